@@ -1,0 +1,50 @@
+# What ./run and ./test share: look first, install second, say what is done and why.
+# Sourced, never run. POSIX sh; works in dash.
+
+# one line about the script itself, apart from what the programs print
+say() { printf '==> %s\n' "$*"; }
+die() { printf '\n!! %s\n' "$*" >&2; exit 1; }
+
+# need_packages PACKAGE...  installs Debian packages; callers have looked and something is missing
+need_packages() {
+    command -v apt-get >/dev/null 2>&1 ||
+        die "缺少 $*，而这台机器没有 apt-get；请用本机的包管理器安装后重试。 / Missing: $*; install with your package manager."
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null 2>&1; then
+        as_root=sudo
+    else
+        die "缺少 $*，需要管理员权限；请执行 apt-get install -y $* 后重试。 / Missing: $*; ask an administrator to install."
+    fi
+    say "安装缺少的系统包：$* / installing $*"
+    # shellcheck disable=SC2086  # as_root is empty or one word on purpose
+    $as_root apt-get update -qq || die "apt-get update 失败，请检查网络后重试。 / apt-get update failed."
+    # shellcheck disable=SC2086
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null ||
+        die "安装 $* 失败，请看上面的原因。 / could not install $*."
+}
+
+# the C compiler (SQLite is compiled from source) and the certificates cargo fetches with
+need_build_tools() {
+    missing=
+    command -v cc >/dev/null 2>&1 || missing="$missing gcc libc6-dev"
+    [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -n "${SSL_CERT_FILE:-}" ] || [ -n "${CARGO_HTTP_CAINFO:-}" ] ||
+        missing="$missing ca-certificates"
+    # shellcheck disable=SC2086  # words are package names
+    [ -z "$missing" ] || need_packages $missing
+}
+
+# The toolchain is the one thing we do not install: where it comes from is the owner's choice.
+need_rust() {
+    if ! command -v cargo >/dev/null 2>&1 && [ -x "${CARGO_HOME:-$HOME/.cargo}/bin/cargo" ]; then
+        PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+        export PATH
+    fi
+    command -v cargo >/dev/null 2>&1 ||
+        die "没有找到 cargo；请先安装 Rust（https://rustup.rs）后重试。 / No cargo: install Rust first (https://rustup.rs)."
+    wanted=$(sed -n 's/^rust-version *= *"\([0-9.]*\)".*/\1/p' Cargo.toml | head -n 1)
+    found=$(rustc --version | cut -d ' ' -f 2)
+    oldest=$(printf '%s\n%s\n' "$wanted" "${found%%-*}" | sort -V | head -n 1)
+    [ "$oldest" = "$wanted" ] ||
+        die "需要 Rust $wanted 或更新，现在是 $found；请执行 rustup update stable。 / Rust $wanted or newer is needed, found $found."
+}
