@@ -1,1 +1,49 @@
-//! (being written)
+//! 〔透明日志〕 The transparency log: hashes, proofs, tiles, notes, checkpoints and proof files.
+//!
+//! Pure: no files, no network, no clock, no randomness. Whoever wants to read or to check a log
+//! of 善迹, or any log that follows RFC 6962 and the C2SP tile format, can use this crate alone.
+//!
+//! The way through the house: [`leaf_hash`] turns an entry into a leaf; an [`Edge`] takes leaves
+//! and gives the root and full tiles; [`TileSet`] and [`inclusion_proof`] answer questions from
+//! tiles; [`verify_inclusion`] and [`verify_consistency`] believe nobody; a [`Checkpoint`] in a
+//! [`SignedNote`] is the log's word; a [`ProofFile`] carries all of it to someone offline;
+//! [`Replay`] recomputes a log from its entries.
+//!
+//! Sources: RFC 6962 2.1, RFC 9162 2.1, and c2sp.org: tlog-tiles, signed-note, tlog-checkpoint,
+//! tlog-proof.
+
+#![deny(clippy::indexing_slicing)]
+
+mod bundle;
+mod checkpoint;
+mod decimal;
+mod edge;
+mod hash;
+mod key;
+pub mod limits;
+mod note;
+mod proof;
+mod proof_file;
+mod reader;
+mod replay;
+mod tile;
+
+pub use bundle::{BundleError, decode_bundle, encode_bundle};
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use edge::{Edge, EdgeError};
+pub use hash::{Hash, ParseHashError, leaf_hash, node_hash};
+pub use key::{Algorithm, KeyError, Signer, VerifierKey};
+pub use note::{NoteError, NoteSignature, SignedNote};
+pub use proof::{
+    ProofError, consistency_proof, inclusion_proof, inclusion_proof_len, verify_consistency,
+    verify_inclusion,
+};
+pub use proof_file::{ProofFile, ProofFileError};
+pub use reader::{
+    HashReader, Node, ReadError, TileSet, consistency_nodes, consistency_tiles, inclusion_nodes,
+    inclusion_tiles,
+};
+pub use replay::{Replay, ReplayError, Replayed};
+pub use tile::{
+    Tile, TileError, TileKind, TilePath, bundles_between, bundles_of, tiles_between, tiles_of,
+};

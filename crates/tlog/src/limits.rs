@@ -1,0 +1,64 @@
+//! Every limit of this crate, each with its reason.
+
+/// Bytes of a SHA-256 hash.
+pub const HASH_BYTES: usize = 32;
+
+/// Hashes in a full tile (c2sp.org/tlog-tiles).
+pub const TILE_WIDTH: u16 = 256;
+
+/// Levels of the tree that one tile spans.
+pub const TILE_HEIGHT: u32 = 8;
+
+/// Bytes of a full tile.
+pub const TILE_BYTES: usize = TILE_WIDTH as usize * HASH_BYTES;
+
+/// Highest tile level that a path may name (c2sp.org/tlog-tiles).
+pub const TILE_LEVEL_MAX: u8 = 63;
+
+/// Most entries a log may hold: what fits a signed 64-bit column, and what Go's logs use.
+pub const SIZE_MAX: u64 = i64::MAX as u64;
+
+/// Highest tile index that a log of at most [`SIZE_MAX`] entries can have.
+pub const TILE_INDEX_MAX: u64 = SIZE_MAX >> TILE_HEIGHT;
+
+/// Three-digit groups in the longest tile index.
+pub const TILE_PATH_GROUPS_MAX: usize = 6;
+
+/// Longest tile path in bytes: `tile/entries/`, six groups, `.p/255`.
+pub const TILE_PATH_BYTES_MAX: usize = 13 + TILE_PATH_GROUPS_MAX * 5 + 6;
+
+/// Longest entry: its length is written as an unsigned 16-bit number.
+pub const ENTRY_BYTES_MAX: usize = u16::MAX as usize;
+
+/// Longest bundle: 256 entries of the greatest length, each behind two bytes.
+pub const BUNDLE_BYTES_MAX: usize = TILE_WIDTH as usize * (ENTRY_BYTES_MAX + 2);
+
+/// Most hashes in a proof: an inclusion proof has at most 63 in a tree of [`SIZE_MAX`], a
+/// consistency proof at most one more.
+pub const PROOF_HASHES_MAX: usize = 64;
+
+/// Longest name of a key or a log.
+pub const NAME_BYTES_MAX: usize = 255;
+
+/// Most signatures on a note; the specification asks for at least 16.
+pub const SIGNATURES_MAX: usize = 64;
+
+/// Longest signature with its four bytes of key id; the post-quantum ones need almost 5 kB.
+pub const SIGNATURE_BYTES_MAX: usize = 8_192;
+
+/// Longest signed note, text and signatures together.
+pub const NOTE_BYTES_MAX: usize = 1_048_576;
+
+/// Longest key material in a verifier key, algorithm byte included.
+pub const KEY_BYTES_MAX: usize = 4_096;
+
+/// Longest printed verifier key: name, eight hexadecimal digits and the key in base64.
+pub const VERIFIER_KEY_BYTES_MAX: usize = NAME_BYTES_MAX + 10 + KEY_BYTES_MAX.div_ceil(3) * 4;
+
+/// Longest extra data of a proof file: one entry of the greatest length in base64 and as much
+/// again for what opens its commitments.
+pub const EXTRA_BYTES_MAX: usize = 262_144;
+
+/// Longest proof file.
+pub const PROOF_FILE_BYTES_MAX: usize =
+    64 + EXTRA_BYTES_MAX.div_ceil(3) * 4 + PROOF_HASHES_MAX * 45 + NOTE_BYTES_MAX;
