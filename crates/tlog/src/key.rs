@@ -106,13 +106,15 @@ impl VerifierKey {
     /// An Ed25519 key from its 32 bytes.
     ///
     /// # Errors
-    /// [`KeyError`] if the name is not allowed, or the bytes are no point or one of small order.
+    /// [`KeyError`] if the name is not allowed, or the bytes are no point, one of
+    /// small order, or not in canonical form.
     pub fn ed25519(name: &str, key: &[u8; 32]) -> Result<VerifierKey, KeyError> {
         if !is_name(name) {
             return Err(KeyError::BadName);
         }
         let key = VerifyingKey::from_bytes(key).map_err(|_| KeyError::BadKey)?;
-        if key.is_weak() {
+        // Only the one canonical form of a point is a key, so that a key has one id.
+        if key.is_weak() || key.to_edwards().compress().as_bytes() != key.as_bytes() {
             return Err(KeyError::BadKey);
         }
         Ok(VerifierKey {
