@@ -9,7 +9,7 @@ use crate::house::House;
 /// The floors of the house, lowest first; rooms on one level do not know each other.
 const FLOORS: [&[&str]; 8] = [
     &["kernel"],
-    &["ledger", "tlog", "db", "matter", "register"],
+    &["ledger", "tlog", "db", "sheet", "matter", "register"],
     &["leaf"],
     &["domain", "rulebook"],
     &["store", "gateway"],
@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 8] = [
     &["shanji"],
 ];
 /// Usable by anyone without the rest of the house: nothing of ours below them.
-const ALONE: [&str; 3] = ["kernel", "tlog", "db"];
+const ALONE: [&str; 4] = ["kernel", "tlog", "db", "sheet"];
 /// No input or output, no clock, no randomness: nothing that could bring them in.
 const PURE: [&str; 8] = [
     "kernel", "ledger", "tlog", "matter", "register", "leaf", "domain", "rulebook",
@@ -78,6 +78,10 @@ fn judge(name: &str, path: &str, dependency: &Dependency<'_>) -> Option<Finding>
         for_tests,
     } = *dependency;
     let finding = |what: String, todo: &str| Some(Finding::new(path, line, what, todo));
+    if used == name && for_tests {
+        // a crate's tests may turn its own features on
+        return None;
+    }
     if !value.contains("workspace") {
         return finding(
             format!("{used} has a version or path of its own"),
@@ -249,6 +253,19 @@ mod tests {
         let own = |line, name| format!("{line} {name} has a version or path of its own");
         let found = check_manifest("app", text);
         assert_eq!(found[..2], [own(2, "hex"), own(3, "csv")]);
+    }
+
+    #[test]
+    fn a_crate_may_use_itself_in_tests_only() {
+        let line = "db = { path = \".\", features = [\"testing\"] }\n";
+        assert_eq!(
+            check_manifest("db", &format!("[dev-dependencies]\n{line}")),
+            [""; 0]
+        );
+        assert_eq!(
+            check_manifest("db", &format!("[dependencies]\n{line}")).len(),
+            1
+        );
     }
 
     #[test]
