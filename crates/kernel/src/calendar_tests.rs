@@ -21,7 +21,7 @@ fn the_years_are_loaded() {
 
 #[test]
 fn notices_of_the_state_council_are_followed() {
-    let check = |text, working| {
+    let check = |text: &str, working| {
         assert_eq!(calendar().is_working_day(day(text)), Ok(working), "{text}");
     };
     check("2020-01-31", false); // the Spring Festival that was made longer
@@ -84,7 +84,8 @@ fn a_year_that_is_not_loaded_is_an_error() {
 
 #[test]
 fn a_wrong_list_is_refused() {
-    let check = |text, line| assert_eq!(WorkCalendar::parse(text), Err(CalendarError { line }));
+    let check =
+        |text: &str, line| assert_eq!(WorkCalendar::parse(text), Err(CalendarError { line }));
     check("day,kind,name\n2026-1-1,holiday,元旦", 2);
     check("day,kind,name\n2026-01-01,feast,元旦", 2);
     check(

@@ -116,8 +116,6 @@ impl Fen {
     fn parts(self) -> (&'static str, u64, u64) {
         let fen = self.0.unsigned_abs();
         let sign = if self.0 < 0 { "-" } else { "" };
-        // Dividing by a constant hundred cannot fail.
-        #[expect(clippy::arithmetic_side_effects, reason = "division by a constant")]
         let (yuan, cents) = (fen / 100, fen % 100);
         (sign, yuan, cents)
     }

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 #[test]
 fn people_type_sums_in_many_ways() {
-    let check = |text, fen| assert_eq!(Fen::parse(text), Ok(Fen::new(fen)), "{text}");
+    let check = |text: &str, fen| assert_eq!(Fen::parse(text), Ok(Fen::new(fen)), "{text}");
     check("50", 5000);
     check("50.0", 5000);
     check("0.01", 1);
@@ -22,7 +22,7 @@ fn people_type_sums_in_many_ways() {
 
 #[test]
 fn what_is_no_sum_is_refused() {
-    let check = |text, error| assert_eq!(Fen::parse(text), Err(error), "{text}");
+    let check = |text: &str, error| assert_eq!(Fen::parse(text), Err(error), "{text}");
     use ParseFenError::*;
     for text in ["", "  ", "￥", "元", "￥ 元"] {
         check(text, Empty);

@@ -6,7 +6,6 @@
 const DIGITS: [char; 10] = ['零', '壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
 
 /// The words for so many yuan and fen (`cents` below 100).
-#[expect(clippy::arithmetic_side_effects, reason = "division by constants")]
 pub(crate) fn words(yuan: u64, cents: u64) -> String {
     if yuan == 0 && cents == 0 {
         return "零元整".to_owned();
@@ -18,7 +17,7 @@ pub(crate) fn words(yuan: u64, cents: u64) -> String {
         text.push('元');
         if cents == 0 {
             text.push('整');
-        } else if yuan % 10 == 0 || jiao == 0 {
+        } else if yuan.is_multiple_of(10) || jiao == 0 {
             // 壹仟陆佰捌拾元零叁角贰分, 叁佰贰拾伍元零肆分
             text.push('零');
         }

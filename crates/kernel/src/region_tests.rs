@@ -9,7 +9,7 @@ fn code(text: &str) -> RegionCode {
 
 #[test]
 fn codes_of_all_levels_are_read() {
-    let check = |text, plain: &str, level| {
+    let check = |text: &str, plain: &str, level| {
         assert_eq!(
             (code(text).as_str(), code(text).level()),
             (plain, level),
@@ -33,7 +33,7 @@ fn codes_of_all_levels_are_read() {
 
 #[test]
 fn what_is_no_region_is_refused() {
-    let check = |text, error| assert_eq!(RegionCode::parse(text), Err(error), "{text}");
+    let check = |text: &str, error| assert_eq!(RegionCode::parse(text), Err(error), "{text}");
     for text in [
         "",
         "3",
@@ -56,7 +56,7 @@ fn what_is_no_region_is_refused() {
 
 #[test]
 fn every_region_but_a_province_lies_in_another() {
-    let check = |text, want: &[&str]| {
+    let check = |text: &str, want: &[&str]| {
         let mut chain = vec![];
         let mut at = code(text).parent();
         while let Some(region) = at {
@@ -76,7 +76,8 @@ fn every_region_but_a_province_lies_in_another() {
 
 #[test]
 fn a_range_ends_before_the_next_region() {
-    let check = |text, to: &str| assert_eq!(code(text).range(), (text.to_owned(), to.to_owned()));
+    let check =
+        |text: &str, to: &str| assert_eq!(code(text).range(), (text.to_owned(), to.to_owned()));
     check("33", "34");
     check("39", "4");
     check("3309", "331");

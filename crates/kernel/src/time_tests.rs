@@ -36,7 +36,7 @@ fn days_are_read_and_written() {
 
 #[test]
 fn wrong_days_are_refused() {
-    let check = |text, error| assert_eq!(Day::parse(text), Err(error), "{text}");
+    let check = |text: &str, error| assert_eq!(Day::parse(text), Err(error), "{text}");
     for text in [
         "",
         "2026-1-2",
@@ -62,7 +62,7 @@ fn wrong_days_are_refused() {
 
 #[test]
 fn moments_are_read_and_written() {
-    let check = |text, micros, written: &str| {
+    let check = |text: &str, micros, written: &str| {
         let moment = Timestamp::parse_rfc3339(text).unwrap();
         assert_eq!(
             (moment.micros(), moment.rfc3339().as_str()),
@@ -88,7 +88,8 @@ fn moments_are_read_and_written() {
 
 #[test]
 fn wrong_moments_are_refused() {
-    let check = |text, error| assert_eq!(Timestamp::parse_rfc3339(text), Err(error), "{text}");
+    let check =
+        |text: &str, error| assert_eq!(Timestamp::parse_rfc3339(text), Err(error), "{text}");
     use ParseTimeError::*;
     for text in [
         "",

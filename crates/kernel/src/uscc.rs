@@ -58,7 +58,7 @@ impl Uscc {
     #[must_use]
     pub fn inner_check_ok(&self) -> bool {
         const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
-        let own = self.0.iter().skip(8);
+        let mut own = self.0.iter().skip(8);
         // Here a letter's value is its place in the whole alphabet: A is 10, Z is 35.
         let sum = own.clone().zip(WEIGHTS).fold(0_u32, |sum, (byte, weight)| {
             let value = char::from(*byte).to_digit(36).unwrap_or(0);
@@ -69,9 +69,7 @@ impl Uscc {
             11 => '0',
             digit => char::from_digit(digit, 10).unwrap_or('0'),
         };
-        own.skip(8)
-            .next()
-            .is_some_and(|byte| char::from(*byte) == wanted)
+        own.nth(8).is_some_and(|byte| char::from(*byte) == wanted)
     }
 }
 
@@ -208,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_no_code_is_refused() {
-        let check = |text, error: UsccError| {
+        let check = |text: &str, error: UsccError| {
             assert_eq!(Uscc::parse(text), Err(error), "{text}");
             assert!(error.code().starts_with("uscc.") && !error.to_string().is_empty());
         };
@@ -242,12 +240,10 @@ mod tests {
             let mut wrong = code;
             wrong[at] = ALPHABET[other];
             prop_assert_eq!(parse(&wrong).is_ok(), wrong == code);
+            let at = at.min(CHARS - 2);
             let mut swapped = code;
-            swapped.swap(at, (at + 1) % CHARS);
-            // first and last are no neighbours, but their weights 1 and 1 are equal only there
-            if at + 1 < CHARS {
-                prop_assert_eq!(parse(&swapped).is_ok(), swapped == code);
-            }
+            swapped.swap(at, at + 1);
+            prop_assert_eq!(parse(&swapped).is_ok(), swapped == code);
         }
 
         #[test]
