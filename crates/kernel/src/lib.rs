@@ -22,9 +22,11 @@ pub mod uscc;
 pub use calendar::{CalendarError, DayKind, WorkCalendar, YearMissing};
 pub use id::{Id, IdKind, IdMinter};
 pub use id_cipher::{IdCipher, ParseIdError};
-pub use mask::{id_number_ok, mask_id_number, mask_name, mask_phone};
+pub use mask::{
+    id_number_ok, mask_account, mask_child_name, mask_id_number, mask_name, mask_phone,
+};
 pub use money::{Amount, Fen, ParseFenError};
-pub use region::{ParseRegionError, RegionCode, RegionListError};
+pub use region::{ParseRegionError, RegionCode, RegionListError, RegionListProblem};
 pub use secret::Secret;
 pub use share::{BasisPoints, SplitError, split};
 pub use time::{Day, ParseTimeError, Timestamp};
