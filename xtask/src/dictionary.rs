@@ -4,6 +4,7 @@
 //! that the schema does not. Visibility comes from `migrations/visibility.toml`, one section per
 //! table and one line `column = "public"` (masked, internal, secret) per column.
 
+use crate::finding::Finding;
 use crate::house::House;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,6 +15,8 @@ use std::path::Path;
 const PAGE: &str = "docs/data-dictionary.md";
 /// Who may see each column.
 const VISIBILITY: &str = "migrations/visibility.toml";
+/// What may be said there.
+const LEVELS: [&str; 4] = ["public", "masked", "internal", "secret"];
 /// What a table's lines may begin with without being a column.
 const CONSTRAINTS: [&str; 5] = ["PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "CONSTRAINT"];
 
@@ -36,28 +39,79 @@ struct Column {
 /// Writes the page; false if a column has no visibility.
 pub(crate) fn run(root: &Path) -> io::Result<bool> {
     let house = House::read(root)?;
+    std::fs::write(root.join(PAGE), page_of(&house))?;
+    let findings = check(&House::read(root)?);
+    for finding in &findings {
+        println!("{finding}");
+    }
+    println!("{PAGE}: {} tables", tables_of(&house).len());
+    Ok(findings.is_empty())
+}
+
+/// The page is as the migrations say, and every column of theirs has a visibility (and no other).
+/// A house without migrations has nothing to say.
+pub(crate) fn check(house: &House) -> Vec<Finding> {
+    let tables = tables_of(house);
+    if tables.is_empty() {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    if house.text(PAGE) != Some(page_of(house).as_str()) {
+        let todo = "run `cargo xtask dictionary`";
+        findings.push(Finding::new(
+            PAGE,
+            0,
+            "the page is not what the migrations say",
+            todo,
+        ));
+    }
+    let Some(visibility) = house.text(VISIBILITY) else {
+        let todo = "write it: `[table]`, then `column = \"public\"` for each column";
+        findings.push(Finding::new(
+            VISIBILITY,
+            0,
+            "no column has a visibility",
+            todo,
+        ));
+        return findings;
+    };
+    let mut visibility = read_visibility(visibility);
+    for (name, table) in &tables {
+        for column in &table.columns {
+            let what = match visibility
+                .remove(&(name.clone(), column.name.clone()))
+                .as_deref()
+            {
+                Some(level) if LEVELS.contains(&level) => continue,
+                Some(level) => format!("{name}.{} is said to be {level}", column.name),
+                None => format!("{name}.{} has no visibility", column.name),
+            };
+            let todo = format!("say one of {}", LEVELS.join(", "));
+            findings.push(Finding::new(VISIBILITY, 0, what, todo));
+        }
+    }
+    for (name, column) in visibility.into_keys() {
+        let what = format!("there is no column {name}.{column}");
+        findings.push(Finding::new(VISIBILITY, 0, what, "remove the line"));
+    }
+    findings
+}
+
+fn tables_of(house: &House) -> BTreeMap<String, Table> {
     let mut tables = BTreeMap::new();
     for file in house.files() {
         if file.path.starts_with("migrations/") && file.path.ends_with(".sql") {
             read_migration(&file.text, &mut tables);
         }
     }
-    let visibility = read_visibility(house.text(VISIBILITY).unwrap_or_default());
-    std::fs::write(root.join(PAGE), page(&tables, &visibility))?;
-    let mut complete = true;
-    for (name, table) in &tables {
-        for column in &table.columns {
-            if !visibility.contains_key(&(name.clone(), column.name.clone())) {
-                println!(
-                    "{VISIBILITY}: {name}.{} has no visibility; say public, masked, internal or secret",
-                    column.name
-                );
-                complete = false;
-            }
-        }
-    }
-    println!("{PAGE}: {} tables", tables.len());
-    Ok(complete)
+    tables
+}
+
+fn page_of(house: &House) -> String {
+    page(
+        &tables_of(house),
+        &read_visibility(house.text(VISIBILITY).unwrap_or_default()),
+    )
 }
 
 fn read_migration(text: &str, tables: &mut BTreeMap<String, Table>) {
@@ -134,10 +188,12 @@ fn read_visibility(text: &str) -> BTreeMap<(String, String), String> {
                 .unwrap_or_default()
                 .trim()
                 .trim_matches('"');
-            visibility.insert(
-                (table.to_owned(), column.trim().to_owned()),
-                value.to_owned(),
-            );
+            // `[table]` above, or `table.column` in one
+            let (table, column) = column
+                .trim()
+                .split_once('.')
+                .unwrap_or((table, column.trim()));
+            visibility.insert((table.to_owned(), column.to_owned()), value.to_owned());
         }
     }
     visibility
@@ -216,7 +272,7 @@ mod tests {
     fn the_page_says_who_may_see_it() {
         let mut tables = BTreeMap::new();
         read_migration(SQL, &mut tables);
-        let seen = read_visibility("[gift]\namount = \"public\" # fen\ndonor = \"secret\"\n");
+        let seen = read_visibility("gift.donor = \"secret\"\n[gift]\namount = \"public\" # fen\n");
         let page = page(&tables, &seen);
         for line in [
             "| amount | BIGINT | NOT NULL CHECK (amount > 0) | public | fen |",
@@ -225,5 +281,49 @@ mod tests {
         ] {
             assert!(page.contains(line), "{line}\n{page}");
         }
+    }
+
+    fn check_house(visibility: &str, page: &str) -> Vec<String> {
+        let sql = "CREATE TABLE gift (\n  id ID PRIMARY KEY,\n  donor TEXT\n) STRICT;\n";
+        let rows = [
+            ("migrations/0001_a.sql", sql),
+            (VISIBILITY, visibility),
+            (PAGE, page),
+        ];
+        check(&House::of(&rows))
+            .into_iter()
+            .map(|f| f.what)
+            .collect()
+    }
+
+    #[test]
+    fn every_column_has_a_visibility_and_no_other() {
+        let visibility = "[gift]\nid = \"hidden\"\nname = \"public\"\n";
+        assert_eq!(
+            check_house(visibility, "")[1..],
+            [
+                "gift.id is said to be hidden",
+                "gift.donor has no visibility",
+                "there is no column gift.name",
+            ]
+            .map(|what| what.to_owned())
+        );
+    }
+
+    #[test]
+    fn a_stale_page_is_found() {
+        let visibility = "[gift]\nid = \"public\"\ndonor = \"secret\"\n";
+        assert_eq!(
+            check_house(visibility, "old"),
+            ["the page is not what the migrations say"]
+        );
+        let house = House::of(&[
+            (
+                "migrations/0001_a.sql",
+                "CREATE TABLE gift (\n  id ID PRIMARY KEY,\n  donor TEXT\n) STRICT;\n",
+            ),
+            (VISIBILITY, visibility),
+        ]);
+        assert_eq!(check_house(visibility, &page_of(&house)), [""; 0]);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::finding::Finding;
 use crate::house::House;
-use crate::{arrows, keepers, papers, sizes, wings, words};
+use crate::{arrows, dictionary, keepers, papers, sizes, wings, words};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -29,6 +29,7 @@ fn findings(house: &House) -> Vec<Finding> {
     findings.extend(sizes::check(house));
     findings.extend(words::check(house));
     findings.extend(papers::check(house));
+    findings.extend(dictionary::check(house));
     findings.extend(kept(house));
     findings.sort();
     findings
