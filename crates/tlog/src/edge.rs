@@ -3,9 +3,10 @@
 //! The edge holds at most 255 hashes for each tile level: exactly the partial tiles of its size.
 //! Appending costs one inner hash on average, the root at most 62.
 
-use crate::hash::{Hash, node_hash};
+use crate::hash::{Hash, node_hash, pair_up};
 use crate::limits::{SIZE_MAX, TILE_HEIGHT, TILE_WIDTH};
-use crate::tile::{Tile, TileKind, TilePath};
+use crate::path::{TileKind, TilePath};
+use crate::tile::Tile;
 
 /// 〔日志边缘〕 An append-only tree of any size, kept as its right edge.
 #[derive(Debug, Clone, Default)]
@@ -236,7 +237,7 @@ fn row_peaks(mut row: &[Hash]) -> Vec<Hash> {
         let (left, rest) = row.split_at(1 << height);
         let mut level = left.to_vec();
         while level.len() > 1 {
-            level = crate::reader::pair_up(&level);
+            level = pair_up(&level);
         }
         peaks.extend(level);
         row = rest;
@@ -322,6 +323,6 @@ mod tests {
         let partial = edge.partial_tiles();
         let mut got: Vec<TilePath> = full.iter().chain(&partial).map(Tile::path).collect();
         got.sort();
-        assert_eq!(got, crate::tile::tiles_of(70_000).collect::<Vec<_>>());
+        assert_eq!(got, crate::path::tiles_of(70_000).collect::<Vec<_>>());
     }
 }

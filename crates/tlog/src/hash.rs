@@ -106,6 +106,15 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash(state.finalize().into())
 }
 
+/// The parents of a row of nodes; a last node without a partner has none yet.
+pub(crate) fn pair_up(row: &[Hash]) -> Vec<Hash> {
+    row.as_chunks::<2>()
+        .0
+        .iter()
+        .map(|[left, right]| node_hash(left, right))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::limits::{KEY_BYTES_MAX, NAME_BYTES_MAX, VERIFIER_KEY_BYTES_MAX};
-use crate::note::NoteSignature;
+use crate::signature::NoteSignature;
 
 /// Number that stands for Ed25519 before the key.
 const ED25519: u8 = 0x01;

@@ -22,18 +22,22 @@ mod hash;
 mod key;
 pub mod limits;
 mod note;
+mod path;
 mod proof;
 mod proof_file;
 mod reader;
 mod replay;
+mod signature;
 mod tile;
+mod tile_tree;
 
 pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use edge::{Edge, EdgeError};
 pub use hash::{Hash, ParseHashError, leaf_hash, node_hash};
 pub use key::{Algorithm, KeyError, Signer, VerifierKey};
-pub use note::{NoteError, NoteSignature, SignedNote};
+pub use note::{NoteError, SignedNote};
+pub use path::{TileKind, TilePath, bundles_between, bundles_of, tiles_between, tiles_of};
 pub use proof::{
     ProofError, consistency_proof, inclusion_proof, inclusion_proof_len, verify_consistency,
     verify_inclusion,
@@ -44,6 +48,6 @@ pub use reader::{
     inclusion_tiles,
 };
 pub use replay::{Replay, ReplayError, Replayed};
-pub use tile::{
-    Tile, TileError, TileKind, TilePath, bundles_between, bundles_of, tiles_between, tiles_of,
-};
+pub use signature::NoteSignature;
+pub use tile::{Tile, TileError};
+pub use tile_tree::TileTree;

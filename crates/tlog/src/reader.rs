@@ -5,10 +5,13 @@
 //! [`HashReader`]) to the proof functions.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::hash::{Hash, node_hash};
 use crate::limits::{SIZE_MAX, TILE_HEIGHT};
-use crate::tile::{Tile, TileKind, TilePath};
+use crate::path::{TileKind, TilePath};
+use crate::tile::Tile;
+use crate::tile_tree::TileTree;
 
 /// 〔节点〕 A complete subtree: the 2^level leaves from `index * 2^level` on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -199,13 +202,10 @@ pub fn consistency_tiles(old: u64, new: u64) -> BTreeSet<TilePath> {
         .collect()
 }
 
-/// Tiles in memory with all the hashes between their levels, ready to answer.
-///
-/// Adding a full tile costs 255 hashes once; every answer after that is a look-up, so a cache
-/// of hot tiles serves proofs at the speed of memory. A full tile takes about 16 kB.
+/// Tiles in memory, ready to answer: what one question needs, or all that a cache holds.
 #[derive(Debug, Clone, Default)]
 pub struct TileSet {
-    tiles: BTreeMap<(u8, u64), Vec<Vec<Hash>>>,
+    tiles: BTreeMap<(u8, u64), Arc<TileTree>>,
 }
 
 impl TileSet {
@@ -215,16 +215,21 @@ impl TileSet {
         TileSet::default()
     }
 
-    /// Adds a tile; a wider one takes the place of a narrower one, never the other way round.
-    /// Tiles of entries hold no hashes and are not possible here by type.
+    /// Adds a tile, computing the hashes between its levels.
     pub fn insert(&mut self, tile: &Tile) {
-        let key = (tile.level(), tile.index());
-        let wider = |rows: &Vec<Vec<Hash>>| {
-            rows.first()
-                .is_none_or(|bottom| bottom.len() < tile.hashes().len())
-        };
-        if self.tiles.get(&key).is_none_or(wider) {
-            self.tiles.insert(key, expand(tile.hashes()));
+        self.insert_tree(Arc::new(TileTree::new(tile)));
+    }
+
+    /// Adds a tile whose hashes were computed before, for example one kept in a cache. A wider
+    /// tile takes the place of a narrower one, never the other way round.
+    pub fn insert_tree(&mut self, tree: Arc<TileTree>) {
+        let key = (tree.level(), tree.index());
+        if self
+            .tiles
+            .get(&key)
+            .is_none_or(|held| held.width() < tree.width())
+        {
+            self.tiles.insert(key, tree);
         }
     }
 
@@ -241,35 +246,12 @@ impl TileSet {
     }
 }
 
-/// All rows of a tile below its root, the given hashes first.
-fn expand(hashes: &[Hash]) -> Vec<Vec<Hash>> {
-    let mut rows = vec![hashes.to_vec()];
-    for _ in 1..TILE_HEIGHT {
-        let next = rows.last().map(|row| pair_up(row)).unwrap_or_default();
-        rows.push(next);
-    }
-    rows
-}
-
-/// The parents of a row; a last hash without a partner has none yet.
-pub(crate) fn pair_up(row: &[Hash]) -> Vec<Hash> {
-    row.as_chunks::<2>()
-        .0
-        .iter()
-        .map(|[left, right]| node_hash(left, right))
-        .collect()
-}
-
 impl HashReader for TileSet {
     fn hash(&self, level: u32, index: u64) -> Result<Hash, ReadError> {
         let (tile_level, tile_index, row) = Node { level, index }.place();
-        // The row's width is a power of two, so the low bits are the place in the row.
-        let place = index & ((1 << (TILE_HEIGHT as usize - row)) - 1);
         self.tiles
             .get(&(tile_level, tile_index))
-            .and_then(|rows| rows.get(row))
-            .and_then(|hashes| hashes.get(usize::try_from(place).ok()?))
-            .copied()
+            .and_then(|tree| tree.hash(row, index))
             .ok_or(ReadError::Missing { level, index })
     }
 }
@@ -317,5 +299,28 @@ mod tests {
         check(63, 0, SIZE_MAX, None);
         check(200, 0, SIZE_MAX, None);
         check(u32::MAX, u64::MAX, SIZE_MAX, None);
+    }
+
+    #[test]
+    fn a_set_keeps_the_widest_tile_of_a_place() {
+        let tile = |text: &str| {
+            let path: TilePath = text.parse().unwrap();
+            Tile::new(path, vec![Hash([7; 32]); usize::from(path.width())]).unwrap()
+        };
+        let mut set = TileSet::new();
+        assert!(set.is_empty());
+        let mut check = |text: &str, tiles: usize, answers: u64| {
+            set.insert(&tile(text));
+            assert_eq!(set.len(), tiles);
+            assert_eq!(
+                (0..256).filter(|index| set.hash(0, *index).is_ok()).count() as u64,
+                answers
+            );
+        };
+        check("tile/0/000.p/5", 1, 5);
+        check("tile/0/000.p/9", 1, 9);
+        check("tile/0/000.p/2", 1, 9);
+        check("tile/1/000.p/2", 2, 9);
+        check("tile/0/000", 2, 256);
     }
 }

@@ -4,7 +4,8 @@
 use crate::bundle::{BundleError, decode_bundle};
 use crate::edge::{Edge, EdgeError};
 use crate::hash::{Hash, leaf_hash};
-use crate::tile::{Tile, TileKind, TilePath};
+use crate::path::{TileKind, TilePath};
+use crate::tile::Tile;
 
 /// 〔重算〕 Entry bundles go in, in order; the root and the tiles that must have been published
 /// come out. Holds one edge, however long the log is.
@@ -65,8 +66,9 @@ impl Replay {
         Replay::default()
     }
 
-    /// A replay that goes on from a verified edge whose size is a multiple of 256 (or whose
-    /// partial bundle was not fed), for audits that continue where the last one ended.
+    /// A replay that goes on from a verified edge, for audits that continue where the last one
+    /// ended. An edge that ends within a bundle takes no further ones: continue from the last
+    /// multiple of 256.
     #[must_use]
     pub const fn from_edge(edge: Edge) -> Replay {
         Replay { edge }
@@ -133,7 +135,7 @@ impl Replay {
 mod tests {
     use super::*;
     use crate::bundle::encode_bundle;
-    use crate::tile::bundles_of;
+    use crate::path::bundles_of;
 
     fn entry(number: u64) -> Vec<u8> {
         format!("entry {number}").into_bytes()
