@@ -252,6 +252,7 @@ mod tests {
         };
         check(two.sign("a\n"), Ok(2));
         check(one.sign("a\n"), Ok(1));
+        check(one.sign("b\n"), Err(NoteError::BadSignature));
         check(two.sign("b\n"), Err(NoteError::BadSignature));
         check(wrong, Err(NoteError::BadSignature));
         check(short, Err(NoteError::BadSignature));
