@@ -9,15 +9,35 @@
     warn(clippy::arithmetic_side_effects, clippy::indexing_slicing)
 )]
 
+pub mod backward;
+pub mod conversion;
+pub mod cursor;
+pub mod forward;
 pub mod kind;
 pub mod limits;
+#[cfg(any(test, feature = "testing"))]
+pub mod memory_book;
 pub mod movement;
+pub mod naming;
+pub mod owned;
+pub mod path;
+pub mod query;
 pub mod span;
+pub mod standing;
 pub mod swap;
 pub mod tape;
 
+pub use backward::{BackwardTrace, Source};
+pub use conversion::Correspondence;
+pub use cursor::CursorError;
+pub use forward::{Fate, ForwardTrace, Segment};
 pub use kind::{Kind, Shape};
 pub use movement::{Movement, MovementError, MovementId, PlaceId, Side, Undo};
+pub use naming::{Named, Naming, NamingError};
+pub use owned::Owned;
+pub use path::{Hop, Step, Stretch, TraceError};
+pub use query::{Answer, Query};
 pub use span::Span;
+pub use standing::Standing;
 pub use swap::{Exchange, Swap, SwapError, named_swaps};
 pub use tape::{Tape, TapeError, TapeId};
