@@ -224,6 +224,18 @@ impl Error {
         }
     }
 
+    /// Whether a reading statement ran longer than `Options::read_time`.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Error::Lite { source, .. } => {
+                source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted)
+            }
+            Error::Pg { source, .. } => source.code() == Some(&SqlState::QUERY_CANCELED),
+            _ => false,
+        }
+    }
+
     /// Whether COMMIT was sent and no trustworthy answer came back: the data
     /// may or may not be there. Look the command ids up before answering.
     #[must_use]

@@ -92,10 +92,6 @@ impl Lite {
         })
     }
 
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// The writing connection, without a transaction.
     pub(crate) async fn writer(&self) -> Result<OwnedMutexGuard<Connection>> {
         let waiting = Arc::clone(&self.writer).lock_owned();

@@ -73,8 +73,8 @@ impl Db {
         let mut tx = self.begin().await?;
         let table = "CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, \
                      name TEXT NOT NULL, checksum BYTES NOT NULL) STRICT";
-        tx.script(&text_for(self.engine(), table).unwrap_or_default())
-            .await?;
+        tx.script(&replace_tokens(self.engine(), table)).await?;
+        compare(&applied(&mut tx).await?, migrations)?;
         tx.commit().await?;
 
         let mut done = Vec::new();

@@ -209,10 +209,6 @@ impl Session {
         self.failed = done.is_err();
         done
     }
-
-    pub(crate) fn held(&mut self) -> Option<&mut Held> {
-        self.held.as_mut()
-    }
 }
 
 /// The SQLite connection of a session.
