@@ -1,0 +1,202 @@
+//! A plain workbook: one sheet, texts in their cells, numbers as numbers, frozen heading.
+//!
+//! Texts are inline strings, which no spreadsheet reads as formulas.
+
+use crate::error::SheetError;
+use crate::limits::{BOOK_DIGITS, BOOK_ROWS, SHEET_NAME_CHARS};
+use crate::write::{Cell, failed};
+use std::io::Write;
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
+const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK_RELS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+/// Style 0 is plain, 1 the bold heading, 2 text, 3 a number with two decimals.
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
+const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>"#;
+
+/// Writes the parts of a workbook one after the other, so any stream will do.
+pub(crate) struct BookWriter<W: Write> {
+    zip: ZipWriter<StreamWriter<W>>,
+    row: u64,
+}
+
+impl<W: Write> BookWriter<W> {
+    pub(crate) fn new(to: W, sheet: &str, headings: &[&str]) -> Result<Self, SheetError> {
+        let mut book = BookWriter {
+            zip: ZipWriter::new_stream(to),
+            row: 0,
+        };
+        let workbook = format!(
+            r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+            escaped(&sheet_name(sheet))
+        );
+        book.part("[Content_Types].xml", CONTENT_TYPES)?;
+        book.part("_rels/.rels", RELS)?;
+        book.part("xl/workbook.xml", &workbook)?;
+        book.part("xl/_rels/workbook.xml.rels", BOOK_RELS)?;
+        book.part("xl/styles.xml", STYLES)?;
+        book.part("xl/worksheets/sheet1.xml", SHEET_HEAD)?;
+        let cells: Vec<Cell<'_>> = headings.iter().map(|h| Cell::Text(h)).collect();
+        book.styled_row(&cells, 1)?;
+        Ok(book)
+    }
+
+    fn part(&mut self, name: &str, text: &str) -> Result<(), SheetError> {
+        // A fixed time, so that equal rows give equal bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::default())
+            .large_file(true);
+        self.zip
+            .start_file(name, options)
+            .map_err(|e| failed(e.into()))?;
+        self.zip.write_all(text.as_bytes()).map_err(failed)
+    }
+
+    pub(crate) fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), SheetError> {
+        self.styled_row(cells, 2)
+    }
+
+    fn styled_row(&mut self, cells: &[Cell<'_>], text_style: u8) -> Result<(), SheetError> {
+        if self.row >= BOOK_ROWS {
+            return Err(SheetError::TooManyRows(BOOK_ROWS));
+        }
+        self.row += 1;
+        let mut xml = format!("<row r=\"{}\">", self.row);
+        for (at, cell) in cells.iter().enumerate() {
+            let place = format!("{}{}", column_name(at), self.row);
+            match cell {
+                Cell::Empty => {}
+                Cell::Integer(number) if number.unsigned_abs() < 10_u64.pow(15) => {
+                    xml.push_str(&format!("<c r=\"{place}\"><v>{number}</v></c>"));
+                }
+                Cell::Integer(number) => {
+                    text_cell(&mut xml, &place, text_style, &number.to_string())
+                }
+                Cell::Decimal(number) if is_plain_number(number) => {
+                    xml.push_str(&format!("<c r=\"{place}\" s=\"3\"><v>{number}</v></c>"));
+                }
+                Cell::Text(text) | Cell::Decimal(text) => {
+                    text_cell(&mut xml, &place, text_style, text)
+                }
+            }
+        }
+        xml.push_str("</row>");
+        self.zip.write_all(xml.as_bytes()).map_err(failed)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<W, SheetError> {
+        self.zip
+            .write_all(b"</sheetData></worksheet>")
+            .map_err(failed)?;
+        let stream = self.zip.finish().map_err(|e| failed(e.into()))?;
+        Ok(stream.into_inner())
+    }
+}
+
+fn text_cell(xml: &mut String, place: &str, style: u8, text: &str) {
+    xml.push_str(&format!(
+        "<c r=\"{place}\" s=\"{style}\" t=\"inlineStr\"><is><t xml:space=\"preserve\">"
+    ));
+    xml.push_str(&escaped(text));
+    xml.push_str("</t></is></c>");
+}
+
+/// Digits with at most one point and a sign, and not more digits than a cell keeps.
+fn is_plain_number(text: &str) -> bool {
+    let plain = text.strip_prefix('-').unwrap_or(text);
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    let points = plain.bytes().filter(|b| *b == b'.').count();
+    (1..=BOOK_DIGITS).contains(&digits)
+        && points <= 1
+        && digits + points == plain.len()
+        && !plain.starts_with('.')
+        && !plain.ends_with('.')
+}
+
+/// A, B, … Z, AA, …
+fn column_name(at: usize) -> String {
+    let mut name = Vec::new();
+    let mut left = at + 1;
+    while left > 0 {
+        let digit = u8::try_from((left - 1) % 26).unwrap_or(0);
+        name.push(char::from(b'A' + digit));
+        left = (left - 1) / 26;
+    }
+    name.iter().rev().collect()
+}
+
+/// The name of a sheet without what spreadsheets refuse.
+fn sheet_name(name: &str) -> String {
+    let allowed = |c: &char| !c.is_control() && !"[]:*?/\\'".contains(*c);
+    name.chars()
+        .filter(allowed)
+        .take(SHEET_NAME_CHARS)
+        .collect()
+}
+
+/// Text for XML. Characters that XML cannot hold are written as workbooks write them,
+/// `_x0001_`, and a text that looks like that already is written so that it comes back.
+fn escaped(text: &str) -> String {
+    let mut xml = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        match c {
+            '&' => xml.push_str("&amp;"),
+            '<' => xml.push_str("&lt;"),
+            '>' => xml.push_str("&gt;"),
+            '"' => xml.push_str("&quot;"),
+            '_' if looks_escaped(rest) => xml.push_str("_x005F_"),
+            '\n' | '\t' => xml.push(c),
+            '\u{fffe}' | '\u{ffff}' | '\u{0}'..='\u{1f}' => {
+                xml.push_str(&format!("_x{:04X}_", u32::from(c)));
+            }
+            _ => xml.push(c),
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    xml
+}
+
+/// `_x` with four hexadecimal digits and `_`.
+fn looks_escaped(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.starts_with(b"_x")
+        && bytes.get(6) == Some(&b'_')
+        && bytes
+            .get(2..6)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named() {
+        let names: Vec<_> = [0, 25, 26, 701, 702].map(column_name).into();
+        assert_eq!(names, ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
+
+    #[test]
+    fn numbers_are_told_from_texts() {
+        for (text, want) in [
+            ("1234.50", true),
+            ("-0.01", true),
+            ("", false),
+            ("1.", false),
+            ("1e5", false),
+            ("1234567890123456", false),
+        ] {
+            assert_eq!(is_plain_number(text), want, "{text}");
+        }
+    }
+}
