@@ -1,0 +1,337 @@
+//! Every way to change something: the commands of the house, with ids as printed and words as typed.
+
+use domain::fundraising::{CampaignForm, IntentForm};
+use domain::funds::{DeliveryForm, DisbursementRequest};
+use domain::parties::OrganisationForm;
+use gateway::payment::PaymentNotice;
+use serde::{Deserialize, Serialize};
+
+/// 〔命令编号〕 The caller's key of a command: the same key never acts twice.
+///
+/// Forms carry a random one, API clients send `Idempotency-Key`; it is kept for 30 days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandKey(pub String);
+
+/// The longest key a caller may send.
+pub const KEY_MAX: usize = 100;
+
+/// 〔命令〕 What somebody asks the house to do.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Create a user.
+    UserCreate(UserForm),
+    /// Give a role.
+    RoleGrant(GrantForm),
+    /// Sign in was checked outside; keep the session.
+    SessionOpen(SessionOpen),
+    /// End a session.
+    SessionEnd {
+        /// SHA-256 of the session token.
+        token_hash: [u8; 32],
+    },
+    /// Enter an organisation.
+    OrganisationRegister(OrganisationForm),
+    /// Draft a campaign for an organisation.
+    CampaignDraft {
+        /// Printed organisation id.
+        organisation: String,
+        /// The plan.
+        form: CampaignForm,
+    },
+    /// Publish a drafted campaign: opens its funds.
+    CampaignPublish {
+        /// Printed campaign id.
+        campaign: String,
+    },
+    /// End a live campaign.
+    CampaignEnd {
+        /// Printed campaign id.
+        campaign: String,
+    },
+    /// Offer a gift.
+    IntentCreate {
+        /// Printed campaign id.
+        campaign: String,
+        /// The form.
+        form: IntentForm,
+    },
+    /// A verified payment notice of a channel.
+    PaymentCapture(Box<PaymentNotice>),
+    /// A gift at the counter.
+    CounterGift(CounterGift),
+    /// Held money goes to a campaign with the donor's consent.
+    HeldReassign {
+        /// Printed donation id.
+        donation: String,
+        /// Printed campaign id.
+        campaign: String,
+        /// How the donor agreed.
+        consent: String,
+    },
+    /// Give money back to a donor.
+    Refund {
+        /// Printed donation id.
+        donation: String,
+        /// Yuan; empty means all that is left.
+        amount: String,
+        /// Why.
+        reason: String,
+    },
+    /// Take a wrong gift out again.
+    Correct {
+        /// Printed donation id.
+        donation: String,
+        /// Why.
+        reason: String,
+    },
+    /// Undo a wrong outflow.
+    Reverse {
+        /// Printed movement id.
+        movement: String,
+        /// Why.
+        reason: String,
+    },
+    /// A channel paid out what waits at it.
+    Settle {
+        /// Printed place id of the channel.
+        from: String,
+        /// Printed place id of the bank account.
+        to: String,
+        /// Sum of the channel's bill in yuan.
+        sum: String,
+        /// SHA-256 of the bill.
+        bill: [u8; 32],
+    },
+    /// Open a fund under a restriction (designated, pool, unrestricted).
+    FundOpen(FundForm),
+    /// Move money between two funds of one organisation for a stated reason.
+    Reclassify {
+        /// Printed fund id it leaves.
+        from: String,
+        /// Printed fund id it reaches.
+        to: String,
+        /// Printed place id where the money is.
+        place: String,
+        /// Yuan.
+        amount: String,
+        /// Why.
+        reason: String,
+        /// True if a labelled assumption replaces a fact: the trace reads "not attributable".
+        assumed: bool,
+    },
+    /// Ask for a payment.
+    DisbursementRequest {
+        /// Printed fund id.
+        fund: String,
+        /// The request.
+        request: DisbursementRequest,
+    },
+    /// Check, approve or send back a payment.
+    DisbursementStep {
+        /// Printed disbursement id.
+        disbursement: String,
+        /// Which step.
+        step: DisbursementStep,
+        /// Reason or note; required when sending back.
+        reason: String,
+    },
+    /// Pay.
+    DisbursementPay {
+        /// Printed disbursement id.
+        disbursement: String,
+        /// Printed place id to pay from.
+        place: String,
+    },
+    /// Report the use of an advance.
+    DeliveryRecord {
+        /// Printed fund id of the advance.
+        fund: String,
+        /// The report.
+        form: DeliveryForm,
+        /// Evidence that is already stored: digests and titles.
+        evidence: Vec<EvidenceRef>,
+    },
+    /// Attach evidence to a delivery that was paid directly.
+    EvidenceAttach {
+        /// Printed delivery id.
+        delivery: String,
+        /// Evidence that is already stored.
+        evidence: Vec<EvidenceRef>,
+    },
+    /// Unused advance money came back.
+    AdvanceReturn {
+        /// Printed fund id of the advance.
+        fund: String,
+        /// Yuan.
+        amount: String,
+        /// Printed place id it came back to.
+        place: String,
+    },
+    /// Goods were given.
+    GoodsGift(GoodsGift),
+    /// Goods were handed out.
+    GoodsDelivery {
+        /// Printed fund id of the goods.
+        fund: String,
+        /// Units.
+        units: String,
+        /// Who received.
+        receiver: String,
+    },
+    /// Rows of an import, some hundreds at a time; made by the importer only.
+    ImportPost(Box<crate::exchange::ImportPart>),
+}
+
+/// A step of a disbursement that needs no place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisbursementStep {
+    /// 复核
+    Check,
+    /// 批准
+    Approve,
+    /// 退回
+    Refuse,
+}
+
+/// A new user.
+#[derive(Debug, Clone)]
+pub struct UserForm {
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// PHC string of the password.
+    pub password_hash: String,
+}
+
+/// A role for a user.
+#[derive(Debug, Clone)]
+pub struct GrantForm {
+    /// Login of the user.
+    pub login: String,
+    /// Code of the role.
+    pub role: String,
+    /// Printed organisation id, may be empty.
+    pub organisation: String,
+    /// Region code, may be empty.
+    pub region: String,
+}
+
+/// A session to keep.
+#[derive(Debug, Clone)]
+pub struct SessionOpen {
+    /// Login of the user whose password was verified.
+    pub login: String,
+    /// SHA-256 of the token.
+    pub token_hash: [u8; 32],
+    /// The browser as it calls itself.
+    pub device: String,
+}
+
+/// A gift at the counter.
+#[derive(Debug, Clone, Default)]
+pub struct CounterGift {
+    /// Printed campaign id.
+    pub campaign: String,
+    /// `cash` or `bank`.
+    pub channel: String,
+    /// The form as for an intent.
+    pub form: IntentForm,
+    /// Number of the slip or bank line; makes the gift unique.
+    pub slip: String,
+}
+
+/// A fund under a restriction.
+#[derive(Debug, Clone, Default)]
+pub struct FundForm {
+    /// Printed organisation id.
+    pub organisation: String,
+    /// Printed campaign id, may be empty.
+    pub campaign: String,
+    /// designated, pool, unrestricted or agency.
+    pub kind: String,
+    /// Its name.
+    pub title: String,
+    /// Its purpose.
+    pub purpose: String,
+}
+
+/// Goods that were given.
+#[derive(Debug, Clone, Default)]
+pub struct GoodsGift {
+    /// Printed organisation id.
+    pub organisation: String,
+    /// Printed campaign id, may be empty.
+    pub campaign: String,
+    /// Item.
+    pub name: String,
+    /// Specification.
+    pub spec: String,
+    /// Unit.
+    pub unit: String,
+    /// How many.
+    pub units: String,
+    /// Donor's name, may be empty.
+    pub donor_name: String,
+    /// Code of the donor's kind.
+    pub donor_kind: String,
+    /// Code of the display.
+    pub display: String,
+}
+
+/// An evidence file in the evidence store.
+#[derive(Debug, Clone)]
+pub struct EvidenceRef {
+    /// Its digest.
+    pub sha256: [u8; 32],
+    /// Its length in bytes.
+    pub length: i64,
+    /// Its type.
+    pub mime: String,
+    /// What it shows.
+    pub title: String,
+}
+
+/// 〔结果〕 What a command led to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "done", rename_all = "snake_case")]
+pub enum Outcome {
+    /// A record was made or changed; its printed id.
+    Record {
+        /// Printed id.
+        id: String,
+    },
+    /// Money came in.
+    Gift {
+        /// Printed donation id: the acknowledgement number.
+        donation: String,
+        /// Why it is held, if it is.
+        held: Option<String>,
+        /// True if this payment was known already.
+        replay: bool,
+    },
+    /// Money moved.
+    Moved {
+        /// Printed id of the record.
+        id: String,
+        /// Printed ids of the movements.
+        movements: Vec<String>,
+    },
+    /// An order to pay stands at a new step.
+    Step {
+        /// Printed disbursement id.
+        id: String,
+        /// Code of the new state.
+        state: String,
+    },
+    /// Rows were posted.
+    Posted {
+        /// How many were new.
+        rows: i64,
+        /// How many were known already.
+        known: i64,
+    },
+    /// Done, nothing to name.
+    Done,
+}

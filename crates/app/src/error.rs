@@ -1,0 +1,58 @@
+//! The seven ways in which a command or query can end without success.
+
+use domain::text::Problem;
+use domain::{Refusal, Refused};
+
+/// 〔应用错误〕 Everything that can go wrong on the way through the house.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The form or request has problems; all of them at once.
+    #[error("填写有误")]
+    Invalid(Vec<Problem>),
+    /// A decision said no.
+    #[error("{}", .0.sentence)]
+    Refused(Refusal),
+    /// The actor may not do this (or must sign in first: code `sign_in_first`).
+    #[error("{}", .0.sentence)]
+    Denied(Refusal),
+    /// There is no such thing.
+    #[error("没有找到{0}，请核对编号或从列表进入。")]
+    NotFound(&'static str),
+    /// The same key came with another content, or the record changed meanwhile.
+    #[error("{}", .0.sentence)]
+    Conflict(Refusal),
+    /// The queue is full; try again after this many seconds.
+    #[error("现在人多，请{0}秒后再试，您的操作没有丢失也没有重复。")]
+    Busy(u32),
+    /// Our own mistake or the machine's; logged with its source.
+    #[error("系统内部出错，请稍后再试；如果一直这样，请联系管理员。")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl AppError {
+    /// A refusal of a decision.
+    pub fn refused(refused: impl Refused) -> AppError {
+        AppError::Refused(Refusal::from(refused))
+    }
+
+    /// A refusal for lack of permission.
+    pub fn denied(refused: impl Refused) -> AppError {
+        AppError::Denied(Refusal::from(refused))
+    }
+
+    /// Our own mistake, with its source kept.
+    pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> AppError {
+        AppError::Internal(Box::new(source))
+    }
+
+    /// A conflict with a stable code.
+    pub fn conflict(code: &'static str, sentence: &str) -> AppError {
+        AppError::Conflict(Refusal { code, sentence: sentence.into(), law: None })
+    }
+}
+
+impl From<db::Error> for AppError {
+    fn from(error: db::Error) -> Self {
+        AppError::internal(error)
+    }
+}

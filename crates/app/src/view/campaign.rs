@@ -1,0 +1,204 @@
+//! Campaigns, gifts and what was done with them.
+
+use super::{CheckpointView, FundLine, Link, Page};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// 〔合计〕 Totals of the house; sums by kind, net of corrections, reversals and returns.
+#[derive(Debug, Clone, Serialize, ToSchema, Default)]
+pub struct HouseTotals {
+    /// Raised, in fen.
+    pub raised: i64,
+    /// Delivered to final beneficiaries, in fen.
+    pub delivered: i64,
+    /// With executing partners and not yet delivered, in fen.
+    pub advanced: i64,
+    /// Still unspent, in fen.
+    pub unspent: i64,
+    /// Number of gifts of money.
+    pub gifts: i64,
+    /// Organisations in the register.
+    pub organisations: i64,
+}
+
+/// 〔首页〕 Home.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HomePage {
+    /// Totals as of the checkpoint.
+    pub totals: HouseTotals,
+    /// Live campaigns first, then ended ones, newest first.
+    pub campaigns: Vec<CampaignCard>,
+    /// Latest gifts.
+    pub recent: Vec<GiftLine>,
+    /// The newest signed checkpoint.
+    pub checkpoint: Option<CheckpointView>,
+}
+
+/// 〔活动卡片〕 A campaign in a list.
+#[derive(Debug, Clone, Serialize, ToSchema, Default)]
+pub struct CampaignCard {
+    /// Printed id.
+    pub id: String,
+    /// Public name.
+    pub title: String,
+    /// Who raises.
+    pub organisation: Link,
+    /// Code: draft, live, ended.
+    pub state: String,
+    /// Chinese name of the state.
+    pub state_title: String,
+    /// First day.
+    pub starts_on: String,
+    /// Last day.
+    pub ends_on: String,
+    /// Target in fen, zero if none.
+    pub target: i64,
+    /// Raised in fen, net.
+    pub raised: i64,
+    /// Number of gifts.
+    pub gifts: i64,
+    /// Delivered in fen, net.
+    pub delivered: i64,
+    /// With partners in fen.
+    pub advanced: i64,
+    /// Administrative and fundraising cost in fen.
+    pub cost: i64,
+    /// Unspent in fen.
+    pub unspent: i64,
+    /// Raised against target in hundredths of a per cent, absent without a target.
+    pub progress: Option<i64>,
+}
+
+/// 〔捐赠行〕 A gift in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct GiftLine {
+    /// Printed id of the donation.
+    pub id: String,
+    /// The name pages may show.
+    pub donor: String,
+    /// Gross fen, or units.
+    pub amount: i64,
+    /// `fen` or the unit.
+    pub unit: String,
+    /// Beijing day.
+    pub day: String,
+    /// How it came, in Chinese.
+    pub channel: String,
+    /// standing, held, reassigned, refunded, corrected.
+    pub state: String,
+    /// Its campaign.
+    pub campaign: Option<Link>,
+}
+
+/// 〔拨付行〕 A payment in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DisbursementLine {
+    /// Printed id.
+    pub id: String,
+    /// Chinese name of the class.
+    pub class: String,
+    /// Receiver as public words.
+    pub payee: String,
+    /// Fen.
+    pub amount: i64,
+    /// What for.
+    pub purpose: String,
+    /// Code of the state.
+    pub state: String,
+    /// Chinese name of the state.
+    pub state_title: String,
+    /// Day of the last step.
+    pub day: String,
+    /// The movement that paid it.
+    pub movement: Option<String>,
+    /// The fund it leaves.
+    pub fund: Link,
+}
+
+/// 〔发放行〕 A delivery in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeliveryLine {
+    /// Printed id.
+    pub id: String,
+    /// Who received, without persons' names.
+    pub payee: String,
+    /// The scheme.
+    pub scheme: String,
+    /// Fen, or units.
+    pub amount: i64,
+    /// `fen` or the unit.
+    pub unit: String,
+    /// Persons reached; zero where fewer than five or unknown.
+    pub persons: i64,
+    /// The day it reached them.
+    pub reached_on: String,
+    /// The movement.
+    pub movement: String,
+    /// Number of evidence files.
+    pub evidence: i64,
+}
+
+/// Raised on one day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DayTotal {
+    /// Beijing day.
+    pub day: String,
+    /// Fen raised.
+    pub amount: i64,
+    /// Number of gift movements.
+    pub gifts: i64,
+}
+
+/// 〔活动页〕 A campaign.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CampaignPage {
+    /// The card.
+    pub card: CampaignCard,
+    /// Why money is needed.
+    pub story: String,
+    /// What will be done with it.
+    pub promise: String,
+    /// Filing number.
+    pub filing_number: String,
+    /// Administrative share in basis points.
+    pub administrative_share: i64,
+    /// True if the public may give now.
+    pub open: bool,
+    /// Why not, in one sentence, if it is not open.
+    pub closed_sentence: Option<String>,
+    /// Its funds.
+    pub funds: Vec<FundLine>,
+    /// Raised per day.
+    pub days: Vec<DayTotal>,
+    /// Latest gifts, newest first.
+    pub gifts: Page<GiftLine>,
+    /// Payments, newest first.
+    pub disbursements: Vec<DisbursementLine>,
+    /// Deliveries, newest first.
+    pub deliveries: Vec<DeliveryLine>,
+    /// Index of its newest leaf.
+    pub leaf_index: Option<i64>,
+}
+
+/// 〔捐赠意向〕 An intent before and after payment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct IntentView {
+    /// Printed id.
+    pub id: String,
+    /// Its campaign.
+    pub campaign: Link,
+    /// Who receives.
+    pub organisation: Link,
+    /// Fen.
+    pub amount: i64,
+    /// The same in Chinese capitals 大写.
+    pub amount_words: String,
+    /// payable, paid, expired.
+    pub state: String,
+    /// RFC 3339.
+    pub expires_at: String,
+    /// The donation, once paid.
+    pub donation: Option<String>,
+    /// The token of the donor's own link, once paid (only given to whoever created the intent).
+    pub token: Option<String>,
+}

@@ -1,0 +1,149 @@
+//! The desk of the staff.
+
+use super::{CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Who is signed in.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WhoAmI {
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Roles in words: 角色 · 单位.
+    pub roles: Vec<String>,
+    /// Organisations the user works for.
+    pub organisations: Vec<Link>,
+}
+
+/// 〔待处理款〕 Held money.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HeldLine {
+    /// The donation.
+    pub gift: GiftLine,
+    /// Why, in one sentence.
+    pub reason: String,
+}
+
+/// 〔工作台〕 One organisation's desk: what is to be done, sorted.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeskPage {
+    /// Which organisation.
+    pub organisation: Link,
+    /// What the user may do, as action codes.
+    pub may: Vec<String>,
+    /// Orders to pay that wait for somebody, oldest first.
+    pub waiting: Vec<DisbursementLine>,
+    /// Held money, oldest first.
+    pub held: Vec<HeldLine>,
+    /// Campaigns.
+    pub campaigns: Vec<CampaignCard>,
+    /// Funds of money.
+    pub funds: Vec<FundLine>,
+    /// Places with what is there.
+    pub places: Vec<PlaceLine>,
+    /// Imports, newest first.
+    pub imports: Vec<ImportRunLine>,
+    /// Latest gifts.
+    pub recent: Vec<GiftLine>,
+}
+
+/// A step of a matter.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StepLine {
+    /// Chinese name of the step.
+    pub step: String,
+    /// Who, for the staff only.
+    pub who: String,
+    /// RFC 3339.
+    pub at: String,
+    /// Reason or note.
+    pub reason: String,
+}
+
+/// 〔拨付页〕 An order to pay, for the staff.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DisbursementPage {
+    /// The line.
+    pub line: DisbursementLine,
+    /// Whose.
+    pub organisation: Link,
+    /// The fund as it stands, so that the effect can be stated before.
+    pub fund: FundLine,
+    /// Steps, oldest first.
+    pub steps: Vec<StepLine>,
+    /// Steps this user may take now: check, approve, pay, refuse.
+    pub may: Vec<String>,
+    /// What the next step will do, in one sentence.
+    pub effect: String,
+    /// Places with this fund's money: to pay from.
+    pub places: Vec<PlaceLine>,
+    /// A labelled assumption.
+    pub assumption: String,
+}
+
+/// 〔导入批次〕 An import.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ImportRunLine {
+    /// Printed id.
+    pub id: String,
+    /// Layout in Chinese.
+    pub layout: String,
+    /// File name.
+    pub file: String,
+    /// staged, posting, posted, undone.
+    pub state: String,
+    /// Rows of the file.
+    pub rows: i64,
+    /// Rows accepted.
+    pub accepted: i64,
+    /// Rows rejected.
+    pub rejected: i64,
+    /// Rows posted.
+    pub posted: i64,
+    /// Fen of the file.
+    pub amount: i64,
+    /// Fen accepted.
+    pub amount_accepted: i64,
+    /// Fen rejected.
+    pub amount_rejected: i64,
+    /// RFC 3339.
+    pub at: String,
+}
+
+/// 〔导入结果〕 What an import or dry run found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ImportReport {
+    /// The run, absent for a dry run.
+    pub run: Option<ImportRunLine>,
+    /// Layout in Chinese.
+    pub layout: String,
+    /// Rows of the file.
+    pub rows: i64,
+    /// Rows accepted.
+    pub accepted: i64,
+    /// Rejected rows: line, code, reason (first ones).
+    pub rejects: Vec<(i64, String, String)>,
+    /// Number of rejected rows.
+    pub rejected: i64,
+    /// Fen of the file, accepted, rejected: they add up.
+    pub amounts: (i64, i64, i64),
+    /// Warnings in words.
+    pub warnings: Vec<String>,
+    /// Names the earlier import if this file was imported before.
+    pub earlier: Option<String>,
+}
+
+/// A user in the administrator's list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UserLine {
+    /// Printed id.
+    pub id: String,
+    /// Login.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Roles in words.
+    pub roles: Vec<String>,
+}

@@ -1,0 +1,38 @@
+//! What pages and the API show: plain data, ids as printed, amounts in fen, days and times as text.
+//!
+//! The same values are rendered by `web` as HTML and as JSON, so a page can never say more than the API.
+
+mod campaign;
+mod desk;
+mod fund;
+mod log;
+mod organisation;
+mod receipt;
+
+pub use campaign::{CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, HomePage, HouseTotals, IntentView};
+pub use desk::{DeskPage, DisbursementPage, HeldLine, ImportReport, ImportRunLine, StepLine, UserLine, WhoAmI};
+pub use fund::{Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine, MovementPage, PlaceLine, SourceLine};
+pub use log::{CheckpointView, LeafPage, LogPage, OpeningView};
+pub use organisation::{OrganisationLine, OrganisationPage, SearchPage};
+pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A link to something with a name.
+#[derive(Debug, Clone, Serialize, ToSchema, PartialEq, Eq, Default)]
+pub struct Link {
+    /// Printed public id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+}
+
+/// One page of a list; `next` continues it and is absent at the end.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Cursor of the next page.
+    pub next: Option<String>,
+}

@@ -1,0 +1,68 @@
+//! Organisations and search.
+
+use super::{CampaignCard, FundLine, GiftLine, HouseTotals, Link, PlaceLine};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// 〔组织行〕 An organisation in a list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrganisationLine {
+    /// Printed id.
+    pub id: String,
+    /// Registered name.
+    pub name: String,
+    /// Chinese name of the legal form.
+    pub kind: String,
+    /// Unified code.
+    pub uscc: Option<String>,
+    /// Which register says so.
+    pub source: String,
+}
+
+/// 〔组织页〕 An organisation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OrganisationPage {
+    /// The line.
+    pub line: OrganisationLine,
+    /// Name of its region.
+    pub region: Option<String>,
+    /// Day of registration as the source wrote it.
+    pub registered: String,
+    /// Marks on the data, in Chinese.
+    pub marks: Vec<String>,
+    /// Documents named by the source.
+    pub documents: Vec<String>,
+    /// Likely duplicates, proposed and not merged: link and reason.
+    pub duplicates: Vec<(Link, String)>,
+    /// Sums.
+    pub totals: HouseTotals,
+    /// Campaigns, newest first.
+    pub campaigns: Vec<CampaignCard>,
+    /// Funds of money.
+    pub funds: Vec<FundLine>,
+    /// Funds of goods (first page).
+    pub goods: Vec<FundLine>,
+    /// Places with what is there.
+    pub places: Vec<PlaceLine>,
+    /// Days with gifts or announcements, newest first.
+    pub days: Vec<String>,
+    /// Index of its leaf.
+    pub leaf_index: Option<i64>,
+}
+
+/// 〔搜索结果〕 Typed results with counts.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SearchPage {
+    /// What was asked.
+    pub query: String,
+    /// Organisations.
+    pub organisations: Vec<OrganisationLine>,
+    /// Campaigns.
+    pub campaigns: Vec<CampaignCard>,
+    /// A donation found by its number.
+    pub donation: Option<GiftLine>,
+    /// What a printed id leads to: path of the page.
+    pub direct: Option<String>,
+    /// True if there may be more than is shown.
+    pub more: bool,
+}

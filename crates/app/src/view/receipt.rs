@@ -1,0 +1,105 @@
+//! The receipt page: where is my money now, the story along the tape, the proof.
+
+use super::{FundLine, Link, MovementLine};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// 〔封存状态〕 Whether the statement is under a signed checkpoint yet.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Seal {
+    /// True once a signed checkpoint covers the leaf.
+    pub sealed: bool,
+    /// Index of the leaf.
+    pub leaf_index: i64,
+    /// Size of the newest checkpoint.
+    pub checkpoint_size: i64,
+    /// Who signed, in one sentence (operator only, until there are witnesses).
+    pub sentence: String,
+}
+
+/// Where a part of a gift ended.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SegmentEnd {
+    /// resting, advanced, delivered, cost, fee, refund, correction, loss, chargeback, units.
+    pub kind: String,
+    /// Chinese name.
+    pub title: String,
+    /// One sentence: who received it when, or where it waits.
+    pub sentence: String,
+}
+
+/// 〔去向段〕 A part of a gift and its way.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Segment {
+    /// Offset in the gift's share, in fen.
+    pub offset: i64,
+    /// Fen, or units after a conversion.
+    pub amount: i64,
+    /// `fen` or the unit.
+    pub unit: String,
+    /// Where it ended.
+    pub end: SegmentEnd,
+    /// The fund where it rests or from which it left.
+    pub fund: Link,
+    /// The movement by which it left, if it left.
+    pub movement: Option<String>,
+    /// The delivery, if it was delivered.
+    pub delivery: Option<String>,
+    /// Movements passed on the way, oldest first.
+    pub hops: Vec<String>,
+    /// Day it left.
+    pub day: Option<String>,
+}
+
+/// 〔捐赠凭据〕 The public page of a donation; with the donor's token also the private words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReceiptPage {
+    /// Printed id: the acknowledgement number.
+    pub id: String,
+    /// Who received.
+    pub organisation: Link,
+    /// For which campaign.
+    pub campaign: Option<Link>,
+    /// Gross fen, or units.
+    pub amount: i64,
+    /// `fen` or the unit.
+    pub unit: String,
+    /// In Chinese capitals.
+    pub amount_words: String,
+    /// Fen the channel kept.
+    pub fee: i64,
+    /// Beijing day.
+    pub day: String,
+    /// A note if only the day is known.
+    pub time_note: Option<String>,
+    /// The name pages may show.
+    pub donor: String,
+    /// How it came.
+    pub channel: String,
+    /// standing, held, reassigned, refunded, corrected.
+    pub state: String,
+    /// Why it is held, in one sentence.
+    pub held_sentence: Option<String>,
+    /// Where the money is now, in one sentence.
+    pub sentence: String,
+    /// The story; amounts sum to the gift.
+    pub segments: Vec<Segment>,
+    /// Fen not shown yet.
+    pub remaining: i64,
+    /// Cursor that continues the story.
+    pub next: Option<String>,
+    /// Its shares as movements.
+    pub movements: Vec<MovementLine>,
+    /// The funds it went to.
+    pub funds: Vec<FundLine>,
+    /// The proof.
+    pub seal: Seal,
+    /// True if the donor's own token was shown.
+    pub own: bool,
+    /// Donor's full name, only for the donor.
+    pub donor_name: Option<String>,
+    /// Donor's words, only for the donor.
+    pub message: Option<String>,
+    /// Exact time, only for the donor.
+    pub paid_at: Option<String>,
+}

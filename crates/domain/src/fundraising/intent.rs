@@ -1,0 +1,268 @@
+//! Donation intents 捐赠意向: what a donor wants to give, before any money moved. An intent may be refused.
+
+use super::campaign::{Campaign, State};
+use crate::refusal::Refused;
+use crate::text::{Form, LINE_MAX, MESSAGE_MAX, Problem};
+use kernel::{Amount, Day, Fen, Id, Timestamp};
+use leaf::ids;
+
+/// The largest gift by the online form: 5,000,000.00 yuan in fen; larger ones go through the organisation.
+pub const ONLINE_MAX: i64 = 500_000_000;
+/// An intent stays payable this long, in microseconds: 30 minutes (rules 3.4).
+pub const PAYABLE_MICROS: i64 = 30 * 60 * 1_000_000;
+
+/// 〔展示方式〕 How the donor is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Display {
+    /// 实名
+    Named,
+    /// 化名: masked by rule
+    Masked,
+    /// 匿名
+    Anonymous,
+}
+
+impl Display {
+    /// All ways, in the order of forms.
+    pub const ALL: [Display; 3] = [Display::Masked, Display::Named, Display::Anonymous];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Display::Named => "named",
+            Display::Masked => "masked",
+            Display::Anonymous => "anonymous",
+        }
+    }
+
+    /// The Chinese name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Display::Named => "公开姓名",
+            Display::Masked => "只公开姓氏",
+            Display::Anonymous => "匿名",
+        }
+    }
+
+    /// The way of a stored code.
+    pub fn parse(code: &str) -> Option<Display> {
+        Display::ALL.into_iter().find(|display| display.code() == code)
+    }
+
+    /// The name that pages may show.
+    pub fn public_name(self, name: &str) -> String {
+        match self {
+            _ if name.trim().is_empty() => "爱心人士".into(),
+            Display::Named => name.trim().into(),
+            Display::Masked => kernel::mask_name(name.trim()),
+            Display::Anonymous => "爱心人士".into(),
+        }
+    }
+}
+
+/// 〔捐赠人类型〕 Who gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DonorKind {
+    /// 自然人
+    Person,
+    /// 法人或其他组织
+    Organisation,
+    /// 群体, 未说明 and other kinds that a published list prints
+    Other,
+}
+
+impl DonorKind {
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            DonorKind::Person => "person",
+            DonorKind::Organisation => "organisation",
+            DonorKind::Other => "other",
+        }
+    }
+
+    /// The kind of a stored code.
+    pub fn parse(code: &str) -> Option<DonorKind> {
+        [DonorKind::Person, DonorKind::Organisation, DonorKind::Other]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+}
+
+/// What the give page sends.
+#[derive(Debug, Clone, Default)]
+pub struct IntentForm {
+    /// Yuan with at most two decimals.
+    pub amount: String,
+    /// Name, may be empty for an anonymous gift.
+    pub donor_name: String,
+    /// Code of `DonorKind`; empty means a person.
+    pub donor_kind: String,
+    /// Code of `Display`; empty means masked.
+    pub display: String,
+    /// Telephone or mail for the donor's own link, may be empty.
+    pub contact: String,
+    /// Words to the organisation, may be empty.
+    pub message: String,
+}
+
+/// 〔捐赠意向〕 An intent ready to be kept.
+#[derive(Debug, Clone)]
+pub struct NewIntent {
+    /// How much.
+    pub amount: Amount,
+    /// Name, may be empty.
+    pub donor_name: String,
+    /// Who gives.
+    pub donor_kind: DonorKind,
+    /// How they are shown.
+    pub display: Display,
+    /// Telephone or mail, may be empty.
+    pub contact: String,
+    /// Words, may be empty.
+    pub message: String,
+    /// Payable until.
+    pub expires_at: Timestamp,
+}
+
+/// An intent as it was kept.
+#[derive(Debug, Clone)]
+pub struct Intent {
+    /// Its key.
+    pub id: Id<ids::Intent>,
+    /// For which campaign.
+    pub campaign: Id<ids::Campaign>,
+    /// How much was meant.
+    pub amount: Amount,
+    /// Name, may be empty.
+    pub donor_name: String,
+    /// Who gives.
+    pub donor_kind: DonorKind,
+    /// How they are shown.
+    pub display: Display,
+    /// Telephone or mail.
+    pub contact: String,
+    /// Words.
+    pub message: String,
+}
+
+/// Why an intent is refused, in precedence order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntentRefused {
+    /// The campaign does not take gifts now.
+    NotLive(State),
+    /// The first day has not come.
+    NotYet(Day),
+    /// The last day is over.
+    Over(Day),
+}
+
+impl Refused for IntentRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            IntentRefused::NotLive(_) => "campaign_not_live",
+            IntentRefused::NotYet(_) => "campaign_not_yet",
+            IntentRefused::Over(_) => "campaign_over",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            IntentRefused::NotLive(_) => "这个活动现在不接受捐赠，请到首页看看其他活动。".into(),
+            IntentRefused::NotYet(day) => format!("这个活动{day}才开始接受捐赠，请到时再来。"),
+            IntentRefused::Over(day) => format!("这个活动已于{day}结束，请到首页看看其他活动。"),
+        }
+    }
+
+    fn law(&self) -> Option<&'static str> {
+        Some("慈善法 第二十四条")
+    }
+}
+
+/// Reads the give page's form.
+///
+/// # Errors
+/// All problems at once.
+pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<Problem>> {
+    let mut check = Form::new();
+    let amount = check.amount("amount", &form.amount);
+    if amount.is_some_and(|a| a.get() > ONLINE_MAX) {
+        let most = Fen::new(ONLINE_MAX).grouped();
+        let sentence = format!("网上一次最多捐{most}元，更大的善款请直接联系慈善组织办理。");
+        check.refuse("amount", "too_large", sentence);
+    }
+    let donor_name = check.optional("donor_name", "姓名", &form.donor_name, LINE_MAX);
+    let contact = check.optional("contact", "联系方式", &form.contact, LINE_MAX);
+    let message = check.optional("message", "留言", &form.message, MESSAGE_MAX);
+    let donor_kind = match form.donor_kind.trim() {
+        "" => Some(DonorKind::Person),
+        code => DonorKind::parse(code),
+    };
+    let display = match form.display.trim() {
+        "" => Some(Display::Masked),
+        code => Display::parse(code),
+    };
+    if donor_kind.is_none() {
+        check.refuse("donor_kind", "choice", "请选择以个人或单位名义捐赠。");
+    }
+    if display.is_none() {
+        check.refuse("display", "choice", "请选择姓名的展示方式。");
+    }
+    if display == Some(Display::Named) && donor_name.is_empty() {
+        check.refuse("donor_name", "required", "选择公开姓名时请填写姓名，或改选匿名。");
+    }
+    let expires_at = now.plus_micros(PAYABLE_MICROS).unwrap_or(now);
+    check.finish(()).and_then(|()| match (amount, donor_kind, display) {
+        (Some(amount), Some(donor_kind), Some(display)) => {
+            Ok(NewIntent { amount, donor_name, donor_kind, display, contact, message, expires_at })
+        }
+        _ => Err(Vec::new()),
+    })
+}
+
+/// May somebody give to this campaign today?
+///
+/// # Errors
+/// `IntentRefused` in precedence order.
+pub fn decide_intent(campaign: &Campaign, today: Day) -> Result<(), IntentRefused> {
+    if campaign.state != State::Live {
+        return Err(IntentRefused::NotLive(campaign.state));
+    }
+    if today < campaign.starts_on {
+        return Err(IntentRefused::NotYet(campaign.starts_on));
+    }
+    if campaign.ends_on < today { Err(IntentRefused::Over(campaign.ends_on)) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(amount: &str, name: &str, display: &str, want: &[&str]) {
+        let form = IntentForm {
+            amount: amount.into(),
+            donor_name: name.into(),
+            display: display.into(),
+            ..IntentForm::default()
+        };
+        let got = read_intent(&form, Timestamp::from_micros(0)).err().unwrap_or_default();
+        assert_eq!(got.iter().map(|p| p.field).collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn forms_are_read_with_all_problems() {
+        check("50", "", "", &[]);
+        check("50", "", "named", &["donor_name"]);
+        check("5000000.01", "张三", "named", &["amount"]);
+        check("x", &"长".repeat(101), "loud", &["amount", "donor_name", "display"]);
+    }
+
+    #[test]
+    fn names_are_shown_as_the_donor_chose() {
+        assert_eq!(Display::Named.public_name("张三"), "张三");
+        assert_eq!(Display::Anonymous.public_name("张三"), "爱心人士");
+        assert_ne!(Display::Masked.public_name("张三"), "张三");
+        assert_eq!(Display::Named.public_name(" "), "爱心人士");
+    }
+}

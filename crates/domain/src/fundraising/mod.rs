@@ -1,0 +1,15 @@
+//! Fundraising 募捐: campaigns, intents and donations.
+
+mod campaign;
+mod donation;
+mod intent;
+
+pub use campaign::{
+    Campaign, CampaignForm, CampaignRefused, NewCampaign, State as CampaignState, decide_end,
+    decide_publication,
+};
+pub use donation::{
+    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, day_of, decide_donation,
+    decide_reassignment,
+};
+pub use intent::{Display, DonorKind, Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};

@@ -1,0 +1,182 @@
+//! Goods 物资: units of one item on a tape of their own, traced like money.
+
+use super::fund::{Fund, FundKind};
+use super::posting::{End, MoveOrder, Posting, Subject};
+use crate::refusal::Refused;
+use crate::text::{Form, LINE_MAX, Problem};
+use kernel::{Id, Timestamp};
+use leaf::{Kind as LeafKind, ids};
+use ledger::Kind;
+
+/// The most units one movement may carry.
+pub const UNITS_MAX: i64 = 1_000_000_000;
+
+/// 〔物资品目〕 One item: name, specification and smallest unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewItem {
+    /// Name.
+    pub name: String,
+    /// Specification, may be empty.
+    pub spec: String,
+    /// Unit, for example 箱.
+    pub unit: String,
+}
+
+impl NewItem {
+    /// Reads an item.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn read(name: &str, spec: &str, unit: &str) -> Result<NewItem, Vec<Problem>> {
+        let mut form = Form::new();
+        let item = NewItem {
+            name: form.line("name", "品名", name, LINE_MAX),
+            spec: form.optional("spec", "规格", spec, LINE_MAX),
+            unit: form.line("unit", "单位", unit, 20),
+        };
+        form.finish(item)
+    }
+
+    /// The tape's unit: items with the same words share a tape.
+    pub fn key(&self) -> String {
+        format!("{}|{}|{}", self.name, self.spec, self.unit)
+    }
+
+    /// The name on pages.
+    pub fn title(&self) -> String {
+        if self.spec.is_empty() {
+            format!("{}（{}）", self.name, self.unit)
+        } else {
+            format!("{} {}（{}）", self.name, self.spec, self.unit)
+        }
+    }
+}
+
+/// Why goods cannot move, in precedence order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GoodsRefused {
+    /// The fund does not count units.
+    NotGoods,
+    /// Zero, negative or absurd.
+    Units,
+    /// More than there is.
+    Stock {
+        /// What there is, in units.
+        units: i64,
+    },
+}
+
+impl Refused for GoodsRefused {
+    fn code(&self) -> &'static str {
+        match self {
+            GoodsRefused::NotGoods => "goods_not_goods",
+            GoodsRefused::Units => "goods_units",
+            GoodsRefused::Stock { .. } => "goods_stock",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            GoodsRefused::NotGoods => "这项资金不是物资，请从物资列表里选择。".into(),
+            GoodsRefused::Units => "数量请填1到10亿之间的整数。".into(),
+            GoodsRefused::Stock { units } => format!("库存只有{units}，请减少数量。"),
+        }
+    }
+}
+
+/// Books goods that were given.
+///
+/// # Errors
+/// `NotGoods` or `Units`.
+pub fn decide_goods_gift(
+    fund: &Fund,
+    to: End,
+    units: i64,
+    record: (Id<ids::Donation>, Timestamp),
+) -> Result<Posting, GoodsRefused> {
+    check_units(fund, units)?;
+    let subject = Subject::Donation(record.0);
+    let mut posting = Posting::new(subject, LeafKind::Goods, fund.organisation, record.1);
+    posting.donation = Some(record.0);
+    posting.campaign = fund.campaign;
+    posting.moves.push(MoveOrder::inflow(Kind::Gift, to, units));
+    Ok(posting)
+}
+
+/// Books goods that were handed out.
+///
+/// # Errors
+/// `GoodsRefused` in precedence order.
+pub fn decide_goods_delivery(
+    fund: &Fund,
+    from: End,
+    units: i64,
+    receiver: &str,
+    record: (Id<ids::Delivery>, Timestamp),
+) -> Result<Posting, GoodsRefused> {
+    check_units(fund, units)?;
+    let stock = fund.tape.spendable();
+    if stock < units {
+        return Err(GoodsRefused::Stock { units: stock });
+    }
+    let subject = Subject::Delivery(record.0);
+    let mut posting = Posting::new(subject, LeafKind::Delivery, fund.organisation, record.1)
+        .fact("class", "goods")
+        .public_word("payee", receiver.trim());
+    posting.campaign = fund.campaign;
+    posting.moves.push(MoveOrder::outflow(Kind::Delivery, from, units));
+    Ok(posting)
+}
+
+fn check_units(fund: &Fund, units: i64) -> Result<(), GoodsRefused> {
+    if fund.kind != FundKind::Goods {
+        return Err(GoodsRefused::NotGoods);
+    }
+    if !(1..=UNITS_MAX).contains(&units) {
+        return Err(GoodsRefused::Units);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ledger::Tape;
+
+    fn fund(kind: FundKind) -> Fund {
+        Fund {
+            id: Id::from_raw(1),
+            organisation: Id::from_raw(2),
+            kind,
+            unit: "口罩||箱".into(),
+            title: String::new(),
+            restriction: crate::funds::Restriction::Purpose,
+            campaign: None,
+            partner: None,
+            tape: Tape { inflow: 20, outflow: 5, reserved: 0 },
+        }
+    }
+
+    #[track_caller]
+    fn check(kind: FundKind, units: i64, want: Result<(), &str>) {
+        let end = End { fund: Id::from_raw(1), place: Id::from_raw(3) };
+        let record = (Id::from_raw(4), Timestamp::from_micros(0));
+        let got = decide_goods_delivery(&fund(kind), end, units, "协和医院", record);
+        assert_eq!(got.map(|_| ()).map_err(|e| e.code()), want);
+    }
+
+    #[test]
+    fn goods_leave_only_if_they_are_there() {
+        check(FundKind::Goods, 15, Ok(()));
+        check(FundKind::Goods, 16, Err("goods_stock"));
+        check(FundKind::Goods, 0, Err("goods_units"));
+        check(FundKind::Project, 1, Err("goods_not_goods"));
+    }
+
+    #[test]
+    fn items_with_the_same_words_share_a_tape() {
+        let item = NewItem::read(" 口罩 ", "N95", "箱").unwrap();
+        assert_eq!((item.key().as_str(), item.title().as_str()), ("口罩|N95|箱", "口罩 N95（箱）"));
+        assert_eq!(NewItem::read("", "", "").unwrap_err().len(), 2);
+    }
+}

@@ -1,0 +1,21 @@
+//! Funds 善款: tapes of money under restrictions, and every decision that moves them.
+
+mod delivery;
+mod disbursement;
+mod fund;
+mod goods;
+mod place;
+pub mod posting;
+mod repair;
+mod settlement;
+
+pub use delivery::{DeliveryForm, DeliveryRefused, NewDelivery, decide_advance_return, decide_delivery};
+pub use disbursement::{
+    Class, Disbursement, DisbursementRefused, DisbursementRequest, PayeeKind, State as DisbursementState,
+    decide_approval, decide_check, decide_payment, decide_refusal, decide_request,
+};
+pub use fund::{Fund, FundKind, NewFund, Restriction};
+pub use goods::{GoodsRefused, NewItem, decide_goods_delivery, decide_goods_gift};
+pub use place::{NewPlace, Place, account};
+pub use repair::{RepairRefused, decide_correction, decide_refund, decide_reversal};
+pub use settlement::{SettlementRefused, decide_settlement};

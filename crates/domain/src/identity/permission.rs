@@ -1,0 +1,349 @@
+//! The one permission function: role × region subtree × organisation.
+//!
+//! `permit` answers for one object, `reach` narrows lists in SQL with the same rules; a test holds them together.
+
+use super::actor::{Actor, Who};
+use super::role::Role;
+use crate::refusal::Refused;
+use kernel::{Id, RegionCode};
+use leaf::ids::Organisation;
+
+/// 〔操作〕 Everything that can be asked for. Public reading needs no permission and is not listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Keep users and roles.
+    UserManage,
+    /// Enter or change an organisation of the register.
+    OrganisationEdit,
+    /// Draft and change a campaign.
+    CampaignEdit,
+    /// Publish or end a campaign.
+    CampaignDecide,
+    /// Enter a gift at the counter.
+    DonationEnter,
+    /// Read the private words of a donation.
+    DonationPrivate,
+    /// Open funds and places.
+    FundOpen,
+    /// Ask for a payment.
+    DisbursementRequest,
+    /// Check a payment.
+    DisbursementCheck,
+    /// Approve a payment above the threshold.
+    DisbursementApprove,
+    /// Pay.
+    DisbursementPay,
+    /// Report a delivery or the return of an advance.
+    DeliveryRecord,
+    /// Book a settlement of a channel.
+    SettlementRecord,
+    /// Refund, correct or reverse.
+    CorrectionRecord,
+    /// Receive, buy, move and hand out goods.
+    GoodsRecord,
+    /// Import files.
+    ImportRun,
+    /// Publish announced totals.
+    AnnouncementRecord,
+    /// Read the desk of an organisation.
+    DeskRead,
+    /// Read the audit entries.
+    AuditRead,
+    /// Capture a payment that a channel reported.
+    PaymentCapture,
+    /// Offer a gift (everybody may).
+    IntentCreate,
+}
+
+impl Action {
+    /// Every action, for the policy matrix test.
+    pub const ALL: [Action; 21] = [
+        Action::UserManage,
+        Action::OrganisationEdit,
+        Action::CampaignEdit,
+        Action::CampaignDecide,
+        Action::DonationEnter,
+        Action::DonationPrivate,
+        Action::FundOpen,
+        Action::DisbursementRequest,
+        Action::DisbursementCheck,
+        Action::DisbursementApprove,
+        Action::DisbursementPay,
+        Action::DeliveryRecord,
+        Action::SettlementRecord,
+        Action::CorrectionRecord,
+        Action::GoodsRecord,
+        Action::ImportRun,
+        Action::AnnouncementRecord,
+        Action::DeskRead,
+        Action::AuditRead,
+        Action::PaymentCapture,
+        Action::IntentCreate,
+    ];
+
+    /// The code written into audit entries.
+    pub fn code(self) -> &'static str {
+        match self {
+            Action::UserManage => "user_manage",
+            Action::OrganisationEdit => "organisation_edit",
+            Action::CampaignEdit => "campaign_edit",
+            Action::CampaignDecide => "campaign_decide",
+            Action::DonationEnter => "donation_enter",
+            Action::DonationPrivate => "donation_private",
+            Action::FundOpen => "fund_open",
+            Action::DisbursementRequest => "disbursement_request",
+            Action::DisbursementCheck => "disbursement_check",
+            Action::DisbursementApprove => "disbursement_approve",
+            Action::DisbursementPay => "disbursement_pay",
+            Action::DeliveryRecord => "delivery_record",
+            Action::SettlementRecord => "settlement_record",
+            Action::CorrectionRecord => "correction_record",
+            Action::GoodsRecord => "goods_record",
+            Action::ImportRun => "import_run",
+            Action::AnnouncementRecord => "announcement_record",
+            Action::DeskRead => "desk_read",
+            Action::AuditRead => "audit_read",
+            Action::PaymentCapture => "payment_capture",
+            Action::IntentCreate => "intent_create",
+        }
+    }
+
+    fn roles(self) -> &'static [Role] {
+        use Role::{Administrator, Approver, Auditor, Checker, Maker, Partner, Payer, Supervisor};
+        match self {
+            Action::UserManage => &[Administrator],
+            Action::OrganisationEdit => &[Maker, Administrator],
+            Action::CampaignEdit | Action::ImportRun | Action::AnnouncementRecord => &[Maker],
+            Action::CampaignDecide => &[Approver],
+            Action::DonationEnter => &[Maker],
+            Action::DonationPrivate => &[Maker, Checker],
+            Action::FundOpen => &[Maker, Approver],
+            Action::DisbursementRequest => &[Maker],
+            Action::DisbursementCheck => &[Checker],
+            Action::DisbursementApprove => &[Approver],
+            Action::DisbursementPay => &[Payer],
+            Action::DeliveryRecord => &[Maker, Partner],
+            Action::SettlementRecord => &[Checker, Payer],
+            Action::CorrectionRecord => &[Checker],
+            Action::GoodsRecord => &[Maker],
+            Action::DeskRead => {
+                &[Maker, Checker, Approver, Payer, Partner, Auditor, Supervisor, Administrator]
+            }
+            Action::AuditRead => &[Auditor, Supervisor],
+            Action::PaymentCapture | Action::IntentCreate => &[],
+        }
+    }
+}
+
+/// 〔对象〕 What an action is about: the organisation that owns it and where that is.
+#[derive(Debug, Clone)]
+pub struct Object {
+    /// The owning organisation; absent for the house itself.
+    pub organisation: Option<Id<Organisation>>,
+    /// The region of the object.
+    pub region: Option<RegionCode>,
+}
+
+impl Object {
+    /// The house itself.
+    pub fn house() -> Object {
+        Object { organisation: None, region: None }
+    }
+
+    /// Something that belongs to an organisation.
+    pub fn of(organisation: Id<Organisation>) -> Object {
+        Object { organisation: Some(organisation), region: None }
+    }
+}
+
+/// Why somebody may not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// Nobody is signed in.
+    SignInFirst,
+    /// The actor has no role that permits it here.
+    NoRole(Action),
+}
+
+impl Refused for Denied {
+    fn code(&self) -> &'static str {
+        match self {
+            Denied::SignInFirst => "sign_in_first",
+            Denied::NoRole(_) => "not_permitted",
+        }
+    }
+
+    fn sentence(&self) -> String {
+        match self {
+            Denied::SignInFirst => "请先登录，再做这一步。".into(),
+            Denied::NoRole(action) => {
+                let roles: Vec<_> = action.roles().iter().map(|role| role.title()).collect();
+                if roles.is_empty() {
+                    "这一步只由本系统办理，请从页面上的入口进入。".into()
+                } else {
+                    format!("您没有这一步的权限，请由本单位的{}办理。", roles.join("或"))
+                }
+            }
+        }
+    }
+}
+
+/// May this actor do this to this object?
+///
+/// # Errors
+/// `Denied` in precedence order: sign in first, then no role.
+pub fn permit(actor: &Actor, action: Action, object: &Object) -> Result<(), Denied> {
+    match (&actor.who, action) {
+        (_, Action::IntentCreate) | (Who::House(_), _) => return Ok(()),
+        (Who::Channel(_), Action::PaymentCapture) => return Ok(()),
+        (Who::Public | Who::Channel(_), _) => return Err(Denied::SignInFirst),
+        (Who::User(_), _) => {}
+    }
+    if reach(actor, action).covers(object) { Ok(()) } else { Err(Denied::NoRole(action)) }
+}
+
+/// 〔范围〕 Which objects an actor reaches with an action: what lists are narrowed to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    /// Everything (house-wide roles).
+    pub all: bool,
+    /// These organisations, in id order.
+    pub organisations: Vec<Id<Organisation>>,
+    /// These region subtrees.
+    pub regions: Vec<RegionCode>,
+}
+
+impl Reach {
+    /// True if the object lies within.
+    pub fn covers(&self, object: &Object) -> bool {
+        self.all
+            || object.organisation.is_some_and(|id| self.organisations.contains(&id))
+            || object
+                .region
+                .as_ref()
+                .is_some_and(|region| self.regions.iter().any(|root| root.contains(region)))
+    }
+
+    /// True if nothing is reached.
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.organisations.is_empty() && self.regions.is_empty()
+    }
+}
+
+/// Which objects this actor reaches with this action.
+pub fn reach(actor: &Actor, action: Action) -> Reach {
+    if matches!(actor.who, Who::House(_)) {
+        return Reach { all: true, ..Reach::default() };
+    }
+    let mut reach = Reach::default();
+    for grant in actor.grants().iter().filter(|g| action.roles().contains(&g.role)) {
+        match (grant.organisation, &grant.region) {
+            (Some(id), _) => reach.organisations.push(id),
+            (None, Some(region)) => reach.regions.push(region.clone()),
+            (None, None) => reach.all = true,
+        }
+    }
+    reach.organisations.sort_by_key(|id| id.raw());
+    reach.organisations.dedup();
+    reach
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::Grant;
+    use kernel::Day;
+    use leaf::ids::User;
+
+    fn actor(role: Role, organisation: Option<i64>, region: Option<&str>) -> Actor {
+        let grant = Grant {
+            role,
+            organisation: organisation.map(Id::from_raw),
+            region: region.map(|r| RegionCode::parse(r).unwrap()),
+            from: Day::from_number(0),
+            to: None,
+        };
+        Actor::user(Id::<User>::from_raw(1), "甲", vec![grant], Day::from_number(20_000))
+    }
+
+    fn object(organisation: i64, region: &str) -> Object {
+        Object {
+            organisation: Some(Id::from_raw(organisation)),
+            region: Some(RegionCode::parse(region).unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_role_permits_in_its_own_organisation_only() {
+        let maker = actor(Role::Maker, Some(7), None);
+        assert_eq!(permit(&maker, Action::DonationEnter, &object(7, "4201")), Ok(()));
+        assert_eq!(
+            permit(&maker, Action::DonationEnter, &object(8, "4201")),
+            Err(Denied::NoRole(Action::DonationEnter))
+        );
+        assert_eq!(
+            permit(&maker, Action::DisbursementPay, &object(7, "4201")),
+            Err(Denied::NoRole(Action::DisbursementPay))
+        );
+    }
+
+    #[test]
+    fn a_supervisor_reaches_the_region_and_below() {
+        let supervisor = actor(Role::Supervisor, None, Some("42"));
+        assert!(permit(&supervisor, Action::AuditRead, &object(7, "420106")).is_ok());
+        assert!(permit(&supervisor, Action::AuditRead, &object(7, "4301")).is_err());
+        assert!(permit(&supervisor, Action::DisbursementPay, &object(7, "420106")).is_err());
+    }
+
+    #[test]
+    fn the_public_may_offer_gifts_and_nothing_else() {
+        for action in Action::ALL {
+            let permitted = permit(&Actor::public(), action, &Object::house()).is_ok();
+            assert_eq!(permitted, action == Action::IntentCreate, "{action:?}");
+        }
+    }
+
+    #[test]
+    fn nobody_holds_money_and_the_keys_of_the_house_at_once() {
+        let money = [
+            Action::DonationEnter,
+            Action::DisbursementRequest,
+            Action::DisbursementCheck,
+            Action::DisbursementApprove,
+            Action::DisbursementPay,
+        ];
+        for action in money {
+            assert!(!action.roles().contains(&Role::Administrator), "{action:?}");
+            assert!(!action.roles().contains(&Role::Auditor), "{action:?}");
+        }
+    }
+
+    #[test]
+    fn lists_and_single_objects_agree_for_every_role_and_action() {
+        for role in Role::ALL {
+            for action in Action::ALL {
+                for (organisation, region) in [(Some(7), None), (None, Some("42")), (None, None)] {
+                    let actor = actor(role, organisation, region);
+                    for candidate in [object(7, "4201"), object(8, "4301"), object(9, "4201")] {
+                        let one = permit(&actor, action, &candidate).is_ok();
+                        let list = reach(&actor, action).covers(&candidate);
+                        assert_eq!(one, list || action == Action::IntentCreate, "{role:?} {action:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_ended_grant_permits_nothing() {
+        let grant = Grant {
+            role: Role::Maker,
+            organisation: Some(Id::from_raw(7)),
+            region: None,
+            from: Day::from_number(10),
+            to: Some(Day::from_number(19)),
+        };
+        let late = Actor::user(Id::from_raw(1), "甲", vec![grant], Day::from_number(20));
+        assert!(permit(&late, Action::DonationEnter, &Object::of(Id::from_raw(7))).is_err());
+    }
+}

@@ -1,0 +1,5 @@
+//! Oversight 监管: announced totals, kept as they were said.
+
+mod announcement;
+
+pub use announcement::{Announcement, AnnouncedBy, decide_announcement};

@@ -1,0 +1,7 @@
+//! Parties 主体: who exists. This issue holds organisations; the register grows in a later one.
+
+mod organisation;
+
+pub use organisation::{
+    NewOrganisation, Organisation, OrganisationForm, OrganisationKind, decide_organisation,
+};

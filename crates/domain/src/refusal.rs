@@ -1,0 +1,33 @@
+//! How a decision says no: one closed enum per decision, turned into this value at the door.
+
+/// 〔不予〕 A refusal that people and programs can act on.
+///
+/// `code` is stable for ever (API clients match on it), `sentence` is one plain Chinese sentence that says
+/// what to do next, `law` names the article that demands the refusal where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Stable machine-readable code, for example `campaign_not_live`.
+    pub code: &'static str,
+    /// One plain Chinese sentence with what to do next.
+    pub sentence: String,
+    /// The article behind it, for example `慈善法 第三十条`.
+    pub law: Option<&'static str>,
+}
+
+/// What every `*Refused` enum offers, so that the door needs one conversion only.
+pub trait Refused {
+    /// Stable machine-readable code.
+    fn code(&self) -> &'static str;
+    /// One plain Chinese sentence with what to do next.
+    fn sentence(&self) -> String;
+    /// The article behind the refusal, if a law demands it.
+    fn law(&self) -> Option<&'static str> {
+        None
+    }
+}
+
+impl<R: Refused> From<R> for Refusal {
+    fn from(refused: R) -> Self {
+        Refusal { code: refused.code(), sentence: refused.sentence(), law: refused.law() }
+    }
+}

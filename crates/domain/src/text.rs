@@ -1,0 +1,141 @@
+//! Words that strangers type: trimmed, measured and cleaned once, at the edge.
+
+use kernel::Fen;
+
+/// The longest one-line text of a form, in characters.
+pub const LINE_MAX: usize = 100;
+/// The longest story or purpose, in characters.
+pub const STORY_MAX: usize = 5_000;
+/// The longest message of a donor, in characters (dictionary 2.6).
+pub const MESSAGE_MAX: usize = 200;
+
+/// 〔填写问题〕 One thing wrong with one field of a form or request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The field's name as in the form and the API.
+    pub field: &'static str,
+    /// Stable code, for example `too_long`.
+    pub code: &'static str,
+    /// One plain Chinese sentence with what to do.
+    pub sentence: String,
+}
+
+impl Problem {
+    /// A problem with a field.
+    pub fn new(field: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+        Problem { field, code, sentence: sentence.into() }
+    }
+}
+
+/// 〔填写检查〕 Collects all problems of a form at once, so that nobody has to send it twice.
+#[derive(Debug, Default)]
+pub struct Form {
+    problems: Vec<Problem>,
+}
+
+impl Form {
+    /// A form without problems.
+    pub fn new() -> Self {
+        Form::default()
+    }
+
+    /// Notes a problem.
+    pub fn refuse(&mut self, field: &'static str, code: &'static str, sentence: impl Into<String>) {
+        self.problems.push(Problem::new(field, code, sentence));
+    }
+
+    /// A required single line of at most `max` characters; returns the trimmed text.
+    pub fn line(&mut self, field: &'static str, name: &str, value: &str, max: usize) -> String {
+        let text = self.optional(field, name, value, max);
+        if text.is_empty() && !self.has(field) {
+            self.refuse(field, "required", format!("请填写{name}。"));
+        }
+        text
+    }
+
+    /// An optional text of at most `max` characters; control characters and NUL are refused.
+    pub fn optional(&mut self, field: &'static str, name: &str, value: &str, max: usize) -> String {
+        let text = value.trim();
+        if text.chars().count() > max {
+            self.refuse(field, "too_long", format!("{name}最多{max}个字，请缩短后再提交。"));
+        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+            self.refuse(field, "control_character", format!("{name}里有看不见的控制字符，请删去后再提交。"));
+        }
+        text.to_string()
+    }
+
+    /// An amount in yuan with at most two decimals, more than zero.
+    pub fn amount(&mut self, field: &'static str, value: &str) -> Option<kernel::Amount> {
+        match kernel::Amount::parse(value.trim()) {
+            Ok(amount) => Some(amount),
+            Err(_) => {
+                let sentence = match Fen::parse(value.trim()) {
+                    Ok(_) => "金额要大于零，请填写至少0.01元。",
+                    Err(_) => "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。",
+                };
+                self.refuse(field, "amount", sentence);
+                None
+            }
+        }
+    }
+
+    /// A day written like 2026-11-22.
+    pub fn day(&mut self, field: &'static str, name: &str, value: &str) -> Option<kernel::Day> {
+        let day = kernel::Day::parse(value.trim()).ok();
+        if day.is_none() {
+            self.refuse(field, "day", format!("{name}请写成年-月-日，例如 2026-11-22。"));
+        }
+        day
+    }
+
+    /// True if the field has a problem already.
+    pub fn has(&self, field: &str) -> bool {
+        self.problems.iter().any(|p| p.field == field)
+    }
+
+    /// The value if there was no problem, else all problems.
+    pub fn finish<T>(self, value: T) -> Result<T, Vec<Problem>> {
+        if self.problems.is_empty() { Ok(value) } else { Err(self.problems) }
+    }
+
+    /// All problems so far, in the order of the fields.
+    pub fn problems(self) -> Vec<Problem> {
+        self.problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_amount(text: &str, want: Option<i64>) {
+        let mut form = Form::new();
+        assert_eq!(form.amount("amount", text).map(kernel::Amount::get), want, "{text:?}");
+        assert_eq!(form.problems().is_empty(), want.is_some());
+    }
+
+    #[test]
+    fn amounts_are_read_or_refused_with_words() {
+        check_amount("50", Some(5_000));
+        check_amount(" 0.01 ", Some(1));
+        check_amount("0", None);
+        check_amount("-5", None);
+        check_amount("1.234", None);
+        check_amount("五十", None);
+        check_amount("", None);
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let mut form = Form::new();
+        form.line("name", "姓名", "  ", 10);
+        form.optional("message", "留言", &"长".repeat(11), 10);
+        form.optional("story", "说明", "a\u{0}b", 10);
+        let fields: Vec<_> = form.problems().iter().map(|p| (p.field, p.code)).collect();
+        assert_eq!(
+            fields,
+            [("name", "required"), ("message", "too_long"), ("story", "control_character")]
+        );
+    }
+}

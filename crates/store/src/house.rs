@@ -1,0 +1,31 @@
+//! Facts of the house itself: origin, verifier key, when it was founded.
+
+use db::{Result, Session, Tx, args, sql};
+
+/// A fact of the house.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn house_value(session: &mut Session, key: &str) -> Result<Option<String>> {
+    session.opt(sql!("SELECT value FROM house WHERE key = $1"), args![key], |r| r.text(0)).await
+}
+
+/// All facts of the house, by key.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn house_values(session: &mut Session) -> Result<Vec<(String, String)>> {
+    session
+        .rows(sql!("SELECT key, value FROM house ORDER BY key"), args![], |r| {
+            Ok((r.text(0)?, r.text(1)?))
+        })
+        .await
+}
+
+/// Writes a fact of the house.
+pub(crate) async fn house_set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
+    let sql = sql!(
+        "INSERT INTO house (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    );
+    tx.exec(sql, args![key, value]).await.map(|_| ())
+}

@@ -1,0 +1,20 @@
+//! How much one batch, page or queue may hold.
+
+/// Commands that wait for the writer before new ones are turned away with 503.
+pub const QUEUE_MAX: usize = 65_536;
+/// Commands that share one commit.
+pub const BATCH_MAX: usize = 4_096;
+/// Rows of one page of a list.
+pub const PAGE_MAX: i64 = 200;
+/// Leaves that the sequencer reads at once.
+pub const SEAL_LEAVES_MAX: usize = 65_536;
+/// Subjects that a search returns per kind.
+pub const SEARCH_MAX: i64 = 50;
+/// Terms of one search that are looked up.
+pub const SEARCH_TERMS_MAX: usize = 16;
+/// Candidates of the rarest term that a search looks at.
+pub const SEARCH_CANDIDATES_MAX: i64 = 2_000;
+/// Words a leaf may open beside it.
+pub const OPENINGS_MAX: i64 = 64;
+/// Rows that one answer to a tracing query holds; the trace asks again from where it ended.
+pub const TRACE_ROWS_MAX: i64 = 256;

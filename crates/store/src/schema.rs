@@ -1,0 +1,31 @@
+//! The steps of the schema and the public/private mark of every column.
+
+use db::Migration;
+
+/// All steps, oldest first; forward only.
+pub const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    name: "house",
+    sql: include_str!("../../../migrations/0001_house.sql"),
+}];
+
+/// For every column: public, masked, internal or secret.
+pub const VISIBILITY: &str = include_str!("../../../migrations/visibility.toml");
+
+/// Tables that grow with gifts: no statement may read them whole.
+pub const LARGE_TABLES: &[&str] = &[
+    "movement",
+    "donation",
+    "donation_private",
+    "donation_intent",
+    "payment_key",
+    "log_leaf",
+    "log_tile",
+    "audit_entry",
+    "command_done",
+    "opening",
+    "search_term",
+    "swap",
+    "stream",
+    "organisation",
+];
