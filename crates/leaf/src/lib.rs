@@ -1,1 +1,37 @@
-//! (being written)
+//! The public statements, exactly as the log says them.
+//!
+//! A leaf 〔叶〕 is one public statement: who says it, what kind it is, which movements of
+//! money it carries, and salted commitments in place of every private word. Its bytes are
+//! canonical JSON, made once by the one encoder here, and hashed, stored and served as they
+//! are. The parser accepts canonical bytes only, so that no verifier ever re-encodes.
+//!
+//! Nothing here touches a disk, a network, a clock or a source of randomness. The crate
+//! knows `kernel` and no other floor; the tree of hashes is in `tlog`.
+
+mod commit;
+mod content;
+mod digest;
+mod envelope;
+mod error;
+pub mod ids;
+mod json;
+mod kind;
+pub mod limits;
+mod reader;
+mod receipt;
+mod scan;
+mod view;
+mod vocabulary;
+
+pub use commit::{Opening, OpeningError, commit, salt};
+pub use digest::{digest_parse, digest_text};
+pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
+pub use error::{LeafError, Part};
+pub use json::{Json, JsonError, JsonFault};
+pub use kind::{KINDS, Kind, Need, Rules, Shape};
+pub use receipt::{ReceiptError, ReceiptExtra};
+pub use scan::{Personal, scan};
+pub use vocabulary::{Form, VOCABULARY, Word};
+
+#[cfg(test)]
+mod samples;
