@@ -72,9 +72,9 @@ fn number(text: &mut String, number: i64) {
     let mut digits = Vec::new();
     let mut rest = number.unsigned_abs();
     loop {
-        let digit = u32::try_from(rest % u64::from(BASE)).unwrap_or(0);
+        let digit = u32::try_from(rest % 36).unwrap_or(0);
         digits.push(char::from_digit(digit, BASE).unwrap_or('0'));
-        rest /= u64::from(BASE);
+        rest /= 36;
         if rest == 0 {
             break;
         }

@@ -10,6 +10,8 @@
 )]
 
 pub mod backward;
+pub mod balance;
+pub mod completeness;
 pub mod conversion;
 pub mod cursor;
 pub mod forward;
@@ -28,6 +30,8 @@ pub mod swap;
 pub mod tape;
 
 pub use backward::{BackwardTrace, Source};
+pub use balance::{BalanceError, Balances, Imbalance, Transfer, imbalances};
+pub use completeness::{Flaw, Tiling, undone_flaws};
 pub use conversion::Correspondence;
 pub use cursor::CursorError;
 pub use forward::{Fate, ForwardTrace, Segment};

@@ -17,3 +17,6 @@ pub const CURSOR_BYTES_MAX: usize = PATH_MAX * 16 * 14;
 /// The most runs that one named outflow may be made of; a gift that is more scattered is taken
 /// in several movements.
 pub const OWNED_RUNS_MAX: usize = 65_536;
+
+/// How many flaws a check names; the first ones are enough to know that something is wrong.
+pub const FLAWS_MAX: usize = 100;

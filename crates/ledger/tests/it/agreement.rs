@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledger::{
-    BackwardTrace, Fate, ForwardTrace, Hop, MovementId, Segment, Source, Span, Step, Stretch,
-    TapeId,
+    BackwardTrace, Balances, Fate, ForwardTrace, Hop, MovementId, Segment, Source, Span, Step,
+    Stretch, TapeId, Tiling, imbalances,
 };
 use proptest::prelude::*;
 
@@ -232,12 +232,42 @@ fn check_source_paging(history: &History, of: Stretch, sources: &[Source]) {
     assert_eq!(paged, sources);
 }
 
+/// Tiling, fund totals, place totals, and funds equal to places for each organisation.
 fn check_counters(history: &History) {
+    let mut balances = Balances::new();
+    let mut edges: BTreeMap<(TapeId, bool), Tiling> = BTreeMap::new();
+    for movement in history.book.movements.values().rev() {
+        movement.check().unwrap();
+        balances.apply(movement).unwrap();
+        for (side, into) in [(movement.out, false), (movement.into, true)] {
+            let Some(side) = side else { continue };
+            edges
+                .entry((side.tape, into))
+                .or_default()
+                .add(side.span, movement.id);
+        }
+    }
     for (&tape, queue) in &history.oracle.tapes {
         let counters = history.book.tapes[&tape];
         assert_eq!(counters.inflow, queue.cells.len() as i64);
         assert_eq!(counters.outflow, queue.head as i64);
+        assert_eq!(balances.of_tape(tape), i128::from(counters.balance()));
+        for (into, total) in [(false, counters.outflow), (true, counters.inflow)] {
+            let tiling = edges.remove(&(tape, into)).unwrap_or_default();
+            assert_eq!(tiling.finish(total), [], "{tape:?}");
+        }
     }
+    for (&(tape, place), &amount) in &history.oracle.places {
+        assert_eq!(balances.at(tape, place), amount, "{tape:?} {place:?}");
+    }
+    let owner = |place: i64| place / 10;
+    let money = history.book.tapes.iter().filter(|(tape, _)| tape.0 < 100);
+    let funds = money.map(|(tape, t)| (if tape.0 <= 3 { 1 } else { 2 }, t.balance()));
+    let places = balances
+        .rows()
+        .filter(|row| row.0.0 < 100)
+        .map(|row| (owner(row.1.0), row.2));
+    assert_eq!(imbalances(funds, places), []);
 }
 
 fn check(choices: &[Choice]) -> History {

@@ -134,7 +134,7 @@ impl History {
             14 => self.convert(money, goods, b, c),
             15 => self.outflow(Kind::Delivery, goods, size(c, 9)),
             16 => self.convert(goods, more, b, c),
-            17 if b % 2 == 0 => self.inflow(Kind::Gift, goods, size(c, 9)),
+            17 if b.is_multiple_of(2) => self.inflow(Kind::Gift, goods, size(c, 9)),
             17 => self.outflow(Kind::Loss, goods, 1),
             18 => self.convert(goods, money, b, c),
             _ => self.named_goods(a, b, c),
@@ -262,8 +262,12 @@ impl History {
     /// A whole outflow, or a part of one, comes back.
     fn undo(&mut self, a: u16, b: u16, c: u16) -> Option<()> {
         let (movement, tape, start, len) = pick(&self.outside, a)?;
-        let offset = if b % 3 == 0 { 0 } else { i64::from(b) % len };
-        let amount = if b % 3 == 0 {
+        let offset = if b.is_multiple_of(3) {
+            0
+        } else {
+            i64::from(b) % len
+        };
+        let amount = if b.is_multiple_of(3) {
             len
         } else {
             1 + i64::from(c) % (len - offset)
