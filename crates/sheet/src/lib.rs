@@ -25,3 +25,6 @@ pub use rejects::{RejectsWriter, reject_headings};
 pub use table::{Kind, Options, Row, Rows, Table};
 pub use text::Encoding;
 pub use write::{Cell, Format, Writer};
+
+#[cfg(test)]
+mod file_tests;

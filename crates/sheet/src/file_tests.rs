@@ -1,10 +1,10 @@
 //! Whole files in and out: every form, every refusal, and bytes that nobody meant.
 
-use proptest::prelude::*;
-use sheet::{
+use crate::{
     Cell, Encoding, Format, Kind, Limits, Options, RejectsWriter, Row, SheetError, Table, Trouble,
     Writer,
 };
+use proptest::prelude::*;
 use std::io::{Cursor, Write};
 
 fn read(bytes: Vec<u8>, options: &Options) -> Result<Vec<Row>, SheetError> {
@@ -116,7 +116,7 @@ fn json_lines() {
 
 #[track_caller]
 fn check_kind(bytes: Vec<u8>, want: Kind) {
-    let digest = sheet::sha256(&bytes);
+    let digest = crate::sha256(&bytes);
     let mut table = Table::from_bytes(bytes, &Options::default()).unwrap();
     assert_eq!((table.kind(), table.digest()), (want, digest));
     for _ in 0..2 {
