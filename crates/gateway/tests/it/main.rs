@@ -1,0 +1,3 @@
+//! The doors of the house as the floors above see them.
+
+mod notices;
