@@ -9,6 +9,7 @@
 //! # }
 //! ```
 
+use std::io::Write as _;
 use std::ops::Deref;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -21,6 +22,9 @@ use crate::error::{Error, Result};
 
 /// The variable that names the PostgreSQL database to test on.
 pub const VARIABLE: &str = "SHANJI_TEST_PG";
+
+/// How often dropping a schema is tried again.
+const DROP_TRIES: u32 = 3;
 
 /// A database that nobody else uses and that is gone when it is dropped.
 #[derive(Debug)]
@@ -91,7 +95,13 @@ pub fn postgres(options: Options) -> Result<Option<TestDb>> {
     static LOUD: Once = Once::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let Some(server) = std::env::var(VARIABLE).ok().filter(|url| !url.is_empty()) else {
-        LOUD.call_once(|| eprintln!("PostgreSQL suite skipped: {VARIABLE} is not set"));
+        // Not `eprintln!`: the test harness would swallow it.
+        LOUD.call_once(|| {
+            let _ = writeln!(
+                std::io::stderr(),
+                "PostgreSQL suite skipped: {VARIABLE} is not set"
+            );
+        });
         return Ok(None);
     };
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -101,7 +111,7 @@ pub fn postgres(options: Options) -> Result<Option<TestDb>> {
         &format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}"),
     )?;
     let mark = if server.contains('?') { '&' } else { '?' };
-    let url = format!("{server}{mark}options=-c%20search_path%3D{name}");
+    let url = format!("{server}{mark}options=-c%20search_path%3D{name}&application_name={name}");
     let db = Db::open(&url, options)?;
     Ok(Some(TestDb {
         db,
@@ -162,8 +172,22 @@ impl Drop for TestDb {
     fn drop(&mut self) {
         let Some(schema) = &self.schema else { return };
         self.db.close();
-        let text = format!("DROP SCHEMA IF EXISTS {} CASCADE", schema.name);
-        if let Err(error) = run_aside(&schema.server, &text) {
+        // The test's thread stands still here, and with it the tasks that would
+        // end its last connections: the server ends them.
+        let name = &schema.name;
+        let text = format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = '{name}'; DROP SCHEMA IF EXISTS {name} CASCADE"
+        );
+        // A connection on its way out may still hold a lock.
+        let mut done = run_aside(&schema.server, &text);
+        for _ in 0..DROP_TRIES {
+            if done.is_ok() {
+                return;
+            }
+            done = run_aside(&schema.server, &text);
+        }
+        if let Err(error) = done {
             eprintln!("schema {} was left behind: {error:?}", schema.name);
         }
     }

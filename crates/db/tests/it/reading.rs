@@ -65,6 +65,30 @@ async fn readers_go_on_beside_a_writer() {
     }
 }
 
+/// The same on several threads, where COMMIT tells the runtime that it blocks,
+/// and with every kind of call inside a task that may move between threads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tasks_move_between_threads() {
+    for db in ledgers().await {
+        let mut tasks = Vec::new();
+        for id in 1..=20_i64 {
+            let db = db.db().clone();
+            tasks.push(tokio::spawn(async move {
+                let mut tx = db.begin().await?;
+                give(&mut tx, id, 1).await?;
+                tx.commit().await?;
+                let name = format!("{id}");
+                let text = sql!("SELECT id FROM donation WHERE id = $1 AND $2 <> ''");
+                db.one(text, args![id, &name], |r| r.i64(0)).await
+            }));
+        }
+        for (id, task) in (1..).zip(tasks) {
+            assert_eq!(task.await.unwrap().unwrap(), id, "{}", db.name());
+        }
+        assert_eq!(count_now(&db).await, 20, "{}", db.name());
+    }
+}
+
 #[tokio::test]
 async fn readers_cannot_write() {
     for db in ledgers().await {
