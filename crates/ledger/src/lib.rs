@@ -11,6 +11,7 @@
 
 pub mod backward;
 pub mod balance;
+pub mod chart;
 pub mod completeness;
 pub mod conversion;
 pub mod cursor;
@@ -23,6 +24,7 @@ pub mod movement;
 pub mod naming;
 pub mod owned;
 pub mod path;
+pub mod posting;
 pub mod query;
 pub mod span;
 pub mod standing;
@@ -31,6 +33,7 @@ pub mod tape;
 
 pub use backward::{BackwardTrace, Source};
 pub use balance::{BalanceError, Balances, Imbalance, Transfer, imbalances};
+pub use chart::{Account, AccountCode, CHART, Class, Detail, Mark};
 pub use completeness::{Flaw, Tiling, undone_flaws};
 pub use conversion::Correspondence;
 pub use cursor::CursorError;
@@ -40,6 +43,10 @@ pub use movement::{Movement, MovementError, MovementId, PlaceId, Side, Undo};
 pub use naming::{Named, Naming, NamingError};
 pub use owned::Owned;
 pub use path::{Hop, Step, Stretch, TraceError};
+pub use posting::{
+    Case, Cause, CostClass, Direction, Nature, Posting, PostingError, Seat, Year, closing_postings,
+    postings, transfer_postings,
+};
 pub use query::{Answer, Query};
 pub use span::Span;
 pub use standing::Standing;

@@ -209,12 +209,9 @@ impl History {
             .filter(|&t| !self.oracle.owned(t, &colours).is_empty())
             .collect();
         let tape = pick(&here, abc.0)?;
-        self.take_named(
-            kind,
-            gift,
-            &colours,
-            (tape, to.filter(|&to| to != tape), abc.2),
-        )
+        let another = if tape == MONEY[0] { MONEY[1] } else { MONEY[0] };
+        let to = to.map(|to| if to == tape { another } else { to });
+        self.take_named(kind, gift, &colours, (tape, to, abc.2))
     }
 
     fn named_goods(&mut self, a: u16, b: u16, c: u16) -> Option<()> {
