@@ -86,6 +86,7 @@ CREATE TABLE organisation (
   registered_day BIGINT,
   marks TEXT NOT NULL,
   documents TEXT NOT NULL,
+  approval_threshold BIGINT NOT NULL,
   leaf_index BIGINT,
   recorded_at BIGINT NOT NULL,
   UNIQUE (source, source_id)
@@ -186,6 +187,7 @@ CREATE TABLE movement (
   place_from BIGINT,
   place_to BIGINT,
   undoes BIGINT,
+  undoes_offset BIGINT,
   donation_id BIGINT,
   matter_id BIGINT,
   at BIGINT NOT NULL,
@@ -193,19 +195,34 @@ CREATE TABLE movement (
 ) STRICT;
 CREATE INDEX movement_out ON movement (from_fund, out_start) WHERE out_start IS NOT NULL;
 CREATE INDEX movement_in ON movement (to_fund, in_start) WHERE in_start IS NOT NULL;
-CREATE INDEX movement_undoes ON movement (undoes, id) WHERE undoes IS NOT NULL;
+CREATE INDEX movement_undoes ON movement (undoes, undoes_offset) WHERE undoes IS NOT NULL;
+CREATE INDEX movement_back ON movement (to_fund, id) WHERE undoes IS NOT NULL;
 CREATE INDEX movement_matter ON movement (matter_id, id) WHERE matter_id IS NOT NULL;
 
+-- One run of a named outflow's swap. `since` and `to_since` name the movements whose swaps had put the fen
+-- where they were (0: as they were written): with them each step of a trace is one seek (ledger::Swap).
 CREATE TABLE swap (
   id ID PRIMARY KEY,
   fund_id BIGINT NOT NULL,
   pos_from BIGINT NOT NULL,
   pos_to BIGINT NOT NULL,
   len BIGINT NOT NULL CHECK (len > 0),
-  movement_id BIGINT NOT NULL
+  movement_id BIGINT NOT NULL,
+  since BIGINT NOT NULL,
+  to_since BIGINT NOT NULL
 ) STRICT;
-CREATE INDEX swap_from ON swap (fund_id, pos_from);
-CREATE INDEX swap_to ON swap (fund_id, pos_to);
+CREATE UNIQUE INDEX swap_from ON swap (fund_id, since, pos_from);
+CREATE UNIQUE INDEX swap_to ON swap (fund_id, pos_to);
+CREATE INDEX swap_by ON swap (fund_id, movement_id, pos_from);
+
+-- Which swap put the fen where they stand now; rows are inserted or changed, never deleted (ledger::Standing).
+CREATE TABLE standing (
+  fund_id BIGINT NOT NULL,
+  start BIGINT NOT NULL,
+  len BIGINT NOT NULL CHECK (len > 0),
+  since BIGINT NOT NULL,
+  PRIMARY KEY (fund_id, start)
+) STRICT;
 
 CREATE TABLE disbursement (
   id ID PRIMARY KEY,
@@ -344,6 +361,17 @@ CREATE INDEX donation_day ON donation (organisation_id, day, id);
 CREATE INDEX donation_held ON donation (organisation_id, id) WHERE state = 'held';
 CREATE INDEX donation_intent_paid ON donation (intent_id) WHERE intent_id IS NOT NULL;
 
+-- Gifts of money per organisation, Beijing day and channel as they came in (never reduced by what is corrected
+-- later); kept in the writer's batch, so that a day with fifty thousand gifts is summed by reading a few rows.
+CREATE TABLE channel_day (
+  organisation_id BIGINT NOT NULL,
+  day BIGINT NOT NULL,
+  channel TEXT NOT NULL,
+  gifts BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  PRIMARY KEY (organisation_id, day, channel)
+) STRICT;
+
 -- What only the donor and the organisation may read. `key` opens the commitments; deleting it erases the person.
 CREATE TABLE donation_private (
   donation_id ID PRIMARY KEY,
@@ -401,6 +429,20 @@ CREATE TABLE import_run (
   ended_at BIGINT
 ) STRICT;
 CREATE INDEX import_run_sha256 ON import_run (sha256);
+CREATE INDEX import_run_organisation ON import_run (organisation_id, id);
+
+-- Rows of a posted import that were not taken, where channel and day of the row are known: day pages count them.
+CREATE TABLE import_reject (
+  import_run BIGINT NOT NULL,
+  line BIGINT NOT NULL,
+  organisation_id BIGINT NOT NULL,
+  channel TEXT NOT NULL,
+  day BIGINT NOT NULL,
+  amount BIGINT NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (import_run, line)
+) STRICT;
+CREATE INDEX import_reject_day ON import_reject (organisation_id, day, channel);
 
 -- transparency 见证 --------------------------------------------------------
 
