@@ -139,6 +139,12 @@ impl MemoryBook {
             by,
         );
         let named = self.name(naming).map_err(BookError::Naming)?;
+        let listed = Naming::listed(from.tape, named.exchanges.clone(), by);
+        debug_assert_eq!(
+            self.name(listed).as_ref(),
+            Ok(&named),
+            "leaf and rows differ"
+        );
         let into = match to {
             Some(end) => Some(side(end, self.tape(end.tape).write(much.amount)?)),
             None => None,

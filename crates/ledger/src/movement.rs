@@ -51,7 +51,7 @@ pub struct Movement {
     pub out: Option<Side>,
     /// What it wrote at the tail of a tape.
     pub into: Option<Side>,
-    /// What it undoes, if it is a reversal of fen that had left.
+    /// What it undoes, if it is a reversal, or a return from outside, of fen that had left.
     pub undoes: Option<Undo>,
 }
 
@@ -131,7 +131,8 @@ impl Movement {
         let fits = match self.undoes {
             None => !must,
             Some(undo) => {
-                self.kind == Kind::Reversal && undo.movement < self.id && undo.offset >= 0
+                let may = matches!(self.kind, Kind::Reversal | Kind::Return);
+                may && undo.movement < self.id && undo.offset >= 0
             }
         };
         if fits {
@@ -196,6 +197,7 @@ mod tests {
             (Kind::Reversal, None, a, Some((3, -1)), Err(Undoing)),
             (Kind::Reversal, None, a, Some((9, 0)), Err(Undoing)),
             (Kind::Reversal, a, b, None, Ok(())),
+            (Kind::Return, None, a, Some((3, 0)), Ok(())),
             (Kind::Gift, None, a, Some((3, 0)), Err(Undoing)),
         ] {
             assert_eq!(check(kind, out, into, undoes), want, "{kind:?}");

@@ -70,16 +70,23 @@ impl From<TraceError> for NamingError {
 #[derive(Clone, Debug)]
 pub struct Naming {
     tape: TapeId,
-    head: Span,
     by: MovementId,
     phase: Phase,
 }
 
 #[derive(Clone, Debug)]
 enum Phase {
-    Following(Box<ForwardTrace>, Owned),
+    Following(Box<Following>),
     Reading(Reading),
     Finished,
+}
+
+/// The gift's trace, what it found on the tape, and the head that will be taken.
+#[derive(Clone, Debug)]
+struct Following {
+    trace: ForwardTrace,
+    owned: Owned,
+    head: Span,
 }
 
 /// The spans whose standing rows are still to be read, and what was read.
@@ -94,19 +101,33 @@ impl Naming {
     /// The outflow `by` takes `head` and shall take fen that were written at `gift`.
     pub fn new(gift: Stretch, head: Stretch, by: MovementId) -> Naming {
         let trace = ForwardTrace::new(gift.tape, gift.span);
-        let phase = Phase::Following(Box::new(trace), Owned::new(head.tape));
+        let owned = Owned::new(head.tape);
+        let phase = Phase::Following(Box::new(Following {
+            trace,
+            owned,
+            head: head.span,
+        }));
         Naming {
             tape: head.tape,
-            head: head.span,
             by,
             phase,
+        }
+    }
+
+    /// The outflow `by` was recorded with these exchanges: finds the rows again, for whoever
+    /// rebuilds the books from leaves in their order.
+    pub fn listed(tape: TapeId, exchanges: Vec<Exchange>, by: MovementId) -> Naming {
+        Naming {
+            tape,
+            by,
+            phase: Phase::Reading(Reading::new(exchanges)),
         }
     }
 
     /// Answers the question of the last [`Step::Need`].
     pub fn supply(&mut self, answer: Answer) -> Result<(), NamingError> {
         match &mut self.phase {
-            Phase::Following(trace, _) => Ok(trace.supply(answer)?),
+            Phase::Following(following) => Ok(following.trace.supply(answer)?),
             Phase::Reading(reading) => reading.supply(self.tape, answer),
             Phase::Finished => Err(TraceError::OutOfTurn.into()),
         }
@@ -114,16 +135,17 @@ impl Naming {
 
     /// The next thing that it wants or gives.
     pub fn poll(&mut self) -> Result<Step<Named>, NamingError> {
-        if let Phase::Following(trace, owned) = &mut self.phase {
+        if let Phase::Following(following) = &mut self.phase {
             loop {
-                match trace.poll()? {
+                match following.trace.poll()? {
                     Step::Need(query) => return Ok(Step::Need(query)),
-                    Step::Segment(segment) => gather(owned, &segment)?,
+                    Step::Segment(segment) => gather(&mut following.owned, &segment)?,
                     Step::Done => break,
                 }
             }
-            let owned = std::mem::replace(owned, Owned::new(self.tape)).into_spans();
-            let exchanges = named_swaps(&owned, self.head).map_err(NamingError::Swap)?;
+            let owned = std::mem::replace(&mut following.owned, Owned::new(self.tape));
+            let exchanges = named_swaps(&owned.into_spans(), following.head);
+            let exchanges = exchanges.map_err(NamingError::Swap)?;
             self.phase = Phase::Reading(Reading::new(exchanges));
         }
         if let Phase::Reading(reading) = &mut self.phase {

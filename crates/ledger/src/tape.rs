@@ -3,7 +3,8 @@
 use crate::limits::POSITION_MAX;
 use crate::span::Span;
 
-/// 〔资金带编号〕 Names a tape. The number is the row key of the fund or goods lot.
+/// 〔资金带编号〕 Names a tape. The number is the row key of the fund or goods lot,
+/// above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TapeId(pub i64);
 
