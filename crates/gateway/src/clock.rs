@@ -57,7 +57,10 @@ impl ManualClock {
     /// The clock stops at the ends of the 64-bit range instead of wrapping round.
     pub fn advance(&self, micros: i64) -> Timestamp {
         let step = |now: i64| Some(now.saturating_add(micros));
-        let before = match self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, step) {
+        let before = match self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, step)
+        {
             Ok(before) | Err(before) => before,
         };
         Timestamp::from_micros(before.saturating_add(micros))

@@ -37,12 +37,19 @@ pub(crate) fn make_folder(folder: &Path, access: Access) -> io::Result<()> {
     }
     let parent = folder.parent().unwrap_or(Path::new(""));
     make_folder(parent, access)?;
-    match fs::DirBuilder::new().mode(access.folder_mode()).create(folder) {
+    match fs::DirBuilder::new()
+        .mode(access.folder_mode())
+        .create(folder)
+    {
         // Another thread was quicker; its folder is as good as ours.
         Err(e) if e.kind() == io::ErrorKind::AlreadyExists && folder.is_dir() => {}
         made => made?,
     }
-    sync_folder(if parent.as_os_str().is_empty() { Path::new(".") } else { parent })
+    sync_folder(if parent.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        parent
+    })
 }
 
 /// Makes the entries of a folder durable.
@@ -90,8 +97,12 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("a/b");
         make_folder(&folder, Access::Owner).unwrap();
-        let place =
-            Place { folder: &folder, temporary: ".t", name: "file", access: Access::Owner };
+        let place = Place {
+            folder: &folder,
+            temporary: ".t",
+            name: "file",
+            access: Access::Owner,
+        };
         write_new(&place, b"first").unwrap();
         let again = write_new(&place, b"second").unwrap_err();
         assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);

@@ -69,7 +69,11 @@ impl SeededEntropy {
     pub const fn from_bytes(seed: [u8; 32]) -> Self {
         SeededEntropy {
             seed,
-            next: Mutex::new(Block { counter: 0, bytes: [0; 32], used: 32 }),
+            next: Mutex::new(Block {
+                counter: 0,
+                bytes: [0; 32],
+                used: 32,
+            }),
         }
     }
 }
@@ -124,8 +128,7 @@ mod tests {
 
     #[test]
     fn the_system_does_not_repeat_itself() {
-        let draws: [[u8; 32]; 2] =
-            [draw(&SystemEntropy).unwrap(), draw(&SystemEntropy).unwrap()];
+        let draws: [[u8; 32]; 2] = [draw(&SystemEntropy).unwrap(), draw(&SystemEntropy).unwrap()];
         assert_ne!(draws[0], draws[1]);
     }
 }

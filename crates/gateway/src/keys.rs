@@ -47,8 +47,13 @@ pub struct Secrets {
 }
 
 /// Names in the file, in the order of [`Secrets`]'s fields.
-const NAMES: [&str; 5] =
-    ["log_seed", "id_key", "commit_key", "session_key", "demo_notice_seed"];
+const NAMES: [&str; 5] = [
+    "log_seed",
+    "id_key",
+    "commit_key",
+    "session_key",
+    "demo_notice_seed",
+];
 
 /// Why the key file cannot be used. No message ever holds a part of a key.
 #[derive(Debug, thiserror::Error)]
@@ -62,7 +67,9 @@ pub enum KeyFileError {
         source: io::Error,
     },
     /// Others than the owner may read the file.
-    #[error("[keys.exposed] 密钥文件 {path} 的权限是 {mode:03o}，其他用户可能读到；请先执行 chmod 600 再启动，并考虑是否已泄露")]
+    #[error(
+        "[keys.exposed] 密钥文件 {path} 的权限是 {mode:03o}，其他用户可能读到；请先执行 chmod 600 再启动，并考虑是否已泄露"
+    )]
     Exposed {
         /// The file.
         path: PathBuf,
@@ -70,7 +77,9 @@ pub enum KeyFileError {
         mode: u32,
     },
     /// The file does not read as it was written.
-    #[error("[keys.damaged] 密钥文件 {path} 第 {line} 行已损坏，请从备份恢复；程序不会自动生成新的密钥")]
+    #[error(
+        "[keys.damaged] 密钥文件 {path} 第 {line} 行已损坏，请从备份恢复；程序不会自动生成新的密钥"
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -78,7 +87,9 @@ pub enum KeyFileError {
         line: usize,
     },
     /// The folder holds other files but no key file: it was probably lost.
-    #[error("[keys.lost] 目录 {path} 里有其他文件却没有 house.toml，密钥可能已丢失；请从备份恢复，确认是新机构时请先清空该目录")]
+    #[error(
+        "[keys.lost] 目录 {path} 里有其他文件却没有 house.toml，密钥可能已丢失；请从备份恢复，确认是新机构时请先清空该目录"
+    )]
     Lost {
         /// The folder.
         path: PathBuf,
@@ -101,19 +112,31 @@ impl Secrets {
         if let Some(found) = Self::load(&file)? {
             return Ok(found);
         }
-        let failed = |source| KeyFileError::Io { path: file.clone(), source };
+        let failed = |source| KeyFileError::Io {
+            path: file.clone(),
+            source,
+        };
         disk::make_folder(folder, Access::Owner).map_err(failed)?;
         if holds_other_files(folder).map_err(failed)? {
-            return Err(KeyFileError::Lost { path: folder.to_path_buf() });
+            return Err(KeyFileError::Lost {
+                path: folder.to_path_buf(),
+            });
         }
         let fresh = Self::draw(entropy)?;
         let temporary = format!(".new-{}", hex::encode(entropy::draw::<8>(entropy)?));
-        let place =
-            Place { folder, temporary: &temporary, name: FILE, access: Access::Owner };
+        let place = Place {
+            folder,
+            temporary: &temporary,
+            name: FILE,
+            access: Access::Owner,
+        };
         match disk::write_new(&place, fresh.text().as_bytes()) {
             Ok(()) => Ok(fresh),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Self::load(&file)?
-                .ok_or_else(|| KeyFileError::Lost { path: folder.to_path_buf() }),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                Self::load(&file)?.ok_or_else(|| KeyFileError::Lost {
+                    path: folder.to_path_buf(),
+                })
+            }
             Err(source) => Err(failed(source)),
         }
     }
@@ -134,7 +157,10 @@ impl Secrets {
     }
 
     fn load(file: &Path) -> Result<Option<Self>, KeyFileError> {
-        let failed = |source| KeyFileError::Io { path: file.to_path_buf(), source };
+        let failed = |source| KeyFileError::Io {
+            path: file.to_path_buf(),
+            source,
+        };
         let opened = match File::open(file) {
             Ok(opened) => opened,
             Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -142,11 +168,20 @@ impl Secrets {
         };
         let mode = opened.metadata().map_err(failed)?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(KeyFileError::Exposed { path: file.to_path_buf(), mode });
+            return Err(KeyFileError::Exposed {
+                path: file.to_path_buf(),
+                mode,
+            });
         }
         let mut bytes = Zeroizing::new(Vec::new());
-        opened.take(FILE_LIMIT).read_to_end(&mut bytes).map_err(failed)?;
-        let damaged = |line| KeyFileError::Damaged { path: file.to_path_buf(), line };
+        opened
+            .take(FILE_LIMIT)
+            .read_to_end(&mut bytes)
+            .map_err(failed)?;
+        let damaged = |line| KeyFileError::Damaged {
+            path: file.to_path_buf(),
+            line,
+        };
         let text = std::str::from_utf8(&bytes).map_err(|_| damaged(1))?;
         Self::parse(text).map(Some).map_err(damaged)
     }
@@ -171,9 +206,14 @@ impl Secrets {
         if let Some((_, number)) = lines.next() {
             return Err(number);
         }
-        let [log_seed, id_key, commit_key, session_key, demo_notice_seed] =
-            values.map(Secret::new);
-        Ok(Secrets { log_seed, id_key, commit_key, session_key, demo_notice_seed })
+        let [log_seed, id_key, commit_key, session_key, demo_notice_seed] = values.map(Secret::new);
+        Ok(Secrets {
+            log_seed,
+            id_key,
+            commit_key,
+            session_key,
+            demo_notice_seed,
+        })
     }
 
     fn text(&self) -> Zeroizing<String> {
@@ -237,7 +277,10 @@ mod tests {
         let made = Secrets::load_or_create(&folder, &SeededEntropy::new(1)).unwrap();
         let read = Secrets::load_or_create(&folder, &SeededEntropy::new(2)).unwrap();
         assert_eq!(all(&made), all(&read));
-        let mode = fs::metadata(folder.join(FILE)).unwrap().permissions().mode();
+        let mode = fs::metadata(folder.join(FILE))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
@@ -259,7 +302,12 @@ mod tests {
     #[test]
     fn the_five_secrets_differ_and_are_not_printed() {
         let secrets = Secrets::draw(&SeededEntropy::new(3)).unwrap();
-        let mut lines: Vec<_> = secrets.text().lines().skip(3).map(|l| l[l.len() - 65..].to_owned()).collect();
+        let mut lines: Vec<_> = secrets
+            .text()
+            .lines()
+            .skip(3)
+            .map(|l| l[l.len() - 65..].to_owned())
+            .collect();
         lines.sort();
         lines.dedup();
         assert_eq!(lines.len(), NAMES.len());
@@ -274,14 +322,21 @@ mod tests {
         fs::write(&file, change(&text)).unwrap();
         let error = Secrets::load_or_create(&folder, &SeededEntropy::new(4)).unwrap_err();
         assert!(error.to_string().starts_with(code), "{error}");
-        assert_eq!(fs::read_to_string(&file).unwrap(), change(&text), "left as it was");
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            change(&text),
+            "left as it was"
+        );
     }
 
     #[test]
     fn a_damaged_file_is_named_and_left_alone() {
         check_damage(|_| String::new(), "[keys.damaged]");
         check_damage(|text| text[..text.len() - 4].to_owned(), "[keys.damaged]");
-        check_damage(|text| text.replace("version = 1", "version = 2"), "[keys.damaged]");
+        check_damage(
+            |text| text.replace("version = 1", "version = 2"),
+            "[keys.damaged]",
+        );
         check_damage(|text| text.replace("id_key", "id_kex"), "[keys.damaged]");
         check_damage(|text| format!("{text}more = \"00\"\n"), "[keys.damaged]");
     }
@@ -293,7 +348,10 @@ mod tests {
         let file = folder.join(FILE);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
         let error = Secrets::load_or_create(&folder, &SeededEntropy::new(5)).unwrap_err();
-        assert!(matches!(error, KeyFileError::Exposed { mode: 0o644, .. }), "{error}");
+        assert!(
+            matches!(error, KeyFileError::Exposed { mode: 0o644, .. }),
+            "{error}"
+        );
         fs::rename(&file, folder.join("house.toml.old")).unwrap();
         let error = Secrets::load_or_create(&folder, &SeededEntropy::new(5)).unwrap_err();
         assert!(matches!(error, KeyFileError::Lost { .. }), "{error}");

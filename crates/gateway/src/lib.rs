@@ -9,6 +9,7 @@
 pub mod clock;
 mod disk;
 pub mod entropy;
+pub mod evidence;
 pub mod keys;
 pub mod password;
 pub mod payment;

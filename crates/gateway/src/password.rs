@@ -94,7 +94,8 @@ impl Passwords {
         entropy: &dyn Entropy,
     ) -> Result<String, PasswordError> {
         let salt = entropy::draw(entropy)?;
-        self.run(password, move |password| hash_now(password, &salt)).await
+        self.run(password, move |password| hash_now(password, &salt))
+            .await
     }
 
     /// Compares a password with the stored PHC string, or with nobody's.
@@ -111,8 +112,9 @@ impl Passwords {
     ) -> Result<Verdict, PasswordError> {
         let known = stored.is_some();
         let phc = stored.unwrap_or_else(|| self.nobody.to_string());
-        let verdict =
-            self.run(password, move |password| verify_now(password, &phc)).await?;
+        let verdict = self
+            .run(password, move |password| verify_now(password, &phc))
+            .await?;
         Ok(if known { verdict } else { Verdict::Wrong })
     }
 
@@ -126,7 +128,9 @@ impl Passwords {
         if password.expose().len() > PASSWORD_LIMIT {
             return Err(PasswordError::TooLong);
         }
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let place = Arc::clone(&self.places)
+            .try_acquire_owned()
+            .map_err(|_| PasswordError::Busy)?;
         let turn = Arc::clone(&self.turns)
             .acquire_owned()
             .await
@@ -207,7 +211,10 @@ mod tests {
             Version::V0x13,
             Params::new(1024, 1, 1, None).unwrap(),
         );
-        let phc = weak.hash_password_with_salt(b"old", &[7; 16]).unwrap().to_string();
+        let phc = weak
+            .hash_password_with_salt(b"old", &[7; 16])
+            .unwrap()
+            .to_string();
         let queue = Passwords::new(&SeededEntropy::new(2)).unwrap();
         let verdict = queue.verify(secret("old"), Some(phc)).await;
         assert_eq!(verdict, Ok(Verdict::RightButOld));
@@ -217,12 +224,22 @@ mod tests {
     async fn what_is_no_hash_of_ours_is_named() {
         let queue = Passwords::new(&SeededEntropy::new(3)).unwrap();
         let huge = "$argon2id$v=19$m=4000000,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let other = huge.replace("argon2id", "argon2i").replace("4000000", "19456");
-        for stored in ["", "secret", "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA", huge, &other] {
+        let other = huge
+            .replace("argon2id", "argon2i")
+            .replace("4000000", "19456");
+        for stored in [
+            "",
+            "secret",
+            "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA",
+            huge,
+            &other,
+        ] {
             let verdict = queue.verify(secret("x"), Some(stored.to_owned())).await;
             assert_eq!(verdict, Err(PasswordError::Damaged), "{stored}");
         }
-        let long = queue.verify(secret(&"x".repeat(PASSWORD_LIMIT + 1)), None).await;
+        let long = queue
+            .verify(secret(&"x".repeat(PASSWORD_LIMIT + 1)), None)
+            .await;
         assert_eq!(long, Err(PasswordError::TooLong));
     }
 
@@ -231,7 +248,10 @@ mod tests {
         let queue = Passwords::new(&SeededEntropy::new(4)).unwrap();
         let crowd = u32::try_from(WAITING_LIMIT + AT_ONCE).unwrap();
         let all = queue.places.try_acquire_many(crowd).unwrap();
-        assert_eq!(queue.verify(secret("x"), None).await, Err(PasswordError::Busy));
+        assert_eq!(
+            queue.verify(secret("x"), None).await,
+            Err(PasswordError::Busy)
+        );
         drop(all);
         assert_eq!(queue.verify(secret("x"), None).await, Ok(Verdict::Wrong));
         assert_eq!(queue.turns.available_permits(), AT_ONCE);

@@ -6,9 +6,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde::Deserialize;
 
-use super::limits::{
-    KEY_ID_BYTES, KEYS, KEYS_FILE_BYTES, RSA_BITS, RSA_MIN_BITS,
-};
+use super::limits::{KEY_ID_BYTES, KEYS, KEYS_FILE_BYTES, RSA_BITS, RSA_MIN_BITS};
 use super::notice::{is_channel, is_number};
 use super::spki::{self, Spki};
 
@@ -117,7 +115,9 @@ pub enum ChannelKeyError {
     #[error("[channel_key.bad] 不是 Ed25519 或 RSA 公钥，请粘贴以 BEGIN PUBLIC KEY 开头的公钥全文")]
     BadKey,
     /// Too short or otherwise unfit.
-    #[error("[channel_key.weak] 公钥强度不合要求，请使用 2048 到 4096 位的 RSA 或新的 Ed25519 密钥")]
+    #[error(
+        "[channel_key.weak] 公钥强度不合要求，请使用 2048 到 4096 位的 RSA 或新的 Ed25519 密钥"
+    )]
     WeakKey,
     /// The id is taken by another key.
     #[error("[channel_key.twice] 公钥编号“{0}”出现了两次，请换一个编号")]
@@ -169,8 +169,7 @@ impl ChannelKeys {
     /// # Errors
     /// Texts that are not of their form, an id that is taken, too many keys.
     pub fn add(&mut self, key: ChannelKey) -> Result<(), ChannelKeyError> {
-        if !is_key_id(key.id.as_bytes()) || !is_channel(&key.channel) || !is_number(&key.merchant)
-        {
+        if !is_key_id(key.id.as_bytes()) || !is_channel(&key.channel) || !is_number(&key.merchant) {
             return Err(ChannelKeyError::Text(key.id));
         }
         if self.0.len() >= KEYS {
@@ -198,7 +197,9 @@ impl ChannelKeys {
 /// Whether these bytes may be a key id.
 pub(super) fn is_key_id(bytes: &[u8]) -> bool {
     (1..=KEY_ID_BYTES).contains(&bytes.len())
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
 }
 
 #[derive(Deserialize)]
@@ -237,7 +238,10 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
     fn a_file_of_keys_is_read() {
         let keys = ChannelKeys::from_toml(FILE).unwrap();
         let key = keys.find("demo-2026").unwrap();
-        assert_eq!((key.channel.as_str(), key.merchant.as_str()), ("demo", "M1900"));
+        assert_eq!(
+            (key.channel.as_str(), key.merchant.as_str()),
+            ("demo", "M1900")
+        );
         assert_eq!(key.key.algorithm(), "ed25519");
         assert!(FILE.contains(&key.key.pem()));
         assert!(ChannelKeys::from_toml("").unwrap().iter().next().is_none());
@@ -262,9 +266,15 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
     fn a_point_under_which_anything_verifies_is_weak() {
         let mut identity = [0; 32];
         identity[0] = 1;
-        assert_eq!(PublicKey::ed25519(&identity).unwrap_err(), ChannelKeyError::WeakKey);
+        assert_eq!(
+            PublicKey::ed25519(&identity).unwrap_err(),
+            ChannelKeyError::WeakKey
+        );
         // y = 2 is no point of the curve.
         identity[0] = 2;
-        assert_eq!(PublicKey::ed25519(&identity).unwrap_err(), ChannelKeyError::BadKey);
+        assert_eq!(
+            PublicKey::ed25519(&identity).unwrap_err(),
+            ChannelKeyError::BadKey
+        );
     }
 }

@@ -106,10 +106,7 @@ impl DemoGateway {
     ///
     /// # Errors
     /// None with today's curve; the merchant's texts are judged by [`super::ChannelKeys::add`].
-    pub fn ed25519(
-        seed: &Secret<[u8; 32]>,
-        merchant: &Merchant,
-    ) -> Result<Self, ChannelKeyError> {
+    pub fn ed25519(seed: &Secret<[u8; 32]>, merchant: &Merchant) -> Result<Self, ChannelKeyError> {
         let unfit = |_| ChannelKeyError::BadKey;
         let mut mac = Hmac::<Sha256>::new_from_slice(seed.expose()).map_err(unfit)?;
         for part in ["shanji demo gateway", &merchant.channel, &merchant.number] {
@@ -119,7 +116,10 @@ impl DemoGateway {
         let signing = SigningKey::from_bytes(&mac.finalize().into_bytes().into());
         let public = signing.verifying_key().to_bytes();
         let key = channel_key(merchant, &public, PublicKey::ed25519(&public)?);
-        Ok(DemoGateway { key, signer: Signer::Ed25519(Box::new(signing)) })
+        Ok(DemoGateway {
+            key,
+            signer: Signer::Ed25519(Box::new(signing)),
+        })
     }
 
     /// A gateway with an RSA key from PKCS #8 DER, such as `openssl genpkey` writes.
@@ -127,11 +127,13 @@ impl DemoGateway {
     /// # Errors
     /// [`ChannelKeyError::BadKey`] where the DER is no usable RSA key, and as for public keys.
     pub fn rsa(pkcs8: &Secret<Vec<u8>>, merchant: &Merchant) -> Result<Self, ChannelKeyError> {
-        let pair =
-            RsaKeyPair::from_pkcs8(pkcs8.expose()).map_err(|_| ChannelKeyError::BadKey)?;
+        let pair = RsaKeyPair::from_pkcs8(pkcs8.expose()).map_err(|_| ChannelKeyError::BadKey)?;
         let public = pair.public_key().as_ref();
         let key = channel_key(merchant, public, PublicKey::rsa(public)?);
-        Ok(DemoGateway { key, signer: Signer::Rsa(Box::new(pair)) })
+        Ok(DemoGateway {
+            key,
+            signer: Signer::Rsa(Box::new(pair)),
+        })
     }
 
     /// The public side, to be taken up by [`super::ChannelKeys::add`].
@@ -170,7 +172,13 @@ impl DemoGateway {
         let mut text = Vec::new();
         write_signed_text(&mut text, [timestamp.as_bytes(), nonce.as_bytes(), &body]);
         let signature = STANDARD.encode(self.signer.sign(&text)?);
-        Ok(SignedNotice { key_id: self.key.id.clone(), timestamp, nonce, signature, body })
+        Ok(SignedNotice {
+            key_id: self.key.id.clone(),
+            timestamp,
+            nonce,
+            signature,
+            body,
+        })
     }
 }
 
@@ -181,8 +189,13 @@ impl Signer {
             Signer::Rsa(pair) => {
                 let mut signature = vec![0; pair.public().modulus_len()];
                 // PKCS #1 v1.5 signatures hold no chance; the argument is of the interface.
-                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature)
-                    .map_err(|_| SignError::Key)?;
+                pair.sign(
+                    &RSA_PKCS1_SHA256,
+                    &SystemRandom::new(),
+                    text,
+                    &mut signature,
+                )
+                .map_err(|_| SignError::Key)?;
                 Ok(signature)
             }
         }

@@ -21,8 +21,8 @@ pub enum NoticeKind {
 
 /// 〔支付通知〕 One event at one channel, believed because it was signed.
 ///
-/// It is one and the same event as long as (channel, merchant, external id, kind) are the
-/// same, however often it arrives.
+/// It is one and the same event as long as (channel, merchant, external id) are the same,
+/// however often it arrives; a refund has a number of its own.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PaymentNotice {
     /// Name of the channel in this house, `[a-z0-9_-]`, such as `wechat` or `demo`.
@@ -127,7 +127,9 @@ impl PaymentNotice {
 /// Whether a text may name a channel.
 pub(super) fn is_channel(text: &str) -> bool {
     (1..=CHANNEL_BYTES).contains(&text.len())
-        && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+        && text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
 }
 
 /// Whether a text may be somebody's number: printable ASCII without blanks.
@@ -174,13 +176,23 @@ pub(super) mod tests {
     #[test]
     fn order_of_fields_blanks_and_new_fields_do_not_matter() {
         let text = BODY.replace("{\"amount_fen\":5000,", "{ \"new\": [1.5, {}], ");
-        let text = text.replace('}', ", \"amount_fen\": 5000 }").replace("{, \"amount_fen\": 5000 }", "{}");
-        assert_eq!(PaymentNotice::read(text.as_bytes()), Some(sample()), "{text}");
+        let text = text
+            .replace('}', ", \"amount_fen\": 5000 }")
+            .replace("{, \"amount_fen\": 5000 }", "{}");
+        assert_eq!(
+            PaymentNotice::read(text.as_bytes()),
+            Some(sample()),
+            "{text}"
+        );
     }
 
     fn check_refused(from: &str, to: &str) {
         assert!(BODY.contains(from), "the row {from} changes something");
-        assert_eq!(PaymentNotice::read(BODY.replace(from, to).as_bytes()), None, "{to}");
+        assert_eq!(
+            PaymentNotice::read(BODY.replace(from, to).as_bytes()),
+            None,
+            "{to}"
+        );
     }
 
     #[test]
@@ -212,8 +224,18 @@ pub(super) mod tests {
 
     #[test]
     fn what_cannot_be_read_back_is_not_written() {
-        let unsound = PaymentNotice { order: "with blank".into(), ..sample() };
+        let unsound = PaymentNotice {
+            order: "with blank".into(),
+            ..sample()
+        };
         assert_eq!(unsound.body(), None);
-        assert!(PaymentNotice { order: String::new(), ..sample() }.body().is_some());
+        assert!(
+            PaymentNotice {
+                order: String::new(),
+                ..sample()
+            }
+            .body()
+            .is_some()
+        );
     }
 }

@@ -17,8 +17,12 @@ pub enum Header {
 
 impl Header {
     /// All four.
-    pub const ALL: [Header; 4] =
-        [Header::KeyId, Header::Timestamp, Header::Nonce, Header::Signature];
+    pub const ALL: [Header; 4] = [
+        Header::KeyId,
+        Header::Timestamp,
+        Header::Nonce,
+        Header::Signature,
+    ];
 
     /// Name as it stands in HTTP, in lower case as HTTP/2 wants it.
     #[must_use]

@@ -19,8 +19,9 @@ const INTEGER: u8 = 0x02;
 /// `{1.3.101.112}` without parameters.
 const ED25519: &[u8] = &[0x06, 0x03, 0x2b, 0x65, 0x70];
 /// `{1.2.840.113549.1.1.1}` with NULL parameters.
-const RSA: &[u8] =
-    &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
+const RSA: &[u8] = &[
+    0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
+];
 
 /// What the text holds, not yet judged.
 #[derive(Debug, PartialEq, Eq)]
@@ -135,7 +136,10 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
     #[test]
     fn lengths_of_every_size_come_back() {
         for size in [1, 127, 128, 255, 256, 600] {
-            let der = wrap(SEQUENCE, &[wrap(INTEGER, &vec![0x7f; size]), wrap(INTEGER, &[3])].concat());
+            let der = wrap(
+                SEQUENCE,
+                &[wrap(INTEGER, &vec![0x7f; size]), wrap(INTEGER, &[3])].concat(),
+            );
             assert_eq!(rsa_bits(&der), Some(size * 8 - 1));
             let key = Spki::Rsa(der);
             assert_eq!(read_pem(&write_pem(&key)), Some(key));
@@ -144,7 +148,10 @@ MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
 
     #[test]
     fn another_algorithm_or_a_tail_is_refused() {
-        assert_eq!(read_pem(&RFC_8410.replace("MCowBQYDK2Vw", "MCowBQYDK2Vu")), None);
+        assert_eq!(
+            read_pem(&RFC_8410.replace("MCowBQYDK2Vw", "MCowBQYDK2Vu")),
+            None
+        );
         assert_eq!(read_pem(&RFC_8410.replace("PUBLIC", "PRIVATE")), None);
         assert_eq!(read_pem(&RFC_8410.repeat(2)), None);
         assert_eq!(read_pem(""), None);

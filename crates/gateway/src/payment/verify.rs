@@ -8,8 +8,8 @@ use kernel::Timestamp;
 
 use super::channel_keys::{ChannelKeys, is_key_id};
 use super::limits::{
-    BODY_BYTES, CLOCK_SECONDS, NONCE_BYTES, NONCE_MIN_BYTES, SIGNATURE_BYTES,
-    SIGNATURE_TEXT_BYTES, TIMESTAMP_BYTES,
+    BODY_BYTES, CLOCK_SECONDS, NONCE_BYTES, NONCE_MIN_BYTES, SIGNATURE_BYTES, SIGNATURE_TEXT_BYTES,
+    TIMESTAMP_BYTES,
 };
 use super::notice::PaymentNotice;
 use super::refusal::{Header, NoticeRefused};
@@ -117,7 +117,10 @@ fn read_headers<'a>(
         .timestamp
         .and_then(|text| Some((text, read_seconds(text)?)))
         .ok_or(bad(Header::Timestamp))?;
-    let nonce = headers.nonce.filter(|n| is_nonce(n)).ok_or(bad(Header::Nonce))?;
+    let nonce = headers
+        .nonce
+        .filter(|n| is_nonce(n))
+        .ok_or(bad(Header::Nonce))?;
     let signature = headers
         .signature
         .filter(|text| text.len() <= SIGNATURE_TEXT_BYTES)
@@ -126,7 +129,13 @@ fn read_headers<'a>(
             room.get(..length)
         })
         .ok_or(bad(Header::Signature))?;
-    Ok(Stamp { key_id, timestamp, signed_at, nonce, signature })
+    Ok(Stamp {
+        key_id,
+        timestamp,
+        signed_at,
+        nonce,
+        signature,
+    })
 }
 
 /// Decimal seconds without sign and without leading zero.
@@ -138,12 +147,16 @@ fn read_seconds(text: &[u8]) -> Option<Timestamp> {
         return None;
     }
     let seconds: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    seconds.checked_mul(MICROS_PER_SECOND).map(Timestamp::from_micros)
+    seconds
+        .checked_mul(MICROS_PER_SECOND)
+        .map(Timestamp::from_micros)
 }
 
 fn is_nonce(bytes: &[u8]) -> bool {
     (NONCE_MIN_BYTES..=NONCE_BYTES).contains(&bytes.len())
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        && bytes
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
 fn check_age(signed_at: Timestamp, now: Timestamp) -> Result<(), NoticeRefused> {

@@ -1,3 +1,6 @@
 //! The doors of the house as the floors above see them.
 
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod notices;

@@ -25,8 +25,10 @@ struct House {
 }
 
 static HOUSE: LazyLock<House> = LazyLock::new(|| {
-    let merchant =
-        |number: &str| Merchant { channel: "demo".into(), number: number.into() };
+    let merchant = |number: &str| Merchant {
+        channel: "demo".into(),
+        number: number.into(),
+    };
     let private = fresh_rsa_key(&SeededEntropy::new(11)).unwrap();
     let house = House {
         ed25519: DemoGateway::ed25519(&Secret::new([7; 32]), &merchant("M1")).unwrap(),
@@ -81,7 +83,9 @@ fn headers_are_found_by_their_names() {
     let post = signed(&HOUSE.ed25519);
     let list = post.headers();
     let headers = NoticeHeaders::gather(|name| {
-        list.iter().find(|(found, _)| *found == name).map(|(_, value)| value.as_bytes())
+        list.iter()
+            .find(|(found, _)| *found == name)
+            .map(|(_, value)| value.as_bytes())
     });
     assert!(verify(&HOUSE.keys, &headers, &post.body, NOW).is_ok());
 }
@@ -98,7 +102,10 @@ fn the_signature_of_a_seed_is_pinned() {
         spki_tail(&HOUSE.ed25519.key().key.pem()),
     );
     let signature = STANDARD.decode(&post.signature).unwrap();
-    assert!(key.verify(&text, &signature).is_ok(), "another library agrees");
+    assert!(
+        key.verify(&text, &signature).is_ok(),
+        "another library agrees"
+    );
 }
 
 /// The last 32 bytes of an Ed25519 public key in PEM are the key.
@@ -109,7 +116,11 @@ fn spki_tail(pem: &str) -> Vec<u8> {
 
 fn check_age(seconds: i64, expected: Option<NoticeRefused>) {
     let now = Timestamp::from_micros(NOW.micros() + seconds * SECOND);
-    assert_eq!(ask(&signed(&HOUSE.ed25519), now).err(), expected, "{seconds} s");
+    assert_eq!(
+        ask(&signed(&HOUSE.ed25519), now).err(),
+        expected,
+        "{seconds} s"
+    );
 }
 
 #[test]
@@ -161,12 +172,22 @@ fn every_header_has_its_form() {
 fn forgeries_are_refused() {
     check(NoticeRefused::UnknownKey, |p| p.key_id.push('x'));
     check(NoticeRefused::SignatureWrong, |p| p.signature.clear());
-    check(NoticeRefused::SignatureWrong, |p| p.signature = STANDARD.encode([0; 64]));
-    check(NoticeRefused::SignatureWrong, |p| p.signature = STANDARD.encode([0; 512]));
+    check(NoticeRefused::SignatureWrong, |p| {
+        p.signature = STANDARD.encode([0; 64])
+    });
+    check(NoticeRefused::SignatureWrong, |p| {
+        p.signature = STANDARD.encode([0; 512])
+    });
     check(NoticeRefused::SignatureWrong, |p| p.body.push(b' '));
-    check(NoticeRefused::SignatureWrong, |p| p.timestamp = "1795320001".into());
-    check(NoticeRefused::SignatureWrong, |p| p.nonce = "another-nonce".into());
-    check(NoticeRefused::BodyTooLarge, |p| p.body.resize(BODY_BYTES + 1, b' '));
+    check(NoticeRefused::SignatureWrong, |p| {
+        p.timestamp = "1795320001".into()
+    });
+    check(NoticeRefused::SignatureWrong, |p| {
+        p.nonce = "another-nonce".into()
+    });
+    check(NoticeRefused::BodyTooLarge, |p| {
+        p.body.resize(BODY_BYTES + 1, b' ')
+    });
     // The other merchant's key id with this one's signature.
     let mut post = signed(&HOUSE.ed25519);
     post.key_id.clone_from(&HOUSE.rsa.key().id);
@@ -175,7 +196,9 @@ fn forgeries_are_refused() {
 
 fn check_genuine(body: Vec<u8>, expected: NoticeRefused) {
     for gateway in both() {
-        let post = gateway.sign_bytes(body.clone(), NOW, &SeededEntropy::new(2)).unwrap();
+        let post = gateway
+            .sign_bytes(body.clone(), NOW, &SeededEntropy::new(2))
+            .unwrap();
         assert_eq!(ask(&post, NOW), Err(expected));
         assert!(expected.is_authentic());
     }
@@ -189,13 +212,19 @@ fn genuine_nonsense_is_refused_as_genuine() {
     check_genuine(vec![0xff, 0xfe], NoticeRefused::MalformedBody);
     check_genuine("[".repeat(BODY_BYTES).into(), NoticeRefused::MalformedBody);
     check_genuine(notice("M3").body().unwrap(), NoticeRefused::WrongMerchant);
-    let elsewhere = PaymentNotice { channel: "wechat".into(), ..notice("M3") };
+    let elsewhere = PaymentNotice {
+        channel: "wechat".into(),
+        ..notice("M3")
+    };
     check_genuine(elsewhere.body().unwrap(), NoticeRefused::WrongChannel);
 }
 
 #[test]
 fn a_merchants_key_cannot_speak_for_another() {
-    let post = HOUSE.ed25519.sign(&notice("M2"), NOW, &SeededEntropy::new(3)).unwrap();
+    let post = HOUSE
+        .ed25519
+        .sign(&notice("M2"), NOW, &SeededEntropy::new(3))
+        .unwrap();
     assert_eq!(ask(&post, NOW), Err(NoticeRefused::WrongMerchant));
 }
 
@@ -249,7 +278,10 @@ fn every_single_byte_counts() {
             for bit in [1, 0x20, 0x80] {
                 let mut spoilt = whole.clone();
                 spoilt[part][place] ^= bit;
-                assert!(ask_parts(&spoilt).is_err(), "part {part}, byte {place}, bit {bit}");
+                assert!(
+                    ask_parts(&spoilt).is_err(),
+                    "part {part}, byte {place}, bit {bit}"
+                );
             }
         }
     }
