@@ -227,7 +227,7 @@ pub(crate) fn stream_word(prefix: &str) -> &str {
 }
 
 /// The canonical bytes; the form was checked, so that ids and names need no escape.
-fn write(leaf: &LeafView<'_>) -> Result<Vec<u8>, JsonError> {
+pub(crate) fn write(leaf: &LeafView<'_>) -> Result<Vec<u8>, JsonError> {
     let mut out = Writer::new(Words::Public);
     out.raw("{");
     if !leaf.data.is_empty() {

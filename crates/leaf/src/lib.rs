@@ -8,6 +8,7 @@
 //! Nothing here touches a disk, a network, a clock or a source of randomness. The crate
 //! knows `kernel` and no other floor; the tree of hashes is in `tlog`.
 
+pub mod check;
 mod commit;
 mod content;
 mod digest;
@@ -23,12 +24,13 @@ mod scan;
 mod view;
 mod vocabulary;
 
+pub use check::{Checker, Finding, FundTotals, OrganisationTotals, PlaceTotals, Report};
 pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
 pub use error::{LeafError, Part};
 pub use json::{Json, JsonError, JsonFault};
-pub use kind::{KINDS, Kind, Need, Rules, Shape};
+pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};
 pub use scan::{Personal, scan};
 pub use vocabulary::{Form, VOCABULARY, Word};

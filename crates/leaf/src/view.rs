@@ -137,8 +137,8 @@ impl<'a> LeafView<'a> {
                 .into_iter()
                 .map(|(name, seq)| (name.to_owned(), seq))
                 .collect(),
-            moves: self.moves.iter().map(MoveView::to_move).collect(),
-            swaps: self.swaps.iter().map(SwapView::to_swap).collect(),
+            moves: self.moves.iter().map(|m| m.to_move()).collect(),
+            swaps: self.swaps.iter().map(|s| s.to_swap()).collect(),
             reference: self.reference,
             commitments: self
                 .commitments
@@ -205,7 +205,7 @@ impl MoveView<'_> {
         self.from.is_some_and(|s| s.span.is_none())
     }
 
-    fn to_move(&self) -> Move {
+    fn to_move(self) -> Move {
         let side = |side: SideView<'_>| FundSide {
             fund: side.fund.to_owned(),
             span: side.span,
@@ -237,7 +237,7 @@ impl SwapView<'_> {
             && self.from != self.to
     }
 
-    fn to_swap(&self) -> LeafSwap {
+    fn to_swap(self) -> LeafSwap {
         LeafSwap {
             tape: self.tape.to_owned(),
             from: self.from,
