@@ -2,6 +2,10 @@
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod cursors;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod oracle;
