@@ -452,9 +452,12 @@ CREATE TABLE log_leaf (
   hash BYTES NOT NULL
 ) STRICT;
 
+-- Full tiles only; partial ones are read from the level below. `root` stands before the hashes, so that the
+-- partial tile above 255 full ones is read without their two megabytes.
 CREATE TABLE log_tile (
   level BIGINT NOT NULL,
   idx BIGINT NOT NULL,
+  root BYTES NOT NULL,
   hashes BYTES NOT NULL,
   PRIMARY KEY (level, idx)
 ) STRICT;

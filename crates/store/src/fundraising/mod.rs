@@ -1,0 +1,21 @@
+//! Fundraising 募捐: campaigns, intents and donations as they are kept.
+
+mod campaign;
+mod channel_day;
+mod donation;
+mod intent;
+
+pub use campaign::{
+    CampaignRecord, campaign_by_id, campaign_record, campaign_titles, campaigns_by_ids,
+    campaigns_of_organisation, campaigns_of_state,
+};
+pub use channel_day::{
+    ChannelDay, channel_day_add, channels_of_day, day_after, day_before, days_of_organisation,
+    gifts_of_house, gifts_of_organisation,
+};
+pub use donation::{
+    DonationPrivateRecord, DonationRecord, donation_by_id, donation_by_intent, donation_private,
+    donations_by_ids, donations_held, donations_of_campaign, donations_of_day,
+    donations_of_organisation, donations_recent,
+};
+pub use intent::{IntentRecord, intent_by_id};

@@ -1,0 +1,34 @@
+//! Funds 善款: tapes, places, movements and what they were used for, as they are kept.
+
+mod delivery;
+mod disbursement;
+mod evidence;
+mod fund;
+mod movement;
+mod place;
+mod total;
+mod trace;
+
+pub use delivery::{
+    DeliveryRecord, deliveries_by_movements, deliveries_of_campaign, delivery_by_id,
+};
+pub use disbursement::{
+    DisbursementRecord, StepRecord, disbursement_by_id, disbursement_record,
+    disbursements_by_ids, disbursements_of_campaign, disbursements_of_organisation,
+    disbursements_open, matter_steps,
+};
+pub use evidence::{EvidenceRecord, evidence_by_digest, evidence_counts, evidence_of};
+pub use fund::{
+    FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids, funds_of_campaign,
+    funds_of_organisation, goods_of_organisation, held_fund,
+};
+pub use movement::{
+    MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,
+    movements_undoing,
+};
+pub use place::{PlaceAmount, place_by_id, place_titles, places_by_ids, places_of_fund, places_of_organisation};
+pub use total::{
+    DayKindTotal, KindTotal, days_of_funds, house_kind_totals, kind_totals_of_fund,
+    kind_totals_of_funds, reversed_of_fund,
+};
+pub use trace::{backward, forward, trace_answer};

@@ -1,0 +1,9 @@
+//! Identity 身份: accounts, grants and sessions as they are kept.
+
+mod session;
+mod user;
+
+pub use session::{SessionRecord, session_actor, session_by_token};
+pub use user::{
+    UserRecord, grants_of_user, user_by_id, user_by_login, user_names, users, users_with_grants,
+};

@@ -1,0 +1,225 @@
+//! The register of organisations.
+
+use crate::batch::rows::known;
+use db::{Result, Row, Session, args, sql};
+use domain::parties::{Organisation, OrganisationKind};
+use kernel::{Id, RegionCode};
+use leaf::ids;
+use std::collections::BTreeMap;
+
+/// 〔组织登记〕 An organisation with everything its page says.
+#[derive(Debug, Clone)]
+pub struct OrganisationRecord {
+    /// Its key.
+    pub id: Id<ids::Organisation>,
+    /// The registered name.
+    pub name: String,
+    /// The name as it is searched and sorted.
+    pub name_key: String,
+    /// Its legal form.
+    pub kind: OrganisationKind,
+    /// The unified code.
+    pub uscc: Option<String>,
+    /// Code of its region.
+    pub region: Option<String>,
+    /// Which register says so.
+    pub source: String,
+    /// Its key there.
+    pub source_id: String,
+    /// Day of registration as the source wrote it.
+    pub registered_text: String,
+    /// Marks on the data.
+    pub marks: Vec<String>,
+    /// Documents that the source names.
+    pub documents: Vec<String>,
+    /// Index of its leaf; rows of foreign registers have none.
+    pub leaf_index: Option<i64>,
+}
+
+/// A list of short texts as one column: one text per line.
+#[must_use]
+pub fn text_of_list(list: &[String]) -> String {
+    let lines: Vec<String> = list.iter().map(|text| text.replace(['\n', '\r'], " ")).collect();
+    lines.join("\n")
+}
+
+/// The list of a column that [`text_of_list`] wrote.
+#[must_use]
+pub fn list_of_text(text: &str) -> Vec<String> {
+    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+fn record_of_row(r: &Row<'_>) -> Result<OrganisationRecord> {
+    Ok(OrganisationRecord {
+        id: Id::from_raw(r.i64(0)?),
+        name: r.text(1)?,
+        name_key: r.text(2)?,
+        kind: known(OrganisationKind::parse(r.str(3)?), "organisation.kind")?,
+        uscc: r.opt_text(4)?,
+        region: r.opt_text(5)?,
+        source: r.text(6)?,
+        source_id: r.text(7)?,
+        registered_text: r.text(8)?,
+        marks: list_of_text(r.str(9)?),
+        documents: list_of_text(r.str(10)?),
+        leaf_index: r.opt_i64(11)?,
+    })
+}
+
+/// What decisions need to know of an organisation.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_by_id(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+) -> Result<Option<Organisation>> {
+    let sql = sql!("SELECT id, name, region, approval_threshold FROM organisation WHERE id = $1");
+    session
+        .opt(sql, args![id.raw()], |r| {
+            let region = match r.opt_str(2)? {
+                None => None,
+                Some(code) => Some(known(RegionCode::parse(code).ok(), "organisation.region")?),
+            };
+            Ok(Organisation {
+                id: Id::from_raw(r.i64(0)?),
+                name: r.text(1)?,
+                region,
+                approval_threshold: r.i64(3)?,
+            })
+        })
+        .await
+}
+
+/// What the page of an organisation says.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_record(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+) -> Result<Option<OrganisationRecord>> {
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = $1"
+    );
+    session.opt(sql, args![id.raw()], record_of_row).await
+}
+
+/// The organisation of a unified code.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_by_uscc(
+    session: &mut Session,
+    uscc: &str,
+) -> Result<Option<OrganisationRecord>> {
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = $1"
+    );
+    session.opt(sql, args![uscc], record_of_row).await
+}
+
+/// Organisations by name after `(name_key, id)`, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_after(
+    session: &mut Session,
+    after: (&str, i64),
+    limit: i64,
+) -> Result<Vec<OrganisationRecord>> {
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (name_key, id) > ($1, $2) ORDER BY name_key, id LIMIT $3"
+    );
+    session.rows(sql, args![after.0, after.1, limit], record_of_row).await
+}
+
+/// Organisations whose searched name begins with `prefix`, by name, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_by_prefix(
+    session: &mut Session,
+    prefix: &str,
+    limit: i64,
+) -> Result<Vec<OrganisationRecord>> {
+    // The highest character stands behind every name that begins with the prefix.
+    let end = format!("{prefix}\u{10FFFF}");
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE name_key >= $1 AND name_key < $2 ORDER BY name_key, id LIMIT $3"
+    );
+    session.rows(sql, args![prefix, end, limit], record_of_row).await
+}
+
+/// Some organisations, in no order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_by_ids(
+    session: &mut Session,
+    keys: &[i64],
+) -> Result<Vec<OrganisationRecord>> {
+    let sql = sql!(
+        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = ANY($1)",
+        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = $1"
+    );
+    session.by_keys(sql, keys, record_of_row).await
+}
+
+/// The names of some organisations.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_names(
+    session: &mut Session,
+    keys: &[i64],
+) -> Result<BTreeMap<i64, String>> {
+    let sql = sql!(
+        pg: "SELECT id, name FROM organisation WHERE id = ANY($1)",
+        lite: "SELECT id, name FROM organisation WHERE id = $1"
+    );
+    let rows = session.by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?))).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// How many organisations the register has: one walk along the index of names.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_count(session: &mut Session) -> Result<i64> {
+    let sql = sql!("SELECT COUNT(*) FROM organisation WHERE name_key >= $1");
+    session.one(sql, args![""], |r| r.i64(0)).await
+}
+
+/// Likely duplicates of an organisation that nobody has decided yet: the other's key and the reason.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_duplicates(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+    limit: i64,
+) -> Result<Vec<(i64, String)>> {
+    let sql = sql!(
+        "SELECT other_id, reason FROM duplicate_proposal WHERE organisation_id = $1 AND state = 'proposed' ORDER BY other_id LIMIT $2"
+    );
+    session.rows(sql, args![id.raw(), limit], |r| Ok((r.i64(0)?, r.text(1)?))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(list: &[&str], want: &[&str]) {
+        let list: Vec<String> = list.iter().map(|text| (*text).to_owned()).collect();
+        assert_eq!(list_of_text(&text_of_list(&list)), want);
+    }
+
+    #[test]
+    fn lists_come_back_as_they_were_kept() {
+        check(&[], &[]);
+        check(&["章程", "年度报告"], &["章程", "年度报告"]);
+        check(&["两\n行", ""], &["两 行"]);
+    }
+}

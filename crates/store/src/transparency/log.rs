@@ -1,0 +1,228 @@
+//! What the log serves: leaves, entry bundles, tiles of every size that was ever signed, checkpoints.
+//!
+//! Only full tiles are kept. A partial tile at the bottom is read from the leaves' hashes, one above from the
+//! roots of the full tiles below it; there are no partial files and nothing to clear away.
+
+use crate::limits::OPENINGS_MAX;
+use db::{Error, Result, Row, Session, args, sql};
+use kernel::Timestamp;
+use tlog::{Hash, Tile, TileKind, TilePath, TileSet, encode_bundle, inclusion_proof, inclusion_tiles};
+
+/// 〔日志叶〕 A leaf as kept.
+#[derive(Debug, Clone)]
+pub struct LeafRecord {
+    /// Its index, final.
+    pub index: i64,
+    /// Its bytes as hashed.
+    pub bytes: Vec<u8>,
+    /// Its hash.
+    pub hash: [u8; 32],
+}
+
+/// 〔检查点〕 A signed checkpoint as kept.
+#[derive(Debug, Clone)]
+pub struct CheckpointRecord {
+    /// Leaves covered.
+    pub size: i64,
+    /// Root of the tree.
+    pub root: [u8; 32],
+    /// The signed note as published.
+    pub note: String,
+    /// By the operator's clock.
+    pub signed_at: Timestamp,
+}
+
+/// 〔公开文字〕 Public words beside a leaf.
+#[derive(Debug, Clone)]
+pub struct OpeningRecord {
+    /// The field in the leaf.
+    pub field: String,
+    /// The salt of its commitment.
+    pub salt: [u8; 32],
+    /// The words.
+    pub value: String,
+    /// When they were withdrawn, if they were.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+fn leaf_of_row(r: &Row<'_>) -> Result<LeafRecord> {
+    Ok(LeafRecord { index: r.i64(0)?, bytes: r.bytes(1)?, hash: r.array(2)? })
+}
+
+fn checkpoint_of_row(r: &Row<'_>) -> Result<CheckpointRecord> {
+    Ok(CheckpointRecord {
+        size: r.i64(0)?,
+        root: r.array(1)?,
+        note: r.text(2)?,
+        signed_at: Timestamp::from_micros(r.i64(3)?),
+    })
+}
+
+/// A leaf by its index.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn leaf_at(session: &mut Session, index: i64) -> Result<Option<LeafRecord>> {
+    let sql = sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx = $1");
+    session.opt(sql, args![index], leaf_of_row).await
+}
+
+/// Some leaves, in no order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn leaves_at(session: &mut Session, indexes: &[i64]) -> Result<Vec<LeafRecord>> {
+    let sql = sql!(
+        pg: "SELECT idx, bytes, hash FROM log_leaf WHERE idx = ANY($1)",
+        lite: "SELECT idx, bytes, hash FROM log_leaf WHERE idx = $1"
+    );
+    session.by_keys(sql, indexes, leaf_of_row).await
+}
+
+/// How many leaves are written, sealed or not.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn leaf_count(session: &mut Session) -> Result<i64> {
+    let sql = sql!("SELECT MAX(idx) FROM log_leaf");
+    let newest = session.one(sql, args![], |r| r.opt_i64(0)).await?;
+    Ok(newest.map_or(0, |index| index.saturating_add(1)))
+}
+
+/// The newest leaves, newest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn leaves_newest(session: &mut Session, limit: i64) -> Result<Vec<LeafRecord>> {
+    let sql = sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx DESC LIMIT $2");
+    session.rows(sql, args![0_i64, limit], leaf_of_row).await
+}
+
+/// The newest checkpoint.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoint_newest(session: &mut Session) -> Result<Option<CheckpointRecord>> {
+    let sql = sql!("SELECT size, root, note, signed_at FROM log_checkpoint ORDER BY size DESC LIMIT 1");
+    session.opt(sql, args![], checkpoint_of_row).await
+}
+
+/// Checkpoints smaller than `before`, newest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoints_before(
+    session: &mut Session,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<CheckpointRecord>> {
+    let sql = sql!(
+        "SELECT size, root, note, signed_at FROM log_checkpoint WHERE size < $1 ORDER BY size DESC LIMIT $2"
+    );
+    session.rows(sql, args![before, limit], checkpoint_of_row).await
+}
+
+/// The public words beside a leaf, by field.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn openings_of(session: &mut Session, index: i64) -> Result<Vec<OpeningRecord>> {
+    let sql = sql!(
+        "SELECT field, salt, value, withdrawn_at FROM opening WHERE leaf_index = $1 ORDER BY field LIMIT $2"
+    );
+    session
+        .rows(sql, args![index, OPENINGS_MAX], |r| {
+            Ok(OpeningRecord {
+                field: r.text(0)?,
+                salt: r.array(1)?,
+                value: r.text(2)?,
+                withdrawn_at: r.opt_i64(3)?.map(Timestamp::from_micros),
+            })
+        })
+        .await
+}
+
+/// The bytes of a tile or entry bundle, if the log of `size` leaves has all of it; nothing else is served.
+///
+/// # Errors
+/// The engine's refusal; `db::Error::Value` if leaves or tiles are missing below the size that was signed.
+pub async fn log_tile(session: &mut Session, path: TilePath, size: i64) -> Result<Option<Vec<u8>>> {
+    if !path.is_within(size.unsigned_abs()) {
+        return Ok(None);
+    }
+    match path.kind() {
+        TileKind::Entries => bundle(session, path).await.map(Some),
+        TileKind::Hashes(_) => Ok(Some(tile(session, path).await?.to_bytes())),
+    }
+}
+
+/// The inclusion proof of a leaf in the log of `size` leaves, the leaf's sibling first.
+///
+/// # Errors
+/// As [`log_tile`].
+pub async fn inclusion(session: &mut Session, index: i64, size: i64) -> Result<Vec<Hash>> {
+    let (index, size) = (index.unsigned_abs(), size.unsigned_abs());
+    let mut set = TileSet::new();
+    for path in inclusion_tiles(index, size) {
+        set.insert(&tile(session, path).await?);
+    }
+    inclusion_proof(index, size, &set).map_err(|e| Error::value(0, e))
+}
+
+/// First index and number of the rows of a tile or bundle.
+fn range(path: TilePath) -> Result<(i64, i64)> {
+    let start = i64::try_from(path.start()).map_err(|e| Error::value(0, e))?;
+    Ok((start, start.saturating_add(i64::from(path.width()))))
+}
+
+async fn bundle(session: &mut Session, path: TilePath) -> Result<Vec<u8>> {
+    let (start, end) = range(path)?;
+    let sql = sql!("SELECT bytes FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
+    let entries = session.rows(sql, args![start, end], |r| r.bytes(0)).await?;
+    whole(entries.len(), path)?;
+    encode_bundle(&entries).map_err(|e| Error::value(0, e))
+}
+
+async fn tile(session: &mut Session, path: TilePath) -> Result<Tile> {
+    if path.is_full() {
+        let level = match path.kind() {
+            TileKind::Hashes(level) => i64::from(level),
+            TileKind::Entries => 0,
+        };
+        let sql = sql!("SELECT hashes FROM log_tile WHERE level = $1 AND idx = $2");
+        let index = i64::try_from(path.index()).map_err(|e| Error::value(0, e))?;
+        if let Some(bytes) = session.opt(sql, args![level, index], |r| r.bytes(0)).await? {
+            return Tile::from_bytes(path, &bytes).map_err(|e| Error::value(0, e));
+        }
+    }
+    let hashes = hashes_below(session, path).await?;
+    whole(hashes.len(), path)?;
+    Tile::new(path, hashes).map_err(|e| Error::value(0, e))
+}
+
+/// The hashes of a tile from the level below it.
+async fn hashes_below(session: &mut Session, path: TilePath) -> Result<Vec<Hash>> {
+    let (start, end) = range(path)?;
+    match path.kind() {
+        TileKind::Entries | TileKind::Hashes(0) => {
+            let sql = sql!("SELECT hash FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
+            session.rows(sql, args![start, end], |r| r.array(0).map(Hash)).await
+        }
+        TileKind::Hashes(level) => {
+            let sql = sql!(
+                "SELECT root FROM log_tile WHERE level = $1 AND idx >= $2 AND idx < $3 ORDER BY idx"
+            );
+            let below = i64::from(level.saturating_sub(1));
+            session.rows(sql, args![below, start, end], |r| r.array(0).map(Hash)).await
+        }
+    }
+}
+
+/// What was signed must be there.
+fn whole(found: usize, path: TilePath) -> Result<()> {
+    if found == usize::from(path.width()) {
+        Ok(())
+    } else {
+        Err(Error::value(0, format!("日志 {path} 缺少内容，请立即核查数据库")))
+    }
+}

@@ -1,0 +1,9 @@
+//! Transparency 见证: leaves, tiles and checkpoints of the public log.
+
+mod log;
+pub mod sequencer;
+
+pub use log::{
+    CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before, inclusion,
+    leaf_at, leaf_count, leaves_at, leaves_newest, log_tile, openings_of,
+};
