@@ -218,10 +218,10 @@ CREATE INDEX swap_by ON swap (fund_id, movement_id, pos_from);
 -- Which swap put the fen where they stand now; rows are inserted or changed, never deleted (ledger::Standing).
 CREATE TABLE standing (
   fund_id BIGINT NOT NULL,
-  start BIGINT NOT NULL,
+  pos BIGINT NOT NULL,
   len BIGINT NOT NULL CHECK (len > 0),
   since BIGINT NOT NULL,
-  PRIMARY KEY (fund_id, start)
+  PRIMARY KEY (fund_id, pos)
 ) STRICT;
 
 CREATE TABLE disbursement (

@@ -112,7 +112,7 @@ async fn swaps_to(session: &mut Session, tape: i64, span: Span) -> Result<Vec<Sw
 
 async fn standing(session: &mut Session, tape: i64, span: Span) -> Result<Vec<Standing>> {
     let sql = sql!(
-        "SELECT fund_id, start, len, since FROM standing WHERE fund_id = $1 AND start < $3 AND start >= COALESCE((SELECT MAX(start) FROM standing WHERE fund_id = $1 AND start <= $2), $2) ORDER BY start LIMIT $4"
+        "SELECT fund_id, pos, len, since FROM standing WHERE fund_id = $1 AND pos < $3 AND pos >= COALESCE((SELECT MAX(pos) FROM standing WHERE fund_id = $1 AND pos <= $2), $2) ORDER BY pos LIMIT $4"
     );
     let read = |r: &Row<'_>| {
         let span = Span::new(r.i64(1)?, r.i64(2)?);
