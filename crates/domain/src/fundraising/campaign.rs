@@ -174,7 +174,7 @@ fn read_share(check: &mut Form, text: &str) -> BasisPoints {
         Some(share) => share,
         None => {
             check.refuse("administrative_share", "share", "管理费比例请填0到10之间的数，最多两位小数。");
-            BasisPoints::default()
+            BasisPoints::ZERO
         }
     }
 }
@@ -277,7 +277,7 @@ mod tests {
             state: State::Draft,
             starts_on: day("2026-11-01"),
             ends_on: day("2026-11-30"),
-            administrative_share: BasisPoints::default(),
+            administrative_share: BasisPoints::ZERO,
             project_fund: None,
             administrative_fund: None,
         };
