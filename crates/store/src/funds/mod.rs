@@ -31,4 +31,4 @@ pub use total::{
     DayKindTotal, KindTotal, days_of_funds, house_kind_totals, kind_totals_of_fund,
     kind_totals_of_funds, reversed_of_fund,
 };
-pub use trace::{backward, forward, trace_answer};
+pub use trace::{backward, forward, run_naming, trace_answer};

@@ -4,8 +4,8 @@ use super::movement::movement_of_row;
 use crate::limits::TRACE_ROWS_MAX;
 use db::{Result, Row, Session, Sql, args, sql};
 use ledger::{
-    Answer, BackwardTrace, ForwardTrace, Movement, MovementId, Query, Segment, Source, Span,
-    Standing, Step, Swap, TapeId,
+    Answer, BackwardTrace, ForwardTrace, Movement, MovementId, Named, Naming, NamingError, Query,
+    Segment, Source, Span, Standing, Step, Swap, TapeId,
 };
 
 /// The answer of the books to one question of a trace.
@@ -169,4 +169,30 @@ pub async fn backward(
         }
     }
     Ok(sources)
+}
+
+/// Drives the making of a named outflow to its end, within the transaction that records it.
+///
+/// # Errors
+/// Outside: the engine's refusal. Inside: why the outflow cannot be made.
+pub async fn run_naming(
+    session: &mut Session,
+    mut naming: Naming,
+) -> Result<std::result::Result<Named, NamingError>> {
+    loop {
+        let step = match naming.poll() {
+            Ok(step) => step,
+            Err(error) => return Ok(Err(error)),
+        };
+        match step {
+            Step::Need(query) => {
+                let answer = trace_answer(session, &query).await?;
+                if let Err(error) = naming.supply(answer) {
+                    return Ok(Err(error));
+                }
+            }
+            Step::Segment(named) => return Ok(Ok(named)),
+            Step::Done => return Ok(Err(ledger::TraceError::OutOfTurn.into())),
+        }
+    }
 }

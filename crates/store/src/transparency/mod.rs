@@ -1,9 +1,11 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
 mod log;
-pub mod sequencer;
+mod sequencer;
 
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before, inclusion,
     leaf_at, leaf_count, leaves_at, leaves_newest, log_tile, openings_of,
 };
+pub(crate) use sequencer::seal_write;
+pub use sequencer::{SealError, SealRows, Sequencer};
