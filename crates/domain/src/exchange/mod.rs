@@ -1,1 +1,3 @@
 //! Exchange: what comes in and goes out as files.
+
+pub mod import;

@@ -1,0 +1,467 @@
+//! Gifts in an organisation's own list, or in a bill of WeChat Pay or Alipay.
+//!
+//! Columns are found by their names, extra and missing ones are no harm, and a clerk may
+//! move each of them before the rows are read.
+
+use super::gift::{Channel, DonorKind, ProposedGift};
+use super::limits::{NAME_CHARS, NOTE_CHARS, NUMBER_CHARS};
+use super::named::currency;
+use super::reject::Reject;
+use super::row::{Header, Row, amount, cell_at, optional_fen, text, told};
+use super::when::read_time;
+use kernel::{Amount, Fen};
+
+/// 〔账单种类〕 Which bill a heading belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bill {
+    /// Our own template, or any list with the same columns.
+    Template,
+    /// 微信支付商户交易账单.
+    WechatTrade,
+    /// 微信支付商户资金账单.
+    WechatFund,
+    /// 微信个人账单.
+    WechatPersonal,
+    /// 支付宝商家账务明细.
+    AlipayMerchant,
+    /// 支付宝网页交易记录.
+    AlipayWeb,
+    /// 支付宝手机交易明细.
+    AlipayApp,
+}
+
+/// 〔字段〕 What a gift is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// 渠道单号: unique within the channel. Needed.
+    Number,
+    /// 金额: needed.
+    Amount,
+    /// 时间: needed.
+    Time,
+    /// 姓名.
+    Name,
+    /// 备注.
+    Note,
+    /// 渠道.
+    Channel,
+    /// 币种.
+    Currency,
+    /// 手续费.
+    Fee,
+    /// 状态, 收/支 and the like: all of them must say that money came in.
+    Direction,
+    /// 交易状态.
+    State,
+    /// 成功退款: what was paid back already.
+    PaidBack,
+}
+
+impl Field {
+    const ALL: [Field; 11] = [
+        Field::Number,
+        Field::Amount,
+        Field::Time,
+        Field::Name,
+        Field::Note,
+        Field::Channel,
+        Field::Currency,
+        Field::Fee,
+        Field::Direction,
+        Field::State,
+        Field::PaidBack,
+    ];
+    /// Without these no gift can be read.
+    const NEEDED: [(Field, &'static str); 3] = [
+        (Field::Number, "渠道单号"),
+        (Field::Amount, "金额"),
+        (Field::Time, "时间"),
+    ];
+}
+
+/// The template's headings, as we offer them for download.
+pub const TEMPLATE_HEADINGS: [&str; 7] =
+    ["渠道单号", "金额", "时间", "姓名", "备注", "渠道", "手续费"];
+
+type Found = &'static [(Field, &'static [&'static str])];
+
+/// What a bill is recognised by, which channel it is, and where its fields stand.
+struct Pattern {
+    bill: Bill,
+    channel: Channel,
+    signs: &'static [&'static str],
+    fields: Found,
+}
+
+/// Source: the downloads of the channels as their merchants get them (2018 to 2026). The
+/// more particular bill stands first.
+const PATTERNS: [Pattern; 7] = [
+    Pattern {
+        bill: Bill::WechatTrade,
+        channel: Channel::Wechat,
+        signs: &["交易时间", "微信订单号", "交易状态"],
+        fields: &[
+            (Field::Number, &["微信订单号"]),
+            (Field::Amount, &["订单金额", "应结订单金额", "总金额"]),
+            (Field::Time, &["交易时间"]),
+            (Field::Note, &["商品名称"]),
+            (Field::Currency, &["货币种类"]),
+            (Field::Fee, &["手续费"]),
+            (Field::State, &["交易状态"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::WechatFund,
+        channel: Channel::Wechat,
+        signs: &["记账时间", "微信支付业务单号", "收支类型"],
+        fields: &[
+            (Field::Number, &["微信支付业务单号"]),
+            (Field::Amount, &["收支金额(元)"]),
+            (Field::Time, &["记账时间"]),
+            (Field::Note, &["备注"]),
+            (Field::Direction, &["收支类型"]),
+            (Field::State, &["业务类型"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::WechatPersonal,
+        channel: Channel::Wechat,
+        signs: &["交易时间", "收/支", "交易单号", "当前状态"],
+        fields: &[
+            (Field::Number, &["交易单号"]),
+            (Field::Amount, &["金额(元)"]),
+            (Field::Time, &["交易时间"]),
+            (Field::Name, &["交易对方"]),
+            (Field::Note, &["商品"]),
+            (Field::Direction, &["收/支"]),
+            (Field::State, &["当前状态"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::AlipayMerchant,
+        channel: Channel::Alipay,
+        signs: &["业务流水号", "收入金额(+元)", "发生时间"],
+        fields: &[
+            (Field::Number, &["业务流水号"]),
+            (Field::Amount, &["收入金额(+元)"]),
+            (Field::Time, &["发生时间"]),
+            (Field::Note, &["商品名称"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::AlipayWeb,
+        channel: Channel::Alipay,
+        signs: &["交易号", "付款时间", "收/支", "交易状态"],
+        fields: &[
+            (Field::Number, &["交易号"]),
+            (Field::Amount, &["金额(元)"]),
+            (Field::Time, &["付款时间"]),
+            (Field::Name, &["交易对方"]),
+            (Field::Note, &["商品名称"]),
+            (Field::Fee, &["服务费(元)"]),
+            (Field::Direction, &["收/支"]),
+            (Field::State, &["交易状态"]),
+            (Field::PaidBack, &["成功退款(元)"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::AlipayApp,
+        channel: Channel::Alipay,
+        signs: &["交易订单号", "收/支", "交易状态", "商品说明"],
+        fields: &[
+            (Field::Number, &["交易订单号"]),
+            (Field::Amount, &["金额"]),
+            (Field::Time, &["交易时间"]),
+            (Field::Name, &["交易对方"]),
+            (Field::Note, &["商品说明"]),
+            (Field::Direction, &["收/支"]),
+            (Field::State, &["交易状态"]),
+        ],
+    },
+    Pattern {
+        bill: Bill::Template,
+        channel: Channel::Unsaid,
+        signs: &[],
+        fields: &[
+            (
+                Field::Number,
+                &[
+                    "渠道单号",
+                    "订单号",
+                    "交易号",
+                    "交易单号",
+                    "流水号",
+                    "银行流水号",
+                    "收据号",
+                    "凭证号",
+                ],
+            ),
+            (
+                Field::Amount,
+                &[
+                    "金额",
+                    "金额(元)",
+                    "捐赠金额",
+                    "捐赠金额(元)",
+                    "捐款金额",
+                    "捐款金额(元)",
+                ],
+            ),
+            (
+                Field::Time,
+                &[
+                    "时间",
+                    "捐赠时间",
+                    "捐款时间",
+                    "交易时间",
+                    "到账时间",
+                    "付款时间",
+                    "支付时间",
+                    "日期",
+                    "捐赠日期",
+                    "到账日期",
+                ],
+            ),
+            (
+                Field::Name,
+                &["姓名", "捐赠人", "捐赠人姓名", "捐赠方", "捐款人", "名称"],
+            ),
+            (Field::Note, &["备注", "留言", "附言", "摘要"]),
+            (Field::Channel, &["渠道", "捐赠渠道", "支付方式"]),
+            (Field::Currency, &["币种", "货币种类"]),
+            (Field::Fee, &["手续费", "手续费(元)"]),
+        ],
+    },
+];
+
+/// 〔栏目对应〕 Where the fields of a gift stand in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GiftColumns {
+    bill: Bill,
+    channel: Channel,
+    places: [Option<usize>; Field::ALL.len()],
+    width: usize,
+}
+
+impl GiftColumns {
+    /// Finds the bill and its columns by the heading.
+    ///
+    /// # Errors
+    /// The columns that are missing, in our words, when the heading has not even number,
+    /// amount and time.
+    pub fn guess(header: &Header) -> Result<GiftColumns, Vec<&'static str>> {
+        let known = PATTERNS
+            .iter()
+            .find(|p| p.signs.iter().all(|s| header.place(&[s]).is_some()));
+        // The template has no signs, so some pattern always fits.
+        let Some(pattern) = known else {
+            return Err(missing(|_| false));
+        };
+        let mut places = [None; Field::ALL.len()];
+        for (place, field) in places.iter_mut().zip(Field::ALL) {
+            let names = pattern.fields.iter().find(|(of, _)| *of == field);
+            *place = names.and_then(|(_, names)| header.place(names));
+        }
+        let columns = GiftColumns {
+            bill: pattern.bill,
+            channel: pattern.channel,
+            places,
+            width: header.width(),
+        };
+        let absent = missing(|field| columns.place(field).is_some());
+        if absent.is_empty() {
+            Ok(columns)
+        } else {
+            Err(absent)
+        }
+    }
+
+    /// Which bill it is.
+    #[must_use]
+    pub fn bill(&self) -> Bill {
+        self.bill
+    }
+
+    /// Where a field stands, counted from 0.
+    #[must_use]
+    pub fn place(&self, field: Field) -> Option<usize> {
+        Field::ALL
+            .iter()
+            .position(|f| *f == field)
+            .and_then(|at| self.places.get(at).copied().flatten())
+    }
+
+    /// Moves a field to another column, or takes it away: what the clerk's choice says.
+    /// Number, amount and time cannot be taken away.
+    #[must_use]
+    pub fn with(mut self, field: Field, place: Option<usize>) -> GiftColumns {
+        let needed = Field::NEEDED.iter().any(|(f, _)| *f == field);
+        let at = Field::ALL.iter().position(|f| *f == field);
+        if let Some(slot) = at
+            .and_then(|at| self.places.get_mut(at))
+            .filter(|_| place.is_some() || !needed)
+        {
+            *slot = place;
+        }
+        self
+    }
+
+    fn cell<'a>(&self, row: &Row<'a>, field: Field) -> std::borrow::Cow<'a, str> {
+        self.place(field)
+            .map_or("".into(), |place| cell_at(row, place))
+    }
+}
+
+/// True for a row that is a remark or a total rather than a payment. Bills of channels
+/// close with a heading and a row of totals that are much narrower than the payments.
+fn is_remark(columns: &GiftColumns, row: &Row<'_>) -> bool {
+    const STARTS: [&str; 7] = [
+        "#",
+        "--",
+        "总交易单数",
+        "资金流水总笔数",
+        "合计",
+        "总计",
+        "小计",
+    ];
+    let first = cell_at(row, 0);
+    let filled = row
+        .cells
+        .iter()
+        .filter(|cell| !cell.trim().is_empty())
+        .count();
+    let narrow = columns.bill != Bill::Template && row.cells.len() * 2 < columns.width;
+    STARTS.iter().any(|start| first.starts_with(start)) || filled < 2 || narrow
+}
+
+/// The needed fields that are not there, in our words.
+fn missing(there: impl Fn(Field) -> bool) -> Vec<&'static str> {
+    Field::NEEDED
+        .iter()
+        .filter(|(field, _)| !there(*field))
+        .map(|(_, name)| *name)
+        .collect()
+}
+
+/// Reads one gift.
+///
+/// # Errors
+/// `bill.remark` (a total or remark), `bill.not_income`, `bill.state` (refunded, closed),
+/// `bill.paid_back`, `gift.number`, `gift.channel`, `row.time`, `row.currency`, and those of
+/// single cells.
+pub fn read_row(columns: &GiftColumns, row: &Row<'_>) -> Result<ProposedGift, Reject> {
+    if is_remark(columns, row) {
+        return Err(Reject::new(
+            "bill.remark",
+            "这一行是账单的说明或合计，不是一笔捐赠，不用处理。",
+        ));
+    }
+    let cell = columns.cell(row, Field::Amount);
+    let paid = Amount::parse(&cell).ok();
+    came_in(columns, row).map_err(|reject| reject.with(paid))?;
+    let amount = amount(&cell)?;
+    read_rest(columns, row, amount).map_err(|reject| reject.with(Some(amount)))
+}
+
+fn read_rest(columns: &GiftColumns, row: &Row<'_>, amount: Amount) -> Result<ProposedGift, Reject> {
+    let number = columns.cell(row, Field::Number);
+    if number.is_empty() {
+        return Err(Reject::new(
+            "gift.number",
+            "没有渠道单号，重复导入时认不出同一笔捐赠，请填写银行流水号、订单号或收据号。",
+        ));
+    }
+    currency(&columns.cell(row, Field::Currency))?;
+    let time = columns.cell(row, Field::Time);
+    let time = read_time(&time).ok_or_else(|| {
+        let reason = format!(
+            "时间“{}”读不出来，请改成 2020-01-28 10:00:00 这样的写法。",
+            told(&time)
+        );
+        Reject::new("row.time", reason)
+    })?;
+    let donor = text(&columns.cell(row, Field::Name), "姓名", NAME_CHARS)?;
+    let donor_kind = if donor.is_empty() {
+        DonorKind::Anonymous
+    } else {
+        DonorKind::Other
+    };
+    Ok(ProposedGift {
+        channel: channel(&columns.cell(row, Field::Channel), columns.channel)?,
+        external_id: text(&number, "渠道单号", NUMBER_CHARS)?,
+        amount,
+        fee: fee(&columns.cell(row, Field::Fee))?,
+        time,
+        published_for: None,
+        donor,
+        donor_kind,
+        donor_hash: String::new(),
+        note: text(&columns.cell(row, Field::Note), "备注", NOTE_CHARS)?,
+        source_file: String::new(),
+        source_line: row.line,
+    })
+}
+
+/// Only money that came in and stayed is a gift.
+fn came_in(columns: &GiftColumns, row: &Row<'_>) -> Result<(), Reject> {
+    let direction = columns.cell(row, Field::Direction);
+    let no_income = columns.bill == Bill::AlipayMerchant
+        && Fen::parse(&columns.cell(row, Field::Amount)).unwrap_or(Fen::ZERO) == Fen::ZERO;
+    if no_income || (columns.place(Field::Direction).is_some() && direction != "收入") {
+        return Err(Reject::new(
+            "bill.not_income",
+            "这一行不是收入，不是一笔捐赠，不用处理。",
+        ));
+    }
+    let state = columns.cell(row, Field::State);
+    let good: &[&str] = match columns.bill {
+        Bill::WechatTrade => &["SUCCESS"],
+        Bill::WechatFund => &["交易"],
+        Bill::WechatPersonal => &["已收钱", "已存入零钱", "支付成功", "已到账"],
+        Bill::AlipayWeb | Bill::AlipayApp => &["交易成功"],
+        Bill::Template | Bill::AlipayMerchant => &[],
+    };
+    if !good.is_empty() && !good.contains(&&*state) {
+        let reason = format!(
+            "交易状态是“{}”，不是到账的捐赠；如有退款，请在退款办理中登记。",
+            told(&state)
+        );
+        return Err(Reject::new("bill.state", reason));
+    }
+    let paid_back = optional_fen(&columns.cell(row, Field::PaidBack), "成功退款")?;
+    if paid_back.is_some_and(|fen| fen > Fen::ZERO) {
+        let reason = "这笔钱已退回一部分或全部，请单独登记捐赠，再在退款办理中登记退款。";
+        return Err(Reject::new("bill.paid_back", reason));
+    }
+    Ok(())
+}
+
+fn channel(cell: &str, otherwise: Channel) -> Result<Channel, Reject> {
+    if cell.is_empty() {
+        return Ok(otherwise);
+    }
+    Channel::parse(cell).ok_or_else(|| {
+        let reason = format!(
+            "渠道“{}”不认识，请改为微信、支付宝、银行、现金等名称。",
+            told(cell)
+        );
+        Reject::new("gift.channel", reason)
+    })
+}
+
+/// WeChat writes fees with five decimals; those behind the fen are zeros.
+fn fee(cell: &str) -> Result<Option<Fen>, Reject> {
+    let plain = match cell.split_once('.') {
+        Some((whole, decimals)) if decimals.len() > 2 => {
+            let (cents, behind) = decimals.split_at_checked(2).unwrap_or((decimals, ""));
+            let zeros = behind.bytes().all(|b| b == b'0');
+            if zeros {
+                format!("{whole}.{cents}")
+            } else {
+                cell.to_owned()
+            }
+        }
+        _ => cell.to_owned(),
+    };
+    optional_fen(&plain, "手续费")
+}
