@@ -1,9 +1,20 @@
 //! Commands, queries and jobs of the house; `App::write` is the only staircase.
 
+mod app;
 pub mod command;
+mod config;
 mod error;
 pub mod exchange;
+mod fundraising;
+mod funds;
+pub mod identity;
+mod parties;
+mod query;
+mod staircase;
+mod transparency;
 pub mod view;
 
+pub use app::{App, DEMO_CHANNEL};
 pub use command::{Command, CommandKey, Outcome};
+pub use config::{Config, DATABASE_FILE, TICK_MILLIS};
 pub use error::AppError;

@@ -101,7 +101,8 @@ pub(crate) struct AuditRow {
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     pub movements: Vec<MovementRow>,
-    pub swaps: Vec<[i64; 6]>,
+    pub swaps: Vec<[i64; 8]>,
+    pub standings: Vec<[i64; 4]>,
     pub leaves: Vec<(i64, Vec<u8>, [u8; 32])>,
     pub openings: Vec<(i64, &'static str, [u8; 32], String)>,
     pub donations: Vec<DonationRow>,
@@ -153,11 +154,25 @@ impl Buffer {
             self.openings.clear();
         }
         if !self.swaps.is_empty() {
-            let swaps = bulk!("swap(id, fund_id, pos_from, pos_to, len, movement_id)", "");
-            let columns: Vec<Vec<i64>> = (0..6).map(|i| column(&self.swaps, |s| s[i])).collect();
+            let swaps = bulk!(
+                "swap(id, fund_id, pos_from, pos_to, len, movement_id, since, to_since)",
+                ""
+            );
+            let columns: Vec<Vec<i64>> = (0..8).map(|i| column(&self.swaps, |s| s[i])).collect();
             let columns: Vec<Col<'_>> = columns.iter().map(|c| Col::I(c)).collect();
             tx.bulk(swaps, &columns).await?;
             self.swaps.clear();
+        }
+        if !self.standings.is_empty() {
+            let standings = bulk!(
+                "standing(fund_id, pos, len, since)",
+                "ON CONFLICT (fund_id, pos) DO UPDATE SET len = excluded.len, since = excluded.since"
+            );
+            let columns: Vec<Vec<i64>> =
+                (0..4).map(|i| column(&self.standings, |s| s[i])).collect();
+            let columns: Vec<Col<'_>> = columns.iter().map(|c| Col::I(c)).collect();
+            tx.bulk(standings, &columns).await?;
+            self.standings.clear();
         }
         Ok(())
     }

@@ -18,3 +18,9 @@ pub const SEARCH_CANDIDATES_MAX: i64 = 2_000;
 pub const OPENINGS_MAX: i64 = 64;
 /// Rows that one answer to a tracing query holds; the trace asks again from where it ended.
 pub const TRACE_ROWS_MAX: i64 = 256;
+/// Roll-up rows per fund that a chart of days reads: ten years of days with one kind each.
+pub const DAYS_MAX: i64 = 3_660;
+/// Days of an organisation that its page lists.
+pub const DAY_LIST_MAX: i64 = 366;
+/// Organisations that raise money: each has a payment key of its own.
+pub const FUNDRAISERS_MAX: i64 = 10_000;

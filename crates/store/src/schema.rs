@@ -9,8 +9,8 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../../../migrations/0001_house.sql"),
 }];
 
-/// For every column: public, masked, internal or secret.
-pub const VISIBILITY: &str = include_str!("../../../migrations/visibility.toml");
+
+
 
 /// Tables that grow with gifts: no statement may read them whole.
 pub const LARGE_TABLES: &[&str] = &[

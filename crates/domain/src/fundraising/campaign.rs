@@ -6,9 +6,9 @@ use kernel::{BasisPoints, Day, Fen, Id, RegionCode};
 use leaf::ids;
 
 /// The longest campaign in days: three years (rules 3.3).
-pub const DAYS_MAX: i32 = 3 * 366;
+pub(crate) const DAYS_MAX: i32 = 3 * 366;
 /// The largest administrative share a plan may file here, in basis points (EX: 10 per cent).
-pub const ADMINISTRATIVE_SHARE_MAX: u32 = 1_000;
+pub(crate) const ADMINISTRATIVE_SHARE_MAX: u32 = 1_000;
 
 /// 〔活动状态〕 Where a campaign stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

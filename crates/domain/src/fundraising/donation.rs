@@ -183,7 +183,7 @@ pub fn decide_donation(
     posting.word_key = word_key;
     posting.data.insert("ch".into(), Json::from(incoming.channel.code.as_str()));
     if !incoming.time_known {
-        posting.data.insert("day_only".into(), Json::Bool(true));
+        posting.data.insert("time_known".into(), Json::Bool(false));
     }
     match (held, known.campaign) {
         (None, Some(campaign)) => {
@@ -231,7 +231,7 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
 }
 
 /// Fee first (gross, fee and net are all visible), then the administrative share of the net, the project takes
-/// the remainder. A fee flows straight out again: the channel has kept it.
+/// the remainder. The fee leaves its fund when the channel settles and keeps it.
 fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<MoveOrder> {
     let end = |fund| End { fund, place: incoming.channel.place };
     let gross = incoming.amount.get();
@@ -241,7 +241,7 @@ fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<Mo
         Some(_) => campaign.administrative_share.of(Fen::new(net)).get(),
         None => 0,
     };
-    let mut moves = Vec::with_capacity(4);
+    let mut moves = Vec::with_capacity(3);
     if let Some(fund) = campaign.project_fund
         && net > administrative
     {
@@ -254,7 +254,6 @@ fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<Mo
     }
     if fee > 0 {
         moves.push(MoveOrder::inflow(Kind::Gift, end(known.fee_fund), fee));
-        moves.push(MoveOrder::outflow(Kind::Fee, end(known.fee_fund), fee));
     }
     moves
 }
@@ -267,7 +266,9 @@ fn opened_words(incoming: &Incoming) -> String {
     if !incoming.donor.message.is_empty() {
         words.insert("message".to_string(), Json::from(incoming.donor.message.as_str()));
     }
-    Json::Map(words).canonical()
+    // Integers and texts of bounded length always encode.
+    let bytes = Json::Map(words).encode().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Moves held money to a campaign with the donor's consent; the gift's own positions are named.
@@ -297,6 +298,24 @@ pub fn decide_reassignment(
 /// The Beijing day on which money counts for lists and statistics.
 pub fn day_of(incoming: &Incoming) -> Day {
     incoming.paid_at.day()
+}
+
+/// The Chinese name of a channel code; an unknown code stands for itself.
+pub fn channel_title(code: &str) -> &str {
+    match code {
+        "demo" => "演示支付",
+        "cash" => "现金",
+        "bank" => "银行转账",
+        "wechat" => "微信支付",
+        "alipay" => "支付宝",
+        "unionpay_app" => "银联手机",
+        "bank_comm" => "交通银行",
+        "bank_abc" => "农业银行",
+        "bank_boc" => "中国银行",
+        "qr_pos" => "扫码与POS",
+        "goods" => "物资",
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@ use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::ids;
 
 /// The largest gift by the online form: 5,000,000.00 yuan in fen; larger ones go through the organisation.
-pub const ONLINE_MAX: i64 = 500_000_000;
+pub(crate) const ONLINE_MAX: i64 = 500_000_000;
 /// An intent stays payable this long, in microseconds: 30 minutes (rules 3.4).
-pub const PAYABLE_MICROS: i64 = 30 * 60 * 1_000_000;
+pub(crate) const PAYABLE_MICROS: i64 = 30 * 60 * 1_000_000;
 
 /// 〔展示方式〕 How the donor is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

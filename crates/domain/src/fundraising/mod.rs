@@ -9,7 +9,8 @@ pub use campaign::{
     decide_publication,
 };
 pub use donation::{
-    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, day_of, decide_donation,
+    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, channel_title,
+    day_of, decide_donation,
     decide_reassignment,
 };
 pub use intent::{Display, DonorKind, Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};

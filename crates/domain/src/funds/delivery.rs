@@ -9,7 +9,7 @@ use leaf::{Kind as LeafKind, ids};
 use ledger::{Kind, MovementId, Undo};
 
 /// The most persons one delivery may name; larger ones are entered in parts.
-pub const PERSONS_MAX: i64 = 1_000_000;
+pub(crate) const PERSONS_MAX: i64 = 1_000_000;
 
 /// What a partner or maker reports.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! Settlements 结算: a channel pays out what it collected; money changes its place, not its fund.
 
-use super::posting::{PlaceTransfer, Posting, Subject};
 use super::place::{Place, account};
+use super::posting::{End, MoveOrder, PlaceTransfer, Posting, Subject};
 use crate::refusal::Refused;
 use kernel::{Fen, Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
@@ -81,6 +81,19 @@ pub fn decide_settlement(
         .map(|&(fund, amount)| PlaceTransfer { fund, from: from.id, to: to.id, amount })
         .collect();
     Ok(posting.fact("bill", leaf::digest_text(&bill.1)).fact("sum", bill.0))
+}
+
+/// Books the fee that the channel kept when it settled: it leaves the fee fund.
+pub fn decide_fee(
+    organisation: Id<ids::Organisation>,
+    from: End,
+    fee: kernel::Amount,
+    record: (Id<ids::Movement>, Timestamp),
+) -> Posting {
+    let mut posting =
+        Posting::new(Subject::Movement(record.0), LeafKind::Fee, organisation, record.1);
+    posting.moves.push(MoveOrder::outflow(ledger::Kind::Fee, from, fee.get()));
+    posting
 }
 
 #[cfg(test)]

@@ -3,5 +3,6 @@
 mod organisation;
 
 pub use organisation::{
+    APPROVAL_THRESHOLD,
     NewOrganisation, Organisation, OrganisationForm, OrganisationKind, decide_organisation,
 };

@@ -135,3 +135,19 @@ pub async fn gifts_of_house(session: &mut Session) -> Result<i64> {
     let sql = sql!("SELECT CAST(COALESCE(SUM(gifts), 0) AS BIGINT) FROM channel_day");
     session.one(sql, args![], |r| r.i64(0)).await
 }
+
+/// What an organisation received up to the end of a day, by all channels: number of gifts and fen.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn received_until(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    day: Day,
+) -> Result<(i64, i64)> {
+    let sql = sql!(
+        "SELECT CAST(COALESCE(SUM(gifts), 0) AS BIGINT), CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM channel_day WHERE organisation_id = $1 AND day <= $2"
+    );
+    let args = args![organisation.raw(), i64::from(day.number())];
+    session.one(sql, args, |r| Ok((r.i64(0)?, r.i64(1)?))).await
+}

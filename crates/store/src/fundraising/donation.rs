@@ -152,6 +152,22 @@ pub async fn donations_of_day(
     session.rows(sql, args, record_of_row).await
 }
 
+/// True if the last donation of a day was published with its day only; undated rows stand at a day's end.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn last_of_day(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    day: Day,
+) -> Result<Option<bool>> {
+    let sql = sql!(
+        "SELECT time_known FROM donation WHERE organisation_id = $1 AND day = $2 ORDER BY id DESC LIMIT 1"
+    );
+    let args = args![organisation.raw(), i64::from(day.number())];
+    session.opt(sql, args, |r| r.yes_no(0)).await
+}
+
 /// The donations of an organisation, newest days first.
 ///
 /// # Errors

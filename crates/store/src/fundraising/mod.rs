@@ -11,11 +11,11 @@ pub use campaign::{
 };
 pub use channel_day::{
     ChannelDay, channel_day_add, channels_of_day, day_after, day_before, days_of_organisation,
-    gifts_of_house, gifts_of_organisation,
+    gifts_of_house, gifts_of_organisation, received_until,
 };
 pub use donation::{
     DonationPrivateRecord, DonationRecord, donation_by_id, donation_by_intent, donation_private,
     donations_by_ids, donations_held, donations_of_campaign, donations_of_day,
-    donations_of_organisation, donations_recent,
+    donations_of_organisation, donations_recent, last_of_day,
 };
 pub use intent::{IntentRecord, intent_by_id};

@@ -28,7 +28,8 @@ pub use movement::{
 };
 pub use place::{PlaceAmount, place_by_id, place_titles, places_by_ids, places_of_fund, places_of_organisation};
 pub use total::{
-    DayKindTotal, KindTotal, days_of_funds, house_kind_totals, kind_totals_of_fund,
-    kind_totals_of_funds, reversed_of_fund,
+    DayKindTotal, KindTotal, days_of_funds, funds_with_reversals, house_balances,
+    house_kind_totals, kind_totals_of_fund, kind_totals_of_funds, organisation_balances,
+    organisation_kind_totals, paid_out, reversed_of_fund,
 };
 pub use trace::{backward, forward, run_naming, trace_answer};

@@ -99,6 +99,76 @@ pub async fn house_kind_totals(session: &mut Session) -> Result<Vec<(String, Kin
     session.rows(sql, args![], |r| Ok((r.text(0)?, total_of_row(r, 1)?))).await
 }
 
+/// What moved in an organisation by kind of fund and kind of movement: (kind of fund, sum); money only.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_kind_totals(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+) -> Result<Vec<(String, KindTotal)>> {
+    let sql = sql!(
+        "SELECT f.kind, CAST(0 AS BIGINT), d.kind, d.direction, CAST(SUM(d.amount) AS BIGINT), CAST(SUM(d.movements) AS BIGINT) FROM fund f JOIN fund_day d ON d.fund_id = f.id WHERE f.organisation_id = $1 AND f.unit = 'fen' GROUP BY f.kind, d.kind, d.direction"
+    );
+    session.rows(sql, args![organisation.raw()], |r| Ok((r.text(0)?, total_of_row(r, 1)?))).await
+}
+
+/// What is left of money in the whole house, by kind of fund, in fen.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn house_balances(session: &mut Session) -> Result<Vec<(String, i64)>> {
+    let sql = sql!(
+        "SELECT kind, CAST(SUM(inflow - outflow) AS BIGINT) FROM fund WHERE unit = 'fen' GROUP BY kind"
+    );
+    session.rows(sql, args![], |r| Ok((r.text(0)?, r.i64(1)?))).await
+}
+
+/// What is left of an organisation's money, by kind of fund, in fen.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_balances(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+) -> Result<Vec<(String, i64)>> {
+    let sql = sql!(
+        "SELECT kind, CAST(SUM(inflow - outflow) AS BIGINT) FROM fund WHERE organisation_id = $1 AND unit = 'fen' GROUP BY kind"
+    );
+    session.rows(sql, args![organisation.raw()], |r| Ok((r.text(0)?, r.i64(1)?))).await
+}
+
+/// The funds of money into which a reversal ever came from outside; of one organisation, or of all.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn funds_with_reversals(
+    session: &mut Session,
+    organisation: Option<Id<ids::Organisation>>,
+) -> Result<Vec<(i64, String)>> {
+    let sql = sql!(
+        "SELECT DISTINCT f.id, f.kind FROM fund_day d JOIN fund f ON f.id = d.fund_id WHERE d.kind = 'reversal' AND d.direction = 'in' AND f.unit = 'fen' AND (CAST($1 AS BIGINT) IS NULL OR f.organisation_id = $1) ORDER BY f.id"
+    );
+    let organisation = organisation.map(Id::raw);
+    session.rows(sql, args![organisation], |r| Ok((r.i64(0)?, r.text(1)?))).await
+}
+
+/// What an organisation paid out (delivered, or advanced to partners) from day `from` to day `to`, in fen.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn paid_out(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    from: i64,
+    to: i64,
+) -> Result<i64> {
+    let sql = sql!(
+        "SELECT CAST(COALESCE(SUM(d.amount), 0) AS BIGINT) FROM fund f JOIN fund_day d ON d.fund_id = f.id WHERE f.organisation_id = $1 AND f.unit = 'fen' AND f.kind <> 'advance' AND d.day >= $2 AND d.day <= $3 AND d.direction = 'out' AND d.kind IN ('delivery', 'allotment')"
+    );
+    session.one(sql, args![organisation.raw(), from, to], |r| r.i64(0)).await
+}
+
 /// What was undone of a fund's outflows by reversals from outside, by the kind of the outflow, in fen.
 ///
 /// # Errors

@@ -44,6 +44,15 @@ pub async fn user_by_login(session: &mut Session, login: &str) -> Result<Option<
     session.opt(sql, args![login], user_of_row).await
 }
 
+/// The PHC string of a login's password, if the account is active.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn password_hash(session: &mut Session, login: &str) -> Result<Option<String>> {
+    let user = user_by_login(session, login).await?.filter(|user| user.active);
+    Ok(user.map(|user| user.password_hash))
+}
+
 /// An account by its key.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ mod organisation;
 mod region;
 
 pub use organisation::{
-    OrganisationRecord, list_of_text, organisation_by_id, organisation_by_uscc, organisation_count,
+    OrganisationRecord, fundraising_organisations, list_of_text, organisation_by_id, organisation_by_uscc, organisation_count,
     organisation_duplicates, organisation_names, organisation_record, organisations_after,
     organisations_by_ids, organisations_by_prefix, text_of_list,
 };

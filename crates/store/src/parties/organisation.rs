@@ -1,6 +1,7 @@
 //! The register of organisations.
 
 use crate::batch::rows::known;
+use crate::limits::FUNDRAISERS_MAX;
 use db::{Result, Row, Session, args, sql};
 use domain::parties::{Organisation, OrganisationKind};
 use kernel::{Id, RegionCode};
@@ -189,6 +190,17 @@ pub async fn organisation_names(
 pub async fn organisation_count(session: &mut Session) -> Result<i64> {
     let sql = sql!("SELECT COUNT(*) FROM organisation WHERE name_key >= $1");
     session.one(sql, args![""], |r| r.i64(0)).await
+}
+
+/// The organisations that ever drafted a campaign, oldest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn fundraising_organisations(
+    session: &mut Session,
+) -> Result<Vec<Id<ids::Organisation>>> {
+    let sql = sql!("SELECT DISTINCT organisation_id FROM campaign ORDER BY organisation_id LIMIT $1");
+    session.rows(sql, args![FUNDRAISERS_MAX], |r| r.i64(0).map(Id::from_raw)).await
 }
 
 /// Likely duplicates of an organisation that nobody has decided yet: the other's key and the reason.

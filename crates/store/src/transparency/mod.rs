@@ -8,4 +8,4 @@ pub use log::{
     leaf_at, leaf_count, leaves_at, leaves_newest, log_tile, openings_of,
 };
 pub(crate) use sequencer::seal_write;
-pub use sequencer::{SealError, SealRows, Sequencer};
+pub use sequencer::{SealError, SealRows, Sequencer, found};

@@ -5,6 +5,7 @@
 //! row, and a value that may be doubtful is kept as it came and marked.
 
 pub mod announced;
+mod bills;
 pub mod cash_disbursed;
 pub mod division;
 pub mod gift;

@@ -1,0 +1,207 @@
+//! The house as one value: opened once, cloned freely, closed when the last clone goes.
+
+use crate::command::{Command, CommandKey, KEY_MAX, Outcome};
+use crate::config::Config;
+use crate::error::AppError;
+use crate::staircase::{Request, Staircase};
+use crate::transparency;
+use domain::identity::Actor;
+use gateway::evidence::EvidenceStore;
+use gateway::password::Passwords;
+use gateway::payment::{ChannelKeys, DemoGateway, Merchant};
+use gateway::{Secrets, entropy};
+use kernel::{Id, IdCipher, IdKind, Timestamp};
+use std::sync::Arc;
+use store::writer::{WriteError, Writer};
+use store::{House, schema};
+use tlog::Signer;
+
+/// Channel code of the demo gateway.
+pub const DEMO_CHANNEL: &str = "demo";
+/// Seconds after which a caller should try again when the queue is full.
+const BUSY_SECONDS: u32 = 2;
+
+/// 〔应用〕 The house.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) db: db::Db,
+    pub(crate) house: Arc<House>,
+    pub(crate) secrets: Secrets,
+    pub(crate) writer: Writer<Staircase>,
+    pub(crate) evidence: Arc<EvidenceStore>,
+    pub(crate) passwords: Passwords,
+    pub(crate) seals: transparency::Seals,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").field("origin", &self.inner.house.origin).finish()
+    }
+}
+
+impl App {
+    /// Opens the house: keys, database, schema, writer, sequencer and the founding leaf.
+    ///
+    /// # Errors
+    /// `Internal` with its source: keys lost, database unreachable, schema changed, log damaged.
+    pub async fn open(config: Config) -> Result<App, AppError> {
+        std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
+        let secrets = Secrets::load_or_create(&config.data.join("keys"), &*config.entropy)
+            .map_err(AppError::internal)?;
+        let evidence =
+            EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
+        let passwords = Passwords::new(&*config.entropy).map_err(AppError::internal)?;
+        let db = db::Db::open(&config.database, db::Options::default())?;
+        db.migrate(schema::MIGRATIONS).await?;
+        let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
+            .map_err(AppError::internal)?;
+        let house = Arc::new(House {
+            cipher: IdCipher::new(*secrets.id_key.expose()),
+            commit_key: *secrets.commit_key.expose(),
+            origin: config.origin.clone(),
+            verifier_key: signer.verifier().to_string(),
+        });
+        transparency::found(&db, &house, config.clock.now()).await?;
+        let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
+        let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
+            .map_err(AppError::internal)?;
+        let seals =
+            transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
+        let evidence = Arc::new(evidence);
+        let inner = Inner { config, db, house, secrets, writer, evidence, passwords, seals };
+        Ok(App { inner: Arc::new(inner) })
+    }
+
+    /// The one staircase: authorise, replay, load, decide, apply, audit — then commit with whoever else waits.
+    ///
+    /// # Errors
+    /// Every `AppError`; nothing has changed then.
+    pub async fn write(
+        &self,
+        actor: &Actor,
+        key: &CommandKey,
+        command: Command,
+    ) -> Result<Outcome, AppError> {
+        if key.0.len() > KEY_MAX || key.0.chars().any(char::is_control) {
+            return Err(AppError::conflict("key_malformed", "命令编号太长或有控制字符，请刷新页面重试。"));
+        }
+        let seed = entropy::draw(&*self.inner.config.entropy).map_err(AppError::internal)?;
+        let now = self.now();
+        let request = Request { actor: actor.clone(), key: key.0.clone(), command, now, seed };
+        match self.inner.writer.write(request).await {
+            Ok(reply) => {
+                self.inner.seals.wake();
+                reply
+            }
+            Err(WriteError::Full) => Err(AppError::Busy(BUSY_SECONDS)),
+            Err(error) => Err(AppError::internal(error)),
+        }
+    }
+
+    /// Now, by the house's clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.config.clock.now()
+    }
+
+    /// The public form of a key.
+    pub fn print<K: IdKind>(&self, id: Id<K>) -> String {
+        self.inner.house.print(id)
+    }
+
+    /// The key of a public id.
+    ///
+    /// # Errors
+    /// `NotFound`: a mistyped id names nothing.
+    pub fn read_id<K: IdKind>(&self, text: &str) -> Result<Id<K>, AppError> {
+        self.cipher().read(text.trim()).map_err(|_| AppError::NotFound("这个编号对应的记录"))
+    }
+
+    /// Turns keys into public ids and back.
+    pub fn cipher(&self) -> &IdCipher {
+        &self.inner.house.cipher
+    }
+
+    /// The database, for reading.
+    pub fn db(&self) -> &db::Db {
+        &self.inner.db
+    }
+
+    /// The house's secrets.
+    pub fn secrets(&self) -> &Secrets {
+        &self.inner.secrets
+    }
+
+    /// Evidence files by digest.
+    pub fn evidence(&self) -> &Arc<EvidenceStore> {
+        &self.inner.evidence
+    }
+
+    /// Origin of the log.
+    pub fn origin(&self) -> &str {
+        &self.inner.house.origin
+    }
+
+    /// Text of the log's verifier key.
+    pub fn verifier_key(&self) -> String {
+        self.inner.house.verifier_key.clone()
+    }
+
+    /// What the operator set.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// What the writer has done since the start.
+    pub fn counters(&self) -> &store::writer::Counters {
+        &self.inner.writer.counters
+    }
+
+    /// Waits until everything committed so far is under a signed checkpoint; for tests and the demo.
+    ///
+    /// # Errors
+    /// The sequencer has stopped, with its reason.
+    pub async fn seal_now(&self) -> Result<(), AppError> {
+        self.inner.seals.seal_now().await
+    }
+
+    /// Why the sequencer has stopped signing, if it has.
+    pub fn seal_stopped(&self) -> Option<String> {
+        self.inner.seals.stopped()
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+
+    /// The demo gateway of an organisation: it really signs.
+    ///
+    /// # Errors
+    /// `Internal`: the key cannot be made.
+    pub fn demo_gateway(&self, organisation: &str) -> Result<DemoGateway, AppError> {
+        let merchant = Merchant { channel: DEMO_CHANNEL.into(), number: organisation.into() };
+        DemoGateway::ed25519(&self.inner.secrets.demo_notice_seed, &merchant)
+            .map_err(AppError::internal)
+    }
+
+    /// Keys of the channels that may send notices: the demo gateway's, one for each fundraising organisation.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub async fn channel_keys(&self) -> Result<ChannelKeys, AppError> {
+        let mut keys = ChannelKeys::new();
+        if !self.inner.config.demo {
+            return Ok(keys);
+        }
+        let mut read = self.db().read_tx().await?;
+        for id in store::parties::fundraising_organisations(&mut read).await? {
+            let gateway = self.demo_gateway(&self.print(id))?;
+            keys.add(gateway.key().clone()).map_err(AppError::internal)?;
+        }
+        Ok(keys)
+    }
+}

@@ -1,0 +1,53 @@
+//! What an operator sets.
+
+use gateway::{Clock, Entropy, SystemClock, SystemEntropy};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// 〔配置〕 Where the house lives and what it calls itself.
+#[derive(Clone)]
+pub struct Config {
+    /// Folder of keys and evidence.
+    pub data: PathBuf,
+    /// `sqlite:/path/shanji.db` or `postgres://…`.
+    pub database: String,
+    /// Origin of the log: scheme-less URL prefix without trailing slash.
+    pub origin: String,
+    /// The clock; tests move theirs.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from; seeds and tests bring their own.
+    pub entropy: Arc<dyn Entropy>,
+    /// Milliseconds between checkpoints while there is something to sign.
+    pub tick_millis: u64,
+    /// Opens the demo payment gateway; never in a house that takes real money.
+    pub demo: bool,
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The database URL may hold a password.
+        f.debug_struct("Config").field("data", &self.data).field("origin", &self.origin).finish()
+    }
+}
+
+/// Name of the SQLite file in the data folder.
+pub const DATABASE_FILE: &str = "shanji.db";
+/// A checkpoint follows a commit within one second: half of it is the tick.
+pub const TICK_MILLIS: u64 = 500;
+
+impl Config {
+    /// A house on SQLite in a folder, with the machine's own clock and entropy.
+    pub fn local(data: impl Into<PathBuf>) -> Config {
+        let data = data.into();
+        let database = format!("sqlite:{}", data.join(DATABASE_FILE).display());
+        Config {
+            data,
+            database,
+            origin: "localhost/log".into(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            tick_millis: TICK_MILLIS,
+            demo: false,
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Campaigns: drafted, published with their funds, ended by a person or by their last day.
+
+use crate::command::Outcome;
+use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
+use domain::fundraising::{
+    Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_publication,
+};
+use domain::funds::{FundKind, NewFund, Restriction};
+use domain::identity::{Action, Object};
+use leaf::ids;
+
+/// Job that ends campaigns after their last day.
+pub(crate) const END_JOB: &str = "campaign.end";
+
+pub(crate) async fn draft(
+    call: &mut Call<'_>,
+    organisation: &str,
+    form: &CampaignForm,
+) -> Flow<Outcome> {
+    let organisation = call.id::<ids::Organisation>(organisation, "这个组织")?;
+    call.permit(Action::CampaignEdit, &Object::of(organisation))?;
+    call.batch.organisation(organisation).await?.ok_or(missing("这个组织"))?;
+    let new = NewCampaign::read(form).map_err(invalid)?;
+    let key = call.word_key(0);
+    let now = call.now();
+    let id = call.batch.campaign_insert(organisation, &new, key, now).await?;
+    let id = call.print(id);
+    call.audit(Action::CampaignEdit, id.clone(), "draft");
+    Ok(Outcome::Record { id })
+}
+
+pub(crate) async fn publish(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {
+    let (mut campaign, id) = load(call, campaign).await?;
+    call.permit(Action::CampaignDecide, &Object::of(campaign.organisation))?;
+    decide_publication(&campaign, call.now().day()).map_err(refused)?;
+    open_funds(call, &mut campaign).await?;
+    campaign.state = CampaignState::Live;
+    let now = call.now();
+    booked(call.batch.campaign_state(&campaign, now).await?)?;
+    let due = campaign.ends_on.plus_days(1).start();
+    call.batch.job(END_JOB, id.clone(), due);
+    call.audit(Action::CampaignDecide, id.clone(), "publish");
+    Ok(Outcome::Record { id })
+}
+
+/// The funds of the campaign's purpose and of its administrative share.
+async fn open_funds(call: &mut Call<'_>, campaign: &mut Campaign) -> Flow<()> {
+    let (owner, now) = (campaign.organisation, call.now());
+    let title = format!("{} 项目资金", campaign.title);
+    let project = NewFund::money(owner, FundKind::Project, title, Restriction::Purpose)
+        .for_campaign(campaign.id)
+        .with_purpose(campaign.title.clone());
+    campaign.project_fund = Some(booked(call.batch.fund_open(&project, now).await?)?);
+    if campaign.administrative_share.get() > 0 {
+        let title = format!("{} 管理费", campaign.title);
+        let share = NewFund::money(owner, FundKind::Administrative, title, Restriction::None)
+            .for_campaign(campaign.id)
+            .with_purpose("项目执行的管理费用");
+        campaign.administrative_fund = Some(booked(call.batch.fund_open(&share, now).await?)?);
+    }
+    Ok(())
+}
+
+pub(crate) async fn end(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {
+    let (mut campaign, id) = load(call, campaign).await?;
+    call.permit(Action::CampaignDecide, &Object::of(campaign.organisation))?;
+    decide_end(&campaign).map_err(refused)?;
+    campaign.state = CampaignState::Ended;
+    let now = call.now();
+    booked(call.batch.campaign_state(&campaign, now).await?)?;
+    call.audit(Action::CampaignDecide, id.clone(), "end");
+    Ok(Outcome::Record { id })
+}
+
+pub(crate) async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Campaign, String)> {
+    let id = call.id::<ids::Campaign>(text, "这个活动")?;
+    let campaign = call.batch.campaign(id).await?.ok_or(missing("这个活动"))?;
+    Ok((campaign, call.print(id)))
+}

@@ -1,0 +1,29 @@
+//! Fundraising: campaigns, intents, payments, gifts at the counter, held money.
+
+mod campaign;
+mod counter;
+mod held;
+mod intent;
+mod payment;
+
+pub(crate) use payment::{Meant, Origin, payment_key, place, receive};
+
+use crate::command::{Command, Outcome};
+use crate::staircase::{Call, Flow, missing};
+
+pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
+    match command {
+        Command::CampaignDraft { organisation, form } => {
+            campaign::draft(call, organisation, form).await
+        }
+        Command::CampaignPublish { campaign } => campaign::publish(call, campaign).await,
+        Command::CampaignEnd { campaign } => campaign::end(call, campaign).await,
+        Command::IntentCreate { campaign, form } => intent::create(call, campaign, form).await,
+        Command::PaymentCapture(notice) => payment::capture(call, notice).await,
+        Command::CounterGift(gift) => counter::gift(call, gift).await,
+        Command::HeldReassign { donation, campaign, consent } => {
+            held::reassign(call, (donation, campaign), consent).await
+        }
+        _ => Err(missing("这个操作")),
+    }
+}

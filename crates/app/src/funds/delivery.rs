@@ -1,0 +1,117 @@
+//! Deliveries of advances with evidence, evidence that comes later, and advances that come back.
+
+use super::{evidence_rows, moved};
+use crate::command::{EvidenceRef, Outcome};
+use crate::staircase::{Call, Flow, invalid, missing, refused};
+use domain::funds::posting::End;
+use domain::funds::{
+    DeliveryForm, Fund, NewDelivery, account, decide_advance_return, decide_delivery,
+};
+use domain::identity::{Action, Object};
+use domain::text::Form;
+use kernel::Id;
+use leaf::ids;
+use store::batch::DeliveryRow;
+
+pub(crate) async fn record(
+    call: &mut Call<'_>,
+    fund: &str,
+    form: &DeliveryForm,
+    evidence: &[EvidenceRef],
+) -> Flow<Outcome> {
+    let (fund, from) = advance(call, fund).await?;
+    call.permit(Action::DeliveryRecord, &Object::of(fund.organisation))?;
+    let digests = evidence.iter().map(|e| e.sha256).collect();
+    let now = call.now();
+    let new = NewDelivery::read(form, digests, now.day()).map_err(invalid)?;
+    let id: Id<ids::Delivery> = call.batch.mint(now);
+    let mut posting = decide_delivery(&fund, from, &new, (id, now)).map_err(refused)?;
+    posting.matter = Some(id.raw());
+    let posted = call.book(&posting).await?;
+    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let row = DeliveryRow {
+        id,
+        organisation: fund.organisation,
+        fund: fund.id,
+        campaign: fund.campaign,
+        movement,
+        disbursement: None,
+        payee_kind: if new.persons > 0 { "persons" } else { "organisation" },
+        payee: new.payee.clone(),
+        scheme: new.scheme.clone(),
+        region: new.region,
+        persons: new.persons,
+        reached_on: new.reached_on,
+    };
+    call.batch.delivery_insert(&row, now).await?;
+    call.batch.evidence_insert(("delivery", id.raw()), &evidence_rows(evidence), now).await?;
+    let id = call.print(id);
+    call.audit(Action::DeliveryRecord, id.clone(), "record");
+    Ok(moved(call, id, &posted))
+}
+
+pub(crate) async fn attach(
+    call: &mut Call<'_>,
+    delivery: &str,
+    evidence: &[EvidenceRef],
+) -> Flow<Outcome> {
+    let delivery = call.id::<ids::Delivery>(delivery, "这次发放")?;
+    let organisation =
+        call.batch.delivery_organisation(delivery).await?.ok_or(missing("这次发放"))?;
+    call.permit(Action::DeliveryRecord, &Object::of(organisation))?;
+    let mut form = Form::new();
+    if evidence.is_empty() {
+        form.refuse("evidence", "required", "请至少附一份凭证，例如签收单、发票或照片。");
+    }
+    form.finish(()).map_err(invalid)?;
+    let now = call.now();
+    let rows = evidence_rows(evidence);
+    call.batch.evidence_insert(("delivery", delivery.raw()), &rows, now).await?;
+    let id = call.print(delivery);
+    call.audit(Action::DeliveryRecord, id.clone(), "evidence");
+    Ok(Outcome::Record { id })
+}
+
+pub(crate) async fn advance_return(
+    call: &mut Call<'_>,
+    fund: &str,
+    amount: &str,
+    place: &str,
+) -> Flow<Outcome> {
+    let (fund, from) = advance(call, fund).await?;
+    call.permit(Action::DeliveryRecord, &Object::of(fund.organisation))?;
+    let mut form = Form::new();
+    let amount = form.amount("amount", amount);
+    form.finish(()).map_err(invalid)?;
+    let amount = amount.ok_or(missing("金额"))?;
+    let place = call.id::<ids::Place>(place, "收款账户")?;
+    let place = call.batch.place(place).await?.ok_or(missing("收款账户"))?;
+    if place.organisation != fund.organisation || place.account != account::BANK {
+        return Err(missing("本单位的银行账户"));
+    }
+    // The head of the advance came from the allotment that wrote it: that one is undone, part by part.
+    let head = fund.tape.outflow;
+    let source = call.batch.allotment_at(fund.id, head).await?.ok_or(missing("这笔预付"))?;
+    let available = source.until - head;
+    if amount.get() > available {
+        let refusal = domain::funds::DeliveryRefused::Balance { held: available };
+        return Err(refused(refusal));
+    }
+    let ends = (from, End { fund: source.fund, place: place.id });
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let undoes = (source.movement, head - source.start);
+    let posting = decide_advance_return(&fund, ends, amount, undoes, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    let id = call.print(record);
+    call.audit(Action::DeliveryRecord, id.clone(), "return");
+    Ok(moved(call, id, &posted))
+}
+
+/// An advance fund and the place where the partner holds it.
+async fn advance(call: &mut Call<'_>, text: &str) -> Flow<(Fund, End)> {
+    let id = call.id::<ids::Fund>(text, "这项预付")?;
+    let fund = call.batch.fund(id).await?.ok_or(missing("这项预付"))?;
+    let place = call.batch.place_holding(id).await?.ok_or(missing("这项预付的存放处"))?;
+    Ok((fund, End { fund: id, place }))
+}

@@ -1,0 +1,192 @@
+//! Disbursements: asked, checked, approved, paid by different people, or sent back with a reason.
+
+use super::moved;
+use crate::command::{DisbursementStep, Outcome};
+use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
+use domain::funds::posting::End;
+use domain::funds::{
+    Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewPlace,
+    Payment, account, check_fund, decide_approval, decide_check, decide_payment,
+    decide_refusal, decide_request,
+};
+use domain::identity::{Action, Object};
+use domain::text::{Form, STORY_MAX};
+use leaf::ids;
+use store::batch::DeliveryRow;
+
+pub(crate) async fn request(
+    call: &mut Call<'_>,
+    fund: &str,
+    request: &DisbursementRequest,
+) -> Flow<Outcome> {
+    let fund = call.id::<ids::Fund>(fund, "这项资金")?;
+    let fund = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
+    call.permit(Action::DisbursementRequest, &Object::of(fund.organisation))?;
+    let new = decide_request(request).map_err(invalid)?;
+    if new.class == Class::Purchase {
+        return Err(refused(domain::funds::DisbursementRefused::GoodsMissing));
+    }
+    check_fund(&fund, new.amount.get()).map_err(refused)?;
+    let (maker, now) = (call.user(), call.now());
+    let id = call.batch.disbursement_insert(&fund, &new, maker, now).await?;
+    let id = call.print(id);
+    call.audit(Action::DisbursementRequest, id.clone(), new.class.code());
+    Ok(Outcome::Step { id, state: DisbursementState::Requested.code().into() })
+}
+
+pub(crate) async fn step(
+    call: &mut Call<'_>,
+    disbursement: &str,
+    step: DisbursementStep,
+    reason: &str,
+) -> Flow<Outcome> {
+    let (order, fund) = load(call, disbursement).await?;
+    let (action, code) = match step {
+        DisbursementStep::Check => (Action::DisbursementCheck, "check"),
+        DisbursementStep::Approve => (Action::DisbursementApprove, "approve"),
+        DisbursementStep::Refuse => (Action::DisbursementCheck, "refuse"),
+    };
+    permit_step(call, &order, step, action)?;
+    let mut form = Form::new();
+    let reason = match step {
+        DisbursementStep::Refuse => form.line("reason", "退回理由", reason, STORY_MAX),
+        _ => form.optional("reason", "意见", reason, STORY_MAX),
+    };
+    form.finish(()).map_err(invalid)?;
+    let (user, now) = (call.user(), call.now());
+    let organisation =
+        call.batch.organisation(order.organisation).await?.ok_or(missing("这个组织"))?;
+    let state = match step {
+        DisbursementStep::Check => decide_check(&order, user, &fund, &organisation),
+        DisbursementStep::Approve => decide_approval(&order, user, &fund),
+        DisbursementStep::Refuse => decide_refusal(&order).map(|_| DisbursementState::Refused),
+    }
+    .map_err(refused)?;
+    if state == DisbursementState::Approved {
+        booked(call.batch.fund_reserve(fund.id, order.amount.get()).await?)?;
+    }
+    if state == DisbursementState::Refused && order.state == DisbursementState::Approved {
+        booked(call.batch.fund_release(fund.id, order.amount.get()).await?)?;
+    }
+    call.batch.disbursement_step(order.id, state, code, (Some(user), now), &reason).await?;
+    let id = call.print(order.id);
+    call.audit(action, id.clone(), code);
+    Ok(Outcome::Step { id, state: state.code().into() })
+}
+
+/// Whoever may take the next step may also send an order back.
+fn permit_step(
+    call: &Call<'_>,
+    order: &Disbursement,
+    step: DisbursementStep,
+    action: Action,
+) -> Flow<()> {
+    let object = Object::of(order.organisation);
+    if step == DisbursementStep::Refuse {
+        let others = [Action::DisbursementApprove, Action::DisbursementPay];
+        if others.into_iter().any(|other| call.permit(other, &object).is_ok()) {
+            return Ok(());
+        }
+    }
+    call.permit(action, &object)
+}
+
+pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) -> Flow<Outcome> {
+    let (order, fund) = load(call, disbursement).await?;
+    call.permit(Action::DisbursementPay, &Object::of(order.organisation))?;
+    let place = call.id::<ids::Place>(place, "付款账户")?;
+    let known = call.batch.place(place).await?.ok_or(missing("付款账户"))?;
+    if known.organisation != order.organisation {
+        return Err(missing("本单位的这个付款账户"));
+    }
+    let from = End { fund: fund.id, place };
+    let (payer, at) = (call.user(), call.now());
+    let there = call.batch.balance(fund.id.raw(), place.raw()).await?;
+    // Refused before anything is opened: the state and the four eyes come first.
+    if order.state != DisbursementState::Approved {
+        let wrong = domain::funds::DisbursementRefused::WrongState(order.state);
+        return Err(refused(wrong));
+    }
+    let advance = match order.class {
+        Class::Advance => Some(advance_end(call, &order, &fund).await?),
+        _ => None,
+    };
+    let payment = Payment { payer, from, there, advance, fund: &fund, at };
+    let posting = decide_payment(&order, &payment).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let paid = DisbursementState::Paid;
+    call.batch.disbursement_step(order.id, paid, "pay", (Some(payer), at), "").await?;
+    call.batch.disbursement_paid(order.id, movement, advance.map(|end| end.fund)).await?;
+    if order.class == Class::Direct {
+        keep_delivery(call, &order, movement).await?;
+    }
+    let id = call.print(order.id);
+    call.audit(Action::DisbursementPay, id.clone(), "pay");
+    Ok(moved(call, id, &posted))
+}
+
+/// A direct grant is a delivery the day it is paid; evidence is attached when it arrives.
+async fn keep_delivery(
+    call: &mut Call<'_>,
+    order: &Disbursement,
+    movement: kernel::Id<ids::Movement>,
+) -> Flow<()> {
+    let now = call.now();
+    let row = DeliveryRow {
+        id: call.batch.mint(now),
+        organisation: order.organisation,
+        fund: order.fund,
+        campaign: order.campaign,
+        movement,
+        disbursement: Some(order.id),
+        payee_kind: order.payee_kind.code(),
+        payee: order.payee.clone(),
+        scheme: order.purpose.clone(),
+        region: None,
+        persons: 0,
+        reached_on: now.day(),
+    };
+    call.batch.delivery_insert(&row, now).await?;
+    Ok(())
+}
+
+/// The partner's advance fund and place: one per campaign and partner, opened when first paid.
+pub(crate) async fn advance_end(
+    call: &mut Call<'_>,
+    order: &Disbursement,
+    source: &Fund,
+) -> Flow<End> {
+    let now = call.now();
+    let unit = "fen".to_string();
+    let title = format!("预付 {}", order.payee);
+    let known = call.batch.advance_fund(order.organisation, order.campaign, &title).await?;
+    let fund = match known {
+        Some(fund) => fund,
+        None => {
+            let new = NewFund {
+                unit,
+                campaign: source.campaign,
+                purpose: order.purpose.clone(),
+                ..NewFund::money(order.organisation, FundKind::Advance, title.clone(), source.restriction)
+            };
+            booked(call.batch.fund_open(&new, now).await?)?
+        }
+    };
+    let place = NewPlace {
+        organisation: order.organisation,
+        account: account::ADVANCE,
+        channel: order.payee.clone(),
+        title,
+        partner: None,
+    };
+    let place = booked(call.batch.place_open(&place, now).await?)?;
+    Ok(End { fund, place })
+}
+
+async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Disbursement, Fund)> {
+    let id = call.id::<ids::Disbursement>(text, "这笔拨付")?;
+    let order = call.batch.disbursement(id).await?.ok_or(missing("这笔拨付"))?;
+    let fund = call.batch.fund(order.fund).await?.ok_or(missing("这项资金"))?;
+    Ok((order, fund))
+}

@@ -1,0 +1,173 @@
+//! Goods: given, kept on tapes of units, handed out.
+
+use super::moved;
+use crate::command::{GoodsGift, Outcome};
+use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
+use domain::fundraising::{Display, DonorKind};
+use domain::funds::posting::{End, Word};
+use domain::funds::{
+    Fund, FundKind, NewFund, NewItem, NewPlace, Restriction, account, decide_goods_delivery,
+    decide_goods_gift,
+};
+use domain::identity::{Action, Object};
+use domain::text::{Form, LINE_MAX};
+use kernel::Id;
+use leaf::ids;
+use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
+
+pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome> {
+    let organisation = call.id::<ids::Organisation>(&gift.organisation, "这个组织")?;
+    call.permit(Action::GoodsRecord, &Object::of(organisation))?;
+    let item = NewItem::read(&gift.name, &gift.spec, &gift.unit).map_err(invalid)?;
+    let units = units(&gift.units)?;
+    let mut form = Form::new();
+    let name = form.optional("donor_name", "捐赠人", &gift.donor_name, LINE_MAX);
+    form.finish(()).map_err(invalid)?;
+    let display = Display::parse(gift.display.trim()).unwrap_or(Display::Masked);
+    let kind = DonorKind::parse(gift.donor_kind.trim()).unwrap_or(DonorKind::Person);
+    let fund = goods_fund(call, organisation, &item).await?;
+    let place = goods_place(call, organisation).await?;
+    let now = call.now();
+    let id: Id<ids::Donation> = call.batch.mint(now);
+    let end = End { fund: fund.id, place };
+    let mut posting = decide_goods_gift(&fund, end, units, (id, now)).map_err(refused)?;
+    posting.word_key = call.word_key(0);
+    posting.words.push(Word { field: "gift", value: name.clone(), public: false });
+    let posted = call.book(&posting).await?;
+    let public = display.public_name(&name);
+    let row = goods_row(&fund, (id, units), &posted, (kind, public, name));
+    let key = posting.word_key;
+    let private = DonationPrivate { key, ..row.private };
+    call.batch.donation_keep_row(DonationRow {
+        paid_at: now.micros(),
+        day: i64::from(now.day().number()),
+        private,
+        ..row
+    });
+    let donation = call.print(id);
+    call.audit(Action::GoodsRecord, donation.clone(), "gift");
+    Ok(Outcome::Gift { donation, held: None, replay: false })
+}
+
+/// The row of a gift in kind, without its time and key.
+pub(crate) fn goods_row(
+    fund: &Fund,
+    what: (Id<ids::Donation>, i64),
+    posted: &store::Posted,
+    donor: (DonorKind, String, String),
+) -> DonationRow {
+    DonationRow {
+        id: what.0.raw(),
+        organisation: fund.organisation.raw(),
+        campaign: fund.campaign.map(Id::raw),
+        intent: None,
+        channel: "goods".into(),
+        amount: what.1,
+        fee: 0,
+        unit: fund.unit.clone(),
+        state: "standing",
+        held_reason: "",
+        paid_at: 0,
+        time_known: true,
+        day: 0,
+        published_day: None,
+        donor_kind: donor.0.code(),
+        donor_public: donor.1,
+        leaf_index: posted.leaf_index,
+        movement_first: posted.movements.first().map_or(0, |m| m.raw()),
+        movement_count: i64::try_from(posted.movements.len()).unwrap_or(0),
+        import: None,
+        private: DonationPrivate {
+            opened: donor.2.clone(),
+            name: donor.2,
+            contact: String::new(),
+            message: String::new(),
+            key: [0; 32],
+        },
+        payment: None,
+    }
+}
+
+pub(crate) async fn deliver(
+    call: &mut Call<'_>,
+    fund: &str,
+    units_text: &str,
+    receiver: &str,
+) -> Flow<Outcome> {
+    let id = call.id::<ids::Fund>(fund, "这项物资")?;
+    let fund = call.batch.fund(id).await?.ok_or(missing("这项物资"))?;
+    call.permit(Action::GoodsRecord, &Object::of(fund.organisation))?;
+    let units = units(units_text)?;
+    let mut form = Form::new();
+    let receiver = form.line("receiver", "接收单位", receiver, LINE_MAX);
+    form.finish(()).map_err(invalid)?;
+    let place = goods_place(call, fund.organisation).await?;
+    let now = call.now();
+    let id: Id<ids::Delivery> = call.batch.mint(now);
+    let end = End { fund: fund.id, place };
+    let mut posting =
+        decide_goods_delivery(&fund, end, units, &receiver, (id, now)).map_err(refused)?;
+    posting.matter = Some(id.raw());
+    let posted = call.book(&posting).await?;
+    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let row = DeliveryRow {
+        id,
+        organisation: fund.organisation,
+        fund: fund.id,
+        campaign: fund.campaign,
+        movement,
+        disbursement: None,
+        payee_kind: "organisation",
+        payee: receiver,
+        scheme: fund.title.clone(),
+        region: None,
+        persons: 0,
+        reached_on: now.day(),
+    };
+    call.batch.delivery_insert(&row, now).await?;
+    let id = call.print(id);
+    call.audit(Action::GoodsRecord, id.clone(), "delivery");
+    Ok(moved(call, id, &posted))
+}
+
+fn units(text: &str) -> Flow<i64> {
+    match text.trim().parse::<i64>() {
+        Ok(units) if (1..=domain::funds::UNITS_MAX).contains(&units) => Ok(units),
+        _ => {
+            let mut form = Form::new();
+            form.refuse("units", "number", "数量请填1到10亿之间的整数。");
+            Err(invalid(form.problems()))
+        }
+    }
+}
+
+/// The tape of an item.
+pub(crate) async fn goods_fund(
+    call: &mut Call<'_>,
+    organisation: Id<ids::Organisation>,
+    item: &NewItem,
+) -> Flow<Fund> {
+    let new = NewFund {
+        unit: item.key(),
+        ..NewFund::money(organisation, FundKind::Goods, item.title(), Restriction::Purpose)
+    };
+    let now = call.now();
+    let id = booked(call.batch.goods_fund(&new, now).await?)?;
+    call.batch.fund(id).await?.ok_or(missing("这项物资"))
+}
+
+/// The organisation's store of goods.
+pub(crate) async fn goods_place(
+    call: &mut Call<'_>,
+    organisation: Id<ids::Organisation>,
+) -> Flow<Id<ids::Place>> {
+    let new = NewPlace {
+        organisation,
+        account: account::GOODS,
+        channel: "store".into(),
+        title: "物资仓库".into(),
+        partner: None,
+    };
+    let now = call.now();
+    booked(call.batch.place_open(&new, now).await?)
+}

@@ -1,0 +1,113 @@
+//! Refunds, corrections and reversals.
+
+use super::moved;
+use crate::command::Outcome;
+use crate::staircase::{Call, Flow, invalid, missing, refused};
+use domain::funds::posting::End;
+use domain::funds::{FundKind, Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal};
+use domain::identity::{Action, Object};
+use domain::text::Form;
+use kernel::{Amount, Id};
+use leaf::ids;
+use store::batch::DonationFacts;
+
+/// What a gift still owns, share by share, with the place that holds most of each fund.
+pub(crate) async fn gift_shares(
+    call: &mut Call<'_>,
+    donation: Id<ids::Donation>,
+    facts: &DonationFacts,
+) -> Flow<Gift> {
+    let mut shares = Vec::new();
+    for (tape, owned) in call.batch.owned_spans(facts).await? {
+        let fund = Id::from_raw(tape.0);
+        // An advance must be returned first, goods do not turn back into money, a fee is the channel's.
+        let known = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
+        if matches!(known.kind, FundKind::Advance | FundKind::Goods | FundKind::Fee) {
+            continue;
+        }
+        let Some((place, there)) = call.batch.fullest_place(fund).await? else { continue };
+        shares.push(Share { end: End { fund, place }, owned, there });
+    }
+    Ok(Gift {
+        donation,
+        organisation: facts.organisation,
+        campaign: facts.campaign,
+        leaf_index: facts.leaf_index,
+        shares,
+    })
+}
+
+pub(crate) async fn refund(
+    call: &mut Call<'_>,
+    donation: &str,
+    amount: &str,
+    reason: &str,
+) -> Flow<Outcome> {
+    let (id, facts) = load(call, donation).await?;
+    let gift = gift_shares(call, id, &facts).await?;
+    let left: i64 = gift.shares.iter().flat_map(|s| &s.owned).map(|span| span.len).sum();
+    let amount = match amount.trim() {
+        "" => Amount::new(left).ok_or(refused(RepairRefused::Already))?,
+        text => {
+            let mut form = Form::new();
+            let amount = form.amount("amount", text);
+            form.finish(()).map_err(invalid)?;
+            amount.ok_or(missing("金额"))?
+        }
+    };
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let posting = decide_refund(&gift, amount, reason, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    if amount.get() == left {
+        call.batch.donation_mark(id, "refunded", None).await?;
+    }
+    let id = call.print(record);
+    call.audit(Action::CorrectionRecord, id.clone(), "refund");
+    Ok(moved(call, id, &posted))
+}
+
+pub(crate) async fn correct(call: &mut Call<'_>, donation: &str, reason: &str) -> Flow<Outcome> {
+    let (id, facts) = load(call, donation).await?;
+    let gift = gift_shares(call, id, &facts).await?;
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let posting = decide_correction(&gift, reason, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    call.batch.donation_mark(id, "corrected", None).await?;
+    let id = call.print(record);
+    call.audit(Action::CorrectionRecord, id.clone(), "correct");
+    Ok(moved(call, id, &posted))
+}
+
+async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Id<ids::Donation>, DonationFacts)> {
+    let id = call.id::<ids::Donation>(text, "这笔捐赠")?;
+    let facts = call.batch.donation_facts(id).await?.ok_or(missing("这笔捐赠"))?;
+    call.permit(Action::CorrectionRecord, &Object::of(facts.organisation))?;
+    if matches!(facts.state.as_str(), "refunded" | "corrected") {
+        return Err(refused(RepairRefused::Already));
+    }
+    Ok((id, facts))
+}
+
+pub(crate) async fn reverse(call: &mut Call<'_>, movement: &str, reason: &str) -> Flow<Outcome> {
+    let id = call.id::<ids::Movement>(movement, "这笔流转")?;
+    let known = call.batch.outflow(id).await?.ok_or(missing("这笔流转"))?;
+    call.permit(Action::CorrectionRecord, &Object::of(known.organisation))?;
+    let outflow = Outflow {
+        movement: ledger::MovementId(id.raw()),
+        organisation: known.organisation,
+        campaign: known.campaign,
+        end: known.end,
+        amount: known.amount,
+        reversible: known.reversible,
+        leaf_index: known.leaf_index,
+    };
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let posting = decide_reversal(&outflow, reason, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    let id = call.print(record);
+    call.audit(Action::CorrectionRecord, id.clone(), "reverse");
+    Ok(moved(call, id, &posted))
+}

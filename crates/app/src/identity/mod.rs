@@ -1,0 +1,96 @@
+//! Identity: users, roles, sessions, sign-in.
+
+mod sign_in;
+
+pub use sign_in::token_hash;
+
+use crate::command::{Command, GrantForm, Outcome, SessionOpen, UserForm};
+use crate::staircase::{Call, Flow, invalid, missing};
+use domain::identity::{Action, Grant, Object, Role, Who};
+use domain::text::Form;
+use kernel::RegionCode;
+use store::batch::NewSession;
+
+/// The longest login.
+const LOGIN_MAX: usize = 40;
+
+pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
+    match command {
+        Command::UserCreate(form) => user_create(call, form).await,
+        Command::RoleGrant(form) => role_grant(call, form).await,
+        Command::SessionOpen(open) => session_open(call, open).await,
+        Command::SessionEnd { token_hash } => {
+            call.batch.session_end(*token_hash, call.now()).await?;
+            Ok(Outcome::Done)
+        }
+        _ => Err(missing("这个操作")),
+    }
+}
+
+async fn user_create(call: &mut Call<'_>, form: &UserForm) -> Flow<Outcome> {
+    call.permit(Action::UserManage, &Object::house())?;
+    let mut check = Form::new();
+    let login = check.line("login", "登录名", &form.login, LOGIN_MAX);
+    let name = check.line("name", "姓名", &form.name, LOGIN_MAX);
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if !login.chars().all(plain) {
+        check.refuse("login", "characters", "登录名只用字母、数字、点、横线和下划线，请改正。");
+    }
+    if call.batch.user_by_login(&login).await?.is_some() {
+        check.refuse("login", "taken", "这个登录名已有人用，请换一个。");
+    }
+    check.finish(()).map_err(invalid)?;
+    let now = call.now();
+    let id = call.batch.user_insert(&login, &name, &form.password_hash, now).await?;
+    let id = call.print(id);
+    call.audit(Action::UserManage, id.clone(), "create");
+    Ok(Outcome::Record { id })
+}
+
+async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
+    call.permit(Action::UserManage, &Object::house())?;
+    let user = call.batch.user_by_login(form.login.trim()).await?.ok_or(missing("这个用户"))?;
+    let mut check = Form::new();
+    let role = Role::parse(form.role.trim());
+    if role.is_none() {
+        check.refuse("role", "choice", "请选择角色。");
+    }
+    let organisation = match form.organisation.trim() {
+        "" => None,
+        text => Some(call.id(text, "这个组织")?),
+    };
+    let region = match form.region.trim() {
+        "" => None,
+        text => RegionCode::parse(text)
+            .map_err(|_| check.refuse("region", "region", "行政区划代码不对，请从列表中选择。"))
+            .ok(),
+    };
+    let works_for_one = |role: Role| !matches!(role, Role::Administrator | Role::Supervisor);
+    if role.is_some_and(works_for_one) && organisation.is_none() {
+        check.refuse("organisation", "required", "这个角色要指定所在组织。");
+    }
+    check.finish(()).map_err(invalid)?;
+    let Some(role) = role else { return Err(missing("这个角色")) };
+    let from = call.now().day();
+    let grant = Grant { role, organisation, region, from, to: None };
+    let now = call.now();
+    call.batch.grant_insert(user, &grant, now).await?;
+    let id = call.print(user);
+    call.audit(Action::UserManage, id.clone(), format!("grant {}", role.code()));
+    Ok(Outcome::Record { id })
+}
+
+/// The password was verified before; only the house itself may ask for this.
+async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> {
+    if !matches!(call.request.actor.who, Who::House(_)) {
+        call.permit(Action::UserManage, &Object::house())?;
+    }
+    let user = call.batch.user_by_login(&open.login).await?.ok_or(missing("这个用户"))?;
+    let device: String = open.device.chars().filter(|c| !c.is_control()).take(200).collect();
+    let new = NewSession { token_hash: open.token_hash, user, device };
+    let now = call.now();
+    call.batch.session_insert(&new, now).await?;
+    let id = call.print(user);
+    call.audit(Action::DeskRead, id.clone(), "sign_in");
+    Ok(Outcome::Record { id })
+}

@@ -1,0 +1,245 @@
+//! The handler behind `App::write`: authorise → replay? → load → decide → apply → audit.
+
+use crate::command::{Command, Outcome};
+use crate::error::AppError;
+use crate::{exchange, fundraising, funds, identity, parties};
+use domain::Refused;
+use domain::identity::{Action, Actor, Object, permit};
+use hmac::{Hmac, KeyInit, Mac};
+use kernel::{Id, IdKind, Timestamp};
+use leaf::ids;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use store::writer::{Fail, Handler, Work};
+use store::{Batch, House, Posted, PostingError};
+
+/// A command with everything that makes its run repeatable.
+#[derive(Debug)]
+pub struct Request {
+    /// Who acts.
+    pub actor: Actor,
+    /// The caller's key.
+    pub key: String,
+    /// What is asked.
+    pub command: Command,
+    /// When.
+    pub now: Timestamp,
+    /// Randomness of this request: a second run gives the same keys.
+    pub seed: [u8; 32],
+}
+
+/// How a command stops early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The database failed.
+    Database(db::Error),
+    /// A refusal or another normal end.
+    App(AppError),
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Self {
+        Stop::Database(error)
+    }
+}
+
+impl From<AppError> for Stop {
+    fn from(error: AppError) -> Self {
+        Stop::App(error)
+    }
+}
+
+/// What a room of the staircase returns.
+pub(crate) type Flow<T> = Result<T, Stop>;
+
+/// Stops with a decision's refusal.
+pub(crate) fn refused(refused: impl Refused) -> Stop {
+    Stop::App(AppError::refused(refused))
+}
+
+/// Stops because a form has problems.
+pub(crate) fn invalid(problems: Vec<domain::text::Problem>) -> Stop {
+    Stop::App(AppError::Invalid(problems))
+}
+
+/// Stops because there is no such thing.
+pub(crate) fn missing(what: &'static str) -> Stop {
+    Stop::App(AppError::NotFound(what))
+}
+
+/// 〔一次办理〕 One command on its way: the batch, who asks, when.
+pub(crate) struct Call<'a> {
+    pub batch: &'a mut Batch,
+    pub request: &'a Request,
+}
+
+impl Call<'_> {
+    pub(crate) fn now(&self) -> Timestamp {
+        self.request.now
+    }
+
+    pub(crate) fn permit(&self, action: Action, object: &Object) -> Flow<()> {
+        permit(&self.request.actor, action, object).map_err(|d| Stop::App(AppError::denied(d)))
+    }
+
+    /// Reads a printed id.
+    pub(crate) fn id<K: IdKind>(&self, text: &str, what: &'static str) -> Flow<Id<K>> {
+        self.batch.house.cipher.read(text.trim()).map_err(|_| missing(what))
+    }
+
+    pub(crate) fn print<K: IdKind>(&self, id: Id<K>) -> String {
+        self.batch.house.print(id)
+    }
+
+    /// The user who acts; decisions of the house itself act as user zero.
+    pub(crate) fn user(&self) -> Id<ids::User> {
+        self.request.actor.user_id().unwrap_or(Id::from_raw(0))
+    }
+
+    /// The n-th key of this request's randomness.
+    pub(crate) fn word_key(&self, n: u64) -> [u8; 32] {
+        let mut key = [0; 32];
+        if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.request.seed) {
+            mac.update(&n.to_be_bytes());
+            key.copy_from_slice(&mac.finalize().into_bytes());
+        }
+        key
+    }
+
+    pub(crate) fn audit(&mut self, action: Action, object: String, detail: impl Into<String>) {
+        let about = (object, detail.into());
+        self.batch.audit(&self.request.actor, action, about, self.request.now);
+    }
+
+    /// Books a posting or stops with its reason.
+    pub(crate) async fn book(&mut self, posting: &domain::funds::posting::Posting) -> Flow<Posted> {
+        booked(self.batch.book(posting).await?)
+    }
+}
+
+/// A posting that cannot be booked is a refusal if money or words are the reason, else our mistake.
+pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
+    result.map_err(|error| {
+        let code = match &error {
+            PostingError::Tape(_) => "fund_balance",
+            PostingError::Place => "fund_place",
+            PostingError::Swap(_) | PostingError::Naming(_) => "fund_named",
+            PostingError::Leaf(_) => "leaf_refused",
+            PostingError::Unknown => return Stop::App(AppError::internal(error)),
+        };
+        let refusal = domain::Refusal { code, sentence: error.to_string(), law: None };
+        Stop::App(AppError::Refused(refusal))
+    })
+}
+
+/// 〔楼梯〕 Runs commands inside the writer's batches.
+#[derive(Debug)]
+pub struct Staircase {
+    house: Arc<House>,
+}
+
+impl Staircase {
+    /// A staircase of this house.
+    pub fn new(house: Arc<House>) -> Staircase {
+        Staircase { house }
+    }
+}
+
+/// What a command ends with.
+pub(crate) type Reply = Result<Outcome, AppError>;
+
+impl Handler for Staircase {
+    type Request = Request;
+    type Reply = Reply;
+
+    fn prefetch<'a>(
+        &'a self,
+        batch: &'a mut Batch,
+        requests: &'a [&'a Request],
+    ) -> Work<'a, db::Result<()>> {
+        Box::pin(async move {
+            let mut payments = Vec::new();
+            let mut intents = Vec::new();
+            for request in requests {
+                if let Command::PaymentCapture(notice) = &request.command {
+                    payments.push(fundraising::payment_key(notice));
+                    intents.extend(self.house.cipher.read(&notice.order).ok());
+                }
+            }
+            if payments.is_empty() {
+                return Ok(());
+            }
+            batch.payments_prefetch(&payments, &intents).await
+        })
+    }
+
+    fn handle<'a>(
+        &'a self,
+        batch: &'a mut Batch,
+        request: &'a Request,
+    ) -> Work<'a, Result<Reply, Fail<Reply>>> {
+        Box::pin(async move {
+            let before = batch.changes();
+            let mut call = Call { batch, request };
+            let end = climb(&mut call).await;
+            let changed = call.batch.changes() != before;
+            match end {
+                Ok(outcome) => Ok(Ok(outcome)),
+                Err(Stop::Database(error)) => Err(Fail::Database(error)),
+                Err(Stop::App(error)) if changed => Err(Fail::Undo(Err(error))),
+                Err(Stop::App(error)) => Ok(Err(error)),
+            }
+        })
+    }
+}
+
+async fn climb(call: &mut Call<'_>) -> Flow<Outcome> {
+    if !needs_key(&call.request.command) {
+        return run(call).await;
+    }
+    let fingerprint = fingerprint(&call.request.command);
+    // Two people's equal keys are two keys.
+    let key = format!("{:?}/{}", call.request.actor.who, call.request.key);
+    if let Some((known, outcome)) = call.batch.command_done(&key).await? {
+        if known != fingerprint {
+            let sentence = "同一个命令编号带来了不同的内容，请刷新页面后重新提交。";
+            return Err(AppError::conflict("idempotency_conflict", sentence).into());
+        }
+        let outcome = serde_json::from_str(&outcome).map_err(AppError::internal)?;
+        return Ok(outcome);
+    }
+    let outcome = run(call).await?;
+    let text = serde_json::to_string(&outcome).map_err(AppError::internal)?;
+    call.batch.command_keep(&key, fingerprint, text, call.request.now);
+    Ok(outcome)
+}
+
+/// Payments and imported rows are unique by their external ids for ever; everything else brings a key.
+fn needs_key(command: &Command) -> bool {
+    !matches!(command, Command::PaymentCapture(_) | Command::ImportPost(_))
+}
+
+/// What was asked, in 32 bytes. Commands are plain data, so their debug form says all of it.
+fn fingerprint(command: &Command) -> [u8; 32] {
+    Sha256::digest(format!("{command:?}")).into()
+}
+
+async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
+    let request = call.request;
+    match &request.command {
+        Command::UserCreate(_)
+        | Command::RoleGrant(_)
+        | Command::SessionOpen(_)
+        | Command::SessionEnd { .. } => identity::run(call, &request.command).await,
+        Command::OrganisationRegister(form) => parties::organisation_register(call, form).await,
+        Command::CampaignDraft { .. }
+        | Command::CampaignPublish { .. }
+        | Command::CampaignEnd { .. }
+        | Command::IntentCreate { .. }
+        | Command::PaymentCapture(_)
+        | Command::CounterGift(_)
+        | Command::HeldReassign { .. } => fundraising::run(call, &request.command).await,
+        Command::ImportPost(part) => exchange::import_post(call, part).await,
+        command => funds::run(call, command).await,
+    }
+}

@@ -1,0 +1,138 @@
+//! The task that signs: woken by writes, at most one checkpoint per tick, stopped for good by damage.
+
+use crate::config::Config;
+use crate::error::AppError;
+use crate::staircase::Staircase;
+use gateway::Clock;
+use kernel::Timestamp;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use store::House;
+use store::transparency::{SealError, Sequencer};
+use store::writer::Writer;
+use tlog::Signer;
+use tokio::sync::{Notify, mpsc, oneshot};
+
+/// 〔封存〕 The door to the sequencer.
+#[derive(Debug, Clone)]
+pub(crate) struct Seals {
+    wake: Arc<Notify>,
+    asks: mpsc::Sender<oneshot::Sender<Result<(), String>>>,
+    stopped: Arc<Mutex<Option<String>>>,
+}
+
+impl Seals {
+    /// Something was committed.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Why signing has stopped, if it has.
+    pub(crate) fn stopped(&self) -> Option<String> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Seals everything committed so far and waits for it.
+    pub(crate) async fn seal_now(&self) -> Result<(), AppError> {
+        let (reply, answer) = oneshot::channel();
+        let gone = || AppError::conflict("seal_stopped", "见证签名已停止，请联系管理员查看原因。");
+        self.asks.send(reply).await.map_err(|_| gone())?;
+        answer
+            .await
+            .map_err(|_| gone())?
+            .map_err(|reason| AppError::conflict("seal_stopped", &reason))
+    }
+}
+
+/// Writes the first leaf of an empty log.
+pub(crate) async fn found(db: &db::Db, house: &House, now: Timestamp) -> Result<(), AppError> {
+    store::transparency::found(db, house, now).await.map_err(AppError::internal)
+}
+
+/// Loads the edge and starts the task.
+pub(crate) async fn start(
+    db: &db::Db,
+    house: &Arc<House>,
+    signer: Signer,
+    around: (Writer<Staircase>, &Config),
+) -> Result<Seals, AppError> {
+    let (writer, config) = around;
+    let sequencer =
+        Sequencer::load(db, Arc::clone(house), signer).await.map_err(AppError::internal)?;
+    let (asks, inbox) = mpsc::channel(64);
+    let seals =
+        Seals { wake: Arc::new(Notify::new()), asks, stopped: Arc::new(Mutex::new(None)) };
+    let task = Task {
+        db: db.clone(),
+        writer,
+        clock: Arc::clone(&config.clock),
+        tick: Duration::from_millis(config.tick_millis),
+        seals: seals.wake.clone(),
+        stopped: Arc::clone(&seals.stopped),
+    };
+    seals.wake();
+    tokio::spawn(task.run(sequencer, inbox));
+    Ok(seals)
+}
+
+struct Task {
+    db: db::Db,
+    writer: Writer<Staircase>,
+    clock: Arc<dyn Clock>,
+    tick: Duration,
+    seals: Arc<Notify>,
+    stopped: Arc<Mutex<Option<String>>>,
+}
+
+impl Task {
+    async fn run(
+        self,
+        mut sequencer: Sequencer,
+        mut inbox: mpsc::Receiver<oneshot::Sender<Result<(), String>>>,
+    ) {
+        loop {
+            let mut asked = tokio::select! {
+                ask = inbox.recv() => match ask {
+                    Some(ask) => vec![ask],
+                    None => return,
+                },
+                () = self.seals.notified() => Vec::new(),
+            };
+            if asked.is_empty() {
+                // The tick gathers what arrives now; whoever cannot wait asks.
+                tokio::select! {
+                    () = tokio::time::sleep(self.tick) => {}
+                    ask = inbox.recv() => asked.extend(ask),
+                }
+            }
+            let done = self.seal(&mut sequencer).await;
+            if let Err(error) = &done {
+                tracing::error!(error = error as &dyn std::error::Error, "no checkpoint was signed");
+                if !matches!(error, SealError::Database(_)) {
+                    let reason = error.to_string();
+                    *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
+                }
+            }
+            let answer = done.map_err(|error| error.to_string());
+            let stops = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+            for ask in asked {
+                // Whoever no longer waits needs no answer.
+                drop(ask.send(answer.clone()));
+            }
+            if stops {
+                return;
+            }
+        }
+    }
+
+    /// Signs until nothing is left; large imports take several checkpoints.
+    async fn seal(&self, sequencer: &mut Sequencer) -> Result<(), SealError> {
+        while let Some((rows, edge)) = sequencer.next(&self.db, self.clock.now()).await? {
+            match self.writer.seal(rows).await {
+                Ok(()) => sequencer.sealed_up_to(edge),
+                Err(error) => return Err(SealError::Making(error.to_string())),
+            }
+        }
+        Ok(())
+    }
+}

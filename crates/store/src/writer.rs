@@ -1,0 +1,294 @@
+//! The one writer: gathers what waits into one transaction, commits once, then answers everybody.
+//!
+//! No timer: it takes what arrived while the last commit was flushed. If the database fails inside a batch,
+//! everything is rolled back, the counters are dropped, and the commands run again one by one; a command whose
+//! commit had an unknown outcome finds itself by its key and answers as before.
+
+use crate::batch::{Batch, House};
+use crate::limits::{BATCH_MAX, QUEUE_MAX};
+use crate::state::State;
+use crate::transparency::{SealRows, seal_write};
+use db::{Db, Result, args, sql};
+use kernel::IdMinter;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tokio::sync::{mpsc, oneshot};
+
+/// A boxed future that borrows.
+pub type Work<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// What runs a command inside a batch. It decides first and applies after, so that a refusal changes nothing.
+pub trait Handler: Send + Sync + 'static {
+    /// A command with its actor, key and time.
+    type Request: Send + Sync + 'static;
+    /// Success or refusal; both are normal ends.
+    type Reply: Send + 'static;
+
+    /// Looks up what many commands need at once; only a help for speed.
+    fn prefetch<'a>(&'a self, batch: &'a mut Batch, requests: &'a [&'a Self::Request]) -> Work<'a, Result<()>>;
+
+    /// Runs one command.
+    fn handle<'a>(
+        &'a self,
+        batch: &'a mut Batch,
+        request: &'a Self::Request,
+    ) -> Work<'a, std::result::Result<Self::Reply, Fail<Self::Reply>>>;
+}
+
+/// Why a batch cannot be committed.
+#[derive(Debug)]
+pub enum Fail<R> {
+    /// The database failed.
+    Database(db::Error),
+    /// A command was refused after it had changed something: undo it, and answer this.
+    Undo(R),
+}
+
+impl<R> From<db::Error> for Fail<R> {
+    fn from(error: db::Error) -> Self {
+        Fail::Database(error)
+    }
+}
+
+/// Why a command got no reply.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The queue is full.
+    #[error("写入队列已满")]
+    Full,
+    /// The writer has stopped.
+    #[error("写入线程已停止")]
+    Stopped,
+    /// The database failed, also when the command ran alone.
+    #[error("数据库写入失败")]
+    Database(#[source] Arc<db::Error>),
+}
+
+struct Job<H: Handler> {
+    request: H::Request,
+    reply: oneshot::Sender<std::result::Result<H::Reply, WriteError>>,
+}
+
+impl<H: Handler> Job<H> {
+    /// Whoever hung up learns the outcome by asking again with the same key.
+    fn answer(self, reply: std::result::Result<H::Reply, WriteError>) {
+        drop(self.reply.send(reply));
+    }
+}
+
+enum Item<H: Handler> {
+    Command(Job<H>),
+    Seal(Box<SealRows>, oneshot::Sender<Result<()>>),
+}
+
+/// 〔写入者〕 The door to the one writer.
+pub struct Writer<H: Handler> {
+    queue: mpsc::Sender<Item<H>>,
+    /// Batches committed and commands answered since the start.
+    pub counters: Arc<Counters>,
+}
+
+impl<H: Handler> Clone for Writer<H> {
+    fn clone(&self) -> Self {
+        Writer { queue: self.queue.clone(), counters: Arc::clone(&self.counters) }
+    }
+}
+
+impl<H: Handler> std::fmt::Debug for Writer<H> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Writer")
+    }
+}
+
+/// What the writer has done, for `/metrics` and benches.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Batches committed.
+    pub batches: AtomicU64,
+    /// Commands answered.
+    pub commands: AtomicU64,
+    /// Batches that failed and ran again one by one.
+    pub failures: AtomicU64,
+}
+
+impl<H: Handler> Writer<H> {
+    /// Starts the writer on a thread of its own; it ends when every door is dropped.
+    ///
+    /// # Errors
+    /// The machine gives no thread.
+    pub fn start(db: Db, house: Arc<House>, handler: Arc<H>) -> std::io::Result<Writer<H>> {
+        let (queue, inbox) = mpsc::channel(QUEUE_MAX);
+        let counters = Arc::new(Counters::default());
+        let desk = Desk { db, house, handler, counters: Arc::clone(&counters) };
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || runtime.block_on(desk.run(inbox)))?;
+        Ok(Writer { queue, counters })
+    }
+
+    /// Hands a command in and waits for its commit.
+    ///
+    /// # Errors
+    /// `WriteError`.
+    pub async fn write(&self, request: H::Request) -> std::result::Result<H::Reply, WriteError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.try_send(Item::Command(Job { request, reply })).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => WriteError::Full,
+            mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
+        })?;
+        answer.await.map_err(|_| WriteError::Stopped)?
+    }
+
+    /// Hands the sequencer's tiles and checkpoint in and waits for their commit.
+    ///
+    /// # Errors
+    /// `WriteError`.
+    pub async fn seal(&self, rows: SealRows) -> std::result::Result<(), WriteError> {
+        let (reply, answer) = oneshot::channel();
+        let item = Item::Seal(Box::new(rows), reply);
+        self.queue.send(item).await.map_err(|_| WriteError::Stopped)?;
+        let done = answer.await.map_err(|_| WriteError::Stopped)?;
+        done.map_err(|error| WriteError::Database(Arc::new(error)))
+    }
+}
+
+struct Desk<H: Handler> {
+    db: Db,
+    house: Arc<House>,
+    handler: Arc<H>,
+    counters: Arc<Counters>,
+}
+
+impl<H: Handler> Desk<H> {
+    async fn run(self, mut inbox: mpsc::Receiver<Item<H>>) {
+        let mut state = None;
+        let mut waiting = Vec::new();
+        while inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
+            let mut jobs = Vec::with_capacity(waiting.len());
+            for item in waiting.drain(..) {
+                match item {
+                    Item::Command(job) => jobs.push(job),
+                    Item::Seal(rows, reply) => {
+                        let done = self.seal(&rows).await;
+                        // If nobody waits any more, the sequencer looks at the database at its next tick.
+                        drop(reply.send(done));
+                    }
+                }
+            }
+            if !jobs.is_empty() {
+                state = self.serve(state, jobs).await;
+            }
+        }
+    }
+
+    async fn seal(&self, rows: &SealRows) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        seal_write(&mut tx, rows).await?;
+        tx.commit().await
+    }
+
+    /// Runs a batch; returns the counters for the next one, or none if they must be read again.
+    async fn serve(&self, state: Option<State>, mut jobs: Vec<Job<H>>) -> Option<State> {
+        match self.together(state, &jobs).await {
+            Ok((replies, state)) => {
+                self.counters.batches.fetch_add(1, Ordering::Relaxed);
+                self.counters.commands.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+                for (job, reply) in jobs.into_iter().zip(replies) {
+                    job.answer(Ok(reply));
+                }
+                Some(state)
+            }
+            Err(fail) if jobs.len() == 1 => match jobs.pop() {
+                Some(job) => self.alone(job, fail).await,
+                None => None,
+            },
+            Err(fail) => {
+                if let Fail::Database(error) = &fail {
+                    let commands = jobs.len();
+                    tracing::warn!(error = error as &dyn std::error::Error, commands, "a batch failed, its commands run one by one");
+                }
+                self.counters.failures.fetch_add(1, Ordering::Relaxed);
+                let mut state = None;
+                for job in jobs {
+                    state = Box::pin(self.serve(state, vec![job])).await;
+                }
+                state
+            }
+        }
+    }
+
+    /// A single command failed and everything was rolled back: once more if the failure was passing or its
+    /// outcome is unknown, since its key finds what it had done.
+    async fn alone(&self, job: Job<H>, fail: Fail<H::Reply>) -> Option<State> {
+        let error = match fail {
+            Fail::Undo(reply) => {
+                job.answer(Ok(reply));
+                return None;
+            }
+            Fail::Database(error) => error,
+        };
+        tracing::error!(error = &error as &dyn std::error::Error, "a command failed in the database");
+        let error = if error.is_retryable() || error.outcome_unknown() {
+            match self.together(None, std::slice::from_ref(&job)).await {
+                Ok((mut replies, state)) => {
+                    if let Some(reply) = replies.pop() {
+                        job.answer(Ok(reply));
+                    }
+                    return Some(state);
+                }
+                Err(Fail::Undo(reply)) => {
+                    job.answer(Ok(reply));
+                    return None;
+                }
+                Err(Fail::Database(error)) => error,
+            }
+        } else {
+            error
+        };
+        job.answer(Err(WriteError::Database(Arc::new(error))));
+        None
+    }
+
+    async fn together(
+        &self,
+        state: Option<State>,
+        jobs: &[Job<H>],
+    ) -> std::result::Result<(Vec<H::Reply>, State), Fail<H::Reply>> {
+        let mut tx = self.db.begin().await?;
+        let state = match state {
+            Some(state) => state,
+            None => load_state(&mut tx).await?,
+        };
+        let mut batch = Batch::new(tx, state, Arc::clone(&self.house));
+        let requests: Vec<&H::Request> = jobs.iter().map(|job| &job.request).collect();
+        if requests.len() > 1 {
+            self.handler.prefetch(&mut batch, &requests).await?;
+        }
+        let mut replies = Vec::with_capacity(jobs.len());
+        for request in requests {
+            replies.push(self.handler.handle(&mut batch, request).await?);
+        }
+        let state = batch.commit().await?;
+        Ok((replies, state))
+    }
+}
+
+/// The counters as the database has them: keys go on after the largest one.
+async fn load_state(tx: &mut db::Tx) -> Result<State> {
+    let next_leaf = tx
+        .one(sql!("SELECT COALESCE(MAX(idx) + 1, 0) FROM log_leaf"), args![], |r| r.i64(0))
+        .await?;
+    let last = tx
+        .one(
+            sql!(
+                "SELECT COALESCE(MAX(id), 0) FROM (SELECT MAX(id) AS id FROM movement UNION ALL SELECT MAX(id) FROM donation UNION ALL SELECT MAX(id) FROM donation_intent UNION ALL SELECT MAX(id) FROM audit_entry UNION ALL SELECT MAX(id) FROM organisation UNION ALL SELECT MAX(id) FROM matter_step) AS latest"
+            ),
+            args![],
+            |r| r.i64(0),
+        )
+        .await?;
+    Ok(State::new(IdMinter::after(0, last), next_leaf))
+}
