@@ -1,0 +1,262 @@
+//! `shanji audit`: a whole log checked from its files alone, trusting nobody.
+
+mod files;
+mod report;
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use crate::cli::{Audit, Keys};
+use crate::outcome::{Ended, Exit, Failure};
+use crate::screen::{count, progress, say, say_json};
+use crate::vkeys;
+use files::LogFiles;
+use gateway::{Stopwatch, SystemEntropy};
+use leaf::{Finding, Json, Leaf};
+pub(crate) use report::Conclusion;
+use std::fs;
+use std::path::Path;
+use tlog::{Checkpoint, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
+use walk::{Walked, walk};
+
+/// Runs the command.
+pub(crate) fn run(args: &Audit) -> Ended {
+    if args.database {
+        return crate::books::run(args);
+    }
+    let since = args.since.as_deref().map(read_checkpoint).transpose()?;
+    let (files, note) = files::open(&args.log)?;
+    let folder = vkeys::folder();
+    let asked = Asked {
+        keys: &args.keys,
+        folder: folder.as_deref(),
+        since: since.as_deref(),
+    };
+    let (conclusion, signed_by) = audit(files.as_ref(), &note, &asked)?;
+    tell(&conclusion, args.json);
+    if !conclusion.is_clean() {
+        return Ok(Exit::Found);
+    }
+    if let Some(path) = &args.save {
+        save(path, &note)?;
+    }
+    if args.keys.remember
+        && let Some(key) = signed_by.first()
+    {
+        vkeys::remember(key.name(), &signed_by, folder.as_deref())?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// What the auditor brings along.
+struct Asked<'a> {
+    keys: &'a Keys,
+    folder: Option<&'a Path>,
+    since: Option<&'a [u8]>,
+}
+
+/// Writes the conclusion where it belongs.
+pub(crate) fn tell(conclusion: &Conclusion, as_json: bool) {
+    if as_json {
+        say_json(&conclusion.json());
+    } else {
+        say(&conclusion.words());
+    }
+}
+
+fn read_checkpoint(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|_| {
+        let sentence = format!("读不到检查点文件 {}，请检查路径和权限", path.display());
+        Failure::unreachable("file.read", sentence)
+    })
+}
+
+fn save(path: &Path, note: &[u8]) -> Result<(), Failure> {
+    fs::write(path, note).map_err(|_| {
+        let sentence = format!("检查点存不到 {}，请检查目录权限", path.display());
+        Failure::unreachable("file.write", sentence)
+    })
+}
+
+/// Fresh bytes for the checker's tables, so that nobody can prepare a log against them.
+pub(crate) fn table_key() -> Result<[u8; 32], Failure> {
+    gateway::entropy::draw(&SystemEntropy)
+        .map_err(|error| Failure::unreachable("entropy.unavailable", error.to_string()))
+}
+
+/// Findings before the walk begins.
+#[derive(Default)]
+struct Before {
+    wrong: Vec<Finding>,
+    checked: Vec<String>,
+    unchecked: Vec<String>,
+}
+
+impl Before {
+    fn add(&mut self, code: &'static str, sentence: impl ToString) {
+        self.wrong.push(Finding {
+            index: None,
+            code,
+            sentence: sentence.to_string(),
+        });
+    }
+}
+
+/// Audits the log behind `files` up to the checkpoint in `note`; also gives the keys that have signed it.
+fn audit(
+    files: &dyn LogFiles,
+    note: &[u8],
+    asked: &Asked<'_>,
+) -> Result<(Conclusion, Vec<VerifierKey>), Failure> {
+    let watch = Stopwatch::start();
+    let mut before = Before::default();
+    let (note, checkpoint) = match read_note(note) {
+        Ok(read) => read,
+        Err(finding) => return Ok((spoilt(finding), Vec::new())),
+    };
+    let origin = checkpoint.origin();
+    let mut keys = vkeys::keys_for(origin, asked.keys, asked.folder)?;
+    let is_given = !keys.is_empty();
+    let own = own_key(files, &checkpoint);
+    if !is_given {
+        keys.extend(own.clone());
+    }
+    let signed_by = check_signature(&note, &checkpoint, (&keys, is_given), &mut before);
+    if is_given && own.is_some_and(|own| !keys.contains(&own)) {
+        let sentence = "首条陈述登记的公钥不在您给出的公钥里；换过密钥时请把新旧公钥都用 --vkey 给出，否则日志可能被替换";
+        before.add("log.key_differs", sentence);
+    }
+    let since = asked.since.and_then(|since| check_since(since, (origin, &keys), &mut before));
+    let bar = progress(checkpoint.size(), "核对日志");
+    let walked = walk(files, &checkpoint, since.as_ref(), &table_key()?, &bar)?;
+    bar.finish_and_clear();
+    let speed = watch.per_second(walked.report.leaves);
+    Ok((conclude(&checkpoint, before, walked, speed), signed_by))
+}
+
+fn read_note(bytes: &[u8]) -> Result<(SignedNote, Checkpoint), Finding> {
+    let spoilt = |code, sentence: String| Finding {
+        index: None,
+        code,
+        sentence: format!("检查点读不懂：{sentence}"),
+    };
+    let note = SignedNote::parse(bytes).map_err(|error| spoilt(error.code(), error.to_string()))?;
+    let checkpoint: Checkpoint = note
+        .text()
+        .parse()
+        .map_err(|error: tlog::CheckpointError| spoilt(error.code(), error.to_string()))?;
+    Ok((note, checkpoint))
+}
+
+/// Without a checkpoint nothing says what the log should be.
+fn spoilt(finding: Finding) -> Conclusion {
+    Conclusion {
+        subject: "日志".to_owned(),
+        checked: Vec::new(),
+        wrong: vec![finding],
+        found: 1,
+        unchecked: vec!["没有可用的检查点，日志内容没有核对".to_owned()],
+        leaves: 0,
+        speed: 0,
+        organisations: Vec::new(),
+    }
+}
+
+/// The key that the first statement of the log names; nobody else vouches for it.
+fn own_key(files: &dyn LogFiles, checkpoint: &Checkpoint) -> Option<VerifierKey> {
+    let path = TilePath::widest(TileKind::Entries, 0, checkpoint.size())?;
+    let served = files::read_tile(files, path).ok()?;
+    let entries = decode_bundle(&served.bytes, served.width).ok()?;
+    let first = Leaf::parse(entries.first()?).ok()?;
+    let key: VerifierKey = first.data.get("key").and_then(Json::text)?.parse().ok()?;
+    (key.name() == checkpoint.origin()).then_some(key)
+}
+
+fn check_signature(
+    note: &SignedNote,
+    checkpoint: &Checkpoint,
+    keys: (&[VerifierKey], bool),
+    before: &mut Before,
+) -> Vec<VerifierKey> {
+    let (keys, is_given) = keys;
+    if keys.is_empty() {
+        before.add(
+            "vkey.missing",
+            format!("没有公钥，检查点的签名无法核对。{}", vkeys::HOW),
+        );
+        return Vec::new();
+    }
+    if let Err(error) = Checkpoint::open(note, checkpoint.origin(), keys) {
+        before.add(error.code(), format!("检查点的签名不可信：{error}"));
+        return Vec::new();
+    }
+    if is_given {
+        before.checked.push("检查点由您给出或记住的公钥签名".to_owned());
+    } else {
+        before.checked.push("检查点由日志首条陈述自报的公钥签名".to_owned());
+        before.unchecked.push(format!(
+            "没有独立取得的公钥，不能排除整个日志连同公钥一起被替换。{}",
+            vkeys::HOW
+        ));
+    }
+    keys.iter()
+        .filter(|key| note.signatures().iter().any(|line| key.matches(line)))
+        .cloned()
+        .collect()
+}
+
+/// The older checkpoint, if it is one of this log.
+fn check_since(
+    bytes: &[u8],
+    of: (&str, &[VerifierKey]),
+    before: &mut Before,
+) -> Option<Checkpoint> {
+    let opened = SignedNote::parse(bytes)
+        .map_err(|error| (error.code(), error.to_string()))
+        .and_then(|note| {
+            Checkpoint::open(&note, of.0, of.1).map_err(|error| (error.code(), error.to_string()))
+        });
+    match opened {
+        Ok(old) => Some(old),
+        Err((code, why)) => {
+            before.add(code, format!("--since 的检查点不可用，历史是否改写没有核对：{why}"));
+            None
+        }
+    }
+}
+
+fn conclude(checkpoint: &Checkpoint, before: Before, walked: Walked, speed: u64) -> Conclusion {
+    let Before {
+        mut wrong,
+        mut checked,
+        mut unchecked,
+    } = before;
+    let found = (wrong.len() as u64)
+        .saturating_add(walked.count)
+        .saturating_add(walked.report.found);
+    wrong.extend(walked.wrong);
+    wrong.extend(walked.report.findings);
+    // What concerns one leaf stands together, whichever check it came from.
+    wrong.sort_by_key(|finding| (finding.index.is_none(), finding.index));
+    checked.push(format!(
+        "重算了{}条陈述的摘要、{}块瓦片和整棵树的根",
+        count(walked.report.leaves),
+        count(walked.tiles)
+    ));
+    checked.push(format!(
+        "{}个序列的编号、每项资金的收支首尾相接、资金等于存放处",
+        count(walked.report.streams)
+    ));
+    unchecked.extend(walked.unchecked);
+    unchecked.extend(walked.report.unchecked);
+    Conclusion {
+        subject: format!("日志 {}", checkpoint.origin()),
+        checked,
+        wrong,
+        found,
+        unchecked,
+        leaves: walked.report.leaves,
+        speed,
+        organisations: walked.report.organisations,
+    }
+}

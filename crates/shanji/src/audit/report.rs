@@ -1,0 +1,148 @@
+//! An audit in words and for machines.
+
+use crate::screen::{count, yuan};
+use leaf::{Finding, OrganisationTotals};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+/// Findings that are printed; `--json` gives all that are kept.
+const PRINTED: usize = 100;
+/// Funds and places that are printed for each organisation.
+const TOTALS_PRINTED: usize = 20;
+
+/// 〔核对结论〕 What an audit says.
+#[derive(Debug)]
+pub(crate) struct Conclusion {
+    /// What was audited: an origin or a database.
+    pub(crate) subject: String,
+    /// What was checked, one sentence each.
+    pub(crate) checked: Vec<String>,
+    /// What is wrong, with its words.
+    pub(crate) wrong: Vec<Finding>,
+    /// How many findings there are in all.
+    pub(crate) found: u64,
+    /// What could not be checked, one sentence each.
+    pub(crate) unchecked: Vec<String>,
+    /// Leaves read.
+    pub(crate) leaves: u64,
+    /// Leaves read per second.
+    pub(crate) speed: u64,
+    /// Sums by organisation.
+    pub(crate) organisations: Vec<OrganisationTotals>,
+}
+
+impl Conclusion {
+    /// Whether nothing is wrong.
+    pub(crate) const fn is_clean(&self) -> bool {
+        self.found == 0
+    }
+
+    /// For people.
+    pub(crate) fn words(&self) -> String {
+        let mut out = String::new();
+        let verdict = if self.is_clean() { "✓ 没有发现问题" } else { "✗ 发现问题" };
+        let _ = writeln!(out, "{verdict}：{}，{}条陈述", self.subject, count(self.leaves));
+        for finding in self.wrong.iter().take(PRINTED) {
+            let _ = writeln!(out, "  ✗ {}", finding_words(finding));
+        }
+        let hidden = self.found.saturating_sub(self.wrong.len().min(PRINTED) as u64);
+        if hidden > 0 {
+            let _ = writeln!(out, "  ……另有{}处，加 --json 可看更多", count(hidden));
+        }
+        list(&mut out, "已核对", &self.checked);
+        list(&mut out, "未能核对", &self.unchecked);
+        for organisation in &self.organisations {
+            totals(&mut out, organisation);
+        }
+        let _ = writeln!(out, "每秒{}条", count(self.speed));
+        out
+    }
+
+    /// For machines.
+    pub(crate) fn json(&self) -> Value {
+        json!({
+            "ok": self.is_clean(),
+            "subject": self.subject,
+            "leaves": self.leaves,
+            "leaves_per_second": self.speed,
+            "found": self.found,
+            "findings": self.wrong.iter().map(|f| json!({
+                "leaf": f.index, "code": f.code, "sentence": f.sentence,
+            })).collect::<Vec<_>>(),
+            "checked": self.checked,
+            "unchecked": self.unchecked,
+            "organisations": self.organisations.iter().map(organisation_json).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn finding_words(finding: &Finding) -> String {
+    match finding.index {
+        Some(index) => format!("第{index}条：{} [{}]", finding.sentence, finding.code),
+        None => format!("{} [{}]", finding.sentence, finding.code),
+    }
+}
+
+fn list(out: &mut String, title: &str, lines: &[String]) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{title}：");
+    for line in lines {
+        let _ = writeln!(out, "  · {line}");
+    }
+}
+
+fn amount(unit: &str, number: i64) -> String {
+    if unit == "fen" { format!("{} 元", yuan(number)) } else { format!("{number} {unit}") }
+}
+
+fn totals(out: &mut String, organisation: &OrganisationTotals) {
+    let id = organisation.id.as_deref().unwrap_or("（没有说明属于谁）");
+    let _ = writeln!(out, "组织 {id}：");
+    let money = organisation.funds.iter().filter(|fund| fund.unit == "fen");
+    let (mut inflow, mut outflow) = (0_i64, 0_i64);
+    for fund in money {
+        inflow = inflow.saturating_add(fund.inflow);
+        outflow = outflow.saturating_add(fund.outflow);
+    }
+    let _ = writeln!(
+        out,
+        "  资金合计 转入 {} 元，转出 {} 元，结余 {} 元",
+        yuan(inflow),
+        yuan(outflow),
+        yuan(inflow.saturating_sub(outflow))
+    );
+    for fund in organisation.funds.iter().take(TOTALS_PRINTED) {
+        let _ = writeln!(
+            out,
+            "  资金 {} 转入 {}，转出 {}，结余 {}",
+            fund.id,
+            amount(&fund.unit, fund.inflow),
+            amount(&fund.unit, fund.outflow),
+            amount(&fund.unit, fund.balance())
+        );
+    }
+    for place in organisation.places.iter().take(TOTALS_PRINTED) {
+        let _ = writeln!(out, "  存放处 {} 有 {}", place.id, amount(&place.unit, place.balance));
+    }
+    let hidden = [organisation.funds.len(), organisation.places.len()]
+        .iter()
+        .map(|shown| shown.saturating_sub(TOTALS_PRINTED))
+        .sum::<usize>();
+    if hidden > 0 {
+        let _ = writeln!(out, "  ……另有{hidden}行，加 --json 可看全部");
+    }
+}
+
+fn organisation_json(organisation: &OrganisationTotals) -> Value {
+    json!({
+        "id": organisation.id,
+        "funds": organisation.funds.iter().map(|f| json!({
+            "id": f.id, "unit": f.unit, "inflow": f.inflow, "outflow": f.outflow, "balance": f.balance(),
+        })).collect::<Vec<_>>(),
+        "places": organisation.places.iter().map(|p| json!({
+            "id": p.id, "unit": p.unit, "balance": p.balance,
+        })).collect::<Vec<_>>(),
+    })
+}

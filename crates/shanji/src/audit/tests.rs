@@ -1,0 +1,196 @@
+//! Audits of honest and damaged logs.
+
+use super::*;
+use crate::audit::files::Unread;
+use crate::sample;
+use std::collections::BTreeMap;
+
+/// The files of a log in memory.
+struct Memory(BTreeMap<String, Vec<u8>>);
+
+impl LogFiles for Memory {
+    fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
+        let bytes = self.0.get(path).ok_or(Unread::Missing)?;
+        if bytes.len() > limit { Err(Unread::TooLong) } else { Ok(bytes.clone()) }
+    }
+
+    fn readers(&self) -> usize {
+        2
+    }
+}
+
+fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Conclusion {
+    let keys = Keys { vkeys: vec![sample::key().to_string()], remember: false };
+    let asked = Asked { keys: &keys, folder: None, since };
+    audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap().0
+}
+
+fn codes(conclusion: &Conclusion) -> Vec<(Option<u64>, &'static str)> {
+    conclusion.wrong.iter().map(|f| (f.index, f.code)).collect()
+}
+
+#[test]
+fn an_honest_log_of_any_size_is_clean() {
+    for size in [8, 255, 256, 257, 511, 512, 700] {
+        let files = sample::files(&sample::leaves(size));
+        let conclusion = conclusion_of(&files, Some(&files["checkpoint"]));
+        assert_eq!(codes(&conclusion), [], "{size}");
+        assert_eq!(conclusion.leaves, size as u64);
+        assert!(conclusion.words().contains("没有发现问题"));
+    }
+}
+
+#[test]
+fn every_changed_byte_of_every_served_file_is_found() {
+    let files = sample::files(&sample::leaves(8));
+    for (path, bytes) in &files {
+        for at in 0..bytes.len() {
+            let mut changed = files.clone();
+            changed.get_mut(path).unwrap()[at] ^= 1;
+            let conclusion = conclusion_of(&changed, None);
+            assert!(!conclusion.is_clean(), "{path} byte {at}");
+            assert!(conclusion.wrong.iter().all(|f| !f.sentence.is_empty()));
+        }
+    }
+}
+
+#[test]
+fn changed_bytes_of_a_larger_log_are_found() {
+    let files = sample::files(&sample::leaves(600));
+    for (path, bytes) in &files {
+        for at in (0..bytes.len()).step_by(4_999) {
+            let mut changed = files.clone();
+            changed.get_mut(path).unwrap()[at] ^= 4;
+            assert!(!conclusion_of(&changed, None).is_clean(), "{path} byte {at}");
+        }
+    }
+}
+
+#[track_caller]
+fn check(size: usize, expected: &[(Option<u64>, &'static str)], damage: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
+    let mut files = sample::files(&sample::leaves(size));
+    damage(&mut files);
+    let conclusion = conclusion_of(&files, None);
+    let found = codes(&conclusion);
+    for one in expected {
+        assert!(found.contains(one), "{one:?} is not among {found:?}");
+    }
+}
+
+/// Changes the amount in the statement of the gift, and nothing else.
+fn raise_amount(files: &mut BTreeMap<String, Vec<u8>>, path: &str) {
+    let bundle = files.get_mut(path).unwrap();
+    let at = bundle.windows(10).position(|w| w == b"\"n\":100000").unwrap();
+    bundle[at + 4] = b'9';
+}
+
+#[test]
+fn a_changed_leaf_is_named_and_told_from_a_changed_tile() {
+    let gift = Some(sample::GIFT as u64);
+    check(
+        600,
+        &[(gift, "tree.leaf_differs"), (gift, "leaf.envelope"), (None, "tree.leaves_changed")],
+        |files| raise_amount(files, "tile/entries/000"),
+    );
+    check(600, &[(gift, "tree.leaf_differs"), (None, "tree.tiles_changed")], |files| {
+        files.get_mut("tile/0/000").unwrap()[sample::GIFT * 32] ^= 1;
+    });
+    check(600, &[(Some(256), "tree.tile_differs")], |files| {
+        files.get_mut("tile/1/000.p/2").unwrap()[40] ^= 1;
+    });
+}
+
+#[test]
+fn missing_files_are_named() {
+    check(600, &[(Some(256), "file.missing")], |files| drop(files.remove("tile/entries/001")));
+    check(600, &[(Some(512), "file.missing")], |files| drop(files.remove("tile/0/002.p/88")));
+    check(600, &[(Some(0), "file.missing")], |files| drop(files.remove("tile/1/000.p/2")));
+    check(600, &[(Some(256), "file.malformed")], |files| {
+        files.get_mut("tile/0/001").unwrap().truncate(100);
+    });
+}
+
+#[test]
+fn a_missing_end_is_not_taken_for_a_whole() {
+    let mut files = sample::files(&sample::leaves(600));
+    files.remove("tile/entries/001");
+    files.remove("tile/0/001");
+    let conclusion = conclusion_of(&files, None);
+    assert!(conclusion.unchecked.iter().any(|line| line.contains("第256条以后没有核对")));
+}
+
+#[test]
+fn full_files_stand_in_for_partial_ones() {
+    // The log has grown since the checkpoint, and the partial files are gone.
+    let leaves = sample::leaves(600);
+    let mut files = sample::files(&leaves);
+    files.insert("checkpoint".into(), sample::files(&leaves[..300])["checkpoint"].clone());
+    let conclusion = conclusion_of(&files, None);
+    assert_eq!(conclusion.leaves, 300);
+    let only_missing = codes(&conclusion);
+    // Level 1 has no full tile yet, so the one hash of it is asked for in vain.
+    assert_eq!(only_missing, [(Some(0), "file.missing")]);
+}
+
+#[test]
+fn history_cannot_be_rewritten_behind_an_older_checkpoint() {
+    let old = sample::files(&sample::leaves(300));
+    let new = sample::files(&sample::leaves(600));
+    // The sample ends with a delivery, so 600 leaves do not begin with those 300.
+    let rewritten = conclusion_of(&new, Some(&old["checkpoint"]));
+    assert_eq!(codes(&rewritten), [(None, "tree.rewritten")]);
+    let shrunk = conclusion_of(&old, Some(&new["checkpoint"]));
+    assert_eq!(codes(&shrunk), [(None, "tree.shrunk")]);
+    let leaves = sample::leaves(600);
+    let before = sample::files(&leaves[..300]);
+    assert!(conclusion_of(&new, Some(&before["checkpoint"])).is_clean());
+    let foreign = conclusion_of(&new, Some(b"x"));
+    assert_eq!(codes(&foreign), [(None, "tlog.note.malformed_signature")]);
+}
+
+#[test]
+fn a_log_without_a_key_is_checked_and_says_so() {
+    let files = sample::files(&sample::leaves(8));
+    let keys = Keys::default();
+    let asked = Asked { keys: &keys, folder: None, since: None };
+    let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
+    assert!(conclusion.is_clean());
+    assert!(conclusion.unchecked.iter().any(|line| line.contains("没有独立取得的公钥")));
+}
+
+#[test]
+fn another_key_is_a_finding() {
+    let files = sample::files(&sample::leaves(8));
+    let stranger = sample::signer(sample::ORIGIN, 9).verifier().to_string();
+    let keys = Keys { vkeys: vec![stranger], remember: false };
+    let asked = Asked { keys: &keys, folder: None, since: None };
+    let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
+    let found = codes(&conclusion);
+    assert_eq!(found, [(None, "tlog.note.unverified"), (None, "log.key_differs")]);
+}
+
+#[test]
+fn a_folder_is_read_like_a_site() {
+    let home = tempfile::tempdir().unwrap();
+    for (path, bytes) in sample::files(&sample::leaves(300)) {
+        let file = home.path().join("log").join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+    let place = home.path().display().to_string();
+    let args = |log: &str, name: &str| Audit {
+        log: log.to_owned(),
+        database: false,
+        data: None,
+        since: Some(home.path().join(name)).filter(|path| path.exists()),
+        save: Some(home.path().join(name)),
+        keys: Keys { vkeys: vec![sample::key().to_string()], remember: false },
+        json: true,
+    };
+    assert_eq!(run(&args(&place, "kept")), Ok(Exit::Fine));
+    assert_eq!(run(&args(&format!("{place}/log/"), "kept")), Ok(Exit::Fine));
+    let nowhere = run(&args(&format!("{place}/nowhere"), "x")).map_err(|f| (f.exit, f.code));
+    assert_eq!(nowhere, Err((Exit::Unreachable, "log.unreachable".to_owned())));
+    let nobody = run(&args("http://127.0.0.1:1/", "x")).map_err(|f| (f.exit, f.code));
+    assert_eq!(nobody, Err((Exit::Unreachable, "log.unreachable".to_owned())));
+}

@@ -1,0 +1,405 @@
+//! The walk through a log: every entry hashed again, every tile compared, every statement read.
+//!
+//! Reading and hashing run ahead in a few threads; what needs order (tree, streams, tapes) follows in one.
+//! Memory: a few bundles in flight, the tree's edge, and what `leaf::Checker` keeps.
+
+use super::files::{LogFiles, Unread, read_tile};
+use crate::outcome::Failure;
+use indicatif::ProgressBar;
+use leaf::{Checker, Finding, Report};
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use tlog::limits::{HASH_BYTES, TILE_WIDTH};
+use tlog::{Checkpoint, Edge, Hash, Tile, TileKind, TilePath, decode_bundle, leaf_hash};
+
+/// Bundles that one reader may be ahead.
+const AHEAD: usize = 4;
+/// Findings about files that are kept with their words; all are counted.
+const KEPT: usize = 1_000;
+
+/// What the walk found out.
+#[derive(Debug)]
+pub(crate) struct Walked {
+    /// What is wrong with files and tree, in the order in which it was met.
+    pub(crate) wrong: Vec<Finding>,
+    /// How many such findings there are in all.
+    pub(crate) count: u64,
+    /// What the statements say.
+    pub(crate) report: Report,
+    /// Tiles of hashes that were compared.
+    pub(crate) tiles: u64,
+    /// What could not be checked because of what was found.
+    pub(crate) unchecked: Vec<String>,
+}
+
+/// A bundle with its tile of leaf hashes, as a reader thread hands them over.
+struct Fetched {
+    path: TilePath,
+    entries: Result<Entries, Fault>,
+    tile: Result<Vec<Hash>, Fault>,
+}
+
+/// The entries of a bundle in one piece of memory, each with its hash.
+struct Entries {
+    bytes: Vec<u8>,
+    list: Vec<(Range<usize>, Hash)>,
+}
+
+/// Why a file is of no use.
+enum Fault {
+    Missing,
+    Malformed(String),
+    Unreachable(String),
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Fault {
+        match unread {
+            Unread::Missing => Fault::Missing,
+            Unread::TooLong => Fault::Malformed("文件超出允许的长度".to_owned()),
+            Unread::Unreachable(why) => Fault::Unreachable(why),
+        }
+    }
+}
+
+/// Walks the log up to `checkpoint`. `since` is an older checkpoint of the same log, and `key` 32 fresh random
+/// bytes for the checker's tables.
+///
+/// # Errors
+/// A file cannot be reached. What is missing or wrong is a finding.
+pub(crate) fn walk(
+    files: &dyn LogFiles,
+    checkpoint: &Checkpoint,
+    since: Option<&Checkpoint>,
+    key: &[u8; 32],
+    bar: &ProgressBar,
+) -> Result<Walked, Failure> {
+    let bundles = checkpoint.size().div_ceil(u64::from(TILE_WIDTH));
+    let readers = files.readers().max(1) as u64;
+    let mut state = State::new(files, checkpoint, since, key);
+    std::thread::scope(|scope| {
+        let queues: Vec<Receiver<Fetched>> = (0..readers)
+            .map(|first| {
+                let (send, receive) = sync_channel(AHEAD);
+                scope.spawn(move || read_ahead(files, checkpoint.size(), (first, readers), &send));
+                receive
+            })
+            .collect();
+        for (_, queue) in (0..bundles).zip(queues.iter().cycle()) {
+            // A reader ends early only when its queue is gone.
+            let Ok(fetched) = queue.recv() else { break };
+            let width = u64::from(fetched.path.width());
+            if !state.take(fetched)? {
+                break;
+            }
+            bar.inc(width);
+        }
+        Ok::<(), Failure>(())
+    })?;
+    state.finish()
+}
+
+/// Reads and hashes every `step.1`th bundle from `step.0` on, until all are read or nobody listens.
+fn read_ahead(files: &dyn LogFiles, size: u64, step: (u64, u64), to: &SyncSender<Fetched>) {
+    let mut index = step.0;
+    while let Some(path) = TilePath::widest(TileKind::Entries, index, size) {
+        let fetched = Fetched {
+            path,
+            entries: fetch_entries(files, path),
+            tile: fetch_hashes(files, index, path.width()),
+        };
+        if to.send(fetched).is_err() {
+            return;
+        }
+        index = index.saturating_add(step.1);
+    }
+}
+
+fn fetch_entries(files: &dyn LogFiles, path: TilePath) -> Result<Entries, Fault> {
+    let served = read_tile(files, path)?;
+    let entries = decode_bundle(&served.bytes, served.width)
+        .map_err(|error| Fault::Malformed(error.to_string()))?;
+    let mut at = 0;
+    let list = entries
+        .iter()
+        .take(usize::from(path.width()))
+        .map(|entry| {
+            // Each entry stands behind the two bytes of its length.
+            let start = at + 2;
+            at = start + entry.len();
+            (start..at, leaf_hash(entry))
+        })
+        .collect();
+    Ok(Entries {
+        bytes: served.bytes,
+        list,
+    })
+}
+
+/// The leaf hashes that are served beside a bundle.
+fn fetch_hashes(files: &dyn LogFiles, index: u64, width: u16) -> Result<Vec<Hash>, Fault> {
+    let path = TilePath::new(TileKind::Hashes(0), index, width).ok_or(Fault::Missing)?;
+    fetch_tile(files, path).map(|tile| tile.hashes().to_vec())
+}
+
+/// A tile of hashes, cut to its width where the full one stood in.
+fn fetch_tile(files: &dyn LogFiles, path: TilePath) -> Result<Tile, Fault> {
+    let mut served = read_tile(files, path)?;
+    if served.bytes.len() != usize::from(served.width) * HASH_BYTES {
+        let why = format!("应有{}字节，却有{}字节", usize::from(served.width) * HASH_BYTES, served.bytes.len());
+        return Err(Fault::Malformed(why));
+    }
+    served.bytes.truncate(usize::from(path.width()) * HASH_BYTES);
+    Tile::from_bytes(path, &served.bytes).map_err(|error| Fault::Malformed(error.to_string()))
+}
+
+/// What follows in order.
+struct State<'a> {
+    files: &'a dyn LogFiles,
+    checkpoint: &'a Checkpoint,
+    since: Option<&'a Checkpoint>,
+    /// The tree over the entries as they are.
+    edge: Edge,
+    /// From the first difference on: the tree over the leaf hashes as they are served.
+    served: Option<Edge>,
+    checker: Checker,
+    /// The first leaf whose content could not be read; no content is checked from there on.
+    unread_from: Option<u64>,
+    wrong: Vec<Finding>,
+    count: u64,
+    tiles: u64,
+    stopped: bool,
+}
+
+impl<'a> State<'a> {
+    fn new(
+        files: &'a dyn LogFiles,
+        checkpoint: &'a Checkpoint,
+        since: Option<&'a Checkpoint>,
+        key: &[u8; 32],
+    ) -> State<'a> {
+        let mut state = State {
+            files,
+            checkpoint,
+            since,
+            edge: Edge::new(),
+            served: None,
+            checker: Checker::new(key),
+            unread_from: None,
+            wrong: Vec::new(),
+            count: 0,
+            tiles: 0,
+            stopped: false,
+        };
+        if let Some(old) = since.filter(|old| old.size() > checkpoint.size()) {
+            let sentence = format!(
+                "日志变短了：您保存的检查点有{}条，现在只有{}条。请保存两份检查点并联系监管部门",
+                old.size(),
+                checkpoint.size()
+            );
+            state.add(None, "tree.shrunk", sentence);
+        }
+        state.compare_since();
+        state
+    }
+
+    fn add(&mut self, index: Option<u64>, code: &'static str, sentence: String) {
+        self.count = self.count.saturating_add(1);
+        if self.wrong.len() < KEPT {
+            self.wrong.push(Finding { index, code, sentence });
+        }
+    }
+
+    /// Takes the next bundle; false if the walk cannot go on.
+    fn take(&mut self, fetched: Fetched) -> Result<bool, Failure> {
+        let (path, first) = (fetched.path, fetched.path.start());
+        let before = self.edge.clone();
+        let hashes = match fetched.entries {
+            Ok(entries) => Some(self.read_entries(first, &entries)),
+            Err(fault) => {
+                self.add_unread(path, fault)?;
+                None
+            }
+        };
+        let tile = match fetched.tile {
+            Ok(tile) => Some(tile),
+            Err(fault) => {
+                let path = TilePath::new(TileKind::Hashes(0), path.index(), path.width());
+                self.add_fault(first, path.map(|p| p.to_string()).unwrap_or_default(), fault)?;
+                None
+            }
+        };
+        self.tiles = self.tiles.saturating_add(u64::from(tile.is_some()));
+        let (own, served) = match (hashes, tile) {
+            (Some(own), Some(served)) => (own, served),
+            (Some(own), None) => (own.clone(), own),
+            (None, Some(served)) => (served.clone(), served),
+            (None, None) => {
+                self.stopped = true;
+                return Ok(false);
+            }
+        };
+        if own != served {
+            self.compare_hashes(first, &own, &served);
+            self.served.get_or_insert(before);
+        }
+        if !self.append(&own, &served) {
+            self.stopped = true;
+            return Ok(false);
+        }
+        self.compare_upper_tiles()?;
+        Ok(true)
+    }
+
+    /// Reads the statements and gives back their hashes.
+    fn read_entries(&mut self, first: u64, entries: &Entries) -> Vec<Hash> {
+        for ((range, hash), index) in entries.list.iter().zip(first..) {
+            let Some(bytes) = entries.bytes.get(range.clone()) else {
+                continue;
+            };
+            if self.unread_from.is_none() {
+                self.checker.feed(index, bytes, hash.as_bytes());
+            }
+        }
+        entries.list.iter().map(|(_, hash)| *hash).collect()
+    }
+
+    fn add_unread(&mut self, path: TilePath, fault: Fault) -> Result<(), Failure> {
+        self.unread_from.get_or_insert(path.start());
+        self.add_fault(path.start(), path.to_string(), fault)
+    }
+
+    fn add_fault(&mut self, first: u64, path: String, fault: Fault) -> Result<(), Failure> {
+        match fault {
+            Fault::Unreachable(why) => {
+                return Err(Failure::unreachable("log.unreachable", format!("{why}。已核对到第{first}条")));
+            }
+            Fault::Missing => {
+                let sentence = format!("文件 {path} 不存在，日志不完整，请向运营方索取");
+                self.add(Some(first), "file.missing", sentence);
+            }
+            Fault::Malformed(why) => {
+                let sentence = format!("文件 {path} 已损坏或被改动：{why}");
+                self.add(Some(first), "file.malformed", sentence);
+            }
+        }
+        Ok(())
+    }
+
+    fn compare_hashes(&mut self, first: u64, own: &[Hash], served: &[Hash]) {
+        for ((own, served), index) in own.iter().zip(served).zip(first..) {
+            if own != served {
+                let sentence = "陈述的内容与瓦片里它的摘要不符，两者之一被改动".to_owned();
+                self.add(Some(index), "tree.leaf_differs", sentence);
+            }
+        }
+    }
+
+    /// Lets both trees grow; false beyond the largest possible log.
+    fn append(&mut self, own: &[Hash], served: &[Hash]) -> bool {
+        for hash in own {
+            if self.edge.append(*hash).is_err() {
+                return false;
+            }
+            self.compare_since();
+        }
+        match &mut self.served {
+            Some(edge) => served.iter().all(|hash| edge.append(*hash).is_ok()),
+            None => true,
+        }
+    }
+
+    /// At the size of the older checkpoint the root must be the one it says.
+    fn compare_since(&mut self) {
+        let Some(old) = self.since.filter(|old| old.size() == self.edge.size()) else {
+            return;
+        };
+        if old.root() != self.edge.root() {
+            let sentence = format!(
+                "前{}条已不是您保存检查点时的内容，历史被改写。请保存两份检查点并联系监管部门",
+                old.size()
+            );
+            self.add(None, "tree.rewritten", sentence);
+        }
+    }
+
+    /// Full tiles above the leaves, compared as soon as they are complete.
+    fn compare_upper_tiles(&mut self) -> Result<(), Failure> {
+        let own = self.edge.take_full_tiles();
+        let expected = match &mut self.served {
+            Some(edge) => edge.take_full_tiles(),
+            None => own,
+        };
+        for tile in expected.iter().filter(|tile| tile.level() > 0) {
+            self.compare_tile(tile)?;
+        }
+        Ok(())
+    }
+
+    fn compare_tile(&mut self, expected: &Tile) -> Result<(), Failure> {
+        let path = expected.path();
+        let below = u32::from(expected.level()).saturating_mul(8);
+        match fetch_tile(self.files, path) {
+            Ok(tile) => {
+                self.tiles = self.tiles.saturating_add(1);
+                let differs = tile.hashes().iter().zip(expected.hashes()).position(|(a, b)| a != b);
+                if let Some(at) = differs {
+                    let node = path.start().saturating_add(at as u64);
+                    let leaf = node.checked_shl(below).unwrap_or(u64::MAX);
+                    let sentence =
+                        format!("瓦片 {path} 的第{at}个摘要与重算的不符，瓦片被改动或损坏");
+                    self.add(Some(leaf), "tree.tile_differs", sentence);
+                }
+                Ok(())
+            }
+            Err(fault) => {
+                let first = path.start().checked_shl(below).unwrap_or(u64::MAX);
+                self.add_fault(first, path.to_string(), fault)
+            }
+        }
+    }
+
+    fn finish(mut self) -> Result<Walked, Failure> {
+        if !self.stopped {
+            let partial = self.served.as_ref().unwrap_or(&self.edge).partial_tiles();
+            for tile in partial.iter().filter(|tile| tile.level() > 0) {
+                self.compare_tile(tile)?;
+            }
+            self.compare_root();
+        }
+        let mut unchecked = Vec::new();
+        if self.stopped {
+            unchecked.push(format!(
+                "缺少文件，第{}条以后没有核对，检查点的根也无法核对",
+                self.edge.size()
+            ));
+        }
+        if let Some(first) = self.unread_from {
+            unchecked.push(format!("第{first}条起陈述的内容没有核对，因为其中有文件读不懂"));
+        }
+        Ok(Walked {
+            wrong: self.wrong,
+            count: self.count,
+            report: self.checker.finish(),
+            tiles: self.tiles,
+            unchecked,
+        })
+    }
+
+    /// The signed root says which side of a difference was changed.
+    fn compare_root(&mut self) {
+        let signed = self.checkpoint.root();
+        let own = self.edge.root() == signed;
+        let served = self.served.as_ref().map(|edge| edge.root() == signed);
+        let (code, sentence) = match (own, served) {
+            (true, None) => return,
+            (true, Some(_)) => ("tree.tiles_changed", "检查点的根由陈述重算无误，所以被改动的是上述瓦片"),
+            (false, Some(true)) => ("tree.leaves_changed", "检查点的根由瓦片重算无误，所以被改动的是上述陈述的内容"),
+            (false, _) => (
+                "tree.root_differs",
+                "由陈述重算的根与检查点不符，签名认可的不是这些内容。请保存证据并联系监管部门",
+            ),
+        };
+        self.add(None, code, sentence.to_owned());
+    }
+}

@@ -1,0 +1,378 @@
+//! What can be said on the command line, and the help that teaches it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const AFTER: &str = "\
+退出码 / exit codes:
+  0  正常，没有发现问题              fine
+  1  核对发现问题（票据、日志、数据库） something is wrong
+  2  命令写法不对                    usage
+  3  读不到、写不了、连不上           cannot read, write or connect
+  4  看懂了但不允许                  refused
+
+例 / examples:
+  shanji demo --data ./data-demo                    在本机试用
+  shanji verify 凭据.tlog-proof --vkey log.vkey      离线核对一张凭据
+  shanji audit https://example.org.cn/log/          核对整个公开日志
+  shanji export --data ./data --format hledger --out ./账
+";
+
+/// 善迹：每一分善款都有迹可循。The traces that kindness leaves.
+#[derive(Debug, Parser)]
+#[command(name = "shanji", version, after_help = AFTER, propagate_version = false, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// 做什么
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Everything the program does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 建一个虚构的演示省并提供网页（make and serve a fictional province）
+    Demo(Demo),
+    /// 提供网页、接口和公开日志（serve pages, API and log）
+    Serve(Serve),
+    /// 把数据库升级到本程序的版本（bring the database up to this version）
+    Migrate(Migrate),
+    /// 导入账单、名单、登记簿（load bills, lists and registers）
+    Import(Import),
+    /// 导出流转、资金、捐赠和会计账（write CSV, JSON lines, hledger, Beancount）
+    Export(Export),
+    /// 离线核对 .tlog-proof 凭据（check a receipt without a network）
+    Verify(Verify),
+    /// 核对整个公开日志，或把数据库与日志逐条对比（check a whole log, or rows against leaves）
+    Audit(Audit),
+    /// 量一量速度（measure）
+    Bench(Bench),
+    /// 用户、角色、会话和本机体检（users, roles, sessions, doctor）
+    Admin(Admin),
+}
+
+/// Which house a command works on.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct House {
+    /// 数据目录：数据库、密钥和凭证文件都在这里
+    #[arg(long, value_name = "DIR", env = "SHANJI_DATA", default_value = "./data")]
+    pub(crate) data: PathBuf,
+    /// 改用 PostgreSQL：postgres://用户@主机/库；密钥仍在数据目录
+    #[arg(long, value_name = "URL", env = "SHANJI_DATABASE")]
+    pub(crate) database: Option<String>,
+}
+
+/// `shanji demo`
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// 演示数据放在哪里
+    #[arg(long, value_name = "DIR", env = "SHANJI_DATA", default_value = "./data-demo")]
+    pub(crate) data: PathBuf,
+    /// 监听地址
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+    /// 清空演示数据重新来过
+    #[arg(long)]
+    pub(crate) reset: bool,
+}
+
+/// `shanji serve`
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 监听地址
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: String,
+}
+
+/// `shanji migrate`
+#[derive(Debug, Args)]
+#[command(after_help = "例：shanji migrate --data /var/lib/shanji\n升级只向前。请先备份；服务在运行时会拒绝。")]
+pub(crate) struct Migrate {
+    #[command(flatten)]
+    pub(crate) house: House,
+}
+
+/// `shanji import`
+#[derive(Debug, Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "例：\n  shanji import auto 名单.csv --organisation org_… --campaign cam_… --dry-run\n  shanji import auto 名单.csv --organisation org_… --rejects 退回.csv\n  shanji import post imp_…      入账\n  shanji import undo imp_…      撤销（入账前）\n同一文件再导一次不会重复入账，会告诉您上次是哪一批。"
+)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 入账或撤销已暂存的批次
+    #[command(subcommand)]
+    pub(crate) step: Option<ImportStep>,
+    /// 文件的版式；不确定就写 auto
+    #[arg(required = true, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// 文件：CSV、XLSX 或 gzip，UTF-8 或 GB18030
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// 收到这些款物的组织
+    #[arg(long, value_name = "ID")]
+    pub(crate) organisation: Option<String>,
+    /// 归入的募捐活动
+    #[arg(long, value_name = "ID")]
+    pub(crate) campaign: Option<String>,
+    /// 只看结果，什么都不写
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// 未接受的行写到这个文件，版式不变，多一列原因
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// 只暂存不入账，以后用 import post 入账
+    #[arg(long)]
+    pub(crate) stage: bool,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji import post|undo`
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportStep {
+    /// 把暂存的批次入账
+    Post {
+        /// 批次编号
+        run: String,
+    },
+    /// 撤销还没有入账的批次
+    Undo {
+        /// 批次编号
+        run: String,
+    },
+}
+
+/// `shanji export`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji export --data ./data --format hledger --out ./账   然后 hledger -f ./账/善迹.journal check\n  shanji export --data ./data --format beancount --out ./账 然后 bean-check ./账/善迹.beancount\n只写公开的栏目；金额精确到分；已有的同名文件会被替换。"
+)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 写成什么
+    #[arg(long, value_enum)]
+    pub(crate) format: Format,
+    /// 写到哪个目录
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// 只要这一个组织
+    #[arg(long, value_name = "ID")]
+    pub(crate) organisation: Option<String>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What an export is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// 逗号分隔的表格，Excel 可直接打开
+    Csv,
+    /// 每行一个 JSON
+    Jsonl,
+    /// hledger 账
+    Hledger,
+    /// Beancount 账
+    Beancount,
+}
+
+/// Whose signature is believed.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Keys {
+    /// 日志公钥（名称+编号+base64）或存有公钥的文件；可写多个
+    #[arg(long = "vkey", value_name = "KEY|FILE")]
+    pub(crate) vkeys: Vec<String>,
+    /// 记住这次给的公钥，以后不必再写
+    #[arg(long, requires = "vkeys")]
+    pub(crate) remember: bool,
+}
+
+/// `shanji verify`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji verify 凭据.tlog-proof --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n  shanji verify *.tlog-proof --vkey log.vkey --remember   记住公钥\n  shanji verify 凭据.tlog-proof                          以后只需这样\n公钥请从两处取得并比对：网站的 /log/vkey，以及纸质公告、监管部门或媒体等另一处。\n不联网；文件改动任何一个字节都会被拒绝并说明原因。"
+)]
+pub(crate) struct Verify {
+    /// 凭据文件
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji audit`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji audit https://example.org.cn/log/ --vkey log.vkey\n  shanji audit ./日志副本 --since 上次的检查点 --save 这次的检查点\n  shanji audit --database ./data            把每行账与日志逐条对比\n--since 用您自己保存的检查点：能发现对您改写过历史的日志。"
+)]
+pub(crate) struct Audit {
+    /// 日志的网址或目录；有 --database 时是数据目录或 postgres:// 地址
+    #[arg(value_name = "URL|DIR")]
+    pub(crate) log: String,
+    /// 核对数据库：每行账与它的公开陈述逐条对比
+    #[arg(long)]
+    pub(crate) database: bool,
+    /// 数据库在 PostgreSQL 时，密钥所在的数据目录
+    #[arg(long, value_name = "DIR", requires = "database")]
+    pub(crate) data: Option<PathBuf>,
+    /// 您以前保存的检查点文件
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    pub(crate) since: Option<PathBuf>,
+    /// 没有问题时把这次的检查点存到这里，供下次 --since
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    pub(crate) save: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji bench`
+#[derive(Debug, Args)]
+pub(crate) struct Bench {
+    /// 量什么
+    #[command(subcommand)]
+    pub(crate) what: BenchKind,
+}
+
+/// What is measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BenchKind {
+    /// 每秒经 HTTP 落盘多少笔捐赠
+    Intake {
+        /// 在哪个目录建库（应为空）；不写就用临时目录
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// 送多少笔
+        #[arg(long, default_value_t = 100_000)]
+        gifts: u64,
+        /// 同时多少个连接
+        #[arg(long, default_value_t = 64)]
+        clients: usize,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 追踪一笔捐赠要多久
+    Trace {
+        /// 在哪个目录建库（应为空）；不写就用临时目录
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+        /// 先记多少笔
+        #[arg(long, default_value_t = 1_000_000)]
+        gifts: u64,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 导入文件要多久
+    Import {
+        /// 要导入的文件
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `shanji admin`
+#[derive(Debug, Args)]
+pub(crate) struct Admin {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 做什么
+    #[command(subcommand)]
+    pub(crate) what: AdminKind,
+}
+
+/// Keeping the house.
+#[derive(Debug, Subcommand)]
+#[command(
+    after_help = "例：\n  shanji admin --data ./data user-add 王会计 --login wang < 密码文件\n  shanji admin --data ./data role-grant wang finance --organisation org_…\n  shanji admin --data ./data session-end wang\n  shanji admin --data ./data doctor"
+)]
+pub(crate) enum AdminKind {
+    /// 新增用户；密码从标准输入读一行
+    UserAdd {
+        /// 姓名
+        name: String,
+        /// 登录名
+        #[arg(long)]
+        login: String,
+    },
+    /// 给用户一个角色
+    RoleGrant {
+        /// 登录名
+        login: String,
+        /// 角色代码；写错会列出全部代码
+        role: String,
+        /// 在哪个组织
+        #[arg(long, value_name = "ID")]
+        organisation: Option<String>,
+        /// 在哪个行政区划
+        #[arg(long, value_name = "CODE")]
+        region: Option<String>,
+    },
+    /// 结束用户的全部会话
+    SessionEnd {
+        /// 登录名
+        login: String,
+    },
+    /// 体检：磁盘落盘、密钥、数据库
+    Doctor {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[track_caller]
+    fn check(line: &str, understood: bool) {
+        let parsed = Cli::try_parse_from(line.split(' '));
+        assert_eq!(parsed.is_ok(), understood, "{line}: {parsed:?}");
+    }
+
+    #[test]
+    fn what_the_documents_say_is_understood() {
+        check("shanji demo --data d --listen 127.0.0.1:9 --reset", true);
+        check("shanji serve --database postgres://x/y --listen :1", true);
+        check("shanji migrate", true);
+        check("shanji import auto a.csv b.csv --organisation org_1 --campaign cam_1 --dry-run --rejects r.csv", true);
+        check("shanji import post imp_1", true);
+        check("shanji import undo imp_1", true);
+        check("shanji import auto", false);
+        check("shanji import", false);
+        check("shanji export --format hledger --out o --organisation org_1", true);
+        check("shanji export --format excel --out o", false);
+        check("shanji verify a.tlog-proof b.tlog-proof --vkey k --remember", true);
+        check("shanji verify a.tlog-proof --remember", false);
+        check("shanji verify", false);
+        check("shanji audit http://127.0.0.1:8080/log/ --since c --save d --json", true);
+        check("shanji audit --database ./data", true);
+        check("shanji audit --database ./data --since c", false);
+        check("shanji bench intake", true);
+        check("shanji bench trace --gifts 5", true);
+        check("shanji admin --data d doctor", true);
+        check("shanji admin user-add 王会计 --login wang", true);
+    }
+}

@@ -1,0 +1,175 @@
+//! `shanji verify`: whether a receipt is true, with nothing but the file and a key.
+
+mod words;
+
+use crate::cli::Verify;
+use crate::outcome::{Ended, Exit, Failure};
+use crate::screen::{say, say_json};
+use crate::vkeys;
+use leaf::{Leaf, ReceiptExtra};
+use serde_json::json;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use tlog::limits::PROOF_FILE_BYTES_MAX;
+use tlog::{Checkpoint, ProofFile, VerifierKey, leaf_hash};
+
+/// 〔核对通过的凭据〕 What a receipt has proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Proved {
+    /// Where in the log the statement stands.
+    pub(crate) index: u64,
+    /// The statement.
+    pub(crate) leaf: Leaf,
+    /// Private words that the file opens, by field, each found to be what was committed to.
+    pub(crate) opened: Vec<(String, String)>,
+    /// What the log has signed.
+    pub(crate) checkpoint: Checkpoint,
+}
+
+/// Why a receipt is not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// The stable code.
+    pub(crate) code: &'static str,
+    /// In words, with what to do.
+    pub(crate) sentence: String,
+}
+
+impl Doubt {
+    fn new(code: &'static str, sentence: impl ToString) -> Doubt {
+        Doubt {
+            code,
+            sentence: sentence.to_string(),
+        }
+    }
+}
+
+/// Reads a receipt as far as the name of its log, which says whose key is needed.
+///
+/// # Errors
+/// The bytes are no proof file.
+pub(crate) fn read(bytes: &[u8]) -> Result<(ProofFile, String), Doubt> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Doubt::new("receipt.text", "凭据不是文本文件或已损坏，请使用原始文件"))?;
+    let file: ProofFile = text
+        .parse()
+        .map_err(|error: tlog::ProofFileError| Doubt::new(error.code(), error))?;
+    // What reads in two ways could be shown to two people as two receipts.
+    if file.to_string() != text {
+        let sentence = "凭据的写法与原始文件不同，可能被改动，请使用原始文件";
+        return Err(Doubt::new("receipt.spelling", sentence));
+    }
+    let checkpoint: Checkpoint = file
+        .checkpoint()
+        .text()
+        .parse()
+        .map_err(|error: tlog::CheckpointError| Doubt::new(error.code(), error))?;
+    Ok((file, checkpoint.origin().to_owned()))
+}
+
+/// Whether a receipt holds: the openings open the statement's commitments, the statement's hash leads to the
+/// checkpoint's root, and the log `origin` has signed the checkpoint with one of the `keys`.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub(crate) fn check(file: &ProofFile, origin: &str, keys: &[VerifierKey]) -> Result<Proved, Doubt> {
+    let missing = "文件里没有陈述原文，无法说明证明了什么，请从凭据页重新下载";
+    let extra = file.extra().ok_or_else(|| Doubt::new("receipt.no_leaf", missing))?;
+    let extra = ReceiptExtra::parse(extra)
+        .map_err(|error| Doubt::new(error.code(), format!("凭据附带的内容不对：{error}")))?;
+    let leaf = extra.verify().map_err(|error| Doubt::new(error.code(), error))?;
+    leaf.check_content().map_err(|error| Doubt::new(error.code(), error))?;
+    let checkpoint = file
+        .verify(&leaf_hash(&extra.leaf), origin, keys)
+        .map_err(|error| Doubt::new(error.code(), error))?;
+    let opened = extra.openings().map(|opening| (opening.field, opening.value)).collect();
+    Ok(Proved {
+        index: file.index(),
+        leaf,
+        opened,
+        checkpoint,
+    })
+}
+
+/// Runs the command: every file is judged, the exit code is the worst.
+pub(crate) fn run(args: &Verify) -> Ended {
+    let folder = vkeys::folder();
+    let mut worst = Exit::Fine;
+    for path in &args.files {
+        let bytes = read_bytes(path)?;
+        let judged = judge(&bytes, args, folder.as_deref())?;
+        if judged.is_err() {
+            worst = Exit::Found;
+        }
+        if args.json {
+            say_json(&as_json(path, &judged));
+        } else {
+            say(&words::of(path, &judged));
+        }
+    }
+    Ok(worst)
+}
+
+fn judge(
+    bytes: &[u8],
+    args: &Verify,
+    folder: Option<&Path>,
+) -> Result<Result<Proved, Doubt>, Failure> {
+    let (file, origin) = match read(bytes) {
+        Ok(read) => read,
+        Err(doubt) => return Ok(Err(doubt)),
+    };
+    let keys = vkeys::keys_for(&origin, &args.keys, folder)?;
+    if keys.is_empty() {
+        let sentence = format!("没有日志“{origin}”的公钥，无法核对签名。{}", vkeys::HOW);
+        return Err(Failure::usage("vkey.missing", sentence));
+    }
+    let judged = check(&file, &origin, &keys);
+    if judged.is_ok() && args.keys.remember {
+        vkeys::remember(&origin, &keys, folder)?;
+    }
+    Ok(judged)
+}
+
+fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = || {
+        let sentence = format!("读不到文件 {}，请检查路径和权限", path.display());
+        Failure::unreachable("file.read", sentence)
+    };
+    let mut bytes = Vec::new();
+    // One byte more than allowed, so that a file that is too long is noticed and not cut.
+    File::open(path)
+        .and_then(|file| file.take(PROOF_FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|_| failed())?;
+    Ok(bytes)
+}
+
+fn as_json(path: &Path, judged: &Result<Proved, Doubt>) -> serde_json::Value {
+    let file = path.display().to_string();
+    match judged {
+        Err(doubt) => json!({
+            "file": file, "ok": false, "code": doubt.code, "reason": doubt.sentence,
+        }),
+        Ok(proved) => json!({
+            "file": file,
+            "ok": true,
+            "origin": proved.checkpoint.origin(),
+            "index": proved.index,
+            "size": proved.checkpoint.size(),
+            "kind": proved.leaf.kind.code(),
+            "id": proved.leaf.id,
+            "organisation": proved.leaf.organisation,
+            "day": proved.leaf.time.day().to_string(),
+            "moves": proved.leaf.moves.iter().map(|m| json!({
+                "amount": m.n,
+                "from": m.from.as_ref().map(|side| &side.fund),
+                "to": m.to.as_ref().map(|side| &side.fund),
+            })).collect::<Vec<_>>(),
+            "opened": proved.opened.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! Receipts: one that holds, and every way in which one does not.
+
+use super::*;
+use crate::sample;
+use std::fs;
+
+fn doubt_of(bytes: &[u8]) -> Option<Doubt> {
+    match read(bytes) {
+        Err(doubt) => Some(doubt),
+        Ok((file, origin)) => check(&file, &origin, &[sample::key()]).err(),
+    }
+}
+
+#[test]
+fn an_honest_receipt_says_what_it_proves() {
+    let text = sample::receipt();
+    let (file, origin) = read(text.as_bytes()).unwrap();
+    let proved = check(&file, &origin, &[sample::key()]).unwrap();
+    assert_eq!(proved.leaf.id, sample::GIFT_ID);
+    let words = words::of(Path::new("a.tlog-proof"), &Ok(proved));
+    for part in ["属实", "1,000.00 元", "2026-11-22", "捐赠人  张三", "org_", "未证明"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+}
+
+#[test]
+fn every_changed_byte_is_refused_in_words() {
+    let bytes = sample::receipt().into_bytes();
+    for at in 0..bytes.len() {
+        for flip in [0x01, 0x20, 0x80] {
+            let mut changed = bytes.clone();
+            changed[at] ^= flip;
+            let doubt = doubt_of(&changed);
+            let is_told = doubt.as_ref().is_some_and(|d| !d.sentence.is_empty());
+            assert!(is_told, "byte {at} ^ {flip:#x} was believed");
+        }
+    }
+}
+
+#[test]
+fn lost_and_added_bytes_are_refused() {
+    let text = sample::receipt();
+    for at in 0..text.len() {
+        assert!(doubt_of(&text.as_bytes()[..at]).is_some(), "cut at {at}");
+    }
+    assert!(doubt_of(format!("{text}\n").as_bytes()).is_some());
+    assert!(doubt_of(format!("{text} ").as_bytes()).is_some());
+}
+
+#[track_caller]
+fn check_exit(name: &str, vkeys: &[String], expected: Result<Exit, &str>) {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("a.tlog-proof");
+    if name != "absent" {
+        fs::write(&file, sample::receipt().replace("index 6", name)).unwrap();
+    }
+    let args = Verify {
+        files: vec![file],
+        keys: crate::cli::Keys { vkeys: vkeys.to_vec(), remember: false },
+        json: true,
+    };
+    let ended = run(&args).map_err(|failure| failure.code);
+    assert_eq!(ended, expected.map_err(ToOwned::to_owned), "{name}");
+}
+
+#[test]
+fn the_exit_code_says_what_happened() {
+    let own = [sample::key().to_string()];
+    let other = [sample::signer("log.example/b", 9).verifier().to_string()];
+    check_exit("index 6", &own, Ok(Exit::Fine));
+    check_exit("index 5", &own, Ok(Exit::Found));
+    check_exit("index 6", &other, Err("vkey.missing"));
+    check_exit("index 6", &["x".to_owned()], Err("tlog.key.malformed"));
+    check_exit("absent", &own, Err("file.read"));
+}
+
+#[test]
+fn another_key_of_the_same_name_is_not_believed() {
+    let (file, origin) = read(sample::receipt().as_bytes()).unwrap();
+    let stranger = sample::signer(&origin, 9).verifier().clone();
+    let doubt = check(&file, &origin, &[stranger]).unwrap_err();
+    assert_eq!(doubt.code, "tlog.note.unverified");
+}
+
+#[test]
+fn words_of_a_receipt_cannot_move_the_cursor() {
+    let (file, origin) = read(sample::receipt().as_bytes()).unwrap();
+    let mut proved = check(&file, &origin, &[sample::key()]).unwrap();
+    proved.opened = vec![("gift".into(), "{\"donor\":\"\\u001b[2J张三\"}".into())];
+    let words = words::of(Path::new("a"), &Ok(proved));
+    assert!(!words.contains('\u{1b}'), "{words:?}");
+}
