@@ -1,1 +1,28 @@
-//! (being written)
+//! Pages for people, JSON and files for machines. Only this crate knows HTTP.
+//!
+//! Handlers do three things: read the request into a command or question, ask the [`app::App`],
+//! turn the answer into a page. Every address stands in [`routes`], every status code is chosen in
+//! `error`, every page is complete without scripts.
+
+mod api;
+mod assets;
+mod error;
+mod exchange;
+mod form;
+mod fundraising;
+mod funds;
+mod headers;
+mod identity;
+mod key_ring;
+mod log_files;
+mod operation;
+mod parties;
+pub mod routes;
+mod session;
+mod show;
+pub mod state;
+mod transparency;
+mod words;
+
+pub use routes::router;
+pub use state::AppState;

@@ -1,6 +1,6 @@
 //! What every handler is given: the house, the keys of payment channels, the meters.
 //!
-//! Handlers ask for the part they need (`State<App>`, `State<Arc<ChannelKeys>>`, `State<Arc<Meters>>`).
+//! Handlers ask for the part they need (`State<App>`, `State<Arc<KeyRing>>`, `State<Arc<Meters>>`).
 
 use std::sync::Arc;
 
@@ -8,21 +8,23 @@ use app::App;
 use axum::extract::FromRef;
 use gateway::payment::ChannelKeys;
 
+use crate::key_ring::KeyRing;
 use crate::operation::Meters;
 
 /// 〔服务状态〕 Shared by all handlers; cloning it clones three references.
 #[derive(Clone)]
 pub struct AppState {
     app: App,
-    keys: Arc<ChannelKeys>,
+    keys: Arc<KeyRing>,
     meters: Arc<Meters>,
 }
 
 impl AppState {
-    /// The state of a server: `keys` are the payment channels whose notices it believes.
+    /// The state of a server: `keys` are the payment channels of the operator's file; those of the house itself
+    /// are found by [`App::channel_keys`].
     #[must_use]
-    pub fn new(app: App, keys: Arc<ChannelKeys>) -> AppState {
-        AppState { app, keys, meters: Arc::new(Meters::new()) }
+    pub fn new(app: App, keys: ChannelKeys) -> AppState {
+        AppState { app, keys: Arc::new(KeyRing::new(keys)), meters: Arc::new(Meters::new()) }
     }
 }
 
@@ -38,8 +40,8 @@ impl FromRef<AppState> for App {
     }
 }
 
-impl FromRef<AppState> for Arc<ChannelKeys> {
-    fn from_ref(state: &AppState) -> Arc<ChannelKeys> {
+impl FromRef<AppState> for Arc<KeyRing> {
+    fn from_ref(state: &AppState) -> Arc<KeyRing> {
         Arc::clone(&state.keys)
     }
 }

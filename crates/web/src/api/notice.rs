@@ -1,0 +1,78 @@
+//! Payment notices: believed by their signature over the raw bytes, before anything else is done.
+//!
+//! This is the door that must stay fast: the signature is checked in the thread that serves the request, the body
+//! is read once, nothing is logged. Replays are answered like the first time, with `replay` set.
+
+use std::sync::Arc;
+
+use app::{App, Command, CommandKey};
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use domain::identity::Actor;
+use gateway::evidence::EvidenceStore;
+use gateway::payment::limits::BODY_BYTES;
+use gateway::payment::{NoticeHeaders, NoticeRefused, PaymentNotice};
+
+use super::answer::{Answer, carry, json};
+use super::body::Part;
+use super::fault::Fault;
+use crate::key_ring::KeyRing;
+
+/// Folder below the house's data where genuine but refused notices wait for a person.
+const KEPT_FOLDER: &str = "notices-refused";
+
+pub(super) async fn receive(
+    State(app): State<App>,
+    State(ring): State<Arc<KeyRing>>,
+    Part(channel): Part,
+    request: Request,
+) -> Answer {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, BODY_BYTES).await.map_err(|_| Fault::Notice(NoticeRefused::BodyTooLarge))?;
+    let headers = NoticeHeaders::gather(|name| parts.headers.get(name).map(|value| value.as_bytes()));
+    let believed = ring.verify(&app, &headers, &body).await?;
+    match believed.and_then(|notice| same_channel(notice, &channel)) {
+        Ok(notice) => {
+            let actor = Actor::channel(&notice.channel);
+            // A payment is unique by its external number for ever, so it needs no key of a caller.
+            let key = CommandKey(String::new());
+            json(carry(&app, &actor, &key, Command::PaymentCapture(Box::new(notice))).await?)
+        }
+        Err(refused) => {
+            if refused.is_authentic() {
+                keep(&app, body, refused).await?;
+            }
+            Err(Fault::Notice(refused))
+        }
+    }
+}
+
+/// The address names the channel too, so that a misdirected notice is noticed.
+fn same_channel(notice: PaymentNotice, channel: &str) -> Result<PaymentNotice, NoticeRefused> {
+    if notice.channel == channel { Ok(notice) } else { Err(NoticeRefused::WrongChannel) }
+}
+
+/// Money may have arrived although the notice is refused: its bytes are kept by digest and somebody is told.
+async fn keep(app: &App, body: Bytes, refused: NoticeRefused) -> Result<(), Fault> {
+    let folder = app.config().data.join(KEPT_FOLDER);
+    let entropy = Arc::clone(&app.config().entropy);
+    let kept = tokio::task::spawn_blocking(move || {
+        let store = EvidenceStore::new(&folder)?;
+        store.put(&body, "text/plain", &*entropy)
+    });
+    let kept = kept.await.map_err(app::AppError::internal)?;
+    match kept {
+        Ok(digest) => tracing::warn!(
+            notice.code = refused.code(),
+            notice.sha256 = hex::encode(digest.sha256),
+            "a genuine payment notice was refused; its bytes are kept in notices-refused for a person"
+        ),
+        // Bytes that are no text cannot be kept as text; the channel is told why and keeps its own copy.
+        Err(error) => tracing::error!(
+            notice.code = refused.code(),
+            error = &error as &dyn std::error::Error,
+            "a genuine payment notice was refused and its bytes could not be kept"
+        ),
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Signing in and out by machines: a bearer token, shown once.
+
+use app::App;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::answer::{Answer, json};
+use super::body::Json;
+use super::caller::Staff;
+use super::limits::DEVICE_MAX;
+use super::request::SignIn;
+use crate::error;
+
+/// 〔会话〕 A session that was opened.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(super) struct SessionNew {
+    /// Goes into `Authorization: Bearer …`; it is shown this once.
+    token: String,
+}
+
+/// Signing in twice opens two sessions, so no command key is asked for.
+pub(super) async fn open(State(app): State<App>, headers: HeaderMap, Json(body): Json<SignIn>) -> Answer {
+    let device = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let device: String = device.chars().take(DEVICE_MAX).collect();
+    let token = app.sign_in(&body.login, &body.password, &device).await?;
+    Ok(error::created(json(SessionNew { token })?, "/api/v1/sessions/current"))
+}
+
+pub(super) async fn end(State(app): State<App>, staff: Staff) -> Answer {
+    app.sign_out(&staff.token).await?;
+    Ok(error::no_content())
+}

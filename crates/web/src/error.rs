@@ -1,0 +1,242 @@
+//! The only file that chooses status codes: what the house answers becomes a page here.
+//!
+//! Pages show one sentence and a way on. What machines get (problem+json) is made from the same
+//! [`status`] so that both always agree.
+
+use app::AppError;
+use askama::Template;
+use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+
+/// What handlers of pages give back.
+pub(crate) type Page = Result<Response, PageError>;
+
+/// An error on its way to a page.
+pub(crate) struct PageError(pub(crate) AppError);
+
+impl From<AppError> for PageError {
+    fn from(error: AppError) -> Self {
+        PageError(error)
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> Self {
+        PageError(AppError::internal(error))
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        page(self.0)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "components/error.html")]
+struct ErrorPage {
+    title: &'static str,
+    sentence: String,
+    law: Option<&'static str>,
+    sign_in: bool,
+}
+
+/// The status of an error, for pages and machines alike.
+pub(crate) fn status(error: &AppError) -> StatusCode {
+    match error {
+        AppError::Invalid(_) | AppError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        AppError::Denied(refusal) if refusal.code == "sign_in_first" => StatusCode::UNAUTHORIZED,
+        AppError::Denied(_) => StatusCode::FORBIDDEN,
+        AppError::NotFound(_) => StatusCode::NOT_FOUND,
+        AppError::Conflict(_) => StatusCode::CONFLICT,
+        AppError::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The whole page of an error; an inner error is logged here, once.
+pub(crate) fn page(error: AppError) -> Response {
+    let status = match &error {
+        // For pages, 401 would make browsers ask for a password of their own.
+        AppError::Denied(_) => StatusCode::FORBIDDEN,
+        other => status(other),
+    };
+    log_inner(&error);
+    let shown = ErrorPage {
+        title: title(&error),
+        sentence: sentence(&error),
+        law: law(&error),
+        sign_in: matches!(&error, AppError::Denied(r) if r.code == "sign_in_first"),
+    };
+    let body = shown.render().unwrap_or_else(|_| "系统内部出错，请稍后再试。".into());
+    with_retry((status, Html(body)).into_response(), &error)
+}
+
+/// The page for an address that leads nowhere.
+pub(crate) fn not_found(what: &'static str) -> Response {
+    page(AppError::NotFound(what))
+}
+
+/// A page that was rendered well.
+pub(crate) fn ok(body: String) -> Response {
+    Html(body).into_response()
+}
+
+/// After a form was carried out: go to this page with GET, so that reloading never sends the form again.
+pub(crate) fn see_other(path: &str) -> Response {
+    let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
+}
+
+/// True if the form's page is shown again with everything that was typed.
+pub(crate) fn keeps_the_form(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Invalid(_) | AppError::Refused(_) | AppError::Conflict(_) | AppError::Busy(_)
+    )
+}
+
+/// The form's page, shown again because of `error`.
+pub(crate) fn again(error: &AppError, body: String) -> Response {
+    with_retry((status(error), Html(body)).into_response(), error)
+}
+
+fn with_retry(mut answer: Response, error: &AppError) -> Response {
+    if let AppError::Busy(seconds) = error {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    answer
+}
+
+fn log_inner(error: &AppError) {
+    if let AppError::Internal(source) = error {
+        let source: &(dyn std::error::Error + 'static) = source.as_ref();
+        tracing::error!(error = source, "page failed inside");
+    }
+}
+
+fn title(error: &AppError) -> &'static str {
+    match error {
+        AppError::Invalid(_) => "填写有误",
+        AppError::Refused(_) => "这一步现在不能办理",
+        AppError::Denied(_) => "没有权限",
+        AppError::NotFound(_) => "没有找到",
+        AppError::Conflict(_) => "内容已经变化",
+        AppError::Busy(_) => "现在人多，请稍候",
+        AppError::Internal(_) => "系统出错",
+    }
+}
+
+fn sentence(error: &AppError) -> String {
+    match error {
+        AppError::Invalid(problems) => {
+            problems.iter().map(|problem| problem.sentence.as_str()).collect()
+        }
+        other => other.to_string(),
+    }
+}
+
+fn law(error: &AppError) -> Option<&'static str> {
+    match error {
+        AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r) => r.law,
+        _ => None,
+    }
+}
+
+/// The status of a fault, for machines.
+pub(crate) fn fault_status(fault: &Fault) -> StatusCode {
+    match fault {
+        Fault::House(error) => machine_status(error),
+        Fault::Notice(refused) => notice_status(*refused),
+        Fault::Evidence(refused) => evidence_status(refused),
+        Fault::Number(..) | Fault::Route | Fault::NotSealed => StatusCode::NOT_FOUND,
+        Fault::SessionUnknown | Fault::BearerMalformed => StatusCode::UNAUTHORIZED,
+        Fault::KeyRequired | Fault::KeyMalformed => StatusCode::BAD_REQUEST,
+        Fault::Json(..) | Fault::BodyBroken | Fault::Query => StatusCode::BAD_REQUEST,
+        Fault::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        Fault::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Fault::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Fault::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
+    }
+}
+
+/// Like [`status`], but a wrong password is a failed sign-in for machines.
+fn machine_status(error: &AppError) -> StatusCode {
+    match error {
+        AppError::Denied(refusal) if refusal.code == "wrong_password" => StatusCode::UNAUTHORIZED,
+        other => status(other),
+    }
+}
+
+fn notice_status(refused: NoticeRefused) -> StatusCode {
+    match refused {
+        NoticeRefused::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        NoticeRefused::MalformedHeader(_) => StatusCode::BAD_REQUEST,
+        NoticeRefused::UnknownKey
+        | NoticeRefused::SignatureWrong
+        | NoticeRefused::TooOld
+        | NoticeRefused::TooNew => StatusCode::UNAUTHORIZED,
+        NoticeRefused::MalformedBody => StatusCode::UNPROCESSABLE_ENTITY,
+        NoticeRefused::WrongChannel | NoticeRefused::WrongMerchant => StatusCode::FORBIDDEN,
+    }
+}
+
+fn evidence_status(refused: &EvidenceRefused) -> StatusCode {
+    match refused {
+        EvidenceRefused::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        EvidenceRefused::UnknownType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        EvidenceRefused::Empty
+        | EvidenceRefused::TypeDiffers { .. }
+        | EvidenceRefused::BrokenPicture => StatusCode::UNPROCESSABLE_ENTITY,
+        EvidenceRefused::Entropy(_) | EvidenceRefused::Disk(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// True for the status that tells a machine to sign in.
+pub(crate) fn asks_for_sign_in(status: StatusCode) -> bool {
+    status == StatusCode::UNAUTHORIZED
+}
+
+/// An answer about something that was made and can be read at `place`.
+pub(crate) fn created(mut answer: Response, place: &str) -> Response {
+    *answer.status_mut() = StatusCode::CREATED;
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(LOCATION, place);
+    }
+    answer
+}
+
+/// Done, and nothing to say.
+pub(crate) fn no_content() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// The status of a success, as the OpenAPI document writes it.
+pub(crate) fn success_code(success: Success) -> String {
+    let status = match success {
+        Success::Shown => StatusCode::OK,
+        Success::Created => StatusCode::CREATED,
+        Success::Gone => StatusCode::NO_CONTENT,
+    };
+    status.as_str().to_string()
+}
+
+/// A health check that found something wrong: a proxy sends nobody here meanwhile.
+pub(crate) fn unwell(mut answer: Response) -> Response {
+    *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    answer
+}
+
+/// No such file of the log; a client asks again later for what does not exist yet.
+pub(crate) fn no_file() -> Response {
+    (StatusCode::NOT_FOUND, [(CACHE_CONTROL, "no-store")], "没有这个文件。\n").into_response()
+}
+
+/// A file of the log that could not be read.
+pub(crate) fn file_failed(error: &AppError) -> Response {
+    log_inner(error);
+    (status(error), [(CACHE_CONTROL, "no-store")], "日志文件暂时读不出来，请稍后再试。\n")
+        .into_response()
+}
