@@ -170,6 +170,8 @@ pub struct MovementPage {
     pub evidence: Vec<(String, String)>,
     /// Forward story of what it brought in, if it did.
     pub segments: Vec<Segment>,
+    /// Of what it brought in: fen whose story is not shown here.
+    pub segments_remaining: i64,
 }
 
 /// One channel's sums of a day.

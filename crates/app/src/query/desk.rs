@@ -1,0 +1,285 @@
+//! The desk: what is to be done at one organisation, and an order to pay with its next step.
+
+use super::limits::{CARDS, LIST_ROWS};
+use super::words::step;
+use super::{found, keys};
+use crate::view::{DeskPage, DisbursementPage, HeldLine, ImportRunLine, StepLine};
+use crate::{App, AppError};
+use db::Session;
+use domain::exchange::import::Layout;
+use domain::fundraising::HeldReason;
+use domain::funds::{Disbursement, DisbursementState, Fund};
+use domain::identity::{Action, Actor, Object, permit};
+use domain::parties::Organisation;
+use kernel::{Fen, Id};
+use leaf::ids;
+use store::exchange::ImportRunRecord;
+
+impl App {
+    /// One organisation's desk, for those who work there or watch it.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`.
+    pub async fn desk_page(
+        &self,
+        actor: &Actor,
+        organisation: &str,
+    ) -> Result<DeskPage, AppError> {
+        let id: Id<ids::Organisation> = self.read_id(organisation)?;
+        let mut read = self.db().read_tx().await?;
+        let read = &mut *read;
+        let row = found(store::parties::organisation_by_id(read, id).await?, "这个组织")?;
+        let object = object_of(&row);
+        permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+        let waiting = store::funds::disbursements_open(read, id).await?;
+        let campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
+        let funds = store::funds::funds_of_organisation(read, id).await?;
+        let places = store::funds::places_of_organisation(read, id).await?;
+        let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
+        let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
+        Ok(DeskPage {
+            organisation: self.organisation_link(read, id).await?,
+            may: Action::ALL
+                .into_iter()
+                .filter(|action| permit(actor, *action, &object).is_ok())
+                .map(|action| action.code().to_string())
+                .collect(),
+            waiting: self.disbursement_lines(read, &waiting).await?,
+            held: self.held_lines(read, id).await?,
+            campaigns: self.cards(read, &campaigns).await?,
+            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+            places: places.iter().map(|place| self.place_line(place)).collect(),
+            imports: imports.iter().map(|run| self.import_line(run)).collect(),
+            recent: self.gift_lines(read, &recent).await?,
+        })
+    }
+
+    async fn held_lines(
+        &self,
+        session: &mut Session,
+        organisation: Id<ids::Organisation>,
+    ) -> Result<Vec<HeldLine>, AppError> {
+        let rows = store::fundraising::donations_held(session, organisation).await?;
+        let gifts = self.gift_lines(session, &rows).await?;
+        let reason = |code: &str| HeldReason::parse(code).map_or("原因待查", HeldReason::sentence);
+        let lines = gifts.into_iter().zip(&rows);
+        Ok(lines
+            .map(|(gift, row)| HeldLine { gift, reason: reason(&row.held_reason).into() })
+            .collect())
+    }
+
+    /// An import as a line of a list.
+    pub(crate) fn import_line(&self, run: &ImportRunRecord) -> ImportRunLine {
+        let layout = Layout::ALL.into_iter().find(|layout| layout.code() == run.layout);
+        let [rows, accepted, rejected, posted] = run.rows;
+        let [amount, amount_accepted, amount_rejected] = run.amounts;
+        ImportRunLine {
+            id: self.print(run.id),
+            layout: layout.map_or_else(|| run.layout.clone(), |layout| layout.title().to_string()),
+            file: run.file_name.clone(),
+            state: run.state.clone(),
+            rows,
+            accepted,
+            rejected,
+            posted,
+            amount,
+            amount_accepted,
+            amount_rejected,
+            at: run.staged_at.rfc3339(),
+        }
+    }
+
+    /// An order to pay: its steps, and what the next one would do.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`.
+    pub async fn disbursement_page(
+        &self,
+        actor: &Actor,
+        id: &str,
+    ) -> Result<DisbursementPage, AppError> {
+        let id: Id<ids::Disbursement> = self.read_id(id)?;
+        let mut read = self.db().read_tx().await?;
+        let read = &mut *read;
+        let row = found(store::funds::disbursement_record(read, id).await?, "这笔拨付")?;
+        let organisation = row.order.organisation;
+        let owner = store::parties::organisation_by_id(read, organisation).await?;
+        let owner = found(owner, "这个组织")?;
+        let object = object_of(&owner);
+        permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+        let fund = store::funds::fund_by_id(read, row.order.fund).await?;
+        let fund = found(fund, "这项资金")?;
+        let places = store::funds::places_of_fund(read, fund.id).await?;
+        let mut lines = self.disbursement_lines(read, std::slice::from_ref(&row)).await?;
+        Ok(DisbursementPage {
+            line: found(lines.pop(), "这笔拨付")?,
+            organisation: self.organisation_link(read, organisation).await?,
+            fund: self.fund_line(&fund),
+            steps: self.steps(read, id).await?,
+            may: may(actor, &row.order, &object),
+            effect: effect(&row.order, &fund, &owner),
+            places: places.iter().map(|place| self.place_line(place)).collect(),
+            assumption: row.order.assumption.clone(),
+        })
+    }
+
+    async fn steps(
+        &self,
+        session: &mut Session,
+        id: Id<ids::Disbursement>,
+    ) -> Result<Vec<StepLine>, AppError> {
+        let rows = store::funds::matter_steps(session, id.raw()).await?;
+        let users = keys(rows.iter().filter_map(|row| row.user).map(Id::raw));
+        let names = store::identity::user_names(session, &users).await?;
+        let who = |user: Option<Id<ids::User>>| match user {
+            None => "本系统".to_string(),
+            Some(id) => names.get(&id.raw()).cloned().unwrap_or_default(),
+        };
+        let line = |row: store::funds::StepRecord| StepLine {
+            step: step(&row.step),
+            who: who(row.user),
+            at: row.at.rfc3339(),
+            reason: row.reason,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+}
+
+fn object_of(organisation: &Organisation) -> Object {
+    Object { organisation: Some(organisation.id), region: organisation.region.clone() }
+}
+
+/// The steps this user may take now: the role, the state, and never a person who took an earlier step.
+fn may(actor: &Actor, order: &Disbursement, object: &Object) -> Vec<String> {
+    let steps: &[(&str, Action)] = match order.state {
+        DisbursementState::Requested => {
+            &[("check", Action::DisbursementCheck), ("refuse", Action::DisbursementCheck)]
+        }
+        DisbursementState::Checked => {
+            &[("approve", Action::DisbursementApprove), ("refuse", Action::DisbursementApprove)]
+        }
+        DisbursementState::Approved => {
+            &[("pay", Action::DisbursementPay), ("refuse", Action::DisbursementPay)]
+        }
+        DisbursementState::Paid | DisbursementState::Refused => &[],
+    };
+    let earlier = [Some(order.maker), order.checker, order.approver];
+    let again = actor.user_id().is_some_and(|user| earlier.contains(&Some(user)));
+    let allowed = steps.iter().filter(|(_, action)| permit(actor, *action, object).is_ok());
+    allowed.filter(|(step, _)| !again || *step == "refuse").map(|(s, _)| (*s).to_string()).collect()
+}
+
+/// What the next step will do, before anybody does it.
+fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> String {
+    let yuan = |fen: i64| format!("{}元", Fen::new(fen).grouped());
+    let amount = order.amount.get();
+    let spendable = fund.tape.spendable();
+    match order.state {
+        DisbursementState::Requested if amount > spendable => format!(
+            "这项资金可用{}，不够支付{}，复核不会通过，请退回申请或换一项资金。",
+            yuan(spendable),
+            yuan(amount)
+        ),
+        DisbursementState::Requested if amount > organisation.approval_threshold => {
+            format!("复核后还要由负责人批准，因为超过了{}。", yuan(organisation.approval_threshold))
+        }
+        DisbursementState::Requested => {
+            format!("复核后预留{}，这项资金还可用{}。", yuan(amount), yuan(spendable - amount))
+        }
+        DisbursementState::Checked => {
+            format!("批准后预留{}，这项资金还可用{}。", yuan(amount), yuan(spendable - amount))
+        }
+        DisbursementState::Approved => format!(
+            "付款后这项资金余{}，并立即写进公开日志，不能撤回，只能冲回。",
+            yuan(fund.tape.balance() - amount)
+        ),
+        DisbursementState::Paid => "这笔拨付已经付款，没有下一步。".into(),
+        DisbursementState::Refused => "这笔拨付已退回，请重新申请。".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::funds::{Class, FundKind, PayeeKind, Restriction};
+    use domain::identity::{Grant, Role};
+    use kernel::{Amount, Day};
+    use ledger::Tape;
+
+    fn order(state: DisbursementState, amount: i64) -> Disbursement {
+        Disbursement {
+            id: Id::from_raw(1),
+            organisation: Id::from_raw(7),
+            fund: Id::from_raw(2),
+            campaign: None,
+            class: Class::Direct,
+            payee_kind: PayeeKind::Organisation,
+            payee: "云山县医院".into(),
+            amount: Amount::new(amount).unwrap(),
+            purpose: "冬衣".into(),
+            assumption: String::new(),
+            state,
+            maker: Id::from_raw(11),
+            checker: (state == DisbursementState::Approved).then_some(Id::from_raw(12)),
+            approver: None,
+        }
+    }
+
+    fn actor(user: i64, role: Role) -> Actor {
+        let grant = Grant {
+            role,
+            organisation: Some(Id::from_raw(7)),
+            region: None,
+            from: Day::from_number(0),
+            to: None,
+        };
+        Actor::user(Id::from_raw(user), "甲", vec![grant], Day::from_number(20_000))
+    }
+
+    #[track_caller]
+    fn check_may(user: i64, role: Role, state: DisbursementState, want: &[&str]) {
+        let object = Object::of(Id::from_raw(7));
+        assert_eq!(may(&actor(user, role), &order(state, 100), &object), want);
+    }
+
+    #[test]
+    fn nobody_takes_two_steps_of_one_order() {
+        check_may(13, Role::Checker, DisbursementState::Requested, &["check", "refuse"]);
+        check_may(11, Role::Checker, DisbursementState::Requested, &["refuse"]);
+        check_may(12, Role::Payer, DisbursementState::Approved, &["refuse"]);
+        check_may(13, Role::Payer, DisbursementState::Approved, &["pay", "refuse"]);
+        check_may(13, Role::Payer, DisbursementState::Requested, &[]);
+        check_may(13, Role::Payer, DisbursementState::Paid, &[]);
+    }
+
+    #[track_caller]
+    fn check_effect(state: DisbursementState, amount: i64, want: &str) {
+        let fund = Fund {
+            id: Id::from_raw(2),
+            organisation: Id::from_raw(7),
+            kind: FundKind::Project,
+            unit: "fen".into(),
+            title: "冬衣".into(),
+            restriction: Restriction::Purpose,
+            campaign: None,
+            partner: None,
+            tape: Tape { inflow: 10_000, outflow: 0, reserved: 1_000 },
+        };
+        let organisation = Organisation {
+            id: Id::from_raw(7),
+            name: "云山县慈善总会".into(),
+            region: None,
+            approval_threshold: 5_000,
+        };
+        let said = effect(&order(state, amount), &fund, &organisation);
+        assert!(said.contains(want), "{said}");
+    }
+
+    #[test]
+    fn the_effect_is_stated_before_the_step() {
+        check_effect(DisbursementState::Requested, 4_000, "预留40.00元，这项资金还可用50.00元");
+        check_effect(DisbursementState::Requested, 6_000, "负责人批准");
+        check_effect(DisbursementState::Requested, 9_001, "不够支付");
+        check_effect(DisbursementState::Approved, 1_000, "余90.00元");
+    }
+}

@@ -1,0 +1,265 @@
+//! Campaigns: cards with their sums, and the page.
+
+use crate::query::funds::sums;
+use crate::query::limits::{CARDS, LIST_ROWS};
+use crate::query::words::unit_word;
+use crate::query::{cursor, found, keys, page_of};
+use crate::view::{
+    CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, Page,
+};
+use crate::{App, AppError};
+use db::Session;
+use domain::Refused;
+use domain::fundraising::{CampaignState, decide_intent};
+use domain::funds::{Fund, FundKind};
+use kernel::{Day, Id};
+use leaf::ids;
+use ledger::Kind;
+use std::collections::BTreeMap;
+use store::fundraising::CampaignRecord;
+use store::funds::{DeliveryRecord, DisbursementRecord};
+
+/// Name of the cursors' list.
+const GIFTS: &str = "campaign-gifts";
+
+impl App {
+    /// All campaigns that were published: live ones first, then ended ones, newest first.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn campaigns(&self) -> Result<Vec<CampaignCard>, AppError> {
+        let mut read = self.db().read_tx().await?;
+        self.published_cards(&mut read, CARDS).await
+    }
+
+    /// Live campaigns first, then ended ones, newest first, at most `limit`.
+    pub(crate) async fn published_cards(
+        &self,
+        session: &mut Session,
+        limit: i64,
+    ) -> Result<Vec<CampaignCard>, AppError> {
+        let live = CampaignState::Live.code();
+        let mut rows = store::fundraising::campaigns_of_state(session, live, limit).await?;
+        let left = limit.saturating_sub(i64::try_from(rows.len()).unwrap_or(limit));
+        if left > 0 {
+            let ended = CampaignState::Ended.code();
+            rows.extend(store::fundraising::campaigns_of_state(session, ended, left).await?);
+        }
+        self.cards(session, &rows).await
+    }
+
+    /// Campaigns as cards, in the order given.
+    pub(crate) async fn cards(
+        &self,
+        session: &mut Session,
+        rows: &[CampaignRecord],
+    ) -> Result<Vec<CampaignCard>, AppError> {
+        let organisations = keys(rows.iter().map(|row| row.campaign.organisation.raw()));
+        let names = store::parties::organisation_names(session, &organisations).await?;
+        let mut cards = Vec::with_capacity(rows.len());
+        for row in rows {
+            let funds = store::funds::funds_of_campaign(session, row.campaign.id).await?;
+            let sums = sums::of_funds(session, &funds).await?;
+            let organisation = self.link(row.campaign.organisation, &names);
+            cards.push(CampaignCard { organisation, ..self.card(row, sums) });
+        }
+        Ok(cards)
+    }
+
+    fn card(&self, row: &CampaignRecord, sums: sums::Sums) -> CampaignCard {
+        let campaign = &row.campaign;
+        CampaignCard {
+            id: self.print(campaign.id),
+            title: campaign.title.clone(),
+            state: campaign.state.code().into(),
+            state_title: campaign.state.title().into(),
+            starts_on: campaign.starts_on.to_string(),
+            ends_on: campaign.ends_on.to_string(),
+            target: row.target,
+            raised: sums.raised,
+            gifts: sums.gifts,
+            delivered: sums.delivered,
+            advanced: sums.advanced,
+            cost: sums.cost,
+            unspent: sums.unspent,
+            progress: progress(sums.raised, row.target),
+            ..CampaignCard::default()
+        }
+    }
+
+    /// A campaign: sums, words, days, gifts, payments and deliveries. Drafts are found by their number only.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn campaign_page(
+        &self,
+        id: &str,
+        gifts_cursor: Option<&str>,
+    ) -> Result<CampaignPage, AppError> {
+        let id: Id<ids::Campaign> = self.read_id(id)?;
+        let mut read = self.db().read_tx().await?;
+        let read = &mut *read;
+        let row = found(store::fundraising::campaign_record(read, id).await?, "这个募捐活动")?;
+        let mut cards = self.cards(read, std::slice::from_ref(&row)).await?;
+        let card = found(cards.pop(), "这个募捐活动")?;
+        let funds = store::funds::funds_of_campaign(read, id).await?;
+        let orders = store::funds::disbursements_of_campaign(read, id, CARDS).await?;
+        let deliveries = store::funds::deliveries_of_campaign(read, id, CARDS).await?;
+        let refused = match row.online {
+            true => decide_intent(&row.campaign, self.now().day()).err().map(|r| r.sentence()),
+            false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".to_string()),
+        };
+        Ok(CampaignPage {
+            card,
+            story: row.story.clone(),
+            promise: row.promise.clone(),
+            filing_number: row.filing_number.clone(),
+            administrative_share: i64::from(row.campaign.administrative_share.get()),
+            open: refused.is_none(),
+            closed_sentence: refused,
+            days: days(read, &funds).await?,
+            gifts: self.campaign_gifts(read, id, gifts_cursor).await?,
+            disbursements: self.disbursement_lines(read, &orders).await?,
+            deliveries: self.delivery_lines(read, &deliveries).await?,
+            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+            leaf_index: row.leaf_index,
+        })
+    }
+
+    async fn campaign_gifts(
+        &self,
+        session: &mut Session,
+        id: Id<ids::Campaign>,
+        cursor: Option<&str>,
+    ) -> Result<Page<GiftLine>, AppError> {
+        let seal = self.cursors(GIFTS);
+        let before = match cursor {
+            None => i64::MAX,
+            Some(text) => {
+                let [before] = cursor::numbers(&seal.open(text)?)?;
+                before
+            }
+        };
+        let rows =
+            store::fundraising::donations_of_campaign(session, id, before, LIST_ROWS + 1).await?;
+        let (rows, more) = page_of(rows, LIST_ROWS);
+        let last = rows.last().filter(|_| more).map(|row| row.id.raw().to_string());
+        let next = last.map(|text| seal.close(&text));
+        Ok(Page { rows: self.gift_lines(session, &rows).await?, next })
+    }
+
+    /// Orders to pay as lines, with the names of their funds.
+    pub(crate) async fn disbursement_lines(
+        &self,
+        session: &mut Session,
+        rows: &[DisbursementRecord],
+    ) -> Result<Vec<DisbursementLine>, AppError> {
+        let funds = keys(rows.iter().map(|row| row.order.fund.raw()));
+        let names = store::funds::fund_titles(session, &funds).await?;
+        let line = |row: &DisbursementRecord| DisbursementLine {
+            id: self.print(row.order.id),
+            class: row.order.class.title().into(),
+            payee: row.order.payee.clone(),
+            amount: row.order.amount.get(),
+            purpose: row.order.purpose.clone(),
+            state: row.order.state.code().into(),
+            state_title: row.order.state.title().into(),
+            day: row.changed_at.day().to_string(),
+            movement: row.movement.map(|id| self.print(id)),
+            fund: self.link(row.order.fund, &names),
+        };
+        Ok(rows.iter().map(line).collect())
+    }
+
+    /// Deliveries as lines, with the number of their evidence files.
+    pub(crate) async fn delivery_lines(
+        &self,
+        session: &mut Session,
+        rows: &[DeliveryRecord],
+    ) -> Result<Vec<DeliveryLine>, AppError> {
+        let subjects = keys(rows.iter().map(|row| row.id.raw()));
+        let counts = store::funds::evidence_counts(session, "delivery", &subjects).await?;
+        let line = |row: &DeliveryRecord| DeliveryLine {
+            id: self.print(row.id),
+            payee: row.payee.clone(),
+            scheme: row.scheme.clone(),
+            amount: row.amount,
+            unit: unit_word(&row.unit).into(),
+            persons: if row.persons < 5 { 0 } else { row.persons },
+            reached_on: row.reached_on.to_string(),
+            movement: self.print(row.movement),
+            evidence: counts.get(&row.id.raw()).copied().unwrap_or_default(),
+        };
+        Ok(rows.iter().map(line).collect())
+    }
+}
+
+/// Raised per accounting day, net, by the same rule as the sum of the card, so that the days add up to it.
+async fn days(session: &mut Session, funds: &[Fund]) -> Result<Vec<DayTotal>, AppError> {
+    let counted: BTreeMap<i64, FundKind> = funds
+        .iter()
+        .filter(|fund| fund.unit == "fen" && fund.kind.counts_as_raised())
+        .map(|fund| (fund.id.raw(), fund.kind))
+        .collect();
+    let keys: Vec<i64> = counted.keys().copied().collect();
+    let mut days: BTreeMap<i64, sums::Adding> = BTreeMap::new();
+    for row in store::funds::days_of_funds(session, &keys).await? {
+        if let Some(kind) = counted.get(&row.total.fund) {
+            days.entry(row.day).or_default().moved(*kind, &row.total);
+        }
+    }
+    let day = |(number, adding): (i64, sums::Adding)| {
+        let sums = adding.done();
+        let day = i32::try_from(number).ok().map(Day::from_number)?;
+        Some(DayTotal { day: day.to_string(), amount: sums.raised, gifts: sums.gifts })
+    };
+    Ok(days.into_iter().filter_map(day).collect())
+}
+
+/// Raised against target in hundredths of a per cent.
+fn progress(raised: i64, target: i64) -> Option<i64> {
+    let share = i128::from(raised.max(0)).checked_mul(10_000)?.checked_div(i128::from(target))?;
+    i64::try_from(share).ok()
+}
+
+/// The kinds that a chart of days reads stand in the store's statement; this keeps the two together.
+#[cfg(test)]
+const DAY_KINDS: [Kind; 5] =
+    [Kind::Gift, Kind::Reclassification, Kind::Correction, Kind::Refund, Kind::Chargeback];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_exact_and_absent_without_a_target() {
+        for (raised, target, want) in [
+            (50, 100, Some(5_000)),
+            (1, 3, Some(3_333)),
+            (-5, 100, Some(0)),
+            (5, 0, None),
+            (i64::MAX, 1, None),
+        ] {
+            assert_eq!(progress(raised, target), want, "{raised} of {target}");
+        }
+    }
+
+    #[test]
+    fn the_chart_reads_every_kind_that_changes_what_was_raised() {
+        let total = |kind, inward| store::funds::KindTotal {
+            fund: 0,
+            kind,
+            inward,
+            amount: 1,
+            movements: 1,
+        };
+        for (kind, code, _) in ledger::kind::KINDS {
+            let changes = [true, false].iter().any(|inward| {
+                let mut adding = sums::Adding::default();
+                adding.moved(FundKind::Project, &total(*kind, *inward));
+                adding.done().raised != 0
+            });
+            assert_eq!(changes, DAY_KINDS.contains(kind), "{code}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Pages about campaigns and gifts.
+
+mod campaign;
+mod gift;
+mod intent;
+mod proof;
+mod receipt;

@@ -1,0 +1,51 @@
+//! The proof file of a receipt: leaf, inclusion proof and signed checkpoint in one text.
+
+use crate::query::found;
+use crate::{App, AppError};
+use kernel::Id;
+use leaf::{Opening, ReceiptExtra, ids};
+use tlog::{ProofFile, SignedNote};
+
+/// The field under which a gift's private words are committed.
+const GIFT_FIELD: &str = "gift";
+
+impl App {
+    /// The `.tlog-proof` file of a donation, or nothing while no checkpoint covers it. With the donor's token it
+    /// carries what opens the donor's own words.
+    ///
+    /// # Errors
+    /// `NotFound`; `Internal` if what was signed is not all there.
+    pub async fn receipt_proof(
+        &self,
+        donation: &str,
+        token: Option<&str>,
+    ) -> Result<Option<String>, AppError> {
+        let id: Id<ids::Donation> = self.read_id(donation)?;
+        let mut read = self.db().read_tx().await?;
+        let read = &mut *read;
+        let row = found(store::fundraising::donation_by_id(read, id).await?, "这笔捐赠")?;
+        let Some(checkpoint) = store::transparency::checkpoint_newest(read).await? else {
+            return Ok(None);
+        };
+        if checkpoint.size <= row.leaf_index {
+            return Ok(None);
+        }
+        let leaf = found(store::transparency::leaf_at(read, row.leaf_index).await?, "这条日志")?;
+        let mut openings = Vec::new();
+        if self.token_is_right(id, token)
+            && let Some(private) = store::fundraising::donation_private(read, id).await?
+        {
+            let leaf_id = self.print(id);
+            openings.push(Opening::of(&private.key, &leaf_id, GIFT_FIELD, &private.opened));
+        }
+        let extra =
+            ReceiptExtra::new(leaf.bytes, openings).encode().map_err(AppError::internal)?;
+        let size = checkpoint.size;
+        let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
+        let note = SignedNote::parse(&checkpoint.note).map_err(AppError::internal)?;
+        let file = ProofFile::new(row.leaf_index.unsigned_abs(), proof, note)
+            .and_then(|file| file.with_extra(extra))
+            .map_err(AppError::internal)?;
+        Ok(Some(file.to_string()))
+    }
+}

@@ -1,0 +1,146 @@
+//! The receipt: where is my money now, the story along the tape, whether it is sealed.
+
+use crate::query::funds::story::{self, Share};
+use crate::query::words::{channel, unit_word};
+use crate::query::{found, keys};
+use crate::view::{ReceiptPage, Seal};
+use crate::{App, AppError};
+use db::Session;
+use domain::fundraising::HeldReason;
+use kernel::{Fen, Id};
+use leaf::ids;
+use store::fundraising::DonationRecord;
+use store::funds::MovementRecord;
+
+/// Name of the cursors' list.
+const STORY: &str = "receipt-story";
+
+impl App {
+    /// The public page of a donation; with the donor's token also the donor's own words.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn receipt_page(
+        &self,
+        donation: &str,
+        token: Option<&str>,
+        cursor: Option<&str>,
+    ) -> Result<ReceiptPage, AppError> {
+        let id: Id<ids::Donation> = self.read_id(donation)?;
+        let mut read = self.db().read_tx().await?;
+        let read = &mut *read;
+        let row = found(store::fundraising::donation_by_id(read, id).await?, "这笔捐赠")?;
+        let movements = movements(read, &row).await?;
+        let shares = shares(&movements);
+        let seal = self.cursors(STORY);
+        let opened = cursor.map(|text| seal.open(text)).transpose()?;
+        let told = story::tell(read, &shares, opened.as_deref()).await?;
+        let (segments, pieces) = self.story(read, &told).await?;
+        let sentence = match opened {
+            None => story::sentence(row.amount, &row.unit, &pieces, told.remaining),
+            Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".to_string(),
+        };
+        let funds = keys(shares.iter().map(|share| share.tape.0));
+        let mut funds = store::funds::funds_by_ids(read, &funds).await?;
+        funds.sort_by_key(|fund| fund.id.raw());
+        let own = self.token_is_right(id, token);
+        let page = ReceiptPage {
+            id: self.print(id),
+            organisation: self.organisation_link(read, row.organisation).await?,
+            campaign: self.campaign_link(read, row.campaign).await?,
+            amount: row.amount,
+            unit: unit_word(&row.unit).into(),
+            amount_words: amount_words(&row),
+            fee: row.fee,
+            day: row.day.to_string(),
+            time_note: time_note(&row),
+            donor: row.donor_public.clone(),
+            channel: channel(&row.channel),
+            state: row.state.clone(),
+            held_sentence: held_sentence(&row),
+            sentence,
+            segments,
+            remaining: told.remaining,
+            next: told.next.as_deref().map(|text| seal.close(text)),
+            movements: self.movement_lines(read, &movements).await?,
+            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+            seal: seal_of(read, row.leaf_index).await?,
+            own,
+            donor_name: None,
+            message: None,
+            paid_at: None,
+        };
+        if own { self.with_private(read, &row, page).await } else { Ok(page) }
+    }
+
+    /// The same page with the words that only the donor may read, as far as they were not erased.
+    async fn with_private(
+        &self,
+        session: &mut Session,
+        row: &DonationRecord,
+        page: ReceiptPage,
+    ) -> Result<ReceiptPage, AppError> {
+        let Some(private) = store::fundraising::donation_private(session, row.id).await? else {
+            return Ok(page);
+        };
+        let some = |text: String| (!text.is_empty()).then_some(text);
+        Ok(ReceiptPage {
+            donor_name: some(private.donor_name),
+            message: some(private.message),
+            paid_at: row.time_known.then(|| row.paid_at.rfc3339()),
+            ..page
+        })
+    }
+}
+
+async fn movements(
+    session: &mut Session,
+    row: &DonationRecord,
+) -> Result<Vec<MovementRecord>, AppError> {
+    let all = store::funds::movements_of_donation(session, row.movement_first, row.movement_count);
+    Ok(all.await?)
+}
+
+/// The spans that a gift wrote, in the order of its movements.
+fn shares(movements: &[MovementRecord]) -> Vec<Share> {
+    let inflows = movements.iter().filter(|record| record.movement.out.is_none());
+    let into = inflows.filter_map(|record| record.movement.into);
+    into.map(|side| Share { tape: side.tape, span: side.span }).collect()
+}
+
+/// Capital figures for money; goods are counted in their unit.
+fn amount_words(row: &DonationRecord) -> String {
+    if row.unit == "fen" {
+        Fen::new(row.amount).chinese()
+    } else {
+        format!("{}{}", row.amount, unit_word(&row.unit))
+    }
+}
+
+fn time_note(row: &DonationRecord) -> Option<String> {
+    let day = row.published_day.unwrap_or(row.day);
+    (!row.time_known).then(|| {
+        format!("只知道公布日期（{day}），不知道到账的时刻；先后次序按公布日结束、文件和行号排列。")
+    })
+}
+
+fn held_sentence(row: &DonationRecord) -> Option<String> {
+    if row.state != "held" {
+        return None;
+    }
+    let reason = HeldReason::parse(&row.held_reason).map(HeldReason::sentence);
+    Some(reason.unwrap_or("款项暂存待处理，请联系慈善组织。").to_string())
+}
+
+/// Whether a signed checkpoint covers a leaf.
+pub(crate) async fn seal_of(session: &mut Session, leaf_index: i64) -> Result<Seal, AppError> {
+    let newest = store::transparency::checkpoint_newest(session).await?;
+    let size = newest.map_or(0, |checkpoint| checkpoint.size);
+    let sealed = leaf_index < size;
+    let sentence = if sealed {
+        "这条记录已写进公开日志，并在本平台签名的检查点之内；目前只有本平台自己签名，还没有独立的见证人。"
+    } else {
+        "这条记录已经保存，正在等待下一个签名的检查点，通常一秒之内，请稍后刷新。"
+    };
+    Ok(Seal { sealed, leaf_index, checkpoint_size: size, sentence: sentence.into() })
+}

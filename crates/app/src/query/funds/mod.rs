@@ -1,0 +1,7 @@
+//! Pages about funds: sums, tapes, movements and the stories along them.
+
+mod entries;
+mod fund;
+mod movement;
+pub(super) mod story;
+pub(super) mod sums;

@@ -1,0 +1,335 @@
+//! Stories along the tapes: where a gift's fen went, in words.
+
+use crate::query::keys;
+use crate::query::limits::{SENTENCE_PARTS, STORY_PARTS};
+use crate::query::links::Names;
+use crate::query::words::{quantity, unit_word};
+use crate::view::{Link, Segment, SegmentEnd};
+use crate::{App, AppError};
+use db::Session;
+use domain::funds::{Class, Fund, FundKind};
+use kernel::Id;
+use leaf::{Json, Leaf, ids};
+use ledger::{Fate, ForwardTrace, Kind, Span, TapeId};
+use std::collections::{BTreeMap, BTreeSet};
+use store::funds::{DeliveryRecord, DisbursementRecord, MovementRecord};
+
+/// One share of a gift: where its fen were written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    pub(crate) tape: TapeId,
+    pub(crate) span: Span,
+}
+
+/// One page of a story before it is put into words.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    /// Offset of the share in the gift, and the segment.
+    pub(crate) segments: Vec<(i64, ledger::Segment)>,
+    /// Fen without a segment yet.
+    pub(crate) remaining: i64,
+    /// Where to go on; internal numbers, to be sealed.
+    pub(crate) next: Option<String>,
+}
+
+/// The next page of the story of some shares, one after the other.
+///
+/// # Errors
+/// `NotFound` for a cursor of another story; the engine's refusal.
+pub(crate) async fn tell(
+    session: &mut Session,
+    shares: &[Share],
+    cursor: Option<&str>,
+) -> Result<Told, AppError> {
+    let wrong = || AppError::NotFound("翻页标记对应的位置");
+    let (mut at, mut resumed) = match cursor {
+        None => (0, None),
+        Some(text) => {
+            let (share, trace) = text.split_once('|').ok_or_else(wrong)?;
+            let share: usize = share.parse().map_err(|_| wrong())?;
+            let trace = match trace {
+                "" => None,
+                text => Some(ForwardTrace::resume(text).map_err(|_| wrong())?),
+            };
+            (share, trace)
+        }
+    };
+    let mut told = Told::default();
+    while let Some(share) = shares.get(at) {
+        let offset = shares.iter().take(at).map(|share| share.span.len).sum();
+        let mut trace =
+            resumed.take().unwrap_or_else(|| ForwardTrace::new(share.tape, share.span));
+        let room = STORY_PARTS.saturating_sub(told.segments.len());
+        let segments = store::funds::forward(session, &mut trace, room).await?;
+        told.segments.extend(segments.into_iter().map(|segment| (offset, segment)));
+        if told.segments.len() >= STORY_PARTS {
+            let later: i64 = shares.iter().skip(at + 1).map(|share| share.span.len).sum();
+            told.remaining = trace.remaining() + later;
+            told.next = match (trace.remaining(), later) {
+                (0, 0) => None,
+                (0, _) => Some(format!("{}|", at + 1)),
+                _ => Some(format!("{at}|{}", trace.cursor())),
+            };
+            break;
+        }
+        at += 1;
+    }
+    Ok(told)
+}
+
+/// What the words of a story need to know, read once for all its segments.
+#[derive(Debug, Default)]
+struct Facts {
+    funds: BTreeMap<i64, Fund>,
+    movements: BTreeMap<i64, MovementRecord>,
+    deliveries: BTreeMap<i64, DeliveryRecord>,
+    orders: BTreeMap<i64, DisbursementRecord>,
+    partners: Names,
+    assumed: BTreeSet<i64>,
+}
+
+impl Facts {
+    async fn read(
+        session: &mut Session,
+        segments: &[(i64, ledger::Segment)],
+    ) -> Result<Facts, AppError> {
+        let stretch = |s: &ledger::Segment| match s.fate {
+            Fate::Resting(at) | Fate::Left { at, .. } => at.tape.0,
+        };
+        let left = |s: &ledger::Segment| match s.fate {
+            Fate::Left { movement, .. } => Some(movement.0),
+            Fate::Resting(_) => None,
+        };
+        let funds = keys(segments.iter().map(|(_, s)| stretch(s)));
+        let left = keys(segments.iter().filter_map(|(_, s)| left(s)));
+        let hops = segments.iter().flat_map(|(_, s)| &s.hops).map(|hop| hop.movement.0);
+        let assumed = assumed(session, &keys(hops)).await?;
+        let funds = store::funds::funds_by_ids(session, &funds).await?;
+        let movements = store::funds::movements_by_ids(session, &left).await?;
+        let deliveries = store::funds::deliveries_by_movements(session, &left).await?;
+        let matters = keys(movements.iter().filter_map(|m| m.matter));
+        let orders = store::funds::disbursements_by_ids(session, &matters).await?;
+        let partners = keys(funds.iter().filter_map(|f| f.partner).map(Id::raw));
+        let partners = store::parties::organisation_names(session, &partners).await?;
+        Ok(Facts {
+            funds: funds.into_iter().map(|f| (f.id.raw(), f)).collect(),
+            movements: movements.into_iter().map(|m| (m.movement.id.0, m)).collect(),
+            deliveries: deliveries.into_iter().map(|d| (d.movement.raw(), d)).collect(),
+            orders: orders.into_iter().map(|o| (o.order.id.raw(), o)).collect(),
+            partners,
+            assumed,
+        })
+    }
+}
+
+/// Which of some movements say in their leaf that they rest on an assumption.
+///
+/// # Errors
+/// The engine's refusal; a stored leaf that is none.
+pub(crate) async fn assumed(
+    session: &mut Session,
+    movements: &[i64],
+) -> Result<BTreeSet<i64>, AppError> {
+    let records = store::funds::movements_by_ids(session, movements).await?;
+    let indexes = keys(records.iter().map(|record| record.leaf_index));
+    let mut leaves = BTreeSet::new();
+    for leaf in store::transparency::leaves_at(session, &indexes).await? {
+        let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+        if parsed.data.get("assumed") == Some(&Json::Bool(true)) {
+            leaves.insert(leaf.index);
+        }
+    }
+    let assumed = records.iter().filter(|record| leaves.contains(&record.leaf_index));
+    Ok(assumed.map(|record| record.movement.id.0).collect())
+}
+
+/// An end without its full stop: for the sentence about the whole gift.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// In the unit of the gift.
+    pub(crate) amount: i64,
+    /// 「已于…用于…」
+    pub(crate) words: String,
+}
+
+impl App {
+    /// A page of a story in words: its segments, and the pieces of the one sentence.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub(crate) async fn story(
+        &self,
+        session: &mut Session,
+        told: &Told,
+    ) -> Result<(Vec<Segment>, Vec<Piece>), AppError> {
+        let facts = Facts::read(session, &told.segments).await?;
+        let mut segments = Vec::with_capacity(told.segments.len());
+        let mut pieces = Vec::with_capacity(told.segments.len());
+        for (offset, segment) in &told.segments {
+            let (shown, words) = self.segment(*offset, segment, &facts);
+            segments.push(shown);
+            pieces.push(Piece { amount: segment.len, words });
+        }
+        Ok((segments, pieces))
+    }
+
+    fn segment(&self, offset: i64, segment: &ledger::Segment, facts: &Facts) -> (Segment, String) {
+        let (at, movement) = match segment.fate {
+            Fate::Resting(at) => (at, None),
+            Fate::Left { movement, at, .. } => (at, Some(movement.0)),
+        };
+        let fund = facts.funds.get(&at.tape.0);
+        let record = movement.and_then(|id| facts.movements.get(&id));
+        let (kind, title, mut words) = match segment.fate {
+            Fate::Resting(_) => resting(fund, facts),
+            Fate::Left { kind, .. } => left(kind, record, facts),
+        };
+        if segment.hops.iter().any(|hop| facts.assumed.contains(&hop.movement.0)) {
+            words.push_str("（其间经过一笔按假定划分的资金，无法逐笔对应）");
+        }
+        let unit = fund.map_or("fen", |fund| unit_word(&fund.unit));
+        let print = |id: i64| self.print(Id::<ids::Movement>::from_raw(id));
+        let fund_id = self.print(Id::<ids::Fund>::from_raw(at.tape.0));
+        let shown = Segment {
+            offset: offset.saturating_add(segment.offset),
+            amount: if unit == "fen" { segment.len } else { at.span.len },
+            unit: unit.into(),
+            end: SegmentEnd {
+                kind: kind.into(),
+                title: title.into(),
+                sentence: format!("{words}。"),
+            },
+            fund: Link {
+                title: fund.map_or_else(|| fund_id.clone(), |fund| fund.title.clone()),
+                id: fund_id,
+            },
+            movement: movement.map(print),
+            delivery: movement
+                .and_then(|id| facts.deliveries.get(&id))
+                .map(|delivery| self.print(delivery.id)),
+            hops: segment.hops.iter().map(|hop| print(hop.movement.0)).collect(),
+            day: record.map(|record| record.day.to_string()),
+        };
+        (shown, words)
+    }
+}
+
+fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, String) {
+    let Some(fund) = fund else { return ("resting", "尚未使用", "尚未使用".into()) };
+    match fund.kind {
+        FundKind::Advance => {
+            let partner = fund.partner.and_then(|id| facts.partners.get(&id.raw()));
+            let partner = partner.map_or(fund.title.as_str(), String::as_str);
+            ("advanced", "已预付执行机构", format!("已预付{partner}，尚未报告使用"))
+        }
+        FundKind::Goods => ("units", "物资库存", format!("已成为物资，库存在“{}”", fund.title)),
+        FundKind::Held => {
+            ("resting", "待处理", format!("尚未使用，暂存“{}”，等待与捐赠人核对", fund.title))
+        }
+        _ => ("resting", "尚未使用", format!("尚未使用，存于“{}”", fund.title)),
+    }
+}
+
+fn left(
+    kind: Kind,
+    record: Option<&MovementRecord>,
+    facts: &Facts,
+) -> (&'static str, &'static str, String) {
+    let day = record.map(|record| record.day.to_string()).unwrap_or_default();
+    let order = record.and_then(|r| r.matter).and_then(|id| facts.orders.get(&id));
+    let delivery = record.and_then(|r| facts.deliveries.get(&r.movement.id.0));
+    match kind {
+        Kind::Delivery => {
+            let words = match (delivery, order) {
+                (Some(delivery), _) => delivered(delivery),
+                (None, Some(order)) => {
+                    let order = &order.order;
+                    format!("已于{day}用于{}，付给{}", order.purpose, order.payee)
+                }
+                (None, None) => format!("已于{day}使用"),
+            };
+            ("delivered", "已使用", words)
+        }
+        Kind::Cost => {
+            let class = order.map_or("成本费用", |o| match o.order.class {
+                Class::Administration | Class::Fundraising => o.order.class.title(),
+                _ => "成本费用",
+            });
+            let purpose = order.map(|o| format!("：{}", o.order.purpose)).unwrap_or_default();
+            ("cost", "成本费用", format!("已于{day}用于{class}{purpose}"))
+        }
+        Kind::Fee => ("fee", "渠道手续费", "由支付渠道收取为手续费".into()),
+        Kind::Refund => ("refund", "已退款", format!("已于{day}退还捐赠人")),
+        Kind::Correction => ("correction", "已更正", format!("已于{day}作为错误入账更正出账")),
+        Kind::Chargeback => ("chargeback", "已拒付", format!("已于{day}被支付渠道退回付款人")),
+        Kind::Loss => ("loss", "损失", format!("已于{day}记为损失")),
+        other => (other.code(), other.title(), format!("已于{day}转出")),
+    }
+}
+
+fn delivered(delivery: &DeliveryRecord) -> String {
+    let day = delivery.reached_on;
+    if delivery.scheme.is_empty() {
+        format!("已于{day}送达{}", delivery.payee)
+    } else {
+        format!("已于{day}用于{}，送达{}", delivery.scheme, delivery.payee)
+    }
+}
+
+/// Where the money is now, in one sentence. `remaining` is what has no piece on this page.
+pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64) -> String {
+    let mut merged: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match merged.iter_mut().find(|known| known.words == piece.words) {
+            Some(known) => known.amount = known.amount.saturating_add(piece.amount),
+            None => merged.push(piece.clone()),
+        }
+    }
+    if let [only] = merged.as_slice()
+        && remaining == 0
+    {
+        return format!("这{}{}。", quantity(total, unit), only.words);
+    }
+    let mut parts: Vec<String> = merged
+        .iter()
+        .take(SENTENCE_PARTS)
+        .map(|piece| format!("{}{}", quantity(piece.amount, unit), piece.words))
+        .collect();
+    let hidden: i64 = merged.iter().skip(SENTENCE_PARTS).map(|piece| piece.amount).sum();
+    let hidden = hidden.saturating_add(remaining);
+    if hidden > 0 {
+        parts.push(format!("其余{}见下面的明细", quantity(hidden, unit)));
+    }
+    format!("{}中，{}。", quantity(total, unit), parts.join("；"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(total: i64, pieces: &[(i64, &str)], remaining: i64, want: &str) {
+        let pieces: Vec<Piece> =
+            pieces.iter().map(|(amount, words)| Piece { amount: *amount, words: (*words).into() }).collect();
+        assert_eq!(sentence(total, "fen", &pieces, remaining), want);
+    }
+
+    #[test]
+    fn one_sentence_says_where_the_money_is() {
+        check(5_000, &[(5_000, "尚未使用，存于“冬衣”")], 0, "这50.00元尚未使用，存于“冬衣”。");
+        check(
+            5_000,
+            &[(3_000, "已于2026-11-20用于冬衣，送达云山县"), (2_000, "尚未使用，存于“冬衣”")],
+            0,
+            "50.00元中，30.00元已于2026-11-20用于冬衣，送达云山县；20.00元尚未使用，存于“冬衣”。",
+        );
+    }
+
+    #[test]
+    fn equal_ends_are_added_and_long_stories_summed() {
+        check(300, &[(100, "甲"), (100, "乙"), (100, "甲")], 0, "3.00元中，2.00元甲；1.00元乙。");
+        check(300, &[(100, "甲")], 200, "3.00元中，1.00元甲；其余2.00元见下面的明细。");
+        let many = [(100, "甲"), (100, "乙"), (100, "丙"), (100, "丁"), (100, "戊")];
+        check(500, &many, 0, "5.00元中，1.00元甲；1.00元乙；1.00元丙；1.00元丁；其余1.00元见下面的明细。");
+    }
+}

@@ -1,0 +1,3 @@
+//! Who is signed in, and the administrator's list of users.
+
+mod session;

@@ -1,0 +1,24 @@
+//! How much one page shows.
+
+/// Rows of a list on a public page.
+pub(crate) const LIST_ROWS: i64 = 50;
+/// Latest gifts on the home page.
+pub(crate) const RECENT_GIFTS: i64 = 10;
+/// Campaigns on the home page.
+pub(crate) const HOME_CAMPAIGNS: i64 = 12;
+/// Campaigns of a list, payments and deliveries of a campaign.
+pub(crate) const CARDS: i64 = 100;
+/// Parts of a gift's story, or sources of a movement, per page.
+pub(crate) const STORY_PARTS: usize = 100;
+/// Parts that the one sentence about a gift names; the rest is summed.
+pub(crate) const SENTENCE_PARTS: usize = 4;
+/// Checkpoints and leaves that the log page lists.
+pub(crate) const LOG_ROWS: i64 = 20;
+/// Longest text of a search, in characters.
+pub(crate) const SEARCH_CHARS: usize = 100;
+/// Likely duplicates that an organisation's page names.
+pub(crate) const DUPLICATES: i64 = 20;
+/// A donor's link is handed out with the intent for this long after it was offered, in microseconds: a day.
+pub(crate) const TOKEN_SHOWN_MICROS: i64 = 24 * 3_600 * 1_000_000;
+/// Movements that undo one movement, as far as its page names them.
+pub(crate) const UNDOINGS: i64 = 50;

@@ -1,0 +1,3 @@
+//! Pages that hold our sums beside what others announced.
+
+mod day;

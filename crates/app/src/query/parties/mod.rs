@@ -1,0 +1,5 @@
+//! Pages about organisations.
+
+mod organisation;
+
+pub(super) use organisation::day_text;

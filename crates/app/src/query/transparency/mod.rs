@@ -1,0 +1,5 @@
+//! Pages and files of the public log.
+
+mod log;
+
+pub(super) use log::checkpoint_view;
