@@ -51,12 +51,21 @@ impl App {
     /// `Internal` with its source: keys lost, database unreachable, schema changed, log damaged.
     pub async fn open(config: Config) -> Result<App, AppError> {
         std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
+        let db = db::Db::open(&config.database, db::Options::default())?;
+        App::on(db, config).await
+    }
+
+    /// Opens the house on a database that is open already.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn on(db: db::Db, config: Config) -> Result<App, AppError> {
+        std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
         let secrets = Secrets::load_or_create(&config.data.join("keys"), &*config.entropy)
             .map_err(AppError::internal)?;
         let evidence =
             EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
         let passwords = Passwords::new(&*config.entropy).map_err(AppError::internal)?;
-        let db = db::Db::open(&config.database, db::Options::default())?;
         db.migrate(schema::MIGRATIONS).await?;
         let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
             .map_err(AppError::internal)?;

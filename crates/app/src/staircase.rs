@@ -15,7 +15,7 @@ use store::{Batch, House, Posted, PostingError};
 
 /// A command with everything that makes its run repeatable.
 #[derive(Debug)]
-pub struct Request {
+pub(crate) struct Request {
     /// Who acts.
     pub actor: Actor,
     /// The caller's key.
@@ -134,13 +134,13 @@ pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
 
 /// 〔楼梯〕 Runs commands inside the writer's batches.
 #[derive(Debug)]
-pub struct Staircase {
+pub(crate) struct Staircase {
     house: Arc<House>,
 }
 
 impl Staircase {
     /// A staircase of this house.
-    pub fn new(house: Arc<House>) -> Staircase {
+    pub(crate) fn new(house: Arc<House>) -> Staircase {
         Staircase { house }
     }
 }

@@ -89,6 +89,10 @@ pub(crate) async fn advance_return(
     if place.organisation != fund.organisation || place.account != account::BANK {
         return Err(missing("本单位的银行账户"));
     }
+    let held = fund.tape.spendable();
+    if held < amount.get() {
+        return Err(refused(domain::funds::DeliveryRefused::Balance { held }));
+    }
     // The head of the advance came from the allotment that wrote it: that one is undone, part by part.
     let head = fund.tape.outflow;
     let source = call.batch.allotment_at(fund.id, head).await?.ok_or(missing("这笔预付"))?;

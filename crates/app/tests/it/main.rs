@@ -1,0 +1,5 @@
+//! Journeys through the staircase on both engines, with real files and a real log.
+
+mod house;
+mod journey;
+mod money;

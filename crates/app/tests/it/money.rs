@@ -1,0 +1,104 @@
+//! Refunds, corrections, reversals, fees, held money and goods.
+
+use crate::house::{House, on_each_engine};
+use app::command::GoodsGift;
+use app::{Command, Outcome};
+use domain::funds::FundKind;
+use kernel::Fen;
+
+async fn balances(house: &House, campaign: &str) -> Vec<(FundKind, i64)> {
+    let mut read = house.app.db().read_tx().await.unwrap();
+    let id = house.app.read_id(campaign).unwrap();
+    let funds = store::funds::funds_of_campaign(&mut read, id).await.unwrap();
+    funds.iter().map(|f| (f.kind, f.tape.balance())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn refunds_and_corrections_take_one_particular_gift() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        let first = house.give(&campaign, "10.00", "a").await;
+        let second = house.give(&campaign, "20.00", "b").await;
+        let third = house.give(&campaign, "30.00", "c").await;
+        let refund = |donation: &str, amount: &str| Command::Refund {
+            donation: donation.into(),
+            amount: amount.into(),
+            reason: "重复支付".into(),
+        };
+        let staff = house.staff(2, domain::identity::Role::Checker);
+        assert_eq!(house.refused(&staff, refund(&second, "20.01")).await, "repair_used");
+        house.ok(refund(&second, "5")).await;
+        house.ok(refund(&second, "")).await;
+        assert_eq!(house.refused(&staff, refund(&second, "")).await, "repair_already");
+        let correct = Command::Correct { donation: third, reason: "登记错了".into() };
+        house.ok(correct.clone()).await;
+        assert_eq!(house.refused(&staff, correct).await, "repair_already");
+        let want = [(FundKind::Project, 900), (FundKind::Administrative, 100)];
+        assert_eq!(balances(&house, &campaign).await, want);
+        house.ok(refund(&first, "")).await;
+        house.check_all().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fees_are_visible_and_leave_with_the_settlement() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        let intent = house.intent(&campaign, "100.00").await;
+        let mut notice = house.notice(&intent, "fee", 10_000);
+        notice.fee = Fen::new(60);
+        house.pay(notice).await;
+        let want = [(FundKind::Project, 8_946), (FundKind::Administrative, 994)];
+        assert_eq!(balances(&house, &campaign).await, want);
+        house.check_all().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn held_money_is_reassigned_with_consent_and_goods_are_counted() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        let Outcome::Gift { donation, .. } = house.pay(house.notice("", "x", 777)).await else {
+            panic!("no gift")
+        };
+        let reassign = |consent: &str| Command::HeldReassign {
+            donation: donation.clone(),
+            campaign: campaign.clone(),
+            consent: consent.into(),
+        };
+        let staff = house.staff(2, domain::identity::Role::Checker);
+        assert_eq!(house.refused(&staff, reassign(" ")).await, "consent");
+        house.ok(reassign("电话确认同意")).await;
+        assert_eq!(house.refused(&staff, reassign("再来一次")).await, "repair_already");
+        assert_eq!(balances(&house, &campaign).await[0], (FundKind::Project, 777));
+        let gift = GoodsGift {
+            organisation: house.organisation.clone(),
+            name: "冬衣".into(),
+            unit: "件".into(),
+            units: "120".into(),
+            donor_name: "江城纺织厂".into(),
+            donor_kind: "organisation".into(),
+            display: "named".into(),
+            ..GoodsGift::default()
+        };
+        house.ok(Command::GoodsGift(gift)).await;
+        let fund = {
+            let mut read = house.app.db().read_tx().await.unwrap();
+            let id = house.app.read_id(&house.organisation).unwrap();
+            let goods = store::funds::goods_of_organisation(&mut read, id, 0, 10).await.unwrap();
+            house.app.print(goods[0].id)
+        };
+        let deliver = |units: &str| Command::GoodsDelivery {
+            fund: fund.clone(),
+            units: units.into(),
+            receiver: "柳河镇卫生院".into(),
+        };
+        house.ok(deliver("100")).await;
+        let staff = house.staff(1, domain::identity::Role::Maker);
+        assert_eq!(house.refused(&staff, deliver("21")).await, "goods_stock");
+        house.check_all().await;
+    })
+    .await;
+}
