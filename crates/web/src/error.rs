@@ -8,6 +8,11 @@ use askama::Template;
 use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use gateway::evidence::EvidenceRefused;
+use gateway::payment::NoticeRefused;
+
+use crate::api::Success;
+use crate::api::fault::Fault;
 
 /// What handlers of pages give back.
 pub(crate) type Page = Result<Response, PageError>;
