@@ -38,7 +38,7 @@ CREATE TABLE session (
   ended_at BIGINT,
   device TEXT NOT NULL
 ) STRICT;
-CREATE INDEX session_user ON session (user_id, created_at);
+CREATE INDEX session_by_user ON session (user_id, created_at);
 
 CREATE TABLE audit_entry (
   id ID PRIMARY KEY,

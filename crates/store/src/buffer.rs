@@ -289,6 +289,13 @@ async fn flush_donations(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
         ],
     )
     .await?;
+    // Sums of a day and channel count gifts of money as they came in.
+    let money: Vec<(i64, i64, &str, i64)> = rows
+        .iter()
+        .filter(|r| r.unit == "fen")
+        .map(|r| (r.organisation, r.day, r.channel.as_str(), r.amount))
+        .collect();
+    crate::fundraising::channel_day_add(tx, &money).await?;
     flush_private(tx, rows).await
 }
 
