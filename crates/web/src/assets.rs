@@ -1,0 +1,90 @@
+//! Styles and pictures, embedded in the binary under names that carry their hash, so that a browser may keep them for ever.
+
+use axum::extract::Path;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+use crate::error;
+
+/// Characters of the hash in a name; enough to tell versions apart.
+const HASH_CHARS: usize = 16;
+
+/// An embedded file.
+struct Asset {
+    stem: &'static str,
+    extension: &'static str,
+    mime: &'static str,
+    bytes: &'static [u8],
+    name: LazyLock<String>,
+}
+
+static STYLE: Asset = Asset {
+    stem: "shanji",
+    extension: "css",
+    mime: "text/css; charset=utf-8",
+    bytes: include_bytes!("../assets/shanji.css"),
+    name: LazyLock::new(|| STYLE.hashed()),
+};
+
+static MARK: Asset = Asset {
+    stem: "mark",
+    extension: "svg",
+    mime: "image/svg+xml",
+    bytes: include_bytes!("../assets/mark.svg"),
+    name: LazyLock::new(|| MARK.hashed()),
+};
+
+impl Asset {
+    fn hashed(&self) -> String {
+        let mut hash = hex::encode(Sha256::digest(self.bytes));
+        hash.truncate(HASH_CHARS);
+        format!("{}.{hash}.{}", self.stem, self.extension)
+    }
+}
+
+/// Address of the one stylesheet.
+pub(crate) fn style_href() -> String {
+    format!("/assets/{}", *STYLE.name)
+}
+
+/// Address of the mark 善迹.
+pub(crate) fn mark_href() -> String {
+    format!("/assets/{}", *MARK.name)
+}
+
+/// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
+pub(crate) async fn show(Path(name): Path<String>) -> Response {
+    match [&STYLE, &MARK].into_iter().find(|asset| *asset.name == name) {
+        Some(asset) => (
+            [
+                (CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
+                (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+            ],
+            asset.bytes,
+        )
+            .into_response(),
+        None => error::not_found("文件"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_bytes() {
+        let hash = hex::encode(Sha256::digest(STYLE.bytes));
+        assert_eq!(style_href(), format!("/assets/shanji.{}.css", &hash[..HASH_CHARS]));
+        assert!(mark_href().ends_with(".svg"));
+    }
+
+    #[test]
+    fn the_stylesheet_asks_nobody_else() {
+        let css = std::str::from_utf8(STYLE.bytes).unwrap();
+        assert!(!css.contains("http"), "no third-party requests");
+        assert!(!css.contains("@import"));
+    }
+}

@@ -1,0 +1,5 @@
+//! Exchange 交换: the site's own pages, search, days.
+
+pub(crate) mod day;
+pub(crate) mod search;
+pub(crate) mod site;

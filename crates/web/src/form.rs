@@ -1,0 +1,364 @@
+//! Forms: what is asked, what was typed, what is wrong with it, and the key that keeps a form from acting twice.
+//!
+//! A form is data ([`FormView`]), drawn by `components/form.html`; so every form has its labels,
+//! its hints, its summary of problems at the top and its problems at the fields in the same way.
+
+use app::{AppError, CommandKey};
+use axum::extract::{FromRequest, Request};
+use axum::response::Response;
+use domain::Refusal;
+use domain::text::Problem;
+
+use crate::error;
+
+/// Name of the hidden field with the command key.
+pub(crate) const KEY_FIELD: &str = "command_key";
+/// The most fields of a form that are read.
+const FIELDS_MAX: usize = 60;
+
+/// What somebody typed, kept as it was.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
+
+impl Typed {
+    /// The value of a field, empty if it was not sent.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The same as an owned text, for the forms of commands.
+    pub(crate) fn text(&self, name: &str) -> String {
+        self.get(name).to_string()
+    }
+
+    /// The command key that the form carried.
+    pub(crate) fn key(&self) -> CommandKey {
+        CommandKey(self.text(KEY_FIELD))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Typed {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Typed, Response> {
+        match axum::Form::<Vec<(String, String)>>::from_request(request, state).await {
+            Ok(axum::Form(mut pairs)) => {
+                pairs.truncate(FIELDS_MAX);
+                Ok(Typed(pairs))
+            }
+            Err(_) => Err(error::page(unreadable())),
+        }
+    }
+}
+
+/// A body that is no form, or longer than any form of ours.
+pub(crate) fn unreadable() -> AppError {
+    AppError::Refused(Refusal {
+        code: "form_unreadable",
+        sentence: "表单内容读不出来或太长，没有执行；请返回上一页缩短后重新提交。".into(),
+        law: None,
+    })
+}
+
+/// How a field is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// One line; the text is the `autocomplete` purpose, `off` if none.
+    Line(&'static str),
+    /// Yuan.
+    Amount,
+    /// A whole number.
+    Number,
+    /// A day.
+    Day,
+    /// Several lines.
+    Area,
+    /// One of a few, all visible: code and words.
+    Choice(Vec<(String, String)>),
+    /// One of many: code and words.
+    Select(Vec<(String, String)>),
+    /// A password that exists, or a new one.
+    Password(&'static str),
+    /// Files of evidence.
+    Files,
+    /// A box to tick.
+    Tick,
+    /// Carried along unseen.
+    Hidden,
+}
+
+/// One field of a form.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    /// Name as in the request and in problems.
+    pub(crate) name: &'static str,
+    /// Its place on the page; differs from the name where several forms stand on one page.
+    pub(crate) anchor: String,
+    /// What it is called.
+    pub(crate) label: &'static str,
+    /// What to know before typing; may be empty.
+    pub(crate) hint: String,
+    /// How it is asked.
+    pub(crate) input: Input,
+    /// True if it must be filled.
+    pub(crate) required: bool,
+    /// True if the cursor starts here.
+    pub(crate) first: bool,
+    /// What stands in it.
+    pub(crate) value: String,
+    /// What is wrong with it.
+    pub(crate) problems: Vec<String>,
+}
+
+impl Field {
+    /// A required field.
+    pub(crate) fn new(name: &'static str, label: &'static str, input: Input) -> Field {
+        Field {
+            name,
+            anchor: name.to_string(),
+            label,
+            hint: String::new(),
+            input,
+            required: true,
+            first: false,
+            value: String::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Carried along unseen.
+    pub(crate) fn hidden(name: &'static str, value: &str) -> Field {
+        Field::new(name, "", Input::Hidden).optional().starting(value)
+    }
+
+    /// With a hint.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Field {
+        self.hint = hint.into();
+        self
+    }
+
+    /// May stay empty.
+    pub(crate) fn optional(mut self) -> Field {
+        self.required = false;
+        self
+    }
+
+    /// The cursor starts here.
+    pub(crate) fn focused(mut self) -> Field {
+        self.first = true;
+        self
+    }
+
+    /// With this value until something is typed.
+    pub(crate) fn starting(mut self, value: &str) -> Field {
+        self.value = value.to_string();
+        self
+    }
+
+    /// The unit written behind the entry.
+    pub(crate) fn suffix(&self) -> &'static str {
+        if self.input == Input::Amount { "元" } else { "" }
+    }
+
+    /// True for entries whose value is never sent back.
+    pub(crate) fn takes_no_value(&self) -> bool {
+        matches!(self.input, Input::Password(_) | Input::Files)
+    }
+
+    /// Attributes of a one-line entry; fixed words only, nothing that was typed.
+    pub(crate) fn attributes(&self) -> String {
+        match &self.input {
+            Input::Amount => entry("text", "inputmode=\"decimal\" autocomplete=\"off\""),
+            Input::Number => entry("text", "inputmode=\"numeric\" autocomplete=\"off\""),
+            // A day picker would drop words that are no day; then they are shown as text.
+            Input::Day if self.value.is_empty() || kernel::Day::parse(&self.value).is_ok() => {
+                entry("date", "")
+            }
+            Input::Password(purpose) => {
+                entry("password", &format!("autocomplete=\"{purpose}\" maxlength=\"200\""))
+            }
+            Input::Files => entry("file", "multiple accept=\".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.csv,.txt\""),
+            Input::Line(purpose) => entry("text", &format!("autocomplete=\"{purpose}\"")),
+            _ => entry("text", "autocomplete=\"off\""),
+        }
+    }
+
+    /// Names what describes the field, for `aria-describedby`.
+    pub(crate) fn described_by(&self) -> String {
+        let mut ids = Vec::new();
+        if !self.hint.is_empty() {
+            ids.push(format!("{}-hint", self.anchor));
+        }
+        if !self.problems.is_empty() {
+            ids.push(format!("{}-problem", self.anchor));
+        }
+        ids.join(" ")
+    }
+}
+
+fn entry(kind: &str, rest: &str) -> String {
+    format!("type=\"{kind}\" {rest}").trim_end().to_string()
+}
+
+/// A form as it is drawn.
+#[derive(Debug, Clone)]
+pub(crate) struct FormView {
+    /// Where it is sent.
+    pub(crate) action: String,
+    /// The command key.
+    pub(crate) key: String,
+    /// Its fields, in order.
+    pub(crate) fields: Vec<Field>,
+    /// All problems: field (empty if it has none here) and sentence.
+    pub(crate) problems: Vec<(String, String)>,
+    /// The article behind a refusal.
+    pub(crate) law: Option<&'static str>,
+    /// Words of the button.
+    pub(crate) submit: &'static str,
+    /// True if files are sent.
+    pub(crate) multipart: bool,
+    /// True if it cannot be undone.
+    pub(crate) grave: bool,
+}
+
+impl FormView {
+    /// A form with a fresh command key.
+    ///
+    /// # Errors
+    /// The machine has no random numbers.
+    pub(crate) fn new(
+        action: impl Into<String>,
+        submit: &'static str,
+        fields: Vec<Field>,
+    ) -> Result<FormView, AppError> {
+        let multipart = fields.iter().any(|field| field.input == Input::Files);
+        Ok(FormView {
+            action: action.into(),
+            key: fresh_key()?,
+            fields,
+            problems: Vec::new(),
+            law: None,
+            submit,
+            multipart,
+            grave: false,
+        })
+    }
+
+    /// Marks the button of what cannot be undone.
+    pub(crate) fn grave(mut self) -> FormView {
+        self.grave = true;
+        self
+    }
+
+    /// Keeps the places of this form's fields apart from those of other forms on the page.
+    pub(crate) fn apart(mut self, prefix: &str) -> FormView {
+        for field in &mut self.fields {
+            field.anchor = format!("{prefix}-{}", field.name);
+        }
+        self
+    }
+
+    /// Shows what was typed and what is wrong with it. The key stays: what was refused did not act.
+    pub(crate) fn answering(mut self, typed: &Typed, error: &AppError) -> FormView {
+        self.keep(typed);
+        match error {
+            AppError::Invalid(problems) => self.show_problems(problems),
+            AppError::Refused(refusal) | AppError::Denied(refusal) => {
+                self.problems.push((String::new(), refusal.sentence.clone()));
+                self.law = refusal.law;
+            }
+            AppError::Conflict(refusal) => {
+                // The old key is spent: sending again must be a new act.
+                self.key = fresh_key().unwrap_or_default();
+                self.problems.push((String::new(), refusal.sentence.clone()));
+            }
+            other => self.problems.push((String::new(), other.to_string())),
+        }
+        self
+    }
+
+    /// Shows what was typed.
+    pub(crate) fn keep(&mut self, typed: &Typed) {
+        let key = typed.get(KEY_FIELD);
+        if !key.is_empty() && key.len() <= app::command::KEY_MAX {
+            self.key = key.to_string();
+        }
+        for field in &mut self.fields {
+            // Passwords are typed again; files cannot be kept by a browser.
+            if matches!(field.input, Input::Password(_) | Input::Files) {
+                continue;
+            }
+            if typed.0.iter().any(|(name, _)| name == field.name) {
+                field.value = typed.text(field.name);
+            }
+        }
+    }
+
+    fn show_problems(&mut self, problems: &[Problem]) {
+        for problem in problems {
+            let mut anchor = String::new();
+            for field in self.fields.iter_mut().filter(|field| field.name == problem.field) {
+                field.problems.push(problem.sentence.clone());
+                anchor.clone_from(&field.anchor);
+            }
+            self.problems.push((anchor, problem.sentence.clone()));
+        }
+        if let Some(field) = self.fields.iter_mut().find(|field| !field.problems.is_empty()) {
+            field.first = true;
+        }
+    }
+}
+
+/// A fresh random command key: 128 bits in hex.
+pub(crate) fn fresh_key() -> Result<String, AppError> {
+    let bytes = gateway::entropy::draw::<16>(&gateway::SystemEntropy).map_err(AppError::internal)?;
+    Ok(hex::encode(bytes))
+}
+
+/// Codes and words for a choice.
+pub(crate) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(code, words)| ((*code).to_string(), (*words).to_string())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form() -> FormView {
+        let fields = vec![
+            Field::new("amount", "金额", Input::Amount),
+            Field::new("secret", "密码", Input::Password("current-password")),
+        ];
+        FormView::new("/x", "提交", fields).unwrap()
+    }
+
+    fn typed() -> Typed {
+        let pair = |name: &str, value: &str| (name.to_string(), value.to_string());
+        Typed(vec![pair("amount", "五十"), pair("secret", "s"), pair(KEY_FIELD, "k1")])
+    }
+
+    #[test]
+    fn everything_typed_is_kept_but_passwords() {
+        let problem = Problem::new("amount", "amount", "金额写法不对。");
+        let other = Problem::new("nowhere", "x", "别的问题。");
+        let shown = form().answering(&typed(), &AppError::Invalid(vec![problem, other]));
+        assert_eq!(shown.fields[0].value, "五十");
+        assert_eq!(shown.fields[0].problems, ["金额写法不对。"]);
+        assert_eq!(shown.fields[1].value, "");
+        assert_eq!(shown.key, "k1");
+        assert_eq!(shown.problems[0], ("amount".into(), "金额写法不对。".into()));
+        assert_eq!(shown.problems[1], (String::new(), "别的问题。".into()));
+    }
+
+    #[test]
+    fn a_conflict_gets_a_new_key() {
+        let shown = form().answering(&typed(), &AppError::conflict("x", "已经变化。"));
+        assert_ne!(shown.key, "k1");
+        assert_eq!(shown.key.len(), 32);
+    }
+
+    #[test]
+    fn keys_differ() {
+        assert_ne!(fresh_key().unwrap(), fresh_key().unwrap());
+    }
+}

@@ -1,0 +1,94 @@
+//! A gift at the counter: few fields, in the order of the slip, ready for the next one at once.
+
+use app::command::CounterGift;
+use app::{App, AppError, Command, Outcome};
+use axum::extract::{Path, Query, State};
+use domain::fundraising::{Display, IntentForm};
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed, choices};
+use crate::identity::desk::{DeskForm, Sheet, options, pick};
+use crate::routes::Continue;
+use crate::session::Staff;
+use crate::show::query_text;
+
+async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let live = desk.campaigns.iter().filter(|card| card.state != "draft");
+    let campaigns = options(live.map(|card| (&card.id, format!("{}（{}）", card.title, card.state_title))));
+    let displays: Vec<(String, String)> =
+        Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
+    let first = campaigns.first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let fields = vec![
+        Field::new("amount", "金额", Input::Amount).focused(),
+        Field::new("slip", "单号", Input::Line("off")).hint("收据或银行流水号，同一号不会记两次。"),
+        Field::new("donor_name", "捐赠人", Input::Line("off")).optional().hint("匿名可不填。"),
+        Field::new("donor_kind", "类型", Input::Choice(choices(&[("person", "个人"), ("organisation", "单位")])))
+            .starting("person"),
+        Field::new("display", "公开方式", Input::Choice(displays)).starting("masked"),
+        Field::new("channel", "方式", Input::Choice(choices(&[("cash", "现金"), ("bank", "银行转账")])))
+            .starting("cash"),
+        Field::new("campaign", "活动", pick(campaigns)).starting(&first),
+        Field::new("contact", "手机或邮箱", Input::Line("off")).optional(),
+        Field::new("message", "留言", Input::Line("off")).optional(),
+    ];
+    let action = format!("/desk/organisations/{organisation}/counter");
+    let form = FormView::new(action, "登记", fields)?;
+    Ok(Sheet::of_desk(&desk, "柜台登记捐赠", form)
+        .effect("立刻记账并写进日志，得到凭据编号；活动已结束的，款收下后记为待处理款。"))
+}
+
+/// `GET /desk/organisations/{organisation}/counter`
+pub(crate) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let mut sheet = sheet(&app, &staff, &organisation).await?.done(&on);
+    // The next slip is mostly of the same kind.
+    let kept = [("campaign", &on.campaign), ("channel", &on.channel)];
+    for (name, value) in kept {
+        if let Some(value) = value {
+            sheet.form_mut().keep(&Typed(vec![(name.to_string(), value.clone())]));
+        }
+    }
+    sheet.show(&staff)
+}
+
+/// `POST /desk/organisations/{organisation}/counter`
+pub(crate) async fn send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    typed: Typed,
+) -> Page {
+    let command = Command::CounterGift(CounterGift {
+        campaign: typed.text("campaign"),
+        channel: typed.text("channel"),
+        form: IntentForm {
+            amount: typed.text("amount"),
+            donor_name: typed.text("donor_name"),
+            donor_kind: typed.text("donor_kind"),
+            display: typed.text("display"),
+            contact: typed.text("contact"),
+            message: typed.text("message"),
+        },
+        slip: typed.text("slip"),
+    });
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let outcome = match sent.write(command).await? {
+        Ok(outcome) => outcome,
+        Err(error) => return sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+    };
+    let (done, id) = match outcome {
+        Outcome::Gift { donation, replay: true, .. } => ("gift-known", donation),
+        Outcome::Gift { donation, held: Some(_), .. } => ("gift-held", donation),
+        Outcome::Gift { donation, .. } => ("gift", donation),
+        _ => ("gift", String::new()),
+    };
+    let (campaign, channel) = (query_text(typed.get("campaign")), query_text(typed.get("channel")));
+    Ok(error::see_other(&format!(
+        "/desk/organisations/{organisation}/counter?done={done}&id={id}&campaign={campaign}&channel={channel}"
+    )))
+}

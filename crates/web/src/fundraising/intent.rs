@@ -1,0 +1,142 @@
+//! Giving: the form, a calm summary, the payment page (a demo, and it says so), the receipt.
+
+use app::view::{CampaignPage, IntentView};
+use app::{App, AppError, Command, Outcome};
+use askama::Template;
+use axum::extract::{Path, State};
+use domain::fundraising::{Display, IntentForm, read_intent};
+use domain::identity::Actor;
+use kernel::Fen;
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, KEY_FIELD, Typed, choices};
+use crate::show::{filters, query_text};
+
+/// What the form of giving asks, in order; carried along by the summary.
+const NAMES: [&str; 7] =
+    ["preset", "amount", "donor_kind", "donor_name", "display", "contact", "message"];
+
+#[derive(Template)]
+#[template(path = "fundraising/intent/give.html")]
+pub(crate) struct Give {
+    pub(crate) page: CampaignPage,
+    pub(crate) form: FormView,
+}
+
+#[derive(Template)]
+#[template(path = "fundraising/intent/check.html")]
+pub(crate) struct Check {
+    pub(crate) page: CampaignPage,
+    pub(crate) typed: Typed,
+    pub(crate) key: String,
+    pub(crate) names: Vec<&'static str>,
+    pub(crate) amount: i64,
+    pub(crate) amount_words: String,
+    pub(crate) shown_as: String,
+}
+
+#[derive(Template)]
+#[template(path = "fundraising/intent/pay.html")]
+pub(crate) struct Pay {
+    pub(crate) intent: IntentView,
+}
+
+/// The form of giving.
+pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
+    let amounts =
+        [("20", "20元"), ("50", "50元"), ("100", "100元"), ("200", "200元"), ("500", "500元"), ("", "其他金额")];
+    let kinds = [("person", "个人"), ("organisation", "单位")];
+    let displays: Vec<(String, String)> =
+        Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
+    let fields = vec![
+        Field::new("preset", "捐多少", Input::Choice(choices(&amounts))).optional().starting("50"),
+        Field::new("amount", "其他金额", Input::Amount)
+            .optional()
+            .hint("选“其他金额”时在这里填，最多两位小数。填了这里就以这里为准。"),
+        Field::new("donor_kind", "以谁的名义", Input::Choice(choices(&kinds))).starting("person"),
+        Field::new("donor_name", "姓名或单位名称", Input::Line("name"))
+            .optional()
+            .hint("匿名捐赠可以不填。"),
+        Field::new("display", "公开时怎样显示", Input::Choice(displays)).starting("masked"),
+        Field::new("contact", "手机或邮箱", Input::Line("off"))
+            .optional()
+            .hint("只用来把凭据的链接发给您，不会公开。"),
+        Field::new("message", "想说的话", Input::Area).optional().hint("最多200个字，只给受赠组织看。"),
+    ];
+    FormView::new(format!("/campaigns/{}/give", query_text(campaign)), "下一步：核对", fields)
+}
+
+/// What was typed as the form of the command; a typed amount goes before a preset one.
+fn intent_form(typed: &Typed) -> IntentForm {
+    let own = typed.get("amount").trim();
+    IntentForm {
+        amount: if own.is_empty() { typed.text("preset") } else { own.to_string() },
+        donor_name: typed.text("donor_name"),
+        donor_kind: typed.text("donor_kind"),
+        display: typed.text("display"),
+        contact: typed.text("contact"),
+        message: typed.text("message"),
+    }
+}
+
+/// `GET /campaigns/{id}/give`
+pub(crate) async fn give(State(app): State<App>, Path(id): Path<String>) -> Page {
+    let page = app.campaign_page(&id, None).await?;
+    let form = give_form(&page.card.id)?;
+    Ok(error::ok(Give { page, form }.render()?))
+}
+
+/// `POST /campaigns/{id}/give`: first the summary, then, once confirmed, the intent.
+pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: Typed) -> Page {
+    let page = app.campaign_page(&id, None).await?;
+    if typed.get("step") == "edit" {
+        let mut form = give_form(&page.card.id)?;
+        form.keep(&typed);
+        return Ok(error::ok(Give { page, form }.render()?));
+    }
+    let intent = intent_form(&typed);
+    let read = match read_intent(&intent, app.now()) {
+        Ok(read) => read,
+        Err(problems) => return again(page, &typed, &AppError::Invalid(problems)),
+    };
+    if typed.get("step") != "pay" {
+        let check = Check {
+            page,
+            key: typed.text(KEY_FIELD),
+            typed,
+            names: NAMES.to_vec(),
+            amount: read.amount.get(),
+            amount_words: Fen::new(read.amount.get()).chinese(),
+            shown_as: read.display.public_name(&read.donor_name),
+        };
+        return Ok(error::ok(check.render()?));
+    }
+    let command = Command::IntentCreate { campaign: id, form: intent };
+    match app.write(&Actor::public(), &typed.key(), command).await {
+        Ok(Outcome::Record { id }) => Ok(error::see_other(&format!("/intents/{id}"))),
+        Ok(_) => Ok(error::see_other("/")),
+        Err(error) if error::keeps_the_form(&error) => again(page, &typed, &error),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn again(page: CampaignPage, typed: &Typed, error: &AppError) -> Page {
+    let form = give_form(&page.card.id)?.answering(typed, error);
+    Ok(error::again(error, Give { page, form }.render()?))
+}
+
+/// `GET /intents/{id}`: to pay, or onwards to the receipt.
+pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+    let intent = app.intent_view(&id).await?;
+    if let Some(donation) = &intent.donation {
+        let token = intent.token.as_deref().map_or(String::new(), |t| format!("?token={}", query_text(t)));
+        return Ok(error::see_other(&format!("/donations/{donation}{token}")));
+    }
+    Ok(error::ok(Pay { intent }.render()?))
+}
+
+/// `POST /intents/{id}/pay`: the demo gateway signs and delivers its notice; paying twice pays once.
+pub(crate) async fn pay(State(app): State<App>, Path(id): Path<String>) -> Page {
+    app.demo_pay(&id).await?;
+    Ok(error::see_other(&format!("/intents/{id}")))
+}

@@ -1,0 +1,8 @@
+//! Fundraising 募捐: campaigns, giving, receipts, and what the desk does with them.
+
+pub(crate) mod campaign;
+pub(crate) mod counter;
+pub(crate) mod donation;
+pub(crate) mod intent;
+pub(crate) mod plan;
+pub(crate) mod refund;

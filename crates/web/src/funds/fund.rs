@@ -1,0 +1,127 @@
+//! A fund: its tape, places and movements; and, for the desk, opening one and moving money between two.
+
+use app::view::FundPage;
+use app::{App, AppError, Command};
+use app::command::FundForm;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed, choices};
+use crate::identity::desk::{DeskForm, Sheet, options};
+use crate::routes::Continue;
+use crate::session::Staff;
+use crate::show::filters;
+
+#[derive(Template)]
+#[template(path = "funds/fund/page.html")]
+pub(crate) struct Shown {
+    pub(crate) page: FundPage,
+}
+
+/// `GET /funds/{id}`
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let page = app.fund_page(&id, on.cursor.as_deref()).await?;
+    Ok(error::ok(Shown { page }.render()?))
+}
+
+async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let kinds = [
+        ("designated", "定向资金"),
+        ("pool", "资金池"),
+        ("unrestricted", "非限定资金"),
+        ("agency", "受托代理"),
+    ];
+    let campaigns = options(desk.campaigns.iter().map(|card| (&card.id, card.title.clone())));
+    let fields = vec![
+        Field::new("kind", "类别", Input::Choice(choices(&kinds))),
+        Field::new("title", "名称", Input::Line("off")).hint("会公开显示，例如“云山县校舍修缮定向资金”。"),
+        Field::new("purpose", "用途", Input::Area).hint("限定来自捐赠人或法律，开立后不能改。"),
+        Field::new("campaign", "所属活动", Input::Select(campaigns)).optional(),
+    ];
+    let action = format!("/desk/organisations/{organisation}/funds/new");
+    let form = FormView::new(action, "开立资金", fields)?;
+    Ok(Sheet::of_desk(&desk, "开立资金", form)
+        .effect("公开开立一项新资金，写进日志；它的限定从此不变，里面还没有钱。"))
+}
+
+/// `GET /desk/organisations/{organisation}/funds/new`
+pub(crate) async fn open(State(app): State<App>, staff: Staff, Path(organisation): Path<String>) -> Page {
+    open_sheet(&app, &staff, &organisation).await?.show(&staff)
+}
+
+/// `POST /desk/organisations/{organisation}/funds/new`
+pub(crate) async fn open_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    typed: Typed,
+) -> Page {
+    let command = Command::FundOpen(FundForm {
+        organisation: organisation.clone(),
+        campaign: typed.text("campaign"),
+        kind: typed.text("kind"),
+        title: typed.text("title"),
+        purpose: typed.text("purpose"),
+    });
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=fund"))),
+        Err(error) => open_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+    }
+}
+
+async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let funds = options(desk.funds.iter().map(|f| {
+        (&f.id, format!("{}（结余{}）", f.title, crate::show::quantity(&f.balance, &f.unit)))
+    }));
+    let fields = vec![
+        Field::new("from", "转出资金", Input::Select(funds.clone())),
+        Field::new("to", "转入资金", Input::Select(funds)),
+        Field::new("place", "钱在哪里", Input::Select(crate::identity::desk::places(&desk.places))),
+        Field::new("amount", "金额", Input::Amount),
+        Field::new("reason", "依据", Input::Area).hint("写明捐赠人同意书或决定的名称和日期，会公开。"),
+        Field::new("assumed", "这是标注的假定，资料没有说明具体是哪些捐赠", Input::Tick).optional(),
+    ];
+    let action = format!("/desk/organisations/{organisation}/reclassify");
+    let form = FormView::new(action, "调整用途", fields)?.grave();
+    Ok(Sheet::of_desk(&desk, "在资金之间调整", form)
+        .effect("从转出资金的头部取钱，接到转入资金的尾部；依据公开写进日志，不能删除，只能再办一次反向调整。"))
+}
+
+/// `GET /desk/organisations/{organisation}/reclassify`
+pub(crate) async fn reclassify(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
+    move_sheet(&app, &staff, &organisation).await?.show(&staff)
+}
+
+/// `POST /desk/organisations/{organisation}/reclassify`
+pub(crate) async fn reclassify_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    typed: Typed,
+) -> Page {
+    let command = Command::Reclassify {
+        from: typed.text("from"),
+        to: typed.text("to"),
+        place: typed.text("place"),
+        amount: typed.text("amount"),
+        reason: typed.text("reason"),
+        assumed: typed.get("assumed") == "yes",
+    };
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=reclassify"))),
+        Err(error) => move_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+    }
+}

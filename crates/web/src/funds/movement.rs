@@ -1,0 +1,87 @@
+//! A movement: its entries, the gifts it used, its evidence; and, for the desk, its reversal.
+
+use app::view::MovementPage;
+use app::{App, AppError, Command};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed};
+use crate::identity::desk::{DeskForm, Sheet};
+use crate::routes::Continue;
+use crate::session::Staff;
+use crate::show::{filters, quantity};
+
+#[derive(Template)]
+#[template(path = "funds/movement/page.html")]
+pub(crate) struct Shown {
+    pub(crate) page: MovementPage,
+    pub(crate) unit: String,
+    pub(crate) debit: i64,
+    pub(crate) credit: i64,
+}
+
+impl Shown {
+    pub(crate) fn new(page: MovementPage, unit: String) -> Shown {
+        let debit = page.entries.iter().fold(0_i64, |sum, line| sum.saturating_add(line.debit));
+        let credit = page.entries.iter().fold(0_i64, |sum, line| sum.saturating_add(line.credit));
+        Shown { page, unit, debit, credit }
+    }
+}
+
+/// The unit that a movement counts in: that of its fund.
+async fn unit_of(app: &App, page: &MovementPage) -> Result<String, AppError> {
+    // Entries are in yuan, so a movement with entries counts fen; only goods ask their fund.
+    if !page.entries.is_empty() {
+        return Ok("fen".into());
+    }
+    match page.line.from.as_ref().or(page.line.to.as_ref()) {
+        Some(fund) => Ok(app.fund_page(&fund.id, None).await?.line.unit),
+        None => Ok("fen".into()),
+    }
+}
+
+/// `GET /movements/{id}`
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let page = app.movement_page(&id, on.cursor.as_deref()).await?;
+    let unit = unit_of(&app, &page).await?;
+    Ok(error::ok(Shown::new(page, unit).render()?))
+}
+
+async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
+    let page = app.movement_page(id, None).await?;
+    let amount = quantity(&page.line.amount, "fen");
+    let fields = vec![Field::new("reason", "为什么撤销", Input::Area).focused().hint("会写进日志并公开，请不要写个人姓名。")];
+    let form = FormView::new(format!("/desk/movements/{id}/reverse"), "撤销这笔流转", fields)?.grave();
+    let facts = vec![
+        ("流转".to_string(), format!("{} {amount}", page.line.kind_title)),
+        ("日期".to_string(), crate::show::day_text(&page.line.day)),
+    ];
+    Ok(Sheet::of(&page.organisation, "撤销错误的支出", form).facts(facts).effect(&format!(
+        "{amount}回到原资金的尾部，日志里新增一条撤销记录，原记录保留并注明已被撤销。"
+    )))
+}
+
+/// `GET /desk/movements/{id}/reverse`
+pub(crate) async fn reverse(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
+    reverse_sheet(&app, &id).await?.show(&staff)
+}
+
+/// `POST /desk/movements/{id}/reverse`
+pub(crate) async fn reverse_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Page {
+    let command = Command::Reverse { movement: id.clone(), reason: typed.text("reason") };
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other(&format!("/movements/{id}"))),
+        Err(error) => reverse_sheet(&app, &id).await?.again(&sent, &error),
+    }
+}

@@ -1,0 +1,249 @@
+//! The desk: what is to be done, and the one shape of all its forms.
+//!
+//! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
+//! What will happen is always said before the button.
+
+use app::view::{DeskPage, Link, PlaceLine, WhoAmI};
+use app::{App, AppError, Command, Outcome};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+
+use crate::error::{self, Page, PageError};
+use crate::form::{FormView, Input, Typed};
+use crate::routes::Continue;
+use crate::session::Staff;
+use crate::show::{filters, yuan_text};
+
+/// What was just done, told once after the redirect.
+pub(crate) struct Done {
+    pub(crate) sentence: &'static str,
+    pub(crate) link: Option<Link>,
+}
+
+/// The sentence of a code in `?done=…`; unknown codes say nothing.
+pub(crate) fn done(on: &Continue) -> Option<Done> {
+    let sentence = match on.done.as_deref()? {
+        "gift" => "捐赠已登记并记账，凭据编号：",
+        "gift-held" => "款已收下，但暂记为待处理款，请到工作台办理。凭据编号：",
+        "gift-known" => "这笔款之前已经登记过，没有重复记账。凭据编号：",
+        "draft" => "活动草稿已保存，请负责人核对后发布。",
+        "published" => "活动已发布，资金已开立，可以开始募捐。",
+        "ended" => "活动已结束，不再接受捐赠。",
+        "fund" => "资金已开立。",
+        "reclassify" => "调整已记账。",
+        "settled" => "渠道结算已记账。",
+        "reassigned" => "待处理款已转入活动。",
+        "refunded" => "退款已记账。",
+        "corrected" => "更正已记账。",
+        "delivered" => "送达已记账，捐赠人的凭据页会显示。",
+        "returned" => "余款退回已记账。",
+        "goods" => "物资已登记。",
+        "goods-out" => "物资发放已记账。",
+        "evidence" => "凭证已补充。",
+        "step" => "已办理，等待下一位同事。",
+        "paid" => "付款已记账，捐赠人的凭据页会显示。",
+        "user" => "用户已建立，请再授予角色。",
+        "grant" => "角色已授予，下次打开页面生效。",
+        _ => return None,
+    };
+    let link = on.id.as_ref().filter(|id| is_printed_id(id)).map(|id| Link {
+        id: format!("/donations/{id}"),
+        title: id.clone(),
+    });
+    Some(Done { sentence, link })
+}
+
+/// Only what looks like a printed id is put into a link.
+fn is_printed_id(text: &str) -> bool {
+    text.len() <= 40 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+#[derive(Template)]
+#[template(path = "components/desk_form.html")]
+struct SheetShown<'a> {
+    staff: &'a WhoAmI,
+    title: &'a str,
+    back: &'a Link,
+    facts: &'a [(String, String)],
+    effect: &'a str,
+    done: &'a Option<Done>,
+    form: &'a FormView,
+}
+
+/// A form of the desk.
+pub(crate) struct Sheet {
+    title: &'static str,
+    back: Link,
+    facts: Vec<(String, String)>,
+    effect: String,
+    done: Option<Done>,
+    form: FormView,
+}
+
+impl Sheet {
+    /// A form that belongs to an organisation's desk.
+    pub(crate) fn of(organisation: &Link, title: &'static str, form: FormView) -> Sheet {
+        let back = Link {
+            id: format!("/desk/organisations/{}", organisation.id),
+            title: format!("工作台：{}", organisation.title),
+        };
+        Sheet { title, back, facts: Vec::new(), effect: String::new(), done: None, form }
+    }
+
+    /// The same, from the desk that was read anyway.
+    pub(crate) fn of_desk(desk: &DeskPage, title: &'static str, form: FormView) -> Sheet {
+        Sheet::of(&desk.organisation, title, form)
+    }
+
+    /// A form that belongs to another page.
+    pub(crate) fn under(id: &str, link_title: &str, title: &'static str, form: FormView) -> Sheet {
+        let back = Link { id: id.into(), title: link_title.into() };
+        Sheet { title, back, facts: Vec::new(), effect: String::new(), done: None, form }
+    }
+
+    /// What is known already.
+    pub(crate) fn facts(mut self, facts: Vec<(String, String)>) -> Sheet {
+        self.facts = facts;
+        self
+    }
+
+    /// What will happen.
+    pub(crate) fn effect(mut self, effect: &str) -> Sheet {
+        self.effect = effect.into();
+        self
+    }
+
+    /// What was just done here.
+    pub(crate) fn done(mut self, on: &Continue) -> Sheet {
+        self.done = done(on);
+        self
+    }
+
+    /// Changes the form before it is shown.
+    pub(crate) fn form_mut(&mut self) -> &mut FormView {
+        &mut self.form
+    }
+
+    /// The page.
+    pub(crate) fn show(&self, staff: &Staff) -> Page {
+        Ok(error::ok(self.render(&staff.who)?))
+    }
+
+    /// The page again, with everything typed and what is wrong with it.
+    pub(crate) fn again(mut self, sent: &DeskForm<'_>, error: &AppError) -> Page {
+        self.form = self.form.answering(sent.typed, error);
+        Ok(error::again(error, self.render(&sent.staff.who)?))
+    }
+
+    /// The HTML for this person.
+    pub(crate) fn render(&self, staff: &WhoAmI) -> askama::Result<String> {
+        let shown = SheetShown {
+            staff,
+            title: self.title,
+            back: &self.back,
+            facts: &self.facts,
+            effect: &self.effect,
+            done: &self.done,
+            form: &self.form,
+        };
+        shown.render()
+    }
+}
+
+/// A form that somebody of the staff sent.
+pub(crate) struct DeskForm<'a> {
+    /// The house.
+    pub(crate) app: &'a App,
+    /// Who sent it.
+    pub(crate) staff: &'a Staff,
+    /// What was typed.
+    pub(crate) typed: &'a Typed,
+}
+
+impl DeskForm<'_> {
+    /// Carries the command out under the form's key. The inner error is one that shows the form again.
+    ///
+    /// # Errors
+    /// What has a page of its own: no permission, not found, our own mistakes.
+    pub(crate) async fn write(
+        &self,
+        command: Command,
+    ) -> Result<Result<Outcome, AppError>, PageError> {
+        match self.app.write(&self.staff.actor, &self.typed.key(), command).await {
+            Ok(outcome) => Ok(Ok(outcome)),
+            Err(error) if error::keeps_the_form(&error) => Ok(Err(error)),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Choices of a select from ids and words.
+pub(crate) fn options<'a>(
+    rows: impl Iterator<Item = (&'a String, String)>,
+) -> Vec<(String, String)> {
+    rows.map(|(id, words)| (id.clone(), words)).collect()
+}
+
+/// Places with what is there, for a select.
+pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, String)> {
+    options(rows.iter().map(|place| {
+        (&place.id, format!("{}，{}（有{}）", place.title, place.account_title, yuan_text(place.amount)))
+    }))
+}
+
+/// A select, or a choice that is all visible where there are few.
+pub(crate) fn pick(options: Vec<(String, String)>) -> Input {
+    if (1..=4).contains(&options.len()) { Input::Choice(options) } else { Input::Select(options) }
+}
+
+#[derive(Template)]
+#[template(path = "identity/desk/choose.html")]
+pub(crate) struct Choose<'a> {
+    pub(crate) staff: &'a WhoAmI,
+}
+
+#[derive(Template)]
+#[template(path = "identity/desk/home.html")]
+pub(crate) struct Home<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) page: DeskPage,
+    pub(crate) tasks: Vec<Link>,
+    pub(crate) done: Option<Done>,
+}
+
+/// What can be started from the desk, by what the user may do.
+pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
+    let home = format!("/desk/organisations/{}", desk.organisation.id);
+    [
+        ("donation_enter", "counter", "柜台登记捐赠"),
+        ("campaign_edit", "campaigns/new", "起草募捐活动"),
+        ("settlement_record", "settle", "渠道结算入账"),
+        ("fund_open", "funds/new", "开立资金"),
+        ("fund_open", "reclassify", "在资金之间调整"),
+        ("goods_record", "goods/new", "登记捐赠物资"),
+    ]
+    .into_iter()
+    .filter(|(action, _, _)| desk.may.iter().any(|may| may == action))
+    .map(|(_, path, title)| Link { id: format!("{home}/{path}"), title: title.into() })
+    .collect()
+}
+
+/// `GET /desk`: straight to the only organisation, or the choice.
+pub(crate) async fn choose(staff: Staff) -> Page {
+    match staff.who.organisations.as_slice() {
+        [only] => Ok(error::see_other(&format!("/desk/organisations/{}", only.id))),
+        _ => Ok(error::ok(Choose { staff: &staff.who }.render()?)),
+    }
+}
+
+/// `GET /desk/organisations/{organisation}`
+pub(crate) async fn home(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let page = app.desk_page(&staff.actor, &organisation).await?;
+    let home = Home { staff: &staff.who, tasks: tasks(&page), page, done: done(&on) };
+    Ok(error::ok(home.render()?))
+}

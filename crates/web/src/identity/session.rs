@@ -1,0 +1,70 @@
+//! Signing in and out.
+
+use app::{App, AppError};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed};
+use crate::routes::Continue;
+use crate::session::{forget_session, keep_session, safe_next, session_token};
+
+/// The longest name of a browser that is kept, in characters.
+const DEVICE_MAX: usize = 200;
+
+#[derive(Template)]
+#[template(path = "identity/session/sign_in.html")]
+pub(crate) struct SignIn {
+    pub(crate) form: FormView,
+}
+
+/// The form of signing in.
+pub(crate) fn sign_in_form(next: &str) -> Result<FormView, AppError> {
+    let fields = vec![
+        Field::new("login", "登录名", Input::Line("username")).focused(),
+        Field::new("password", "密码", Input::Password("current-password")),
+        Field::hidden("next", safe_next(next)),
+    ];
+    FormView::new("/sign-in", "登录", fields)
+}
+
+/// `GET /sign-in`
+pub(crate) async fn show(Query(on): Query<Continue>) -> Page {
+    let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"))?;
+    Ok(error::ok(SignIn { form }.render()?))
+}
+
+/// `POST /sign-in`
+pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Page {
+    let device: String = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .unwrap_or("未知设备")
+        .chars()
+        .take(DEVICE_MAX)
+        .collect();
+    match app.sign_in(typed.get("login"), typed.get("password"), &device).await {
+        Ok(token) => {
+            let mut answer = error::see_other(safe_next(typed.get("next")));
+            keep_session(&mut answer, &headers, &token);
+            Ok(answer)
+        }
+        Err(error @ AppError::Internal(_)) => Err(error.into()),
+        Err(error) => {
+            let form = sign_in_form(typed.get("next"))?.answering(&typed, &error);
+            Ok(error::again(&error, SignIn { form }.render()?))
+        }
+    }
+}
+
+/// `POST /sign-out`
+pub(crate) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Page {
+    if let Some(token) = session_token(&headers) {
+        app.sign_out(&token).await?;
+    }
+    let mut answer = error::see_other("/");
+    forget_session(&mut answer);
+    Ok(answer)
+}

@@ -1,0 +1,107 @@
+//! Users and their roles, for the administrator.
+
+use app::command::{GrantForm, UserForm};
+use app::view::{UserLine, WhoAmI};
+use app::{App, AppError, Command};
+use askama::Template;
+use axum::extract::{Query, State};
+use domain::identity::Role;
+
+use super::desk::{DeskForm, Done, Sheet, done};
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed};
+use crate::routes::Continue;
+use crate::session::Staff;
+
+#[derive(Template)]
+#[template(path = "identity/user/list.html")]
+pub(crate) struct List<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) users: Vec<UserLine>,
+    pub(crate) done: Option<Done>,
+}
+
+/// `GET /desk/users`
+pub(crate) async fn list(State(app): State<App>, staff: Staff, Query(on): Query<Continue>) -> Page {
+    let users = app.users(&staff.actor).await?;
+    Ok(error::ok(List { staff: &staff.who, users, done: done(&on) }.render()?))
+}
+
+fn new_sheet() -> Result<Sheet, AppError> {
+    let fields = vec![
+        Field::new("login", "登录名", Input::Line("off")).focused().hint("字母、数字或手机号，建立后不能改。"),
+        Field::new("name", "姓名", Input::Line("off")),
+        Field::new("password", "初始密码", Input::Password("new-password"))
+            .hint("至少10个字，请当面告诉本人。"),
+    ];
+    let form = FormView::new("/desk/users/new", "新建用户", fields)?;
+    Ok(Sheet::under("/desk/users", "用户", "新建用户", form)
+        .effect("建立一个账号；授予角色之前，它什么也不能办。"))
+}
+
+/// `GET /desk/users/new`
+pub(crate) async fn new(State(app): State<App>, staff: Staff) -> Page {
+    // Reading the list asks for the permission before the form is shown.
+    app.users(&staff.actor).await?;
+    new_sheet()?.show(&staff)
+}
+
+/// `POST /desk/users/new`
+pub(crate) async fn new_send(State(app): State<App>, staff: Staff, typed: Typed) -> Page {
+    app.users(&staff.actor).await?;
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let password_hash = match app.password_hash(typed.get("password")).await {
+        Ok(hash) => hash,
+        Err(error) if error::keeps_the_form(&error) => return new_sheet()?.again(&sent, &error),
+        Err(error) => return Err(error.into()),
+    };
+    let form = UserForm { login: typed.text("login"), name: typed.text("name"), password_hash };
+    match sent.write(Command::UserCreate(form)).await? {
+        Ok(_) => Ok(error::see_other("/desk/users?done=user")),
+        Err(error) => new_sheet()?.again(&sent, &error),
+    }
+}
+
+fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
+    let logins = users.iter().map(|u| (u.login.clone(), format!("{}（{}）", u.name, u.login))).collect();
+    let roles = Role::ALL.iter().map(|r| (r.code().to_string(), r.title().to_string())).collect();
+    let known = staff.who.organisations.iter().map(|link| link.title.as_str()).collect::<Vec<_>>();
+    let hint = if known.is_empty() {
+        "在组织页面上可以找到编号，例如 org_…；地区角色可不填。".to_string()
+    } else {
+        format!("在组织页面上可以找到编号，例如 org_…；地区角色可不填。您的单位：{}。", known.join("，"))
+    };
+    let fields = vec![
+        Field::new("login", "用户", Input::Select(logins)),
+        Field::new("role", "角色", Input::Choice(roles)),
+        Field::new("organisation", "单位编号", Input::Line("off")).optional().hint(hint),
+        Field::new("region", "地区代码", Input::Line("off")).optional().hint("监管人员填，例如 3301。"),
+    ];
+    let form = FormView::new("/desk/users/grant", "授予角色", fields)?;
+    Ok(Sheet::under("/desk/users", "用户", "授予角色", form)
+        .effect("这个用户从此可以按角色办理；授权写进审计记录。经办、复核、付款请给不同的人。"))
+}
+
+/// `GET /desk/users/grant`
+pub(crate) async fn grant(State(app): State<App>, staff: Staff) -> Page {
+    let users = app.users(&staff.actor).await?;
+    grant_sheet(&users, &staff)?.show(&staff)
+}
+
+/// `POST /desk/users/grant`
+pub(crate) async fn grant_send(State(app): State<App>, staff: Staff, typed: Typed) -> Page {
+    let command = Command::RoleGrant(GrantForm {
+        login: typed.text("login"),
+        role: typed.text("role"),
+        organisation: typed.text("organisation"),
+        region: typed.text("region"),
+    });
+    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other("/desk/users?done=grant")),
+        Err(error) => {
+            let users = app.users(&staff.actor).await?;
+            grant_sheet(&users, &staff)?.again(&sent, &error)
+        }
+    }
+}

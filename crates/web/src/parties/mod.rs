@@ -1,0 +1,3 @@
+//! Parties 主体: organisations.
+
+pub(crate) mod organisation;

@@ -1,0 +1,160 @@
+//! Every address of the house on one page: pages for people first, then files and interfaces for machines.
+
+use app::App;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::middleware::from_fn;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Deserialize;
+use tower_http::compression::CompressionLayer;
+
+use crate::exchange::{day, search, site};
+use crate::fundraising::{campaign, counter, donation, intent, plan, refund};
+use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
+use crate::identity::{desk, session as sign, user};
+use crate::parties::organisation;
+use crate::state::AppState;
+use crate::transparency::{evidence, log};
+use crate::{api, assets, error, headers, log_files, operation, session};
+
+/// The most bytes of a form without files.
+const FORM_BYTES: usize = 256 * 1024;
+
+/// What may stand behind `?` on pages; everything else is ignored.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Continue {
+    /// Continues a list or a story.
+    pub(crate) cursor: Option<String>,
+    /// Continues the gifts of a campaign.
+    pub(crate) gifts: Option<String>,
+    /// The donor's own token.
+    pub(crate) token: Option<String>,
+    /// Where to go after signing in.
+    pub(crate) next: Option<String>,
+    /// Code of what was just done.
+    pub(crate) done: Option<String>,
+    /// What it was done to.
+    pub(crate) id: Option<String>,
+    /// The campaign of the slip before.
+    pub(crate) campaign: Option<String>,
+    /// The channel of the slip before.
+    pub(crate) channel: Option<String>,
+}
+
+/// Everything that the server answers.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(pages::<AppState>())
+        .merge(machines())
+        .fallback(nowhere)
+        .method_not_allowed_fallback(nowhere)
+        .layer(from_fn(headers::secure))
+        .layer(CompressionLayer::new().gzip(true))
+        .with_state(state)
+}
+
+/// Pages for people.
+pub(crate) fn pages<S>() -> Router<S>
+where
+    App: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new()
+        .merge(public())
+        .merge(staff())
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .merge(with_files())
+        .layer(from_fn(session::same_origin_only))
+}
+
+/// What anybody may read and do.
+fn public<S>() -> Router<S>
+where
+    App: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new()
+        .route("/", get(site::home))
+        .route("/search", get(search::show))
+        .route("/organisations", get(organisation::list))
+        .route("/organisations/{id}", get(organisation::show))
+        .route("/organisations/{id}/days/{day}", get(day::show))
+        .route("/campaigns", get(campaign::list))
+        .route("/campaigns/{id}", get(campaign::show))
+        .route("/campaigns/{id}/give", get(intent::give).post(intent::send))
+        .route("/intents/{id}", get(intent::show))
+        .route("/intents/{id}/pay", post(intent::pay))
+        .route("/donations/{id}", get(donation::show))
+        .route("/donations/{id}/proof", get(donation::proof))
+        .route("/funds/{id}", get(fund::show))
+        .route("/movements/{id}", get(movement::show))
+        .route("/evidence/{sha256}", get(evidence::show))
+        .route("/log", get(log::show))
+        .route("/log/leaves", get(log::jump))
+        .route("/log/leaves/{index}", get(log::leaf))
+        .route("/verify", get(log::verify))
+        .route("/assets/{name}", get(assets::show))
+        .route("/sign-in", get(sign::show).post(sign::send))
+        .route("/sign-out", post(sign::sign_out))
+}
+
+/// The desk of the staff.
+fn staff<S>() -> Router<S>
+where
+    App: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    let of_organisation = Router::new()
+        .route("/", get(desk::home))
+        .route("/counter", get(counter::show).post(counter::send))
+        .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
+        .route("/settle", get(settlement::show).post(settlement::send))
+        .route("/funds/new", get(fund::open).post(fund::open_send))
+        .route("/reclassify", get(fund::reclassify).post(fund::reclassify_send))
+        .route("/goods/new", get(goods::receive).post(goods::receive_send));
+    Router::new()
+        .route("/desk", get(desk::choose))
+        .nest("/desk/organisations/{organisation}", of_organisation)
+        .route("/desk/campaigns/{id}/publish", get(plan::publish).post(plan::publish_send))
+        .route("/desk/campaigns/{id}/end", get(plan::end).post(plan::end_send))
+        .route("/desk/donations/{id}/reassign", get(refund::reassign).post(refund::reassign_send))
+        .route("/desk/donations/{id}/refund", get(refund::refund).post(refund::refund_send))
+        .route("/desk/donations/{id}/correct", get(refund::correct).post(refund::correct_send))
+        .route("/desk/movements/{id}/reverse", get(movement::reverse).post(movement::reverse_send))
+        .route(
+            "/desk/funds/{fund}/disbursement",
+            get(disbursement::request).post(disbursement::request_send),
+        )
+        .route("/desk/disbursements/{id}", get(disbursement::show))
+        .route("/desk/disbursements/{id}/{step}", post(disbursement::step))
+        .route("/desk/funds/{fund}/return", get(delivery::give_back).post(delivery::give_back_send))
+        .route("/desk/funds/{fund}/goods-out", get(goods::hand_out).post(goods::hand_out_send))
+        .route("/desk/users", get(user::list))
+        .route("/desk/users/new", get(user::new).post(user::new_send))
+        .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+}
+
+/// Forms with files take more bytes than others.
+fn with_files<S>() -> Router<S>
+where
+    App: FromRef<S>,
+    S: Clone + Send + Sync + 'static,
+{
+    Router::new()
+        .route("/desk/funds/{fund}/delivery", get(delivery::report).post(delivery::report_send))
+        .route("/desk/deliveries/{id}/evidence", get(delivery::attach).post(delivery::attach_send))
+        .layer(DefaultBodyLimit::max(evidence::BODY_MAX))
+}
+
+/// Files and interfaces for machines.
+fn machines() -> Router<AppState> {
+    Router::new()
+        .merge(api::api_routes())
+        .merge(log_files::log_routes())
+        .merge(operation::operation_routes())
+}
+
+async fn nowhere(_: Request) -> Response {
+    error::not_found("这个页面")
+}

@@ -1,0 +1,200 @@
+//! How values are written for people: yuan, days, times, shares and positions.
+//!
+//! Templates use these as filters (`{{ card.raised|yuan }}`) or call them as functions
+//! (`crate::show::quantity`). Nothing here decides anything; it only writes.
+
+use kernel::{Day, Fen, Timestamp};
+
+/// Beijing is eight hours before UTC, in microseconds.
+const BEIJING_MICROS: i64 = 8 * 3_600 * 1_000_000;
+
+/// `1,234.50元`; a negative amount keeps its sign.
+pub(crate) fn yuan_text(fen: i64) -> String {
+    format!("{}元", Fen::new(fen).grouped())
+}
+
+/// Fen as yuan, anything else as a whole number with its unit.
+pub(crate) fn quantity(amount: &i64, unit: &str) -> String {
+    if unit == "fen" { yuan_text(*amount) } else { format!("{} {unit}", count_text(*amount)) }
+}
+
+/// `12,345`.
+pub(crate) fn count_text(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        text.push('-');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `2026年11月22日`; words that are no day are shown as they are.
+pub(crate) fn day_text(day: &str) -> String {
+    match Day::parse(day) {
+        Ok(day) => {
+            let (year, month, date) = day.ymd();
+            format!("{year}年{month}月{date}日")
+        }
+        Err(_) => day.to_string(),
+    }
+}
+
+/// `2026年11月22日 20:40`, Beijing time, from RFC 3339.
+pub(crate) fn moment_text(moment: &str) -> String {
+    let Some(time) = Timestamp::parse_rfc3339(moment).ok() else {
+        return moment.to_string();
+    };
+    let seconds = time.micros().saturating_add(BEIJING_MICROS).div_euclid(1_000_000);
+    let minutes = seconds.div_euclid(60).rem_euclid(24 * 60);
+    format!("{} {:02}:{:02}", day_text(&time.day().to_string()), minutes / 60, minutes % 60)
+}
+
+/// Hundredths of a per cent as `12.34%`, without needless zeros.
+pub(crate) fn percent_text(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    let text = format!("{sign}{}.{rest:02}", count_text(i64::try_from(whole).unwrap_or(i64::MAX)));
+    format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// `[start, end)` as people count: the first is number 1 and the last is included.
+pub(crate) fn span_text(span: &(i64, i64), unit: &str) -> String {
+    let (first, last) = (count_text(span.0.saturating_add(1)), count_text(span.1));
+    let word = if unit == "fen" { "分" } else { unit };
+    if span.0.saturating_add(1) == span.1 {
+        format!("第{first}{word}")
+    } else {
+        format!("第{first}至第{last}{word}")
+    }
+}
+
+/// `part` of `whole` in thousandths for drawings, 0..=1000; something that is there is never drawn as nothing.
+pub(crate) fn permille(part: i64, whole: i64) -> i64 {
+    if part <= 0 || whole <= 0 {
+        return 0;
+    }
+    let scaled = i128::from(part) * 1_000 / i128::from(whole);
+    i64::try_from(scaled.clamp(1, 1_000)).unwrap_or(1_000)
+}
+
+/// The difference between an announced number and ours, with its sign.
+pub(crate) fn difference_text(difference: &i64, money: &bool) -> String {
+    let text = if *money { yuan_text(*difference) } else { count_text(*difference) };
+    if *difference > 0 { format!("+{text}") } else { text }
+}
+
+/// A text for a query string: everything but letters and digits as `%XX`.
+pub(crate) fn query_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The filters that templates use.
+pub(crate) mod filters {
+    /// Fen as `1,234.50元`.
+    #[askama::filter_fn]
+    pub(crate) fn yuan(fen: &i64, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::yuan_text(*fen))
+    }
+
+    /// `12,345`.
+    #[askama::filter_fn]
+    pub(crate) fn count(number: &i64, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::count_text(*number))
+    }
+
+    /// `2026年11月22日`.
+    #[askama::filter_fn]
+    pub(crate) fn day(day: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::day_text(day))
+    }
+
+    /// `2026年11月22日 20:40` in Beijing.
+    #[askama::filter_fn]
+    pub(crate) fn moment(moment: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::moment_text(moment))
+    }
+
+    /// Hundredths of a per cent as `12.34%`.
+    #[askama::filter_fn]
+    pub(crate) fn percent(hundredths: &i64, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::percent_text(*hundredths))
+    }
+
+    /// A text for a query string.
+    #[askama::filter_fn]
+    pub(crate) fn query(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
+        Ok(super::query_text(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(got: String, want: &str) {
+        assert_eq!(got, want);
+    }
+
+    #[test]
+    fn money_and_numbers_are_grouped() {
+        check(yuan_text(123_450), "1,234.50元");
+        check(yuan_text(-5), "-0.05元");
+        check(count_text(0), "0");
+        check(count_text(999), "999");
+        check(count_text(1_000), "1,000");
+        check(count_text(-1_234_567), "-1,234,567");
+        check(count_text(i64::MIN), "-9,223,372,036,854,775,808");
+        check(quantity(&1_200, "箱"), "1,200 箱");
+    }
+
+    #[test]
+    fn days_and_times_are_chinese_and_in_beijing() {
+        check(day_text("2026-01-02"), "2026年1月2日");
+        check(day_text("民国九十年"), "民国九十年");
+        check(moment_text("2026-11-22T16:05:00Z"), "2026年11月23日 00:05");
+        check(moment_text("不详"), "不详");
+    }
+
+    #[test]
+    fn shares_lose_needless_zeros() {
+        check(percent_text(10_000), "100%");
+        check(percent_text(1_234), "12.34%");
+        check(percent_text(850), "8.5%");
+        check(percent_text(0), "0%");
+        check(percent_text(12_345_600), "123,456%");
+    }
+
+    #[test]
+    fn positions_are_counted_from_one() {
+        check(span_text(&(0, 5_000), "fen"), "第1至第5,000分");
+        check(span_text(&(7, 8), "件"), "第8件");
+    }
+
+    #[test]
+    fn what_is_there_is_drawn() {
+        assert_eq!(permille(1, i64::MAX), 1);
+        assert_eq!(permille(i64::MAX, i64::MAX), 1_000);
+        assert_eq!(permille(0, 10), 0);
+        assert_eq!(permille(5, 0), 0);
+    }
+
+    #[test]
+    fn query_texts_are_safe() {
+        check(query_text("a b&c=云"), "a%20b%26c%3D%E4%BA%91");
+    }
+}

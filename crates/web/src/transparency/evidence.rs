@@ -1,0 +1,142 @@
+//! Files of evidence: taken from a form, kept by digest, given out by digest.
+
+use app::command::EvidenceRef;
+use app::{App, AppError};
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use domain::text::Problem;
+use gateway::evidence::EvidenceRefused;
+
+use crate::error::{self, Page};
+use crate::form::{self, Typed};
+
+/// The most files of one form.
+const FILES_MAX: usize = 10;
+/// The most words of a form with files, in bytes.
+const WORDS_MAX: usize = 64 * 1024;
+/// The longest title that is made of a file's name, in characters.
+const TITLE_MAX: usize = 100;
+/// The most bytes of a form with files: ten files of the largest size would be too much at once.
+pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024;
+
+/// A file as it was sent.
+pub(crate) struct Sent {
+    name: String,
+    mime: String,
+    bytes: Vec<u8>,
+}
+
+/// A form with files.
+pub(crate) struct TypedWithFiles {
+    /// The words.
+    pub(crate) typed: Typed,
+    /// The files, at most ten.
+    pub(crate) files: Vec<Sent>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for TypedWithFiles {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<TypedWithFiles, Response> {
+        let mut parts =
+            Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
+        let mut read = TypedWithFiles { typed: Typed::default(), files: Vec::new() };
+        let mut words = 0;
+        while let Some(field) = parts.next_field().await.map_err(|_| unreadable())? {
+            words += read.take(field).await?;
+            if words > WORDS_MAX || read.files.len() > FILES_MAX {
+                return Err(unreadable());
+            }
+        }
+        Ok(read)
+    }
+}
+
+impl TypedWithFiles {
+    async fn take(&mut self, field: Field<'_>) -> Result<usize, Response> {
+        let name = field.name().unwrap_or_default().to_string();
+        let file = field.file_name().map(str::to_string);
+        let mime = field.content_type().unwrap_or_default().to_string();
+        let bytes = field.bytes().await.map_err(|_| unreadable())?;
+        match file {
+            // A file field left empty is sent as a file without name and bytes.
+            Some(file) if file.is_empty() && bytes.is_empty() => Ok(0),
+            Some(file) => {
+                self.files.push(Sent { name: file, mime, bytes: bytes.to_vec() });
+                Ok(0)
+            }
+            None => {
+                let text = String::from_utf8(bytes.to_vec()).map_err(|_| unreadable())?;
+                let length = text.len();
+                self.typed.0.push((name, text));
+                Ok(length)
+            }
+        }
+    }
+
+    /// Keeps the files; what cannot be kept is a problem of the field `evidence`.
+    ///
+    /// # Errors
+    /// All files that are refused, each with its reason; or the disk.
+    pub(crate) async fn keep(&mut self, app: &App) -> Result<Vec<EvidenceRef>, AppError> {
+        let (store, files) = (app.evidence().clone(), std::mem::take(&mut self.files));
+        let kept = tokio::task::spawn_blocking(move || keep_all(&store, &files));
+        kept.await.map_err(AppError::internal)?
+    }
+}
+
+fn keep_all(
+    store: &gateway::evidence::EvidenceStore,
+    files: &[Sent],
+) -> Result<Vec<EvidenceRef>, AppError> {
+    let (mut kept, mut problems) = (Vec::new(), Vec::new());
+    for file in files {
+        match store.put(&file.bytes, &file.mime, &gateway::SystemEntropy) {
+            Ok(digest) => kept.push(EvidenceRef {
+                sha256: digest.sha256,
+                length: i64::try_from(digest.len).unwrap_or(i64::MAX),
+                mime: digest.media_type.mime().to_string(),
+                title: file.name.chars().take(TITLE_MAX).collect(),
+            }),
+            Err(refused @ (EvidenceRefused::Disk(_) | EvidenceRefused::Entropy(_))) => {
+                return Err(AppError::internal(refused));
+            }
+            Err(refused) => {
+                let sentence = format!("{}：{}。", file.name, plain_words(&refused));
+                problems.push(Problem::new("evidence", "file", sentence));
+            }
+        }
+    }
+    if problems.is_empty() { Ok(kept) } else { Err(AppError::Invalid(problems)) }
+}
+
+/// The sentence of a refusal without its code in brackets.
+fn plain_words(refused: &EvidenceRefused) -> String {
+    let text = refused.to_string();
+    text.split_once("] ").map_or(text.clone(), |(_, words)| words.to_string())
+}
+
+fn unreadable() -> Response {
+    error::page(form::unreadable())
+}
+
+/// `GET /evidence/{sha256}`: the kept bytes as a download.
+pub(crate) async fn show(State(app): State<App>, Path(digest): Path<String>) -> Page {
+    let mut sha256 = [0; 32];
+    hex::decode_to_slice(&digest, &mut sha256).map_err(|_| AppError::NotFound("这份凭证"))?;
+    let store = app.evidence().clone();
+    let read = tokio::task::spawn_blocking(move || store.read(&sha256));
+    let bytes = read.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
+    let bytes = bytes.ok_or(AppError::NotFound("这份凭证"))?;
+    // Strangers made these bytes: they are downloaded, never shown inside our own site.
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+    ];
+    Ok((headers, bytes).into_response())
+}

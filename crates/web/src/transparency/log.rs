@@ -1,0 +1,67 @@
+//! The log: what it proves and what not, its checkpoints and leaves, how to check it oneself.
+
+use app::App;
+use app::view::{LeafPage, LogPage};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
+
+use crate::error::{self, Page};
+use crate::show::filters;
+
+#[derive(Template)]
+#[template(path = "transparency/log/page.html")]
+pub(crate) struct LogShown {
+    pub(crate) page: LogPage,
+}
+
+#[derive(Template)]
+#[template(path = "transparency/log/leaf.html")]
+pub(crate) struct LeafShown {
+    pub(crate) page: LeafPage,
+}
+
+#[derive(Template)]
+#[template(path = "transparency/log/verify.html")]
+pub(crate) struct Verify {
+    pub(crate) address: String,
+    pub(crate) verifier_key: String,
+}
+
+/// `GET /log`
+pub(crate) async fn show(State(app): State<App>) -> Page {
+    let page = app.log_page().await?;
+    Ok(error::ok(LogShown { page }.render()?))
+}
+
+/// `GET /log/leaves?index=…`: the form that jumps to a leaf.
+pub(crate) async fn jump(Query(pairs): Query<Vec<(String, String)>>) -> Page {
+    let index = pairs
+        .iter()
+        .find(|(name, _)| name == "index")
+        .and_then(|(_, text)| text.trim().parse::<i64>().ok())
+        .ok_or(app::AppError::NotFound("这条记录"))?;
+    Ok(error::see_other(&format!("/log/leaves/{index}")))
+}
+
+/// `GET /log/leaves/{index}`
+pub(crate) async fn leaf(State(app): State<App>, Path(index): Path<String>) -> Page {
+    let index = index.parse::<i64>().map_err(|_| app::AppError::NotFound("这条记录"))?;
+    let page = app.leaf_page(index).await?;
+    Ok(error::ok(LeafShown { page }.render()?))
+}
+
+/// `GET /verify`
+pub(crate) async fn verify(State(app): State<App>, headers: HeaderMap) -> Page {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:8080");
+    let scheme = match headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()) {
+        Some("https") => "https",
+        _ => "http",
+    };
+    let page = Verify {
+        address: format!("{scheme}://{host}/log"),
+        verifier_key: app.verifier_key(),
+    };
+    Ok(error::ok(page.render()?))
+}
