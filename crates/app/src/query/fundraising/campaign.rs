@@ -14,7 +14,6 @@ use domain::fundraising::{CampaignState, decide_intent};
 use domain::funds::{Fund, FundKind};
 use kernel::{Day, Id};
 use leaf::ids;
-use ledger::Kind;
 use std::collections::BTreeMap;
 use store::fundraising::CampaignRecord;
 use store::funds::{DeliveryRecord, DisbursementRecord};
@@ -222,14 +221,14 @@ fn progress(raised: i64, target: i64) -> Option<i64> {
     i64::try_from(share).ok()
 }
 
-/// The kinds that a chart of days reads stand in the store's statement; this keeps the two together.
-#[cfg(test)]
-const DAY_KINDS: [Kind; 5] =
-    [Kind::Gift, Kind::Reclassification, Kind::Correction, Kind::Refund, Kind::Chargeback];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ledger::Kind;
+
+    /// The kinds that the store's statement behind the chart of days names.
+    const DAY_KINDS: [Kind; 5] =
+        [Kind::Gift, Kind::Reclassification, Kind::Correction, Kind::Refund, Kind::Chargeback];
 
     #[test]
     fn progress_is_exact_and_absent_without_a_target() {

@@ -2,7 +2,8 @@
 
 use crate::view::EntryLine;
 use domain::funds::{Class, Fund, FundKind, Place, Restriction};
-use kernel::Amount;
+use kernel::{Amount, Id};
+use leaf::ids::Organisation;
 use ledger::posting::{Case, Cause, CostClass, Direction, Nature, Seat, Year, postings};
 use ledger::{AccountCode, Kind};
 
@@ -22,11 +23,10 @@ pub(crate) fn entries(
     let counted = from.or(to).is_some_and(|(fund, _)| fund.unit == "fen");
     let Some(amount) = Amount::new(amount).filter(|_| counted) else { return Vec::new() };
     let owner = from.or(to).map(|(fund, _)| fund.organisation);
-    let own = |end: Ends<'_>| end.filter(|(fund, _)| Some(fund.organisation) == owner);
     let case = Case {
         kind,
-        from: own(from).and_then(seat),
-        to: own(to).and_then(seat),
+        from: seat(from, owner),
+        to: seat(to, owner),
         amount,
         concerns: concerns.or((kind == Kind::Correction).then_some(Kind::Gift)),
         class: class.map(cost_class),
@@ -55,7 +55,9 @@ fn title(account: &ledger::Account) -> String {
     full.split_once(' ').map_or(full.clone(), |(_, name)| name.to_string())
 }
 
-fn seat((fund, place): (&Fund, &Place)) -> Option<Seat> {
+/// One end as the owner's books see it; the other organisation's end is none of theirs.
+fn seat(end: Ends<'_>, owner: Option<Id<Organisation>>) -> Option<Seat> {
+    let (fund, place) = end.filter(|(fund, _)| Some(fund.organisation) == owner)?;
     let account = AccountCode::new(place.account.parse().ok()?)?.plain();
     let nature = match (fund.kind, fund.restriction) {
         (FundKind::Held, _) => Nature::Held,
@@ -77,7 +79,6 @@ fn cost_class(class: Class) -> CostClass {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::Id;
     use ledger::Tape;
 
     fn fund(kind: FundKind, restriction: Restriction) -> Fund {
