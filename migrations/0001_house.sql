@@ -388,7 +388,7 @@ CREATE TABLE payment_key (
   external_id TEXT NOT NULL,
   donation_id BIGINT NOT NULL,
   amount BIGINT NOT NULL,
-  PRIMARY KEY (channel, external_id)
+  PRIMARY KEY (external_id, channel)
 ) STRICT;
 
 -- oversight 监管 -----------------------------------------------------------

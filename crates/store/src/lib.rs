@@ -4,6 +4,7 @@
 //! through a [`Batch`]: commands of one group commit share one transaction, append-only rows are gathered and
 //! written in bulk, and the counters of tapes, streams and balances live in memory between batches.
 
+pub mod audit;
 pub mod batch;
 mod buffer;
 pub mod exchange;

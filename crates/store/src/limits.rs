@@ -24,3 +24,9 @@ pub const DAYS_MAX: i64 = 3_660;
 pub const DAY_LIST_MAX: i64 = 366;
 /// Organisations that raise money: each has a payment key of its own.
 pub const FUNDRAISERS_MAX: i64 = 10_000;
+/// Jobs that are taken up at once.
+pub const JOBS_AT_ONCE: i64 = 100;
+/// A job that failed this often is dead and waits for a person.
+pub const JOB_ATTEMPTS_MAX: i64 = 10;
+/// Characters of an error that are kept with its job.
+pub const JOB_ERROR_CHARS_MAX: usize = 500;

@@ -4,6 +4,7 @@
 //! looking for, so rows are handed over as texts and numbers.
 
 mod counters;
+mod jobs;
 mod log;
 mod money;
 mod records;
@@ -12,6 +13,7 @@ pub use counters::{
     BalanceRow, ChannelDayRow, FundDayRow, balances_after, channel_days_after, fund_days_after,
     reserved_of_funds, stream_rows_after,
 };
+pub use jobs::jobs_due;
 pub use log::{
     OpeningRow, checkpoint_rows_after, leaf_rows_from, opening_rows_between, tile_bytes,
 };

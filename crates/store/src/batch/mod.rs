@@ -7,6 +7,7 @@ mod donation;
 mod fund;
 mod identity;
 mod import;
+mod job;
 mod organisation;
 mod repair;
 pub(crate) mod rows;
@@ -16,6 +17,7 @@ pub use disbursement::{DeliveryRow, EvidenceRow};
 pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};
 pub use import::ImportProgress;
+pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
 pub use repair::{AllotmentFacts, OutflowFacts};
 
 use crate::buffer::{AuditRow, Buffer};
@@ -218,11 +220,5 @@ impl Batch {
             object: about.0,
             detail: about.1,
         });
-    }
-
-    /// Asks for something to be done after the commit.
-    pub fn job(&mut self, kind: &'static str, payload: String, run_at: Timestamp) {
-        let id = self.state.minter.mint::<leaf::ids::User>(run_at).raw();
-        self.buffer.jobs.push((id, kind, payload, run_at.micros()));
     }
 }

@@ -187,7 +187,7 @@ pub(crate) async fn seal_write(tx: &mut Tx, rows: &SealRows) -> Result<()> {
 /// The engine's refusal, or a leaf that cannot be written.
 pub async fn found(db: &Db, house: &House, now: Timestamp) -> std::result::Result<(), SealError> {
     let mut tx = db.begin().await?;
-    let first = sql!("SELECT idx FROM log_leaf ORDER BY idx LIMIT 1");
+    let first = sql!("SELECT idx FROM log_leaf WHERE idx = 0");
     if tx.opt(first, args![], |r| r.i64(0)).await?.is_some() {
         tx.rollback().await?;
         return Ok(());

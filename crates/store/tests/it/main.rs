@@ -1,0 +1,3 @@
+//! The schema and every statement, on both engines.
+
+mod statements;
