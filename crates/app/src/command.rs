@@ -180,6 +180,29 @@ pub enum Command {
     },
     /// Rows of an import, some hundreds at a time; made by the importer only.
     ImportPost(Box<crate::exchange::ImportPart>),
+    /// What the house does for itself: jobs, housekeeping, the list of divisions.
+    House(HouseCommand),
+}
+
+/// 〔本宅事务〕 What only the house itself may ask for; it carries no key, because each is safe to repeat.
+#[derive(Debug, Clone)]
+pub enum HouseCommand {
+    /// Run a job that is due: its effect and its mark are one transaction.
+    JobRun {
+        /// Key of the job.
+        job: i64,
+    },
+    /// Note that a job failed.
+    JobFail {
+        /// Key of the job.
+        job: i64,
+        /// What went wrong.
+        error: String,
+    },
+    /// Forget command keys that are older than 30 days.
+    KeysForget,
+    /// Enter administrative divisions; known codes stay as they are.
+    RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }
 
 /// A step of a disbursement that needs no place.

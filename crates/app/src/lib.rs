@@ -3,11 +3,13 @@
 mod app;
 pub mod command;
 mod config;
+mod demo_pay;
 mod error;
 pub mod exchange;
 mod fundraising;
 mod funds;
 pub mod identity;
+mod jobs;
 mod parties;
 mod query;
 mod staircase;

@@ -2,7 +2,7 @@
 
 use crate::command::{Command, Outcome};
 use crate::error::AppError;
-use crate::{exchange, fundraising, funds, identity, parties};
+use crate::{exchange, fundraising, funds, identity, jobs, parties};
 use domain::Refused;
 use domain::identity::{Action, Actor, Object, permit};
 use hmac::{Hmac, KeyInit, Mac};
@@ -216,7 +216,10 @@ async fn climb(call: &mut Call<'_>) -> Flow<Outcome> {
 
 /// Payments and imported rows are unique by their external ids for ever; everything else brings a key.
 fn needs_key(command: &Command) -> bool {
-    !matches!(command, Command::PaymentCapture(_) | Command::ImportPost(_))
+    !matches!(
+        command,
+        Command::PaymentCapture(_) | Command::ImportPost(_) | Command::House(_)
+    )
 }
 
 /// What was asked, in 32 bytes. Commands are plain data, so their debug form says all of it.
@@ -240,6 +243,7 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::CounterGift(_)
         | Command::HeldReassign { .. } => fundraising::run(call, &request.command).await,
         Command::ImportPost(part) => exchange::import_post(call, part).await,
+        Command::House(command) => jobs::run(call, command).await,
         command => funds::run(call, command).await,
     }
 }

@@ -8,6 +8,7 @@ use domain::fundraising::{
 use domain::funds::{FundKind, NewFund, Restriction};
 use domain::identity::{Action, Object};
 use leaf::ids;
+use store::batch::JobTimes;
 
 /// Job that ends campaigns after their last day.
 pub(crate) const END_JOB: &str = "campaign.end";
@@ -38,7 +39,7 @@ pub(crate) async fn publish(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome
     let now = call.now();
     booked(call.batch.campaign_state(&campaign, now).await?)?;
     let due = campaign.ends_on.plus_days(1).start();
-    call.batch.job(END_JOB, id.clone(), due);
+    call.batch.job(END_JOB, id.clone(), JobTimes { now, run_at: due });
     call.audit(Action::CampaignDecide, id.clone(), "publish");
     Ok(Outcome::Record { id })
 }
@@ -70,6 +71,15 @@ pub(crate) async fn end(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {
     booked(call.batch.campaign_state(&campaign, now).await?)?;
     call.audit(Action::CampaignDecide, id.clone(), "end");
     Ok(Outcome::Record { id })
+}
+
+/// The job of the day after the last one: ends the campaign unless a person did.
+pub(crate) async fn end_due(call: &mut Call<'_>, campaign: &str) -> Flow<()> {
+    let (known, _) = load(call, campaign).await?;
+    if known.state == CampaignState::Live {
+        end(call, campaign).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Campaign, String)> {

@@ -6,6 +6,7 @@ mod held;
 mod intent;
 mod payment;
 
+pub(crate) use campaign::{END_JOB, end_due};
 pub(crate) use payment::{Meant, Origin, payment_key, place, receive};
 
 use crate::command::{Command, Outcome};
