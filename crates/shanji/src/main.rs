@@ -3,6 +3,7 @@
 mod audit;
 mod books;
 mod cli;
+mod house;
 mod outcome;
 #[cfg(test)]
 mod sample;

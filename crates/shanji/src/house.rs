@@ -1,0 +1,99 @@
+//! Opening the house for commands that read it: where it is, its keys, its database.
+
+use crate::cli::House;
+use crate::outcome::Failure;
+use db::{Db, Options};
+use gateway::keys::FILE;
+use gateway::{Secrets, SystemEntropy};
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+/// Name of the SQLite file in the data folder.
+const DATABASE_FILE: &str = "shanji.db";
+
+/// Where a house is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The folder of keys and evidence.
+    pub(crate) data: PathBuf,
+    /// `sqlite:…` or `postgres://…`
+    pub(crate) database: String,
+}
+
+impl Place {
+    /// As `--data` and `--database` say.
+    pub(crate) fn of(house: &House) -> Place {
+        let database = house.database.clone();
+        Place {
+            database: database.unwrap_or_else(|| sqlite_in(&house.data)),
+            data: house.data.clone(),
+        }
+    }
+}
+
+fn sqlite_in(data: &Path) -> String {
+    format!("sqlite:{}", data.join(DATABASE_FILE).display())
+}
+
+/// A folder, or a PostgreSQL address with the folder of its keys.
+///
+/// # Errors
+/// An address without a folder.
+pub(crate) fn place_of(text: &str, data: Option<&Path>) -> Result<Place, Failure> {
+    let is_postgres = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    match (is_postgres, data) {
+        (true, Some(data)) => Ok(Place {
+            data: data.to_path_buf(),
+            database: text.to_owned(),
+        }),
+        (true, None) => Err(Failure::usage(
+            "data.missing",
+            "编号由密钥生成，请用 --data 指明这个数据库的数据目录（其中有 keys）",
+        )),
+        (false, _) => Ok(Place {
+            data: PathBuf::from(text),
+            database: sqlite_in(Path::new(text)),
+        }),
+    }
+}
+
+/// The keys in a data folder; none are made.
+///
+/// # Errors
+/// There are none, or they cannot be read.
+pub(crate) fn secrets(data: &Path) -> Result<Secrets, Failure> {
+    let folder = data.join("keys");
+    if !folder.join(FILE).exists() {
+        let sentence = format!("{} 里没有密钥 keys/{FILE}，请核对数据目录", data.display());
+        return Err(Failure::unreachable("keys.absent", sentence));
+    }
+    Secrets::load_or_create(&folder, &SystemEntropy)
+        .map_err(|error| Failure::unreachable("keys.read", error.to_string()))
+}
+
+/// The database of a house that exists; no empty one is made.
+///
+/// # Errors
+/// It is not there, or another process has it.
+pub(crate) fn open(place: &Place) -> Result<Db, Failure> {
+    if let Some(file) = place.database.strip_prefix("sqlite:")
+        && !Path::new(file).exists()
+    {
+        let sentence = format!("没有数据库文件 {file}，请核对 --data");
+        return Err(Failure::unreachable("database.absent", sentence));
+    }
+    Db::open(&place.database, Options::default())
+        .map_err(|error| Failure::unreachable("database.open", error.to_string()))
+}
+
+/// Runs asynchronous work to its end.
+///
+/// # Errors
+/// The system gives no threads.
+pub(crate) fn block_on<F: Future>(work: F) -> Result<F::Output, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|_| Failure::unreachable("system.threads", "系统不给线程，请稍后再试"))?;
+    Ok(runtime.block_on(work))
+}
