@@ -146,7 +146,7 @@ impl App {
 }
 
 fn object_of(organisation: &Organisation) -> Object {
-    Object { organisation: Some(organisation.id), region: organisation.region.clone() }
+    Object { organisation: Some(organisation.id), region: organisation.region }
 }
 
 /// The steps this user may take now: the role, the state, and never a person who took an earlier step.

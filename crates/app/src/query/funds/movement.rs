@@ -169,12 +169,12 @@ impl App {
             say("收款人", order.order.payee.clone());
             say("用途", order.order.purpose.clone());
         }
-        if let Some(donation) = record.donation {
-            if let Some(gift) = store::fundraising::donation_by_id(session, donation).await? {
-                say("捐赠人", gift.donor_public.clone());
-                say("渠道", channel(&gift.channel));
-                say("捐赠总额", quantity(gift.amount, &gift.unit));
-            }
+        if let Some(donation) = record.donation
+            && let Some(gift) = store::fundraising::donation_by_id(session, donation).await?
+        {
+            say("捐赠人", gift.donor_public.clone());
+            say("渠道", channel(&gift.channel));
+            say("捐赠总额", quantity(gift.amount, &gift.unit));
         }
         for opening in store::transparency::openings_of(session, record.leaf_index).await? {
             let label = match opening.field.as_str() {
