@@ -40,7 +40,9 @@ pub(crate) struct Inner {
 
 impl std::fmt::Debug for App {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("App").field("origin", &self.inner.house.origin).finish()
+        f.debug_struct("App")
+            .field("origin", &self.inner.house.origin)
+            .finish()
     }
 }
 
@@ -77,13 +79,23 @@ impl App {
         });
         transparency::found(&db, &house, config.clock.now()).await?;
         let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
-        let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
-            .map_err(AppError::internal)?;
-        let seals =
-            transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
+        let writer =
+            Writer::start(db.clone(), Arc::clone(&house), staircase).map_err(AppError::internal)?;
+        let seals = transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
         let evidence = Arc::new(evidence);
-        let inner = Inner { config, db, house, secrets, writer, evidence, passwords, seals };
-        Ok(App { inner: Arc::new(inner) })
+        let inner = Inner {
+            config,
+            db,
+            house,
+            secrets,
+            writer,
+            evidence,
+            passwords,
+            seals,
+        };
+        Ok(App {
+            inner: Arc::new(inner),
+        })
     }
 
     /// The one staircase: authorise, replay, load, decide, apply, audit — then commit with whoever else waits.
@@ -97,11 +109,20 @@ impl App {
         command: Command,
     ) -> Result<Outcome, AppError> {
         if key.0.len() > KEY_MAX || key.0.chars().any(char::is_control) {
-            return Err(AppError::conflict("key_malformed", "命令编号太长或有控制字符，请刷新页面重试。"));
+            return Err(AppError::conflict(
+                "key_malformed",
+                "命令编号太长或有控制字符，请刷新页面重试。",
+            ));
         }
         let seed = entropy::draw(&*self.inner.config.entropy).map_err(AppError::internal)?;
         let now = self.now();
-        let request = Request { actor: actor.clone(), key: key.0.clone(), command, now, seed };
+        let request = Request {
+            actor: actor.clone(),
+            key: key.0.clone(),
+            command,
+            now,
+            seed,
+        };
         match self.inner.writer.write(request).await {
             Ok(reply) => {
                 self.inner.seals.wake();
@@ -127,7 +148,9 @@ impl App {
     /// # Errors
     /// `NotFound`: a mistyped id names nothing.
     pub fn read_id<K: IdKind>(&self, text: &str) -> Result<Id<K>, AppError> {
-        self.cipher().read(text.trim()).map_err(|_| AppError::NotFound("这个编号对应的记录"))
+        self.cipher()
+            .read(text.trim())
+            .map_err(|_| AppError::NotFound("这个编号对应的记录"))
     }
 
     /// Turns keys into public ids and back.
@@ -170,6 +193,16 @@ impl App {
         &self.inner.writer.counters
     }
 
+    /// True while the one writer takes commands.
+    pub fn writer_is_alive(&self) -> bool {
+        self.inner.writer.is_alive()
+    }
+
+    /// Commands and seals that wait for the one writer now.
+    pub fn writer_waiting(&self) -> usize {
+        self.inner.writer.waiting()
+    }
+
     /// Waits until everything committed so far is under a signed checkpoint; for tests and the demo.
     ///
     /// # Errors
@@ -192,7 +225,10 @@ impl App {
     /// # Errors
     /// `Internal`: the key cannot be made.
     pub fn demo_gateway(&self, organisation: &str) -> Result<DemoGateway, AppError> {
-        let merchant = Merchant { channel: DEMO_CHANNEL.into(), number: organisation.into() };
+        let merchant = Merchant {
+            channel: DEMO_CHANNEL.into(),
+            number: organisation.into(),
+        };
         DemoGateway::ed25519(&self.inner.secrets.demo_notice_seed, &merchant)
             .map_err(AppError::internal)
     }
@@ -209,7 +245,8 @@ impl App {
         let mut read = self.db().read_tx().await?;
         for id in store::parties::fundraising_organisations(&mut read).await? {
             let gateway = self.demo_gateway(&self.print(id))?;
-            keys.add(gateway.key().clone()).map_err(AppError::internal)?;
+            keys.add(gateway.key().clone())
+                .map_err(AppError::internal)?;
         }
         Ok(keys)
     }

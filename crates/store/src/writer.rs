@@ -27,7 +27,11 @@ pub trait Handler: Send + Sync + 'static {
     type Reply: Send + 'static;
 
     /// Looks up what many commands need at once; only a help for speed.
-    fn prefetch<'a>(&'a self, batch: &'a mut Batch, requests: &'a [&'a Self::Request]) -> Work<'a, Result<()>>;
+    fn prefetch<'a>(
+        &'a self,
+        batch: &'a mut Batch,
+        requests: &'a [&'a Self::Request],
+    ) -> Work<'a, Result<()>>;
 
     /// Runs one command.
     fn handle<'a>(
@@ -92,7 +96,10 @@ pub struct Writer<H: Handler> {
 
 impl<H: Handler> Clone for Writer<H> {
     fn clone(&self) -> Self {
-        Writer { queue: self.queue.clone(), counters: Arc::clone(&self.counters) }
+        Writer {
+            queue: self.queue.clone(),
+            counters: Arc::clone(&self.counters),
+        }
     }
 }
 
@@ -121,12 +128,27 @@ impl<H: Handler> Writer<H> {
     pub fn start(db: Db, house: Arc<House>, handler: Arc<H>) -> std::io::Result<Writer<H>> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         let counters = Arc::new(Counters::default());
-        let desk = Desk { db, house, handler, counters: Arc::clone(&counters) };
+        let desk = Desk {
+            db,
+            house,
+            handler,
+            counters: Arc::clone(&counters),
+        };
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || runtime.block_on(desk.run(inbox)))?;
         Ok(Writer { queue, counters })
+    }
+
+    /// True while the writer takes commands.
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
+    /// Commands and seals that wait for the writer now.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity().saturating_sub(self.queue.capacity())
     }
 
     /// Hands a command in and waits for its commit.
@@ -135,10 +157,12 @@ impl<H: Handler> Writer<H> {
     /// `WriteError`.
     pub async fn write(&self, request: H::Request) -> std::result::Result<H::Reply, WriteError> {
         let (reply, answer) = oneshot::channel();
-        self.queue.try_send(Item::Command(Job { request, reply })).map_err(|error| match error {
-            mpsc::error::TrySendError::Full(_) => WriteError::Full,
-            mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
-        })?;
+        self.queue
+            .try_send(Item::Command(Job { request, reply }))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => WriteError::Full,
+                mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
+            })?;
         answer.await.map_err(|_| WriteError::Stopped)?
     }
 
@@ -149,7 +173,10 @@ impl<H: Handler> Writer<H> {
     pub async fn seal(&self, rows: SealRows) -> std::result::Result<(), WriteError> {
         let (reply, answer) = oneshot::channel();
         let item = Item::Seal(Box::new(rows), reply);
-        self.queue.send(item).await.map_err(|_| WriteError::Stopped)?;
+        self.queue
+            .send(item)
+            .await
+            .map_err(|_| WriteError::Stopped)?;
         let done = answer.await.map_err(|_| WriteError::Stopped)?;
         done.map_err(|error| WriteError::Database(Arc::new(error)))
     }
@@ -195,7 +222,9 @@ impl<H: Handler> Desk<H> {
         match self.together(state, &jobs).await {
             Ok((replies, state)) => {
                 self.counters.batches.fetch_add(1, Ordering::Relaxed);
-                self.counters.commands.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+                self.counters
+                    .commands
+                    .fetch_add(jobs.len() as u64, Ordering::Relaxed);
                 for (job, reply) in jobs.into_iter().zip(replies) {
                     job.answer(Ok(reply));
                 }
@@ -208,7 +237,11 @@ impl<H: Handler> Desk<H> {
             Err(fail) => {
                 if let Fail::Database(error) = &fail {
                     let commands = jobs.len();
-                    tracing::warn!(error = error as &dyn std::error::Error, commands, "a batch failed, its commands run one by one");
+                    tracing::warn!(
+                        error = error as &dyn std::error::Error,
+                        commands,
+                        "a batch failed, its commands run one by one"
+                    );
                 }
                 self.counters.failures.fetch_add(1, Ordering::Relaxed);
                 let mut state = None;
@@ -230,7 +263,10 @@ impl<H: Handler> Desk<H> {
             }
             Fail::Database(error) => error,
         };
-        tracing::error!(error = &error as &dyn std::error::Error, "a command failed in the database");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "a command failed in the database"
+        );
         let error = if error.is_retryable() || error.outcome_unknown() {
             match self.together(None, std::slice::from_ref(&job)).await {
                 Ok((mut replies, state)) => {
@@ -279,7 +315,11 @@ impl<H: Handler> Desk<H> {
 /// The counters as the database has them: keys go on after the largest one.
 async fn load_state(tx: &mut db::Tx) -> Result<State> {
     let next_leaf = tx
-        .one(sql!("SELECT COALESCE(MAX(idx) + 1, 0) FROM log_leaf"), args![], |r| r.i64(0))
+        .one(
+            sql!("SELECT COALESCE(MAX(idx) + 1, 0) FROM log_leaf"),
+            args![],
+            |r| r.i64(0),
+        )
         .await?;
     let last = tx
         .one(

@@ -6,6 +6,7 @@
 
 mod api;
 mod assets;
+mod attempts;
 mod error;
 mod exchange;
 mod form;
@@ -16,6 +17,8 @@ mod identity;
 mod key_ring;
 mod log_files;
 mod operation;
+#[cfg(test)]
+mod pages_tests;
 mod parties;
 pub mod routes;
 mod session;

@@ -1,4 +1,4 @@
-//! What every handler is given: the house, the keys of payment channels, the meters.
+//! What every handler is given: the house, the keys of payment channels, the meters, the sign-ins that failed.
 //!
 //! Handlers ask for the part they need (`State<App>`, `State<Arc<KeyRing>>`, `State<Arc<Meters>>`).
 
@@ -8,15 +8,17 @@ use app::App;
 use axum::extract::FromRef;
 use gateway::payment::ChannelKeys;
 
+use crate::attempts::Attempts;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
 
-/// 〔服务状态〕 Shared by all handlers; cloning it clones three references.
+/// 〔服务状态〕 Shared by all handlers; cloning it clones references.
 #[derive(Clone)]
 pub struct AppState {
     app: App,
     keys: Arc<KeyRing>,
     meters: Arc<Meters>,
+    attempts: Arc<Attempts>,
 }
 
 impl AppState {
@@ -24,7 +26,12 @@ impl AppState {
     /// are found by [`App::channel_keys`].
     #[must_use]
     pub fn new(app: App, keys: ChannelKeys) -> AppState {
-        AppState { app, keys: Arc::new(KeyRing::new(keys)), meters: Arc::new(Meters::new()) }
+        AppState {
+            app,
+            keys: Arc::new(KeyRing::new(keys)),
+            meters: Arc::new(Meters::new()),
+            attempts: Arc::new(Attempts::default()),
+        }
     }
 }
 
@@ -49,5 +56,11 @@ impl FromRef<AppState> for Arc<KeyRing> {
 impl FromRef<AppState> for Arc<Meters> {
     fn from_ref(state: &AppState) -> Arc<Meters> {
         Arc::clone(&state.meters)
+    }
+}
+
+impl FromRef<AppState> for Arc<Attempts> {
+    fn from_ref(state: &AppState) -> Arc<Attempts> {
+        Arc::clone(&state.attempts)
     }
 }

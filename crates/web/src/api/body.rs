@@ -217,7 +217,7 @@ mod tests {
     #[tokio::test]
     async fn malformed_json_says_where() {
         check_json("", 1, 0).await;
-        check_json("{\n \"amount\": 1,}", 2, 14).await;
+        check_json("{\n \"amount\": \"1\",}", 2, 16).await;
         check_json("{\"amount\":\"1\"} x", 1, 16).await;
         check_json("amount=50", 1, 1).await;
     }

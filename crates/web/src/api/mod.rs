@@ -21,7 +21,7 @@ mod session;
 use answer::Done;
 use app::view::{
     CampaignCard, CampaignPage, DayPage, DeskPage, DisbursementPage, FundPage, HomePage,
-    IntentView, LeafPage, LogPage, MovementPage, OrganisationLine, OrganisationPage, Page,
+    IntentView, LeafPage, LogPage, MovementPage, OrganisationLine, OrganisationPage,
     ReceiptPage, SearchPage, UserLine, WhoAmI,
 };
 use axum::Router;
@@ -65,10 +65,10 @@ fn public_rows() -> Vec<Row> {
     vec![
         Row::new(Get, "/home", "首页：合计、活动与最近捐赠", get(read::home)).shows::<HomePage>(),
         Row::new(Get, "/search", "搜索组织、活动或编号", get(read::search)).query(&["q"]).shows::<SearchPage>(),
-        Row::new(Get, "/organisations", "组织列表", get(read::organisations)).query(cursor).shows::<Page<OrganisationLine>>(),
+        Row::new(Get, "/organisations", "组织列表", get(read::organisations)).query(cursor).lists::<OrganisationLine>(),
         Row::new(Get, "/organisations/{organisation}", "一个组织", get(read::organisation)).shows::<OrganisationPage>(),
         Row::new(Get, "/organisations/{organisation}/days/{day}", "一个组织的一天", get(read::day)).query(cursor).shows::<DayPage>(),
-        Row::new(Get, "/campaigns", "募捐活动列表", get(read::campaigns)).shows::<Page<CampaignCard>>(),
+        Row::new(Get, "/campaigns", "募捐活动列表", get(read::campaigns)).lists::<CampaignCard>(),
         Row::new(Get, "/campaigns/{campaign}", "一个募捐活动", get(read::campaign)).query(cursor).shows::<CampaignPage>(),
         Row::new(Get, "/intents/{intent}", "一个捐赠意向", get(read::intent)).shows::<IntentView>(),
         Row::new(Get, "/donations/{donation}", "一笔捐赠和它的去向", get(read::donation)).query(&["token", "cursor"]).shows::<ReceiptPage>(),
@@ -98,7 +98,7 @@ fn desk_rows() -> Vec<Row> {
     let send = post(evidence::send)
         .layer(DefaultBodyLimit::max(gateway::evidence::SIZE_LIMIT));
     vec![
-        Row::new(Get, "/users", "用户列表", get(read::users)).door(Door::Staff).shows::<Page<UserLine>>(),
+        Row::new(Get, "/users", "用户列表", get(read::users)).door(Door::Staff).lists::<UserLine>(),
         Row::new(Get, "/organisations/{organisation}/desk", "一个组织的工作台", get(read::desk)).door(Door::Staff).shows::<DeskPage>(),
         Row::new(Get, "/disbursements/{disbursement}", "一笔拨付", get(read::disbursement)).door(Door::Staff).shows::<DisbursementPage>(),
         Row::new(Post, "/evidence", "上传附件", send).door(Door::Staff).takes_file("application/octet-stream").shows::<evidence::EvidenceKept>(),

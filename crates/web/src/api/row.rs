@@ -1,5 +1,6 @@
 //! One row of the interface: its address, what it takes and gives, and the handler that does it.
 
+use app::view::Page;
 use axum::routing::MethodRouter;
 use utoipa::openapi::path::HttpMethod;
 use utoipa::openapi::{RefOr, Schema};
@@ -110,6 +111,13 @@ impl Row {
     /// Answers JSON of this type.
     pub(super) fn shows<T: ToSchema + PartialSchema>(self) -> Row {
         Row { answer: Some(Shape::json::<T>()), ..self }
+    }
+
+    /// Answers a page of such rows. A generic page names its rows' schema and does not bring it along.
+    pub(super) fn lists<T: ToSchema + PartialSchema>(self) -> Row {
+        let mut shape = Shape::json::<Page<T>>();
+        shape.named.extend(Shape::of::<T>().named);
+        Row { answer: Some(shape), ..self }
     }
 
     /// Answers with a file.

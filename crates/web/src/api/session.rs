@@ -1,5 +1,7 @@
 //! Signing in and out by machines: a bearer token, shown once.
 
+use std::sync::Arc;
+
 use app::App;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -10,8 +12,10 @@ use utoipa::ToSchema;
 use super::answer::{Answer, json};
 use super::body::Json;
 use super::caller::Staff;
+use super::fault::Fault;
 use super::limits::DEVICE_MAX;
 use super::request::SignIn;
+use crate::attempts::Attempts;
 use crate::error;
 
 /// 〔会话〕 A session that was opened.
@@ -23,10 +27,17 @@ pub(super) struct SessionNew {
 }
 
 /// Signing in twice opens two sessions, so no command key is asked for.
-pub(super) async fn open(State(app): State<App>, headers: HeaderMap, Json(body): Json<SignIn>) -> Answer {
+pub(super) async fn open(
+    State(app): State<App>,
+    State(attempts): State<Arc<Attempts>>,
+    headers: HeaderMap,
+    Json(body): Json<SignIn>,
+) -> Answer {
+    attempts.begin(&body.login, app.now()).map_err(Fault::TooMany)?;
     let device = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
     let device: String = device.chars().take(DEVICE_MAX).collect();
     let token = app.sign_in(&body.login, &body.password, &device).await?;
+    attempts.succeeded(&body.login);
     Ok(error::created(json(SessionNew { token })?, "/api/v1/sessions/current"))
 }
 

@@ -210,6 +210,8 @@ pub(super) async fn show(State(app): State<App>, State(meters): State<Arc<Meters
         ("shanji_writer_failures_total", "Batches that failed and ran again one by one."),
         read(&writer.failures),
     );
+    head(&mut out, "shanji_writer_waiting", "gauge", "Commands and seals that wait for the writer.");
+    let _ = writeln!(out, "shanji_writer_waiting {}", app.writer_waiting());
     meters.text(&mut out);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out).into_response()
 }
