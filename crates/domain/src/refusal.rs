@@ -28,6 +28,10 @@ pub trait Refused {
 
 impl<R: Refused> From<R> for Refusal {
     fn from(refused: R) -> Self {
-        Refusal { code: refused.code(), sentence: refused.sentence(), law: refused.law() }
+        Refusal {
+            code: refused.code(),
+            sentence: refused.sentence(),
+            law: refused.law(),
+        }
     }
 }

@@ -23,7 +23,11 @@ pub struct Problem {
 impl Problem {
     /// A problem with a field.
     pub fn new(field: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
-        Problem { field, code, sentence: sentence.into() }
+        Problem {
+            field,
+            code,
+            sentence: sentence.into(),
+        }
     }
 }
 
@@ -57,9 +61,20 @@ impl Form {
     pub fn optional(&mut self, field: &'static str, name: &str, value: &str, max: usize) -> String {
         let text = value.trim();
         if text.chars().count() > max {
-            self.refuse(field, "too_long", format!("{name}最多{max}个字，请缩短后再提交。"));
-        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
-            self.refuse(field, "control_character", format!("{name}里有看不见的控制字符，请删去后再提交。"));
+            self.refuse(
+                field,
+                "too_long",
+                format!("{name}最多{max}个字，请缩短后再提交。"),
+            );
+        } else if text
+            .chars()
+            .any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
+        {
+            self.refuse(
+                field,
+                "control_character",
+                format!("{name}里有看不见的控制字符，请删去后再提交。"),
+            );
         }
         text.to_string()
     }
@@ -83,7 +98,11 @@ impl Form {
     pub fn day(&mut self, field: &'static str, name: &str, value: &str) -> Option<kernel::Day> {
         let day = kernel::Day::parse(value.trim()).ok();
         if day.is_none() {
-            self.refuse(field, "day", format!("{name}请写成年-月-日，例如 2026-11-22。"));
+            self.refuse(
+                field,
+                "day",
+                format!("{name}请写成年-月-日，例如 2026-11-22。"),
+            );
         }
         day
     }
@@ -95,7 +114,11 @@ impl Form {
 
     /// The value if there was no problem, else all problems.
     pub fn finish<T>(self, value: T) -> Result<T, Vec<Problem>> {
-        if self.problems.is_empty() { Ok(value) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.problems)
+        }
     }
 
     /// All problems so far, in the order of the fields.
@@ -111,7 +134,11 @@ mod tests {
     #[track_caller]
     fn check_amount(text: &str, want: Option<i64>) {
         let mut form = Form::new();
-        assert_eq!(form.amount("amount", text).map(kernel::Amount::get), want, "{text:?}");
+        assert_eq!(
+            form.amount("amount", text).map(kernel::Amount::get),
+            want,
+            "{text:?}"
+        );
         assert_eq!(form.problems().is_empty(), want.is_some());
     }
 
@@ -135,7 +162,11 @@ mod tests {
         let fields: Vec<_> = form.problems().iter().map(|p| (p.field, p.code)).collect();
         assert_eq!(
             fields,
-            [("name", "required"), ("message", "too_long"), ("story", "control_character")]
+            [
+                ("name", "required"),
+                ("message", "too_long"),
+                ("story", "control_character")
+            ]
         );
     }
 }

@@ -28,7 +28,11 @@ pub(crate) async fn record(
     let mut posting = decide_delivery(&fund, from, &new, (id, now)).map_err(refused)?;
     posting.matter = Some(id.raw());
     let posted = call.book(&posting).await?;
-    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let movement = posted
+        .movements
+        .first()
+        .copied()
+        .ok_or(missing("这笔流转"))?;
     let row = DeliveryRow {
         id,
         organisation: fund.organisation,
@@ -36,7 +40,11 @@ pub(crate) async fn record(
         campaign: fund.campaign,
         movement,
         disbursement: None,
-        payee_kind: if new.persons > 0 { "persons" } else { "organisation" },
+        payee_kind: if new.persons > 0 {
+            "persons"
+        } else {
+            "organisation"
+        },
         payee: new.payee.clone(),
         scheme: new.scheme.clone(),
         region: new.region,
@@ -44,7 +52,9 @@ pub(crate) async fn record(
         reached_on: new.reached_on,
     };
     call.batch.delivery_insert(&row, now).await?;
-    call.batch.evidence_insert(("delivery", id.raw()), &evidence_rows(evidence), now).await?;
+    call.batch
+        .evidence_insert(("delivery", id.raw()), &evidence_rows(evidence), now)
+        .await?;
     let id = call.print(id);
     call.audit(Action::DeliveryRecord, id.clone(), "record");
     Ok(moved(call, id, &posted))
@@ -56,17 +66,26 @@ pub(crate) async fn attach(
     evidence: &[EvidenceRef],
 ) -> Flow<Outcome> {
     let delivery = call.id::<ids::Delivery>(delivery, "这次发放")?;
-    let organisation =
-        call.batch.delivery_organisation(delivery).await?.ok_or(missing("这次发放"))?;
+    let organisation = call
+        .batch
+        .delivery_organisation(delivery)
+        .await?
+        .ok_or(missing("这次发放"))?;
     call.permit(Action::DeliveryRecord, &Object::of(organisation))?;
     let mut form = Form::new();
     if evidence.is_empty() {
-        form.refuse("evidence", "required", "请至少附一份凭证，例如签收单、发票或照片。");
+        form.refuse(
+            "evidence",
+            "required",
+            "请至少附一份凭证，例如签收单、发票或照片。",
+        );
     }
     form.finish(()).map_err(invalid)?;
     let now = call.now();
     let rows = evidence_rows(evidence);
-    call.batch.evidence_insert(("delivery", delivery.raw()), &rows, now).await?;
+    call.batch
+        .evidence_insert(("delivery", delivery.raw()), &rows, now)
+        .await?;
     let id = call.print(delivery);
     call.audit(Action::DeliveryRecord, id.clone(), "evidence");
     Ok(Outcome::Record { id })
@@ -95,17 +114,28 @@ pub(crate) async fn advance_return(
     }
     // The head of the advance came from the allotment that wrote it: that one is undone, part by part.
     let head = fund.tape.outflow;
-    let source = call.batch.allotment_at(fund.id, head).await?.ok_or(missing("这笔预付"))?;
+    let source = call
+        .batch
+        .allotment_at(fund.id, head)
+        .await?
+        .ok_or(missing("这笔预付"))?;
     let available = source.until - head;
     if amount.get() > available {
         let refusal = domain::funds::DeliveryRefused::Balance { held: available };
         return Err(refused(refusal));
     }
-    let ends = (from, End { fund: source.fund, place: place.id });
+    let ends = (
+        from,
+        End {
+            fund: source.fund,
+            place: place.id,
+        },
+    );
     let now = call.now();
     let record = call.batch.mint(now);
     let undoes = (source.movement, head - source.start);
-    let posting = decide_advance_return(&fund, ends, amount, undoes, (record, now)).map_err(refused)?;
+    let posting =
+        decide_advance_return(&fund, ends, amount, undoes, (record, now)).map_err(refused)?;
     let posted = call.book(&posting).await?;
     let id = call.print(record);
     call.audit(Action::DeliveryRecord, id.clone(), "return");
@@ -116,6 +146,10 @@ pub(crate) async fn advance_return(
 async fn advance(call: &mut Call<'_>, text: &str) -> Flow<(Fund, End)> {
     let id = call.id::<ids::Fund>(text, "这项预付")?;
     let fund = call.batch.fund(id).await?.ok_or(missing("这项预付"))?;
-    let place = call.batch.place_holding(id).await?.ok_or(missing("这项预付的存放处"))?;
+    let place = call
+        .batch
+        .place_holding(id)
+        .await?
+        .ok_or(missing("这项预付的存放处"))?;
     Ok((fund, End { fund: id, place }))
 }

@@ -6,13 +6,13 @@ use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
     Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewPlace,
-    Payment, account, check_fund, decide_approval, decide_check, decide_payment,
-    decide_refusal, decide_request,
+    Payment, account, check_fund, decide_approval, decide_check, decide_payment, decide_refusal,
+    decide_request,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
 use leaf::ids;
-use store::batch::DeliveryRow;
+use store::batch::{DeliveryRow, StepTaken};
 
 pub(crate) async fn request(
     call: &mut Call<'_>,
@@ -28,10 +28,16 @@ pub(crate) async fn request(
     }
     check_fund(&fund, new.amount.get()).map_err(refused)?;
     let (maker, now) = (call.user(), call.now());
-    let id = call.batch.disbursement_insert(&fund, &new, maker, now).await?;
+    let id = call
+        .batch
+        .disbursement_insert(&fund, &new, maker, now)
+        .await?;
     let id = call.print(id);
     call.audit(Action::DisbursementRequest, id.clone(), new.class.code());
-    Ok(Outcome::Step { id, state: DisbursementState::Requested.code().into() })
+    Ok(Outcome::Step {
+        id,
+        state: DisbursementState::Requested.code().into(),
+    })
 }
 
 pub(crate) async fn step(
@@ -54,8 +60,11 @@ pub(crate) async fn step(
     };
     form.finish(()).map_err(invalid)?;
     let (user, now) = (call.user(), call.now());
-    let organisation =
-        call.batch.organisation(order.organisation).await?.ok_or(missing("这个组织"))?;
+    let organisation = call
+        .batch
+        .organisation(order.organisation)
+        .await?
+        .ok_or(missing("这个组织"))?;
     let state = match step {
         DisbursementStep::Check => decide_check(&order, user, &fund, &organisation),
         DisbursementStep::Approve => decide_approval(&order, user, &fund),
@@ -68,10 +77,21 @@ pub(crate) async fn step(
     if state == DisbursementState::Refused && order.state == DisbursementState::Approved {
         booked(call.batch.fund_release(fund.id, order.amount.get()).await?)?;
     }
-    call.batch.disbursement_step(order.id, state, code, (Some(user), now), &reason).await?;
+    let taken = StepTaken {
+        step: code,
+        user: Some(user),
+        at: now,
+        reason: &reason,
+    };
+    call.batch
+        .disbursement_step(order.id, state, &taken)
+        .await?;
     let id = call.print(order.id);
     call.audit(action, id.clone(), code);
-    Ok(Outcome::Step { id, state: state.code().into() })
+    Ok(Outcome::Step {
+        id,
+        state: state.code().into(),
+    })
 }
 
 /// Whoever may take the next step may also send an order back.
@@ -84,7 +104,10 @@ fn permit_step(
     let object = Object::of(order.organisation);
     if step == DisbursementStep::Refuse {
         let others = [Action::DisbursementApprove, Action::DisbursementPay];
-        if others.into_iter().any(|other| call.permit(other, &object).is_ok()) {
+        if others
+            .into_iter()
+            .any(|other| call.permit(other, &object).is_ok())
+        {
             return Ok(());
         }
     }
@@ -99,7 +122,10 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
     if known.organisation != order.organisation {
         return Err(missing("本单位的这个付款账户"));
     }
-    let from = End { fund: fund.id, place };
+    let from = End {
+        fund: fund.id,
+        place,
+    };
     let (payer, at) = (call.user(), call.now());
     let there = call.batch.balance(fund.id.raw(), place.raw()).await?;
     // Refused before anything is opened: the state and the four eyes come first.
@@ -111,13 +137,32 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
         Class::Advance => Some(advance_end(call, &order, &fund).await?),
         _ => None,
     };
-    let payment = Payment { payer, from, there, advance, fund: &fund, at };
+    let payment = Payment {
+        payer,
+        from,
+        there,
+        advance,
+        fund: &fund,
+        at,
+    };
     let posting = decide_payment(&order, &payment).map_err(refused)?;
     let posted = call.book(&posting).await?;
-    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let movement = posted
+        .movements
+        .first()
+        .copied()
+        .ok_or(missing("这笔流转"))?;
     let paid = DisbursementState::Paid;
-    call.batch.disbursement_step(order.id, paid, "pay", (Some(payer), at), "").await?;
-    call.batch.disbursement_paid(order.id, movement, advance.map(|end| end.fund)).await?;
+    let taken = StepTaken {
+        step: "pay",
+        user: Some(payer),
+        at,
+        reason: "",
+    };
+    call.batch.disbursement_step(order.id, paid, &taken).await?;
+    call.batch
+        .disbursement_paid(order.id, movement, advance.map(|end| end.fund))
+        .await?;
     if order.class == Class::Direct {
         keep_delivery(call, &order, movement).await?;
     }
@@ -160,7 +205,10 @@ pub(crate) async fn advance_end(
     let now = call.now();
     let unit = "fen".to_string();
     let title = format!("预付 {}", order.payee);
-    let known = call.batch.advance_fund(order.organisation, order.campaign, &title).await?;
+    let known = call
+        .batch
+        .advance_fund(order.organisation, order.campaign, &title)
+        .await?;
     let fund = match known {
         Some(fund) => fund,
         None => {
@@ -168,7 +216,12 @@ pub(crate) async fn advance_end(
                 unit,
                 campaign: source.campaign,
                 purpose: order.purpose.clone(),
-                ..NewFund::money(order.organisation, FundKind::Advance, title.clone(), source.restriction)
+                ..NewFund::money(
+                    order.organisation,
+                    FundKind::Advance,
+                    title.clone(),
+                    source.restriction,
+                )
             };
             booked(call.batch.fund_open(&new, now).await?)?
         }
@@ -186,7 +239,15 @@ pub(crate) async fn advance_end(
 
 async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Disbursement, Fund)> {
     let id = call.id::<ids::Disbursement>(text, "这笔拨付")?;
-    let order = call.batch.disbursement(id).await?.ok_or(missing("这笔拨付"))?;
-    let fund = call.batch.fund(order.fund).await?.ok_or(missing("这项资金"))?;
+    let order = call
+        .batch
+        .disbursement(id)
+        .await?
+        .ok_or(missing("这笔拨付"))?;
+    let fund = call
+        .batch
+        .fund(order.fund)
+        .await?
+        .ok_or(missing("这项资金"))?;
     Ok((order, fund))
 }

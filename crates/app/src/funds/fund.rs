@@ -13,15 +13,26 @@ use ledger::Kind;
 pub(crate) async fn open(call: &mut Call<'_>, form: &FundForm) -> Flow<Outcome> {
     let organisation = call.id::<ids::Organisation>(&form.organisation, "这个组织")?;
     call.permit(Action::FundOpen, &Object::of(organisation))?;
-    call.batch.organisation(organisation).await?.ok_or(missing("这个组织"))?;
+    call.batch
+        .organisation(organisation)
+        .await?
+        .ok_or(missing("这个组织"))?;
     let mut check = Form::new();
     let title = check.line("title", "资金名称", &form.title, LINE_MAX);
     let purpose = check.optional("purpose", "用途", &form.purpose, STORY_MAX);
-    let allowed =
-        [FundKind::Designated, FundKind::Pool, FundKind::Unrestricted, FundKind::Agency];
+    let allowed = [
+        FundKind::Designated,
+        FundKind::Pool,
+        FundKind::Unrestricted,
+        FundKind::Agency,
+    ];
     let kind = FundKind::parse(form.kind.trim()).filter(|kind| allowed.contains(kind));
     if kind.is_none() {
-        check.refuse("kind", "choice", "请选择资金类别：定向、资金池、非限定或受托代理。");
+        check.refuse(
+            "kind",
+            "choice",
+            "请选择资金类别：定向、资金池、非限定或受托代理。",
+        );
     }
     if kind == Some(FundKind::Designated) && purpose.is_empty() {
         check.refuse("purpose", "required", "定向资金要写明用途。");
@@ -36,7 +47,11 @@ pub(crate) async fn open(call: &mut Call<'_>, form: &FundForm) -> Flow<Outcome> 
     let mut new = NewFund::money(organisation, kind, title, restriction).with_purpose(purpose);
     if !form.campaign.trim().is_empty() {
         let campaign = call.id::<ids::Campaign>(&form.campaign, "这个活动")?;
-        let known = call.batch.campaign(campaign).await?.ok_or(missing("这个活动"))?;
+        let known = call
+            .batch
+            .campaign(campaign)
+            .await?
+            .ok_or(missing("这个活动"))?;
         if known.organisation != organisation {
             return Err(missing("本单位的这个活动"));
         }
@@ -76,18 +91,32 @@ pub(crate) async fn reclassify(call: &mut Call<'_>, order: &Reclassify<'_>) -> F
     let amount = amount.ok_or(missing("金额"))?.get();
     let spendable = from.tape.spendable();
     if spendable < amount {
-        return Err(refused(DisbursementRefused::Balance { spendable, asked: amount }));
+        return Err(refused(DisbursementRefused::Balance {
+            spendable,
+            asked: amount,
+        }));
     }
     let now = call.now();
     let record = call.batch.mint(now);
     let kind = LeafKind::Reclassification;
-    let mut posting =
-        Posting::new(Subject::Movement(record), kind, from.organisation, now).public_word("reason", reason);
+    let mut posting = Posting::new(Subject::Movement(record), kind, from.organisation, now)
+        .public_word("reason", reason);
     if order.assumed {
         posting = posting.fact("assumed", true);
     }
-    let ends = (End { fund: from.id, place }, End { fund: to.id, place });
-    posting.moves.push(MoveOrder::between(Kind::Reclassification, ends.0, ends.1, amount));
+    let ends = (
+        End {
+            fund: from.id,
+            place,
+        },
+        End { fund: to.id, place },
+    );
+    posting.moves.push(MoveOrder::between(
+        Kind::Reclassification,
+        ends.0,
+        ends.1,
+        amount,
+    ));
     posting.campaign = to.campaign.or(from.campaign);
     let posted = call.book(&posting).await?;
     let id = call.print(record);

@@ -3,13 +3,13 @@
 use super::moved;
 use crate::command::{GoodsGift, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
-use domain::fundraising::{Display, DonorKind};
 use domain::funds::posting::{End, Word};
 use domain::funds::{
     Fund, FundKind, NewFund, NewItem, NewPlace, Restriction, account, decide_goods_delivery,
     decide_goods_gift,
 };
 use domain::identity::{Action, Object};
+use domain::parties::{Display, DonorKind};
 use domain::text::{Form, LINE_MAX};
 use kernel::Id;
 use leaf::ids;
@@ -29,10 +29,17 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
     let place = goods_place(call, organisation).await?;
     let now = call.now();
     let id: Id<ids::Donation> = call.batch.mint(now);
-    let end = End { fund: fund.id, place };
+    let end = End {
+        fund: fund.id,
+        place,
+    };
     let mut posting = decide_goods_gift(&fund, end, units, (id, now)).map_err(refused)?;
     posting.word_key = call.word_key(0);
-    posting.words.push(Word { field: "gift", value: name.clone(), public: false });
+    posting.words.push(Word {
+        field: "gift",
+        value: name.clone(),
+        public: false,
+    });
     let posted = call.book(&posting).await?;
     let public = display.public_name(&name);
     let row = goods_row(&fund, (id, units), &posted, (kind, public, name));
@@ -46,7 +53,11 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
     });
     let donation = call.print(id);
     call.audit(Action::GoodsRecord, donation.clone(), "gift");
-    Ok(Outcome::Gift { donation, held: None, replay: false })
+    Ok(Outcome::Gift {
+        donation,
+        held: None,
+        replay: false,
+    })
 }
 
 /// The row of a gift in kind, without its time and key.
@@ -104,12 +115,19 @@ pub(crate) async fn deliver(
     let place = goods_place(call, fund.organisation).await?;
     let now = call.now();
     let id: Id<ids::Delivery> = call.batch.mint(now);
-    let end = End { fund: fund.id, place };
+    let end = End {
+        fund: fund.id,
+        place,
+    };
     let mut posting =
         decide_goods_delivery(&fund, end, units, &receiver, (id, now)).map_err(refused)?;
     posting.matter = Some(id.raw());
     let posted = call.book(&posting).await?;
-    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let movement = posted
+        .movements
+        .first()
+        .copied()
+        .ok_or(missing("这笔流转"))?;
     let row = DeliveryRow {
         id,
         organisation: fund.organisation,
@@ -149,7 +167,12 @@ pub(crate) async fn goods_fund(
 ) -> Flow<Fund> {
     let new = NewFund {
         unit: item.key(),
-        ..NewFund::money(organisation, FundKind::Goods, item.title(), Restriction::Purpose)
+        ..NewFund::money(
+            organisation,
+            FundKind::Goods,
+            item.title(),
+            Restriction::Purpose,
+        )
     };
     let now = call.now();
     let id = booked(call.batch.goods_fund(&new, now).await?)?;

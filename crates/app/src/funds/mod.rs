@@ -18,38 +18,66 @@ use store::batch::EvidenceRow;
 pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
     match command {
         Command::FundOpen(form) => fund::open(call, form).await,
-        Command::Reclassify { from, to, place, amount, reason, assumed } => {
-            let order = fund::Reclassify { from, to, place, amount, reason, assumed: *assumed };
+        Command::Reclassify {
+            from,
+            to,
+            place,
+            amount,
+            reason,
+            assumed,
+        } => {
+            let order = fund::Reclassify {
+                from,
+                to,
+                place,
+                amount,
+                reason,
+                assumed: *assumed,
+            };
             fund::reclassify(call, &order).await
         }
-        Command::Settle { from, to, sum, bill } => {
-            settlement::settle(call, (from, to), sum, *bill).await
-        }
+        Command::Settle {
+            from,
+            to,
+            sum,
+            bill,
+        } => settlement::settle(call, (from, to), sum, *bill).await,
         Command::DisbursementRequest { fund, request } => {
             disbursement::request(call, fund, request).await
         }
-        Command::DisbursementStep { disbursement, step, reason } => {
-            disbursement::step(call, disbursement, *step, reason).await
-        }
-        Command::DisbursementPay { disbursement, place } => {
-            disbursement::pay(call, disbursement, place).await
-        }
-        Command::DeliveryRecord { fund, form, evidence } => {
-            delivery::record(call, fund, form, evidence).await
-        }
+        Command::DisbursementStep {
+            disbursement,
+            step,
+            reason,
+        } => disbursement::step(call, disbursement, *step, reason).await,
+        Command::DisbursementPay {
+            disbursement,
+            place,
+        } => disbursement::pay(call, disbursement, place).await,
+        Command::DeliveryRecord {
+            fund,
+            form,
+            evidence,
+        } => delivery::record(call, fund, form, evidence).await,
         Command::EvidenceAttach { delivery, evidence } => {
             delivery::attach(call, delivery, evidence).await
         }
-        Command::AdvanceReturn { fund, amount, place } => {
-            delivery::advance_return(call, fund, amount, place).await
-        }
+        Command::AdvanceReturn {
+            fund,
+            amount,
+            place,
+        } => delivery::advance_return(call, fund, amount, place).await,
         Command::GoodsGift(gift) => goods::gift(call, gift).await,
-        Command::GoodsDelivery { fund, units, receiver } => {
-            goods::deliver(call, fund, units, receiver).await
-        }
-        Command::Refund { donation, amount, reason } => {
-            repair::refund(call, donation, amount, reason).await
-        }
+        Command::GoodsDelivery {
+            fund,
+            units,
+            receiver,
+        } => goods::deliver(call, fund, units, receiver).await,
+        Command::Refund {
+            donation,
+            amount,
+            reason,
+        } => repair::refund(call, donation, amount, reason).await,
         Command::Correct { donation, reason } => repair::correct(call, donation, reason).await,
         Command::Reverse { movement, reason } => repair::reverse(call, movement, reason).await,
         _ => Err(missing("这个操作")),

@@ -4,7 +4,10 @@ use super::moved;
 use crate::command::Outcome;
 use crate::staircase::{Call, Flow, invalid, missing, refused};
 use domain::funds::posting::End;
-use domain::funds::{FundKind, Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal};
+use domain::funds::{
+    FundKind, Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund,
+    decide_reversal,
+};
 use domain::identity::{Action, Object};
 use domain::text::Form;
 use kernel::{Amount, Id};
@@ -22,11 +25,20 @@ pub(crate) async fn gift_shares(
         let fund = Id::from_raw(tape.0);
         // An advance must be returned first, goods do not turn back into money, a fee is the channel's.
         let known = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
-        if matches!(known.kind, FundKind::Advance | FundKind::Goods | FundKind::Fee) {
+        if matches!(
+            known.kind,
+            FundKind::Advance | FundKind::Goods | FundKind::Fee
+        ) {
             continue;
         }
-        let Some((place, there)) = call.batch.fullest_place(fund).await? else { continue };
-        shares.push(Share { end: End { fund, place }, owned, there });
+        let Some((place, there)) = call.batch.fullest_place(fund).await? else {
+            continue;
+        };
+        shares.push(Share {
+            end: End { fund, place },
+            owned,
+            there,
+        });
     }
     Ok(Gift {
         donation,
@@ -45,7 +57,12 @@ pub(crate) async fn refund(
 ) -> Flow<Outcome> {
     let (id, facts) = load(call, donation).await?;
     let gift = gift_shares(call, id, &facts).await?;
-    let left: i64 = gift.shares.iter().flat_map(|s| &s.owned).map(|span| span.len).sum();
+    let left: i64 = gift
+        .shares
+        .iter()
+        .flat_map(|s| &s.owned)
+        .map(|span| span.len)
+        .sum();
     let amount = match amount.trim() {
         "" => Amount::new(left).ok_or(refused(RepairRefused::Already))?,
         text => {
@@ -82,7 +99,11 @@ pub(crate) async fn correct(call: &mut Call<'_>, donation: &str, reason: &str) -
 
 async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Id<ids::Donation>, DonationFacts)> {
     let id = call.id::<ids::Donation>(text, "这笔捐赠")?;
-    let facts = call.batch.donation_facts(id).await?.ok_or(missing("这笔捐赠"))?;
+    let facts = call
+        .batch
+        .donation_facts(id)
+        .await?
+        .ok_or(missing("这笔捐赠"))?;
     call.permit(Action::CorrectionRecord, &Object::of(facts.organisation))?;
     if matches!(facts.state.as_str(), "refunded" | "corrected") {
         return Err(refused(RepairRefused::Already));

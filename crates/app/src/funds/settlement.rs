@@ -18,7 +18,11 @@ pub(crate) async fn settle(
 ) -> Flow<Outcome> {
     let from = call.id::<ids::Place>(places.0, "这个支付渠道")?;
     let to = call.id::<ids::Place>(places.1, "这个银行账户")?;
-    let from = call.batch.place(from).await?.ok_or(missing("这个支付渠道"))?;
+    let from = call
+        .batch
+        .place(from)
+        .await?
+        .ok_or(missing("这个支付渠道"))?;
     let to = call.batch.place(to).await?.ok_or(missing("这个银行账户"))?;
     call.permit(Action::SettlementRecord, &Object::of(from.organisation))?;
     let mut form = Form::new();
@@ -32,9 +36,14 @@ pub(crate) async fn settle(
         .map_err(refused)?;
     let posted = call.book(&posting).await?;
     for (fund, fee) in fees {
-        let Some(fee) = Amount::new(fee) else { continue };
+        let Some(fee) = Amount::new(fee) else {
+            continue;
+        };
         let record = call.batch.mint(now);
-        let end = End { fund, place: from.id };
+        let end = End {
+            fund,
+            place: from.id,
+        };
         let posting = decide_fee(from.organisation, end, fee, (record, now));
         call.book(&posting).await?;
     }

@@ -140,12 +140,18 @@ impl NewCampaign {
         if let (Some(start), Some(end)) = (starts_on, ends_on) {
             let days = end.number() - start.number();
             if !(0..=DAYS_MAX).contains(&days) {
-                check.refuse("ends_on", "range", "结束日期要在开始日期之后三年以内，请改正。");
+                check.refuse(
+                    "ends_on",
+                    "range",
+                    "结束日期要在开始日期之后三年以内，请改正。",
+                );
             }
         }
         let target = match form.target.trim() {
             "" => Fen::ZERO,
-            text => check.amount("target", text).map_or(Fen::ZERO, kernel::Amount::fen),
+            text => check
+                .amount("target", text)
+                .map_or(Fen::ZERO, kernel::Amount::fen),
         };
         let share = read_share(&mut check, &form.administrative_share);
         check.finish(()).and_then(|()| match (starts_on, ends_on) {
@@ -168,12 +174,22 @@ impl NewCampaign {
 /// Per cent with two decimals is exactly basis points: `8.5` is 850.
 fn read_share(check: &mut Form, text: &str) -> BasisPoints {
     let text = text.trim().trim_end_matches('%');
-    let points = if text.is_empty() { Some(0) } else { Fen::parse(text).ok().map(Fen::get) };
-    let points = points.and_then(|p| u32::try_from(p).ok()).filter(|p| *p <= ADMINISTRATIVE_SHARE_MAX);
+    let points = if text.is_empty() {
+        Some(0)
+    } else {
+        Fen::parse(text).ok().map(Fen::get)
+    };
+    let points = points
+        .and_then(|p| u32::try_from(p).ok())
+        .filter(|p| *p <= ADMINISTRATIVE_SHARE_MAX);
     match points.and_then(BasisPoints::new) {
         Some(share) => share,
         None => {
-            check.refuse("administrative_share", "share", "管理费比例请填0到10之间的数，最多两位小数。");
+            check.refuse(
+                "administrative_share",
+                "share",
+                "管理费比例请填0到10之间的数，最多两位小数。",
+            );
             BasisPoints::ZERO
         }
     }
@@ -186,6 +202,8 @@ pub enum CampaignRefused {
     WrongState(State),
     /// Its last day is over.
     Over,
+    /// It is not over yet, so it cannot be entered as one of the past.
+    NotOver,
 }
 
 impl Refused for CampaignRefused {
@@ -193,15 +211,22 @@ impl Refused for CampaignRefused {
         match self {
             CampaignRefused::WrongState(_) => "campaign_wrong_state",
             CampaignRefused::Over => "campaign_over",
+            CampaignRefused::NotOver => "campaign_not_over",
         }
     }
 
     fn sentence(&self) -> String {
         match self {
             CampaignRefused::WrongState(state) => {
-                format!("这个活动现在是“{}”，不能做这一步，请刷新页面查看。", state.title())
+                format!(
+                    "这个活动现在是“{}”，不能做这一步，请刷新页面查看。",
+                    state.title()
+                )
             }
             CampaignRefused::Over => "活动的结束日期已过，请先修改日期并重新备案。".into(),
+            CampaignRefused::NotOver => {
+                "活动还没有结束，不能作为历史活动补录，请按正常流程发布。".into()
+            }
         }
     }
 
@@ -218,7 +243,26 @@ pub fn decide_publication(campaign: &Campaign, today: Day) -> Result<(), Campaig
     if campaign.state != State::Draft {
         return Err(CampaignRefused::WrongState(campaign.state));
     }
-    if campaign.ends_on < today { Err(CampaignRefused::Over) } else { Ok(()) }
+    if campaign.ends_on < today {
+        Err(CampaignRefused::Over)
+    } else {
+        Ok(())
+    }
+}
+
+/// May a campaign of the past be entered afterwards? It is stated as ended and never takes live payments.
+///
+/// # Errors
+/// `WrongState` unless it is a draft, `NotOver` while its days are not over.
+pub fn decide_historic(campaign: &Campaign, today: Day) -> Result<(), CampaignRefused> {
+    if campaign.state != State::Draft {
+        return Err(CampaignRefused::WrongState(campaign.state));
+    }
+    if campaign.ends_on < today {
+        Ok(())
+    } else {
+        Err(CampaignRefused::NotOver)
+    }
 }
 
 /// May the campaign end now?
@@ -253,7 +297,9 @@ mod tests {
     #[track_caller]
     fn check(share: &str, ends_on: &str, want: Result<u32, &str>) {
         let got = NewCampaign::read(&form(share, ends_on));
-        let got = got.map(|c| c.administrative_share.get()).map_err(|p| p[0].field);
+        let got = got
+            .map(|c| c.administrative_share.get())
+            .map_err(|p| p[0].field);
         assert_eq!(got, want);
     }
 
@@ -282,8 +328,19 @@ mod tests {
             administrative_fund: None,
         };
         assert_eq!(decide_publication(&campaign, day("2026-11-30")), Ok(()));
-        assert_eq!(decide_publication(&campaign, day("2026-12-01")), Err(CampaignRefused::Over));
-        assert_eq!(decide_end(&campaign), Err(CampaignRefused::WrongState(State::Draft)));
+        assert_eq!(
+            decide_publication(&campaign, day("2026-12-01")),
+            Err(CampaignRefused::Over)
+        );
+        assert_eq!(
+            decide_historic(&campaign, day("2026-11-30")),
+            Err(CampaignRefused::NotOver)
+        );
+        assert_eq!(decide_historic(&campaign, day("2026-12-01")), Ok(()));
+        assert_eq!(
+            decide_end(&campaign),
+            Err(CampaignRefused::WrongState(State::Draft))
+        );
         campaign.state = State::Live;
         assert_eq!(decide_end(&campaign), Ok(()));
         assert!(decide_publication(&campaign, day("2026-11-02")).is_err());

@@ -1,8 +1,9 @@
 //! Donations 捐赠: money that was received. It is never refused: what cannot stand where it was meant is held.
 
 use super::campaign::{Campaign, State};
-use super::intent::{Display, DonorKind, Intent};
+use super::intent::Intent;
 use crate::funds::posting::{End, MoveOrder, Posting, Subject, Take, Word};
+use crate::parties::{Display, DonorKind};
 use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::{Json, Kind as LeafKind, ids};
 use ledger::{Kind, Span};
@@ -56,16 +57,22 @@ impl HeldReason {
     pub fn sentence(self) -> &'static str {
         match self {
             HeldReason::UnknownIntent => "找不到对应的捐赠意向，款项暂存待处理，请联系慈善组织。",
-            HeldReason::PaidTwice => "同一笔意向付了两次，多付的暂存待处理，将退款或征得同意后改用。",
+            HeldReason::PaidTwice => {
+                "同一笔意向付了两次，多付的暂存待处理，将退款或征得同意后改用。"
+            }
             HeldReason::AmountDiffers => "到账金额与意向不符，款项暂存待处理，将与捐赠人核对。",
             HeldReason::NotLive => "活动不在募捐中，款项暂存待处理，将退款或征得同意后改用。",
-            HeldReason::OutsideDates => "款项在活动期限之外到账，暂存待处理，将退款或征得同意后改用。",
+            HeldReason::OutsideDates => {
+                "款项在活动期限之外到账，暂存待处理，将退款或征得同意后改用。"
+            }
         }
     }
 
     /// The reason of a stored code.
     pub fn parse(code: &str) -> Option<HeldReason> {
-        HeldReason::ALL.into_iter().find(|reason| reason.code() == code)
+        HeldReason::ALL
+            .into_iter()
+            .find(|reason| reason.code() == code)
     }
 }
 
@@ -181,7 +188,9 @@ pub fn decide_donation(
     posting.day = incoming.paid_at.day();
     posting.donation = Some(record.0);
     posting.word_key = word_key;
-    posting.data.insert("ch".into(), Json::from(incoming.channel.code.as_str()));
+    posting
+        .data
+        .insert("ch".into(), Json::from(incoming.channel.code.as_str()));
     if !incoming.time_known {
         posting.data.insert("time_known".into(), Json::Bool(false));
     }
@@ -192,16 +201,30 @@ pub fn decide_donation(
         }
         (reason, _) => {
             if let Some(reason) = reason {
-                posting.data.insert("held".into(), Json::from(reason.code()));
+                posting
+                    .data
+                    .insert("held".into(), Json::from(reason.code()));
             }
-            let to = End { fund: known.held_fund, place: incoming.channel.place };
+            let to = End {
+                fund: known.held_fund,
+                place: incoming.channel.place,
+            };
             posting.moves = vec![MoveOrder::inflow(Kind::Gift, to, incoming.amount.get())];
         }
     }
     let opened = opened_words(incoming);
-    posting.words.push(Word { field: "gift", value: opened.clone(), public: false });
+    posting.words.push(Word {
+        field: "gift",
+        value: opened.clone(),
+        public: false,
+    });
     let donor_public = incoming.donor.display.public_name(&incoming.donor.name);
-    Decision { held, donor_public, opened, posting }
+    Decision {
+        held,
+        donor_public,
+        opened,
+        posting,
+    }
 }
 
 fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
@@ -211,14 +234,21 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
     if known.paid_before {
         return Some(HeldReason::PaidTwice);
     }
-    if known.intent.is_some_and(|intent| intent.amount != incoming.amount) {
+    if known
+        .intent
+        .is_some_and(|intent| intent.amount != incoming.amount)
+    {
         return Some(HeldReason::AmountDiffers);
     }
     let Some(campaign) = known.campaign else {
         return Some(HeldReason::UnknownIntent);
     };
     if known.gate == Gate::Published {
-        return if campaign.project_fund.is_some() { None } else { Some(HeldReason::NotLive) };
+        return if campaign.project_fund.is_some() {
+            None
+        } else {
+            Some(HeldReason::NotLive)
+        };
     }
     let day = incoming.paid_at.day();
     if campaign.state == State::Draft || campaign.project_fund.is_none() {
@@ -233,7 +263,10 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
 /// Fee first (gross, fee and net are all visible), then the administrative share of the net, the project takes
 /// the remainder. The fee leaves its fund when the channel settles and keeps it.
 fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<MoveOrder> {
-    let end = |fund| End { fund, place: incoming.channel.place };
+    let end = |fund| End {
+        fund,
+        place: incoming.channel.place,
+    };
     let gross = incoming.amount.get();
     let fee = incoming.fee.get().clamp(0, gross);
     let net = gross - fee;
@@ -245,7 +278,11 @@ fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<Mo
     if let Some(fund) = campaign.project_fund
         && net > administrative
     {
-        moves.push(MoveOrder::inflow(Kind::Gift, end(fund), net - administrative));
+        moves.push(MoveOrder::inflow(
+            Kind::Gift,
+            end(fund),
+            net - administrative,
+        ));
     }
     if let Some(fund) = campaign.administrative_fund
         && administrative > 0
@@ -261,10 +298,19 @@ fn shares(campaign: &Campaign, known: &Known<'_>, incoming: &Incoming) -> Vec<Mo
 /// The words of a gift in canonical JSON: exact time, name and message as the donor gave them.
 fn opened_words(incoming: &Incoming) -> String {
     let mut words = std::collections::BTreeMap::new();
-    words.insert("at".to_string(), Json::from(incoming.paid_at.rfc3339().as_str()));
-    words.insert("donor".to_string(), Json::from(incoming.donor.name.as_str()));
+    words.insert(
+        "at".to_string(),
+        Json::from(incoming.paid_at.rfc3339().as_str()),
+    );
+    words.insert(
+        "donor".to_string(),
+        Json::from(incoming.donor.name.as_str()),
+    );
     if !incoming.donor.message.is_empty() {
-        words.insert("message".to_string(), Json::from(incoming.donor.message.as_str()));
+        words.insert(
+            "message".to_string(),
+            Json::from(incoming.donor.message.as_str()),
+        );
     }
     // Integers and texts of bounded length always encode.
     let bytes = Json::Map(words).encode().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Donation intents 捐赠意向: what a donor wants to give, before any money moved. An intent may be refused.
 
 use super::campaign::{Campaign, State};
+use crate::parties::{Display, DonorKind};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, MESSAGE_MAX, Problem};
 use kernel::{Amount, Day, Fen, Id, Timestamp};
@@ -10,84 +11,6 @@ use leaf::ids;
 pub(crate) const ONLINE_MAX: i64 = 500_000_000;
 /// An intent stays payable this long, in microseconds: 30 minutes (rules 3.4).
 pub(crate) const PAYABLE_MICROS: i64 = 30 * 60 * 1_000_000;
-
-/// 〔展示方式〕 How the donor is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Display {
-    /// 实名
-    Named,
-    /// 化名: masked by rule
-    Masked,
-    /// 匿名
-    Anonymous,
-}
-
-impl Display {
-    /// All ways, in the order of forms.
-    pub const ALL: [Display; 3] = [Display::Masked, Display::Named, Display::Anonymous];
-
-    /// The stored code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Display::Named => "named",
-            Display::Masked => "masked",
-            Display::Anonymous => "anonymous",
-        }
-    }
-
-    /// The Chinese name.
-    pub fn title(self) -> &'static str {
-        match self {
-            Display::Named => "公开姓名",
-            Display::Masked => "只公开姓氏",
-            Display::Anonymous => "匿名",
-        }
-    }
-
-    /// The way of a stored code.
-    pub fn parse(code: &str) -> Option<Display> {
-        Display::ALL.into_iter().find(|display| display.code() == code)
-    }
-
-    /// The name that pages may show.
-    pub fn public_name(self, name: &str) -> String {
-        match self {
-            _ if name.trim().is_empty() => "爱心人士".into(),
-            Display::Named => name.trim().into(),
-            Display::Masked => kernel::mask_name(name.trim()),
-            Display::Anonymous => "爱心人士".into(),
-        }
-    }
-}
-
-/// 〔捐赠人类型〕 Who gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DonorKind {
-    /// 自然人
-    Person,
-    /// 法人或其他组织
-    Organisation,
-    /// 群体, 未说明 and other kinds that a published list prints
-    Other,
-}
-
-impl DonorKind {
-    /// The stored code.
-    pub fn code(self) -> &'static str {
-        match self {
-            DonorKind::Person => "person",
-            DonorKind::Organisation => "organisation",
-            DonorKind::Other => "other",
-        }
-    }
-
-    /// The kind of a stored code.
-    pub fn parse(code: &str) -> Option<DonorKind> {
-        [DonorKind::Person, DonorKind::Organisation, DonorKind::Other]
-            .into_iter()
-            .find(|kind| kind.code() == code)
-    }
-}
 
 /// What the give page sends.
 #[derive(Debug, Clone, Default)]
@@ -209,15 +132,27 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
         check.refuse("display", "choice", "请选择姓名的展示方式。");
     }
     if display == Some(Display::Named) && donor_name.is_empty() {
-        check.refuse("donor_name", "required", "选择公开姓名时请填写姓名，或改选匿名。");
+        check.refuse(
+            "donor_name",
+            "required",
+            "选择公开姓名时请填写姓名，或改选匿名。",
+        );
     }
     let expires_at = now.plus_micros(PAYABLE_MICROS).unwrap_or(now);
-    check.finish(()).and_then(|()| match (amount, donor_kind, display) {
-        (Some(amount), Some(donor_kind), Some(display)) => {
-            Ok(NewIntent { amount, donor_name, donor_kind, display, contact, message, expires_at })
-        }
-        _ => Err(Vec::new()),
-    })
+    check
+        .finish(())
+        .and_then(|()| match (amount, donor_kind, display) {
+            (Some(amount), Some(donor_kind), Some(display)) => Ok(NewIntent {
+                amount,
+                donor_name,
+                donor_kind,
+                display,
+                contact,
+                message,
+                expires_at,
+            }),
+            _ => Err(Vec::new()),
+        })
 }
 
 /// May somebody give to this campaign today?
@@ -231,7 +166,11 @@ pub fn decide_intent(campaign: &Campaign, today: Day) -> Result<(), IntentRefuse
     if today < campaign.starts_on {
         return Err(IntentRefused::NotYet(campaign.starts_on));
     }
-    if campaign.ends_on < today { Err(IntentRefused::Over(campaign.ends_on)) } else { Ok(()) }
+    if campaign.ends_on < today {
+        Err(IntentRefused::Over(campaign.ends_on))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -246,7 +185,9 @@ mod tests {
             display: display.into(),
             ..IntentForm::default()
         };
-        let got = read_intent(&form, Timestamp::from_micros(0)).err().unwrap_or_default();
+        let got = read_intent(&form, Timestamp::from_micros(0))
+            .err()
+            .unwrap_or_default();
         assert_eq!(got.iter().map(|p| p.field).collect::<Vec<_>>(), want);
     }
 
@@ -255,14 +196,11 @@ mod tests {
         check("50", "", "", &[]);
         check("50", "", "named", &["donor_name"]);
         check("5000000.01", "张三", "named", &["amount"]);
-        check("x", &"长".repeat(101), "loud", &["amount", "donor_name", "display"]);
-    }
-
-    #[test]
-    fn names_are_shown_as_the_donor_chose() {
-        assert_eq!(Display::Named.public_name("张三"), "张三");
-        assert_eq!(Display::Anonymous.public_name("张三"), "爱心人士");
-        assert_ne!(Display::Masked.public_name("张三"), "张三");
-        assert_eq!(Display::Named.public_name(" "), "爱心人士");
+        check(
+            "x",
+            &"长".repeat(101),
+            "loud",
+            &["amount", "donor_name", "display"],
+        );
     }
 }

@@ -4,13 +4,13 @@ mod campaign;
 mod donation;
 mod intent;
 
+pub use crate::parties::{Display, DonorKind};
 pub use campaign::{
     Campaign, CampaignForm, CampaignRefused, NewCampaign, State as CampaignState, decide_end,
-    decide_publication,
+    decide_historic, decide_publication,
 };
 pub use donation::{
-    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, channel_title,
-    day_of, decide_donation,
-    decide_reassignment,
+    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, channel_title, day_of,
+    decide_donation, decide_reassignment,
 };
-pub use intent::{Display, DonorKind, Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
+pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};

@@ -76,12 +76,22 @@ impl NewDelivery {
             check.refuse("reached_on", "future", "送达日期不能晚于今天，请改正。");
         }
         if evidence.is_empty() {
-            check.refuse("evidence", "required", "请至少附一份凭证，例如签收单、发票或照片。");
+            check.refuse(
+                "evidence",
+                "required",
+                "请至少附一份凭证，例如签收单、发票或照片。",
+            );
         }
         check.finish(()).and_then(|()| match (amount, reached_on) {
-            (Some(amount), Some(reached_on)) => {
-                Ok(NewDelivery { amount, payee, scheme, region, persons, reached_on, evidence })
-            }
+            (Some(amount), Some(reached_on)) => Ok(NewDelivery {
+                amount,
+                payee,
+                scheme,
+                region,
+                persons,
+                reached_on,
+                evidence,
+            }),
             _ => Err(Vec::new()),
         })
     }
@@ -113,7 +123,10 @@ impl Refused for DeliveryRefused {
                 format!("这是{}，不是预付款，请从“拨付”办理。", kind.title())
             }
             DeliveryRefused::Balance { held } => {
-                format!("执行机构手里还有{}元，请核对金额。", Fen::new(*held).grouped())
+                format!(
+                    "执行机构手里还有{}元，请核对金额。",
+                    Fen::new(*held).grouped()
+                )
             }
         }
     }
@@ -138,21 +151,32 @@ pub fn decide_delivery(
     let mut posting = Posting::new(subject, LeafKind::Delivery, fund.organisation, record.1)
         .fact("class", "direct")
         .fact("scheme_day", delivery.reached_on.to_string());
-    let persons = if delivery.persons >= 5 { delivery.persons } else { 0 };
+    let persons = if delivery.persons >= 5 {
+        delivery.persons
+    } else {
+        0
+    };
     if persons > 0 {
         posting = posting.fact("persons", persons);
     }
     if let Some(region) = &delivery.region {
         posting = posting.fact("region", region.as_str());
     }
-    let digests: Vec<leaf::Json> =
-        delivery.evidence.iter().map(|d| leaf::Json::Text(leaf::digest_text(d))).collect();
+    let digests: Vec<leaf::Json> = delivery
+        .evidence
+        .iter()
+        .map(|d| leaf::Json::Text(leaf::digest_text(d)))
+        .collect();
     posting = posting
         .fact("evidence", leaf::Json::List(digests))
         .public_word("payee", delivery.payee.clone())
         .public_word("scheme", delivery.scheme.clone());
     posting.campaign = fund.campaign;
-    posting.moves.push(MoveOrder::outflow(Kind::Delivery, from, delivery.amount.get()));
+    posting.moves.push(MoveOrder::outflow(
+        Kind::Delivery,
+        from,
+        delivery.amount.get(),
+    ));
     Ok(posting)
 }
 
@@ -174,7 +198,10 @@ pub fn decide_advance_return(
     let mut posting = Posting::new(subject, LeafKind::Return, fund.organisation, record.1);
     posting.campaign = fund.campaign;
     let mut order = MoveOrder::between(Kind::Return, ends.0, ends.1, amount.get());
-    order.undoes = Some(Undo { movement: undoes.0, offset: undoes.1 });
+    order.undoes = Some(Undo {
+        movement: undoes.0,
+        offset: undoes.1,
+    });
     posting.moves.push(order);
     Ok(posting)
 }
@@ -184,7 +211,11 @@ fn check_advance(fund: &Fund, amount: i64) -> Result<(), DeliveryRefused> {
         return Err(DeliveryRefused::NotAnAdvance(fund.kind));
     }
     let held = fund.tape.spendable();
-    if held < amount { Err(DeliveryRefused::Balance { held }) } else { Ok(()) }
+    if held < amount {
+        Err(DeliveryRefused::Balance { held })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -206,7 +237,12 @@ mod tests {
     fn check(form: &DeliveryForm, files: usize, want: &[&str]) {
         let today = Day::parse("2026-11-22").unwrap();
         let got = NewDelivery::read(form, vec![[7; 32]; files], today);
-        let fields: Vec<_> = got.err().unwrap_or_default().iter().map(|p| p.field).collect();
+        let fields: Vec<_> = got
+            .err()
+            .unwrap_or_default()
+            .iter()
+            .map(|p| p.field)
+            .collect();
         assert_eq!(fields, want);
     }
 
@@ -214,12 +250,20 @@ mod tests {
     fn a_report_needs_evidence_and_sense() {
         check(&form("10", "3", "2026-11-20"), 1, &[]);
         check(&form("10", "3", "2026-11-20"), 0, &["evidence"]);
-        check(&form("0", "-1", "2026-11-23"), 1, &["amount", "persons", "reached_on"]);
+        check(
+            &form("0", "-1", "2026-11-23"),
+            1,
+            &["amount", "persons", "reached_on"],
+        );
     }
 
     #[test]
     fn only_advances_are_reported_and_never_more_than_is_held() {
-        let tape = ledger::Tape { inflow: 100, outflow: 40, reserved: 0 };
+        let tape = ledger::Tape {
+            inflow: 100,
+            outflow: 40,
+            reserved: 0,
+        };
         let mut fund = Fund {
             id: Id::from_raw(1),
             organisation: Id::from_raw(2),
@@ -231,9 +275,15 @@ mod tests {
             partner: None,
             tape,
         };
-        assert_eq!(check_advance(&fund, 10), Err(DeliveryRefused::NotAnAdvance(FundKind::Project)));
+        assert_eq!(
+            check_advance(&fund, 10),
+            Err(DeliveryRefused::NotAnAdvance(FundKind::Project))
+        );
         fund.kind = FundKind::Advance;
-        assert_eq!(check_advance(&fund, 61), Err(DeliveryRefused::Balance { held: 60 }));
+        assert_eq!(
+            check_advance(&fund, 61),
+            Err(DeliveryRefused::Balance { held: 60 })
+        );
         assert_eq!(check_advance(&fund, 60), Ok(()));
     }
 }

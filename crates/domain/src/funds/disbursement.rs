@@ -26,8 +26,13 @@ pub enum Class {
 
 impl Class {
     /// All classes, in the order of forms.
-    pub const ALL: [Class; 5] =
-        [Class::Direct, Class::Advance, Class::Administration, Class::Fundraising, Class::Purchase];
+    pub const ALL: [Class; 5] = [
+        Class::Direct,
+        Class::Advance,
+        Class::Administration,
+        Class::Fundraising,
+        Class::Purchase,
+    ];
 
     /// The stored code, also in leaves.
     pub fn code(self) -> &'static str {
@@ -70,8 +75,11 @@ pub enum PayeeKind {
 
 impl PayeeKind {
     /// All kinds, in the order of forms.
-    pub const ALL: [PayeeKind; 3] =
-        [PayeeKind::Organisation, PayeeKind::Persons, PayeeKind::Supplier];
+    pub const ALL: [PayeeKind; 3] = [
+        PayeeKind::Organisation,
+        PayeeKind::Persons,
+        PayeeKind::Supplier,
+    ];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -114,8 +122,13 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [State; 5] =
-        [State::Requested, State::Checked, State::Approved, State::Paid, State::Refused];
+    pub const ALL: [State; 5] = [
+        State::Requested,
+        State::Checked,
+        State::Approved,
+        State::Paid,
+        State::Refused,
+    ];
 
     /// The stored code.
     pub fn code(self) -> &'static str {
@@ -238,7 +251,10 @@ impl Refused for DisbursementRefused {
     fn sentence(&self) -> String {
         match self {
             DisbursementRefused::WrongState(state) => {
-                format!("这笔拨付现在是“{}”，不能做这一步，请刷新页面查看。", state.title())
+                format!(
+                    "这笔拨付现在是“{}”，不能做这一步，请刷新页面查看。",
+                    state.title()
+                )
             }
             DisbursementRefused::SamePerson { earlier } => {
                 format!("您已经办过这笔拨付的{earlier}，按规定要换一个人办理这一步。")
@@ -307,12 +323,18 @@ pub fn decide_request(request: &DisbursementRequest) -> Result<Requested, Vec<Pr
     let amount = form.amount("amount", &request.amount);
     let purpose = form.line("purpose", "用途", &request.purpose, STORY_MAX);
     let assumption = form.optional("assumption", "假设说明", &request.assumption, STORY_MAX);
-    form.finish(()).and_then(|()| match (class, payee_kind, amount) {
-        (Some(class), Some(payee_kind), Some(amount)) => {
-            Ok(Requested { class, payee_kind, payee, amount, purpose, assumption })
-        }
-        _ => Err(Vec::new()),
-    })
+    form.finish(())
+        .and_then(|()| match (class, payee_kind, amount) {
+            (Some(class), Some(payee_kind), Some(amount)) => Ok(Requested {
+                class,
+                payee_kind,
+                payee,
+                amount,
+                purpose,
+                assumption,
+            }),
+            _ => Err(Vec::new()),
+        })
 }
 
 /// May this fund bear this request at all? Checked when asked and again when approved.
@@ -320,12 +342,18 @@ pub fn decide_request(request: &DisbursementRequest) -> Result<Requested, Vec<Pr
 /// # Errors
 /// `FundKind` or `Balance`.
 pub fn check_fund(fund: &Fund, amount: i64) -> Result<(), DisbursementRefused> {
-    if matches!(fund.kind, FundKind::Held | FundKind::Agency | FundKind::Goods | FundKind::Fee) {
+    if matches!(
+        fund.kind,
+        FundKind::Held | FundKind::Agency | FundKind::Goods | FundKind::Fee
+    ) {
         return Err(DisbursementRefused::FundKind(fund.kind));
     }
     let spendable = fund.tape.spendable();
     if spendable < amount {
-        return Err(DisbursementRefused::Balance { spendable, asked: amount });
+        return Err(DisbursementRefused::Balance {
+            spendable,
+            asked: amount,
+        });
     }
     Ok(())
 }
@@ -415,18 +443,23 @@ pub fn decide_payment(
     }
     let amount = order.amount.get();
     if payment.there < amount {
-        return Err(DisbursementRefused::Place { there: payment.there });
+        return Err(DisbursementRefused::Place {
+            there: payment.there,
+        });
     }
     let (leaf_kind, order_to_move) = match (order.class, payment.advance) {
-        (Class::Advance, Some(to)) => {
-            (LeafKind::Allotment, MoveOrder::between(Kind::Allotment, payment.from, to, amount))
-        }
-        (Class::Direct, _) => {
-            (LeafKind::Delivery, MoveOrder::outflow(Kind::Delivery, payment.from, amount))
-        }
-        (Class::Administration | Class::Fundraising, _) => {
-            (LeafKind::Cost, MoveOrder::outflow(Kind::Cost, payment.from, amount))
-        }
+        (Class::Advance, Some(to)) => (
+            LeafKind::Allotment,
+            MoveOrder::between(Kind::Allotment, payment.from, to, amount),
+        ),
+        (Class::Direct, _) => (
+            LeafKind::Delivery,
+            MoveOrder::outflow(Kind::Delivery, payment.from, amount),
+        ),
+        (Class::Administration | Class::Fundraising, _) => (
+            LeafKind::Cost,
+            MoveOrder::outflow(Kind::Cost, payment.from, amount),
+        ),
         (Class::Advance | Class::Purchase, _) => return Err(DisbursementRefused::GoodsMissing),
     };
     let subject = Subject::Disbursement(order.id);
@@ -438,7 +471,9 @@ pub fn decide_payment(
         _ => posting.fact("payee", order.payee.clone()),
     };
     if !order.assumption.is_empty() {
-        posting = posting.fact("assumed", true).public_word("assumption", order.assumption.clone());
+        posting = posting
+            .fact("assumed", true)
+            .public_word("assumption", order.assumption.clone());
     }
     posting.campaign = order.campaign;
     posting.matter = Some(order.id.raw());
@@ -447,7 +482,11 @@ pub fn decide_payment(
 }
 
 fn expect_state(order: &Disbursement, state: State) -> Result<(), DisbursementRefused> {
-    if order.state == state { Ok(()) } else { Err(DisbursementRefused::WrongState(order.state)) }
+    if order.state == state {
+        Ok(())
+    } else {
+        Err(DisbursementRefused::WrongState(order.state))
+    }
 }
 
 fn differs(
@@ -455,7 +494,11 @@ fn differs(
     now: Id<ids::User>,
     step: &'static str,
 ) -> Result<(), DisbursementRefused> {
-    if earlier == now { Err(DisbursementRefused::SamePerson { earlier: step }) } else { Ok(()) }
+    if earlier == now {
+        Err(DisbursementRefused::SamePerson { earlier: step })
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Funds: money of one owner under one restriction, fixed when it is opened.
 
 use kernel::{Day, Id, RegionCode};
-use ledger::Tape;
 use leaf::ids;
+use ledger::Tape;
 
 /// 〔资金类别〕 What a fund is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,7 +83,10 @@ impl FundKind {
 
     /// Counts as raised money: agency and held money do not (AC-07, DESIGN 4).
     pub fn counts_as_raised(self) -> bool {
-        !matches!(self, FundKind::Held | FundKind::Agency | FundKind::Advance | FundKind::Goods)
+        !matches!(
+            self,
+            FundKind::Held | FundKind::Agency | FundKind::Advance | FundKind::Goods
+        )
     }
 }
 

@@ -124,7 +124,9 @@ pub fn decide_goods_delivery(
         .fact("class", "goods")
         .public_word("payee", receiver.trim());
     posting.campaign = fund.campaign;
-    posting.moves.push(MoveOrder::outflow(Kind::Delivery, from, units));
+    posting
+        .moves
+        .push(MoveOrder::outflow(Kind::Delivery, from, units));
     Ok(posting)
 }
 
@@ -153,13 +155,20 @@ mod tests {
             restriction: crate::funds::Restriction::Purpose,
             campaign: None,
             partner: None,
-            tape: Tape { inflow: 20, outflow: 5, reserved: 0 },
+            tape: Tape {
+                inflow: 20,
+                outflow: 5,
+                reserved: 0,
+            },
         }
     }
 
     #[track_caller]
     fn check(kind: FundKind, units: i64, want: Result<(), &str>) {
-        let end = End { fund: Id::from_raw(1), place: Id::from_raw(3) };
+        let end = End {
+            fund: Id::from_raw(1),
+            place: Id::from_raw(3),
+        };
         let record = (Id::from_raw(4), Timestamp::from_micros(0));
         let got = decide_goods_delivery(&fund(kind), end, units, "协和医院", record);
         assert_eq!(got.map(|_| ()).map_err(|e| e.code()), want);
@@ -176,7 +185,10 @@ mod tests {
     #[test]
     fn items_with_the_same_words_share_a_tape() {
         let item = NewItem::read(" 口罩 ", "N95", "箱").unwrap();
-        assert_eq!((item.key().as_str(), item.title().as_str()), ("口罩|N95|箱", "口罩 N95（箱）"));
+        assert_eq!(
+            (item.key().as_str(), item.title().as_str()),
+            ("口罩|N95|箱", "口罩 N95（箱）")
+        );
         assert_eq!(NewItem::read("", "", "").unwrap_err().len(), 2);
     }
 }

@@ -9,13 +9,18 @@ pub mod posting;
 mod repair;
 mod settlement;
 
-pub use delivery::{DeliveryForm, DeliveryRefused, NewDelivery, decide_advance_return, decide_delivery};
+pub use delivery::{
+    DeliveryForm, DeliveryRefused, NewDelivery, decide_advance_return, decide_delivery,
+};
 pub use disbursement::{
     Class, Disbursement, DisbursementRefused, DisbursementRequest, PayeeKind, Payment, Requested,
-    State as DisbursementState, check_fund, decide_approval, decide_check, decide_payment, decide_refusal, decide_request,
+    State as DisbursementState, check_fund, decide_approval, decide_check, decide_payment,
+    decide_refusal, decide_request,
 };
 pub use fund::{Fund, FundKind, NewFund, Restriction};
 pub use goods::{GoodsRefused, NewItem, UNITS_MAX, decide_goods_delivery, decide_goods_gift};
 pub use place::{NewPlace, Place, account};
-pub use repair::{Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal};
+pub use repair::{
+    Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal,
+};
 pub use settlement::{SettlementRefused, decide_fee, decide_settlement};

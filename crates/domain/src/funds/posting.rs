@@ -201,7 +201,11 @@ impl Posting {
     /// Adds a word under commitment that everybody may read until it is withdrawn.
     #[must_use]
     pub fn public_word(mut self, field: &'static str, value: impl Into<String>) -> Posting {
-        self.words.push(Word { field, value: value.into(), public: true });
+        self.words.push(Word {
+            field,
+            value: value.into(),
+            public: true,
+        });
         self
     }
 }

@@ -100,7 +100,12 @@ pub fn decide_refund(
     reason: &str,
     record: (Id<ids::Movement>, Timestamp),
 ) -> Result<Posting, RepairRefused> {
-    named(gift, Some(amount), (Kind::Refund, LeafKind::Refund, reason), record)
+    named(
+        gift,
+        Some(amount),
+        (Kind::Refund, LeafKind::Refund, reason),
+        record,
+    )
 }
 
 /// Takes a wrong inflow out again, whole.
@@ -112,7 +117,12 @@ pub fn decide_correction(
     reason: &str,
     record: (Id<ids::Movement>, Timestamp),
 ) -> Result<Posting, RepairRefused> {
-    named(gift, None, (Kind::Correction, LeafKind::Correction, reason), record)
+    named(
+        gift,
+        None,
+        (Kind::Correction, LeafKind::Correction, reason),
+        record,
+    )
 }
 
 fn named(
@@ -133,8 +143,13 @@ fn named(
     if what.2.trim().is_empty() {
         return Err(RepairRefused::Reason);
     }
-    let mut posting = Posting::new(Subject::Movement(record.0), what.1, gift.organisation, record.1)
-        .public_word("reason", what.2.trim());
+    let mut posting = Posting::new(
+        Subject::Movement(record.0),
+        what.1,
+        gift.organisation,
+        record.1,
+    )
+    .public_word("reason", what.2.trim());
     for share in &gift.shares {
         let take = wanted.min(owned(share));
         if take == 0 {
@@ -161,7 +176,10 @@ fn lowest(spans: &[Span], take: i64) -> Vec<Span> {
     for span in spans {
         let len = span.len.min(left);
         if len > 0 {
-            taken.push(Span { start: span.start, len });
+            taken.push(Span {
+                start: span.start,
+                len,
+            });
             left -= len;
         }
     }
@@ -206,7 +224,10 @@ pub fn decide_reversal(
     let mut posting = Posting::new(subject, LeafKind::Reversal, outflow.organisation, record.1)
         .public_word("reason", reason.trim());
     let mut order = MoveOrder::inflow(Kind::Reversal, outflow.end, outflow.amount);
-    order.undoes = Some(Undo { movement: outflow.movement, offset: 0 });
+    order.undoes = Some(Undo {
+        movement: outflow.movement,
+        offset: 0,
+    });
     posting.moves.push(order);
     posting.campaign = outflow.campaign;
     posting.reference = Some(outflow.leaf_index);
@@ -219,8 +240,14 @@ mod tests {
 
     fn share(fund: i64, spans: &[(i64, i64)], there: i64) -> Share {
         Share {
-            end: End { fund: Id::from_raw(fund), place: Id::from_raw(1) },
-            owned: spans.iter().map(|&(start, len)| Span { start, len }).collect(),
+            end: End {
+                fund: Id::from_raw(fund),
+                place: Id::from_raw(1),
+            },
+            owned: spans
+                .iter()
+                .map(|&(start, len)| Span { start, len })
+                .collect(),
             there,
         }
     }
@@ -241,24 +268,45 @@ mod tests {
         let amount = Amount::new(amount).unwrap();
         let got = decide_refund(&gift(shares), amount, reason, record);
         let moves = got.map(|p| {
-            p.moves.iter().map(|m| (m.from.map_or(0, |e| e.fund.raw()), m.amount)).collect()
+            p.moves
+                .iter()
+                .map(|m| (m.from.map_or(0, |e| e.fund.raw()), m.amount))
+                .collect()
         });
         assert_eq!(moves.map_err(|e: RepairRefused| e.code()), want);
     }
 
     #[test]
     fn refunds_take_share_by_share_and_never_more_than_is_left() {
-        let two = || vec![share(1, &[(0, 60), (80, 30)], 900), share(2, &[(5, 10)], 900)];
+        let two = || {
+            vec![
+                share(1, &[(0, 60), (80, 30)], 900),
+                share(2, &[(5, 10)], 900),
+            ]
+        };
         check(two(), 95, "重复支付", Ok(vec![(1, 90), (2, 5)]));
         check(two(), 101, "重复支付", Err("repair_used"));
         check(two(), 100, "  ", Err("repair_reason"));
-        check(vec![share(1, &[(0, 60)], 59)], 60, "重复支付", Err("repair_place"));
-        check(vec![share(1, &[], 59)], 60, "重复支付", Err("repair_already"));
+        check(
+            vec![share(1, &[(0, 60)], 59)],
+            60,
+            "重复支付",
+            Err("repair_place"),
+        );
+        check(
+            vec![share(1, &[], 59)],
+            60,
+            "重复支付",
+            Err("repair_already"),
+        );
     }
 
     #[test]
     fn the_lowest_positions_go_first() {
         let spans = [Span { start: 10, len: 5 }, Span { start: 40, len: 9 }];
-        assert_eq!(lowest(&spans, 7), [Span { start: 10, len: 5 }, Span { start: 40, len: 2 }]);
+        assert_eq!(
+            lowest(&spans, 7),
+            [Span { start: 10, len: 5 }, Span { start: 40, len: 2 }]
+        );
     }
 }

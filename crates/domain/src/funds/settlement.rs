@@ -36,7 +36,9 @@ impl Refused for SettlementRefused {
             SettlementRefused::Places => {
                 "结算要从本单位的支付渠道转到本单位的银行账户，请重新选择两个存放处。".into()
             }
-            SettlementRefused::NothingWaiting => "这个渠道没有待结算的钱，请核对渠道和日期。".into(),
+            SettlementRefused::NothingWaiting => {
+                "这个渠道没有待结算的钱，请核对渠道和日期。".into()
+            }
             SettlementRefused::SumDiffers { bill, waiting } => format!(
                 "账单合计{}元，账上待结算{}元，请先补录或更正差额再结算。",
                 Fen::new(*bill).grouped(),
@@ -71,16 +73,31 @@ pub fn decide_settlement(
         return Err(SettlementRefused::NothingWaiting);
     }
     if sum != bill.0 {
-        return Err(SettlementRefused::SumDiffers { bill: bill.0, waiting: sum });
+        return Err(SettlementRefused::SumDiffers {
+            bill: bill.0,
+            waiting: sum,
+        });
     }
     let kind = LeafKind::Settlement;
-    let mut posting = Posting::new(Subject::Movement(record.0), kind, from.organisation, record.1);
+    let mut posting = Posting::new(
+        Subject::Movement(record.0),
+        kind,
+        from.organisation,
+        record.1,
+    );
     posting.transfers = waiting
         .iter()
         .filter(|(_, amount)| *amount > 0)
-        .map(|&(fund, amount)| PlaceTransfer { fund, from: from.id, to: to.id, amount })
+        .map(|&(fund, amount)| PlaceTransfer {
+            fund,
+            from: from.id,
+            to: to.id,
+            amount,
+        })
         .collect();
-    Ok(posting.fact("bill", leaf::digest_text(&bill.1)).fact("sum", bill.0))
+    Ok(posting
+        .fact("bill", leaf::digest_text(&bill.1))
+        .fact("sum", bill.0))
 }
 
 /// Books the fee that the channel kept when it settled: it leaves the fee fund.
@@ -90,9 +107,15 @@ pub fn decide_fee(
     fee: kernel::Amount,
     record: (Id<ids::Movement>, Timestamp),
 ) -> Posting {
-    let mut posting =
-        Posting::new(Subject::Movement(record.0), LeafKind::Fee, organisation, record.1);
-    posting.moves.push(MoveOrder::outflow(ledger::Kind::Fee, from, fee.get()));
+    let mut posting = Posting::new(
+        Subject::Movement(record.0),
+        LeafKind::Fee,
+        organisation,
+        record.1,
+    );
+    posting
+        .moves
+        .push(MoveOrder::outflow(ledger::Kind::Fee, from, fee.get()));
     posting
 }
 
@@ -112,8 +135,15 @@ mod tests {
 
     #[track_caller]
     fn check(bill: i64, to_organisation: i64, want: Result<usize, &str>) {
-        let waiting = [(Id::from_raw(1), 300), (Id::from_raw(2), 0), (Id::from_raw(3), 200)];
-        let places = (&place(1, 9, account::CLEARING), &place(2, to_organisation, account::BANK));
+        let waiting = [
+            (Id::from_raw(1), 300),
+            (Id::from_raw(2), 0),
+            (Id::from_raw(3), 200),
+        ];
+        let places = (
+            &place(1, 9, account::CLEARING),
+            &place(2, to_organisation, account::BANK),
+        );
         let record = (Id::from_raw(5), Timestamp::from_micros(0));
         let got = decide_settlement(places, &waiting, (bill, [0; 32]), record);
         assert_eq!(got.map(|p| p.transfers.len()).map_err(|e| e.code()), want);

@@ -30,23 +30,42 @@ pub struct Actor {
 impl Actor {
     /// A visitor without an account.
     pub fn public() -> Actor {
-        Actor { who: Who::Public, name: "公众".into(), grants: Vec::new() }
+        Actor {
+            who: Who::Public,
+            name: "公众".into(),
+            grants: Vec::new(),
+        }
     }
 
     /// A payment channel whose notice was verified.
     pub fn channel(name: &str) -> Actor {
-        Actor { who: Who::Channel(name.into()), name: format!("渠道 {name}"), grants: Vec::new() }
+        Actor {
+            who: Who::Channel(name.into()),
+            name: format!("渠道 {name}"),
+            grants: Vec::new(),
+        }
     }
 
     /// The house itself, for a stated reason.
     pub fn house(reason: &'static str) -> Actor {
-        Actor { who: Who::House(reason), name: format!("本系统 {reason}"), grants: Vec::new() }
+        Actor {
+            who: Who::House(reason),
+            name: format!("本系统 {reason}"),
+            grants: Vec::new(),
+        }
     }
 
     /// A signed-in user with the grants that hold on `today`.
     pub fn user(id: Id<User>, name: &str, grants: Vec<Grant>, today: Day) -> Actor {
-        let grants = grants.into_iter().filter(|grant| grant.holds_on(today)).collect();
-        Actor { who: Who::User(id), name: name.into(), grants }
+        let grants = grants
+            .into_iter()
+            .filter(|grant| grant.holds_on(today))
+            .collect();
+        Actor {
+            who: Who::User(id),
+            name: name.into(),
+            grants,
+        }
     }
 
     /// The user's id, if a user acts.
@@ -64,7 +83,9 @@ impl Actor {
 
     /// True if the actor has the role for this organisation.
     pub fn has(&self, role: Role, organisation: Id<Organisation>) -> bool {
-        self.grants.iter().any(|g| g.role == role && g.organisation == Some(organisation))
+        self.grants
+            .iter()
+            .any(|g| g.role == role && g.organisation == Some(organisation))
     }
 
     /// The organisations the actor works for, without doubles, in id order.

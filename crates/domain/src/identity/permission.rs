@@ -126,9 +126,16 @@ impl Action {
             Action::SettlementRecord => &[Checker, Payer],
             Action::CorrectionRecord => &[Checker],
             Action::GoodsRecord => &[Maker],
-            Action::DeskRead => {
-                &[Maker, Checker, Approver, Payer, Partner, Auditor, Supervisor, Administrator]
-            }
+            Action::DeskRead => &[
+                Maker,
+                Checker,
+                Approver,
+                Payer,
+                Partner,
+                Auditor,
+                Supervisor,
+                Administrator,
+            ],
             Action::AuditRead => &[Auditor, Supervisor],
             Action::PaymentCapture | Action::IntentCreate => &[],
         }
@@ -147,12 +154,18 @@ pub struct Object {
 impl Object {
     /// The house itself.
     pub fn house() -> Object {
-        Object { organisation: None, region: None }
+        Object {
+            organisation: None,
+            region: None,
+        }
     }
 
     /// Something that belongs to an organisation.
     pub fn of(organisation: Id<Organisation>) -> Object {
-        Object { organisation: Some(organisation), region: None }
+        Object {
+            organisation: Some(organisation),
+            region: None,
+        }
     }
 }
 
@@ -199,7 +212,11 @@ pub fn permit(actor: &Actor, action: Action, object: &Object) -> Result<(), Deni
         (Who::Public | Who::Channel(_), _) => return Err(Denied::SignInFirst),
         (Who::User(_), _) => {}
     }
-    if reach(actor, action).covers(object) { Ok(()) } else { Err(Denied::NoRole(action)) }
+    if reach(actor, action).covers(object) {
+        Ok(())
+    } else {
+        Err(Denied::NoRole(action))
+    }
 }
 
 /// 〔范围〕 Which objects an actor reaches with an action: what lists are narrowed to.
@@ -217,7 +234,9 @@ impl Reach {
     /// True if the object lies within.
     pub fn covers(&self, object: &Object) -> bool {
         self.all
-            || object.organisation.is_some_and(|id| self.organisations.contains(&id))
+            || object
+                .organisation
+                .is_some_and(|id| self.organisations.contains(&id))
             || object
                 .region
                 .as_ref()
@@ -233,13 +252,20 @@ impl Reach {
 /// Which objects this actor reaches with this action.
 pub fn reach(actor: &Actor, action: Action) -> Reach {
     if matches!(actor.who, Who::House(_)) {
-        return Reach { all: true, ..Reach::default() };
+        return Reach {
+            all: true,
+            ..Reach::default()
+        };
     }
     let mut reach = Reach::default();
-    for grant in actor.grants().iter().filter(|g| action.roles().contains(&g.role)) {
+    for grant in actor
+        .grants()
+        .iter()
+        .filter(|g| action.roles().contains(&g.role))
+    {
         match (grant.organisation, &grant.region) {
             (Some(id), _) => reach.organisations.push(id),
-            (None, Some(region)) => reach.regions.push(region.clone()),
+            (None, Some(region)) => reach.regions.push(*region),
             (None, None) => reach.all = true,
         }
     }
@@ -263,7 +289,12 @@ mod tests {
             from: Day::from_number(0),
             to: None,
         };
-        Actor::user(Id::<User>::from_raw(1), "甲", vec![grant], Day::from_number(20_000))
+        Actor::user(
+            Id::<User>::from_raw(1),
+            "甲",
+            vec![grant],
+            Day::from_number(20_000),
+        )
     }
 
     fn object(organisation: i64, region: &str) -> Object {
@@ -276,7 +307,10 @@ mod tests {
     #[test]
     fn a_role_permits_in_its_own_organisation_only() {
         let maker = actor(Role::Maker, Some(7), None);
-        assert_eq!(permit(&maker, Action::DonationEnter, &object(7, "4201")), Ok(()));
+        assert_eq!(
+            permit(&maker, Action::DonationEnter, &object(7, "4201")),
+            Ok(())
+        );
         assert_eq!(
             permit(&maker, Action::DonationEnter, &object(8, "4201")),
             Err(Denied::NoRole(Action::DonationEnter))
@@ -327,7 +361,11 @@ mod tests {
                     for candidate in [object(7, "4201"), object(8, "4301"), object(9, "4201")] {
                         let one = permit(&actor, action, &candidate).is_ok();
                         let list = reach(&actor, action).covers(&candidate);
-                        assert_eq!(one, list || action == Action::IntentCreate, "{role:?} {action:?}");
+                        assert_eq!(
+                            one,
+                            list || action == Action::IntentCreate,
+                            "{role:?} {action:?}"
+                        );
                     }
                 }
             }

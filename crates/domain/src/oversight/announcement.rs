@@ -32,7 +32,9 @@ impl AnnouncedBy {
 
     /// Who is meant by a stored code.
     pub fn parse(code: &str) -> Option<AnnouncedBy> {
-        [AnnouncedBy::Organisation, AnnouncedBy::Volunteers].into_iter().find(|by| by.code() == code)
+        [AnnouncedBy::Organisation, AnnouncedBy::Volunteers]
+            .into_iter()
+            .find(|by| by.code() == code)
     }
 }
 

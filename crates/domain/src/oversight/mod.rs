@@ -2,4 +2,4 @@
 
 mod announcement;
 
-pub use announcement::{Announcement, AnnouncedBy, decide_announcement};
+pub use announcement::{AnnouncedBy, Announcement, decide_announcement};

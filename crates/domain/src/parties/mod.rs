@@ -1,8 +1,10 @@
 //! Parties 主体: who exists. This issue holds organisations; the register grows in a later one.
 
+mod donor;
 mod organisation;
 
+pub use donor::{Display, DonorKind};
 pub use organisation::{
-    APPROVAL_THRESHOLD,
-    NewOrganisation, Organisation, OrganisationForm, OrganisationKind, decide_organisation,
+    APPROVAL_THRESHOLD, NewOrganisation, Organisation, OrganisationForm, OrganisationKind,
+    decide_organisation,
 };

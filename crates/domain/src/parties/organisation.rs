@@ -51,7 +51,9 @@ impl OrganisationKind {
 
     /// The kind of a stored code.
     pub fn parse(code: &str) -> Option<OrganisationKind> {
-        OrganisationKind::ALL.into_iter().find(|kind| kind.code() == code)
+        OrganisationKind::ALL
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 }
 
@@ -128,14 +130,22 @@ pub fn decide_organisation(form: &OrganisationForm) -> Result<NewOrganisation, V
     let region = match form.region.trim() {
         "" => None,
         text => RegionCode::parse(text)
-            .map_err(|_| check.refuse("region", "region", "行政区划代码不对，请填2、4、6、9或12位数字。"))
+            .map_err(|_| {
+                check.refuse(
+                    "region",
+                    "region",
+                    "行政区划代码不对，请填2、4、6、9或12位数字。",
+                )
+            })
             .ok(),
     };
     let registered_day = match form.registered_on.trim() {
         "" => None,
         text => check.day("registered_on", "登记日期", text),
     };
-    let source_id = uscc.as_ref().map_or_else(|| name.clone(), |code| code.as_str().to_string());
+    let source_id = uscc
+        .as_ref()
+        .map_or_else(|| name.clone(), |code| code.as_str().to_string());
     check.finish(()).map(|()| NewOrganisation {
         name,
         kind: kind.unwrap_or(OrganisationKind::Other),

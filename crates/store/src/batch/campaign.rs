@@ -89,10 +89,18 @@ impl Batch {
             .fact("state", campaign.state.code())
             .fact("starts", campaign.starts_on.to_string())
             .fact("ends", campaign.ends_on.to_string())
-            .fact("admin_share", i64::from(campaign.administrative_share.get()))
+            .fact(
+                "admin_share",
+                i64::from(campaign.administrative_share.get()),
+            )
             .fact("target", target)
             .public_word("filing_number", filing);
-        if campaign.state == CampaignState::Live {
+        // A campaign of the past is stated once, as ended; its words have to come with that.
+        let historic = earlier.is_none() && campaign.state == CampaignState::Ended;
+        if historic {
+            posting = posting.fact("entered_later", true);
+        }
+        if historic || campaign.state == CampaignState::Live {
             posting = posting
                 .public_word("title", campaign.title.clone())
                 .public_word("story", story)
@@ -129,6 +137,7 @@ impl Batch {
         );
         let before = i64::from(day.number());
         let tx = self.sql().await?;
-        tx.rows(sql, args![before], |r| r.i64(0).map(Id::from_raw)).await
+        tx.rows(sql, args![before], |r| r.i64(0).map(Id::from_raw))
+            .await
     }
 }

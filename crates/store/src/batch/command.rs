@@ -17,15 +17,28 @@ impl Batch {
             return Ok(known.clone());
         }
         let sql = sql!("SELECT fingerprint, outcome FROM command_done WHERE key = $1");
-        let known = self.tx.opt(sql, args![key], |r| Ok((r.array(0)?, r.text(1)?))).await?;
+        let known = self
+            .tx
+            .opt(sql, args![key], |r| Ok((r.array(0)?, r.text(1)?)))
+            .await?;
         self.state.commands.insert(key.to_string(), known.clone());
         Ok(known)
     }
 
     /// Keeps what a command led to.
-    pub fn command_keep(&mut self, key: &str, fingerprint: [u8; 32], outcome: String, now: Timestamp) {
-        self.state.commands.insert(key.to_string(), Some((fingerprint, outcome.clone())));
-        self.buffer.commands.push((key.to_string(), fingerprint, outcome, now.micros()));
+    pub fn command_keep(
+        &mut self,
+        key: &str,
+        fingerprint: [u8; 32],
+        outcome: String,
+        now: Timestamp,
+    ) {
+        self.state
+            .commands
+            .insert(key.to_string(), Some((fingerprint, outcome.clone())));
+        self.buffer
+            .commands
+            .push((key.to_string(), fingerprint, outcome, now.micros()));
     }
 
     /// Forgets keys that are older than 30 days.
@@ -35,6 +48,10 @@ impl Batch {
     pub async fn commands_forget(&mut self, now: Timestamp) -> Result<u64> {
         let before = now.micros() - KEPT_MICROS;
         let tx = self.change().await?;
-        tx.exec(sql!("DELETE FROM command_done WHERE at < $1"), args![before]).await
+        tx.exec(
+            sql!("DELETE FROM command_done WHERE at < $1"),
+            args![before],
+        )
+        .await
     }
 }

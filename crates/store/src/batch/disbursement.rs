@@ -36,6 +36,19 @@ pub struct DeliveryRow {
     pub reached_on: Day,
 }
 
+/// 〔办理步骤〕 A step that somebody took.
+#[derive(Debug, Clone, Copy)]
+pub struct StepTaken<'a> {
+    /// Code of the step.
+    pub step: &'static str,
+    /// Who; absent for the house itself.
+    pub user: Option<Id<ids::User>>,
+    /// When.
+    pub at: Timestamp,
+    /// Reason or note.
+    pub reason: &'a str,
+}
+
 /// An evidence row to keep.
 #[derive(Debug, Clone)]
 pub struct EvidenceRow {
@@ -54,7 +67,10 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn disbursement(&mut self, id: Id<ids::Disbursement>) -> Result<Option<Disbursement>> {
+    pub async fn disbursement(
+        &mut self,
+        id: Id<ids::Disbursement>,
+    ) -> Result<Option<Disbursement>> {
         let sql = sql!(
             "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver FROM disbursement WHERE id = $1"
         );
@@ -92,7 +108,13 @@ impl Batch {
             &new.assumption
         ];
         self.change().await?.exec(insert, arguments).await?;
-        self.matter_step(id.raw(), "request", Some(maker), (now, "")).await?;
+        let taken = StepTaken {
+            step: "request",
+            user: Some(maker),
+            at: now,
+            reason: "",
+        };
+        self.matter_step(id.raw(), &taken).await?;
         Ok(id)
     }
 
@@ -100,7 +122,11 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn disbursement_imported(&mut self, order: &Disbursement, now: Timestamp) -> Result<()> {
+    pub async fn disbursement_imported(
+        &mut self,
+        order: &Disbursement,
+        now: Timestamp,
+    ) -> Result<()> {
         let insert = sql!(
             "INSERT INTO disbursement (id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, state, maker, requested_at, changed_at, reason, assumption, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, 1)"
         );
@@ -122,7 +148,13 @@ impl Batch {
         ];
         self.change().await?.exec(insert, arguments).await?;
         let user = Some(order.maker).filter(|user| user.raw() != 0);
-        self.matter_step(order.id.raw(), "import", user, (now, "")).await
+        let taken = StepTaken {
+            step: "import",
+            user,
+            at: now,
+            reason: "",
+        };
+        self.matter_step(order.id.raw(), &taken).await
     }
 
     /// Moves an order to its next state and notes who did it.
@@ -133,17 +165,15 @@ impl Batch {
         &mut self,
         id: Id<ids::Disbursement>,
         state: DisbursementState,
-        step: &'static str,
-        who: (Option<Id<ids::User>>, Timestamp),
-        reason: &str,
+        taken: &StepTaken<'_>,
     ) -> Result<()> {
         let update = sql!(
             "UPDATE disbursement SET state = $2, changed_at = $3, reason = $4, version = version + 1, checker = CASE WHEN $5 = 'check' THEN $6 ELSE checker END, approver = CASE WHEN $5 = 'approve' THEN $6 ELSE approver END, payer = CASE WHEN $5 = 'pay' THEN $6 ELSE payer END WHERE id = $1"
         );
-        let user = who.0.map(Id::raw);
-        let arguments = args![id.raw(), state.code(), who.1.micros(), reason, step, user];
+        let (user, at) = (taken.user.map(Id::raw), taken.at.micros());
+        let arguments = args![id.raw(), state.code(), at, taken.reason, taken.step, user];
         self.change().await?.exec(update, arguments).await?;
-        self.matter_step(id.raw(), step, who.0, (who.1, reason)).await
+        self.matter_step(id.raw(), taken).await
     }
 
     /// Notes the movement that paid an order, and the advance fund if there is one.
@@ -158,27 +188,29 @@ impl Batch {
     ) -> Result<()> {
         let update = sql!("UPDATE disbursement SET movement_id = $2, to_fund = $3 WHERE id = $1");
         let arguments = args![id.raw(), movement.raw(), to_fund.map(Id::raw)];
-        self.change().await?.exec(update, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(update, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Notes a step of a matter.
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn matter_step(
-        &mut self,
-        matter: i64,
-        step: &'static str,
-        user: Option<Id<ids::User>>,
-        when: (Timestamp, &str),
-    ) -> Result<()> {
-        let id: Id<ids::Movement> = self.mint(when.0);
+    pub async fn matter_step(&mut self, matter: i64, taken: &StepTaken<'_>) -> Result<()> {
+        let id: Id<ids::Movement> = self.mint(taken.at);
         let insert = sql!(
             "INSERT INTO matter_step (id, matter_id, step, user_id, at, reason) VALUES ($1, $2, $3, $4, $5, $6)"
         );
-        let user = user.map(Id::raw);
-        let arguments = args![id.raw(), matter, step, user, when.0.micros(), when.1];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        let (user, at) = (taken.user.map(Id::raw), taken.at.micros());
+        let arguments = args![id.raw(), matter, taken.step, user, at, taken.reason];
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Keeps a delivery.
@@ -205,7 +237,11 @@ impl Batch {
             i64::from(row.reached_on.number()),
             now.micros()
         ];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Whose delivery it is.
@@ -217,7 +253,10 @@ impl Batch {
         id: Id<ids::Delivery>,
     ) -> Result<Option<Id<ids::Organisation>>> {
         let sql = sql!("SELECT organisation_id FROM delivery WHERE id = $1");
-        self.sql().await?.opt(sql, args![id.raw()], |r| r.i64(0).map(Id::from_raw)).await
+        self.sql()
+            .await?
+            .opt(sql, args![id.raw()], |r| r.i64(0).map(Id::from_raw))
+            .await
     }
 
     /// Keeps the evidence of a subject.

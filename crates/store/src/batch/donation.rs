@@ -93,7 +93,11 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn payment_known(&mut self, channel: &str, external_id: &str) -> Result<Option<Paid>> {
+    pub async fn payment_known(
+        &mut self,
+        channel: &str,
+        external_id: &str,
+    ) -> Result<Option<Paid>> {
         let key = (channel.to_string(), external_id.to_string());
         let known = match self.state.payments.get(&key) {
             Some(known) => *known,
@@ -103,13 +107,18 @@ impl Batch {
                 );
                 let known = self
                     .tx
-                    .opt(sql, args![channel, external_id], |r| Ok((r.i64(0)?, r.i64(1)?)))
+                    .opt(sql, args![channel, external_id], |r| {
+                        Ok((r.i64(0)?, r.i64(1)?))
+                    })
                     .await?;
                 self.state.payments.insert(key, known);
                 known
             }
         };
-        Ok(known.map(|(id, amount)| Paid { donation: Id::from_raw(id), amount }))
+        Ok(known.map(|(id, amount)| Paid {
+            donation: Id::from_raw(id),
+            amount,
+        }))
     }
 
     /// An intent, and whether it was paid already.
@@ -126,10 +135,19 @@ impl Batch {
         }
         if !self.state.paid_intents.contains_key(&id.raw()) {
             let sql = sql!("SELECT 1 FROM donation WHERE intent_id = $1 LIMIT 1");
-            let paid = self.tx.opt(sql, args![id.raw()], |r| r.i64(0)).await?.is_some();
+            let paid = self
+                .tx
+                .opt(sql, args![id.raw()], |r| r.i64(0))
+                .await?
+                .is_some();
             self.state.paid_intents.insert(id.raw(), paid);
         }
-        let paid = self.state.paid_intents.get(&id.raw()).copied().unwrap_or(false);
+        let paid = self
+            .state
+            .paid_intents
+            .get(&id.raw())
+            .copied()
+            .unwrap_or(false);
         let intent = self.state.intents.get(&id.raw()).cloned().flatten();
         Ok(intent.map(|intent| (intent, paid)))
     }
@@ -183,7 +201,11 @@ impl Batch {
             amount: incoming.amount.get(),
             fee: incoming.fee.get(),
             unit: "fen".into(),
-            state: if decision.held.is_some() { "held" } else { "standing" },
+            state: if decision.held.is_some() {
+                "held"
+            } else {
+                "standing"
+            },
             held_reason: decision.held.map_or("", HeldReason::code),
             paid_at: incoming.paid_at.micros(),
             time_known: incoming.time_known,
@@ -206,10 +228,23 @@ impl Batch {
         });
     }
 
+    /// Keeps the external id of an imported row that is no gift, so that it is posted once for ever;
+    /// `record` is the key of what it became.
+    pub fn payment_keep(&mut self, payment: (String, String), record: i64, amount: i64) {
+        self.state
+            .payments
+            .insert(payment.clone(), Some((record, amount)));
+        self.buffer
+            .payments
+            .push((payment.0, payment.1, record, amount));
+    }
+
     /// Keeps a gift in kind that was booked.
     pub fn donation_keep_row(&mut self, row: DonationRow) {
         if let Some(payment) = &row.payment {
-            self.state.payments.insert(payment.clone(), Some((row.id, row.amount)));
+            self.state
+                .payments
+                .insert(payment.clone(), Some((row.id, row.amount)));
         }
         self.buffer.donations.push(row);
     }
@@ -228,7 +263,9 @@ impl Batch {
             "UPDATE donation SET state = $2, campaign_id = COALESCE($3, campaign_id) WHERE id = $1"
         );
         let tx = self.change().await?;
-        tx.exec(update, args![id.raw(), state, campaign.map(Id::raw)]).await.map(|_| ())
+        tx.exec(update, args![id.raw(), state, campaign.map(Id::raw)])
+            .await
+            .map(|_| ())
     }
 
     /// Where the movements of a donation stand: its organisation, campaign, leaf, movements, state, time.

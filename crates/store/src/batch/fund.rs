@@ -36,7 +36,8 @@ impl Batch {
         if let Some(place) = self.state.places.get(&id.raw()) {
             return Ok(Some(place.clone()));
         }
-        let sql = sql!("SELECT id, organisation_id, account, channel, title FROM place WHERE id = $1");
+        let sql =
+            sql!("SELECT id, organisation_id, account, channel, title FROM place WHERE id = $1");
         let found = self.tx.opt(sql, args![id.raw()], place_of_row).await?;
         if let Some(place) = &found {
             self.state.places.insert(id.raw(), place.clone());
@@ -57,7 +58,14 @@ impl Batch {
         let mut posting = Posting::new(Subject::Fund(id), LeafKind::Fund, new.organisation, now)
             .fact("kind", new.kind.code())
             .fact("restriction", new.restriction.code())
-            .fact("unit", if new.unit == "fen" { "fen" } else { unit_word(&new.unit) })
+            .fact(
+                "unit",
+                if new.unit == "fen" {
+                    "fen"
+                } else {
+                    unit_word(&new.unit)
+                },
+            )
             .public_word("title", new.title.clone())
             .public_word("purpose", new.purpose.clone());
         posting.campaign = new.campaign;
@@ -65,7 +73,11 @@ impl Batch {
             Ok(posted) => posted,
             Err(error) => return Ok(Err(error)),
         };
-        let tape = ledger::Tape { inflow: 0, outflow: 0, reserved: 0 };
+        let tape = ledger::Tape {
+            inflow: 0,
+            outflow: 0,
+            reserved: 0,
+        };
         let region = new.region.as_ref().map(|r| r.as_str().to_string());
         let insert = sql!(
             "INSERT INTO fund (id, organisation_id, kind, unit, title, restriction, purpose, region, usable_from, usable_to, investable, campaign_id, partner_id, inflow, outflow, reserved, opened_at, leaf_index) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, 0, 0, 0, $13, $14)"
@@ -149,7 +161,11 @@ impl Batch {
             "SELECT id FROM fund WHERE organisation_id = $1 AND unit = $2 ORDER BY id LIMIT 1"
         );
         let organisation = new.organisation.raw();
-        match self.tx.opt(sql, args![organisation, &new.unit], |r| r.i64(0)).await? {
+        match self
+            .tx
+            .opt(sql, args![organisation, &new.unit], |r| r.i64(0))
+            .await?
+        {
             Some(id) => Ok(Ok(Id::from_raw(id))),
             None => self.fund_open(new, now).await,
         }
@@ -164,14 +180,21 @@ impl Batch {
         new: &NewPlace,
         now: Timestamp,
     ) -> Result<std::result::Result<Id<ids::Place>, PostingError>> {
-        let key = (new.organisation.raw(), new.account.to_string(), new.channel.clone());
+        let key = (
+            new.organisation.raw(),
+            new.account.to_string(),
+            new.channel.clone(),
+        );
         if let Some(&id) = self.state.organisation_places.get(&key) {
             return Ok(Ok(Id::from_raw(id)));
         }
         let sql = sql!(
             "SELECT id, organisation_id, account, channel, title FROM place WHERE organisation_id = $1 AND account = $2 AND channel = $3"
         );
-        let found = self.tx.opt(sql, args![key.0, &key.1, &key.2], place_of_row).await?;
+        let found = self
+            .tx
+            .opt(sql, args![key.0, &key.1, &key.2], place_of_row)
+            .await?;
         let place = match found {
             Some(place) => place,
             None => match self.place_insert(new, now).await? {
@@ -266,13 +289,19 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn place_contents(&mut self, place: Id<ids::Place>) -> Result<Vec<(Id<ids::Fund>, i64)>> {
+    pub async fn place_contents(
+        &mut self,
+        place: Id<ids::Place>,
+    ) -> Result<Vec<(Id<ids::Fund>, i64)>> {
         let sql = sql!(
             "SELECT fund_id, amount FROM balance WHERE place_id = $1 AND amount > 0 ORDER BY fund_id"
         );
         let raw = place.raw();
         let tx = self.sql().await?;
-        tx.rows(sql, args![raw], |r| Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))).await
+        tx.rows(sql, args![raw], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))
+        })
+        .await
     }
 }
 

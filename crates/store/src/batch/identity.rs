@@ -27,7 +27,10 @@ impl Batch {
     /// The engine's refusal.
     pub async fn user_by_login(&mut self, login: &str) -> Result<Option<Id<ids::User>>> {
         let sql = sql!("SELECT id FROM user_account WHERE login = $1 AND state = 'active'");
-        self.sql().await?.opt(sql, args![login], |r| r.i64(0).map(Id::from_raw)).await
+        self.sql()
+            .await?
+            .opt(sql, args![login], |r| r.i64(0).map(Id::from_raw))
+            .await
     }
 
     /// Keeps a new user.
@@ -74,7 +77,11 @@ impl Batch {
             i64::from(grant.from.number()),
             grant.to.map(|day| i64::from(day.number()))
         ];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Keeps a session.
@@ -86,8 +93,18 @@ impl Batch {
             "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, device) VALUES ($1, $2, $3, $3, $4, $5)"
         );
         let ends = now.micros() + SESSION_MICROS;
-        let arguments = args![new.token_hash, new.user.raw(), now.micros(), ends, &new.device];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        let arguments = args![
+            new.token_hash,
+            new.user.raw(),
+            now.micros(),
+            ends,
+            &new.device
+        ];
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Ends a session.
@@ -97,7 +114,11 @@ impl Batch {
     pub async fn session_end(&mut self, token_hash: [u8; 32], now: Timestamp) -> Result<()> {
         let update =
             sql!("UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL");
-        self.change().await?.exec(update, args![token_hash, now.micros()]).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(update, args![token_hash, now.micros()])
+            .await
+            .map(|_| ())
     }
 }
 

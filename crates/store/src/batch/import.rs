@@ -1,6 +1,7 @@
 //! Import runs and announced totals.
 
 use super::Batch;
+use crate::exchange::{RejectRow, rejects_add};
 use db::{Result, args, sql};
 use domain::oversight::Announcement;
 use kernel::{Id, Timestamp};
@@ -65,12 +66,18 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn import_earlier(&mut self, sha256: [u8; 32]) -> Result<Option<(Id<ids::ImportRun>, String)>> {
+    pub async fn import_earlier(
+        &mut self,
+        sha256: [u8; 32],
+    ) -> Result<Option<(Id<ids::ImportRun>, String)>> {
         let sql = sql!(
             "SELECT id, state FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id LIMIT 1"
         );
         let tx = self.sql().await?;
-        tx.opt(sql, args![sha256], |r| Ok((Id::from_raw(r.i64(0)?), r.text(1)?))).await
+        tx.opt(sql, args![sha256], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.text(1)?))
+        })
+        .await
     }
 
     /// The state of a run.
@@ -79,7 +86,10 @@ impl Batch {
     /// The engine's refusal.
     pub async fn import_state(&mut self, id: Id<ids::ImportRun>) -> Result<Option<String>> {
         let sql = sql!("SELECT state FROM import_run WHERE id = $1");
-        self.sql().await?.opt(sql, args![id.raw()], |r| r.text(0)).await
+        self.sql()
+            .await?
+            .opt(sql, args![id.raw()], |r| r.text(0))
+            .await
     }
 
     /// Moves a run to a state; `posted` rows are added.
@@ -97,7 +107,48 @@ impl Batch {
             "UPDATE import_run SET state = $2, rows_posted = rows_posted + $3, ended_at = CASE WHEN $2 IN ('posted', 'undone') THEN $4 ELSE ended_at END WHERE id = $1"
         );
         let arguments = args![id.raw(), state, posted, now.micros()];
-        self.change().await?.exec(update, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(update, arguments)
+            .await
+            .map(|_| ())
+    }
+
+    /// True if the same was announced before: who, day, measure and both numbers.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn announcement_known(&mut self, said: &Announcement) -> Result<bool> {
+        let sql = sql!(
+            "SELECT announced_by, measure, amount, number FROM announcement WHERE organisation_id = $1 AND day = $2"
+        );
+        let arguments = args![said.organisation.raw(), i64::from(said.day.number())];
+        let tx = self.sql().await?;
+        let known = tx
+            .rows(sql, arguments, |r| {
+                Ok((r.text(0)?, r.text(1)?, r.opt_i64(2)?, r.opt_i64(3)?))
+            })
+            .await?;
+        let this = (
+            said.by.code().to_string(),
+            said.measure.clone(),
+            said.amount,
+            said.number,
+        );
+        Ok(known.contains(&this))
+    }
+
+    /// Keeps the rejected rows of a run for the pages of their days.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn import_rejects(
+        &mut self,
+        run: Id<ids::ImportRun>,
+        organisation: Id<ids::Organisation>,
+        rows: &[RejectRow],
+    ) -> Result<()> {
+        rejects_add(self.change().await?, run, organisation, rows).await
     }
 
     /// Keeps an announced total that was stated in public.
@@ -124,6 +175,10 @@ impl Batch {
             run.map(Id::raw),
             leaf_index
         ];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 }

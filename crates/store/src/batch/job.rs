@@ -21,7 +21,12 @@ pub struct Job {
 }
 
 fn job_of_row(r: &Row<'_>) -> Result<Job> {
-    Ok(Job { id: r.i64(0)?, kind: r.text(1)?, payload: r.text(2)?, attempts: r.i64(3)? })
+    Ok(Job {
+        id: r.i64(0)?,
+        kind: r.text(1)?,
+        payload: r.text(2)?,
+        attempts: r.i64(3)?,
+    })
 }
 
 /// Jobs whose hour has come, the earliest first, at most `JOBS_AT_ONCE`.
@@ -32,7 +37,9 @@ pub async fn jobs_due(session: &mut Session, now: Timestamp) -> Result<Vec<Job>>
     let sql = sql!(
         "SELECT id, kind, payload, attempts FROM job WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2"
     );
-    session.rows(sql, args![now.micros(), JOBS_AT_ONCE], job_of_row).await
+    session
+        .rows(sql, args![now.micros(), JOBS_AT_ONCE], job_of_row)
+        .await
 }
 
 /// How many jobs stand in each state, for the operator's meters.
@@ -41,7 +48,9 @@ pub async fn jobs_due(session: &mut Session, now: Timestamp) -> Result<Vec<Job>>
 /// The engine's refusal.
 pub async fn jobs_by_state(session: &mut Session) -> Result<Vec<(String, i64)>> {
     let sql = sql!("SELECT state, COUNT(*) FROM job GROUP BY state ORDER BY state");
-    session.rows(sql, args![], |r| Ok((r.text(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args![], |r| Ok((r.text(0)?, r.i64(1)?)))
+        .await
 }
 
 impl Batch {
@@ -49,7 +58,9 @@ impl Batch {
     pub fn job(&mut self, kind: &'static str, payload: String, times: JobTimes) {
         // The key is minted now: a key of the future would push all later ones there.
         let id = self.state.minter.mint::<leaf::ids::User>(times.now).raw();
-        self.buffer.jobs.push((id, kind, payload, times.run_at.micros()));
+        self.buffer
+            .jobs
+            .push((id, kind, payload, times.run_at.micros()));
     }
 
     /// A job that still waits; none if it is done, dead or unknown.
@@ -77,7 +88,11 @@ impl Batch {
     /// The engine's refusal.
     pub async fn job_failed(&mut self, job: &Job, again: Timestamp, error: &str) -> Result<()> {
         let attempts = job.attempts.saturating_add(1);
-        let state = if attempts < JOB_ATTEMPTS_MAX { "waiting" } else { "dead" };
+        let state = if attempts < JOB_ATTEMPTS_MAX {
+            "waiting"
+        } else {
+            "dead"
+        };
         let error: String = error.chars().take(JOB_ERROR_CHARS_MAX).collect();
         let sql = sql!(
             "UPDATE job SET state = $2, attempts = $3, run_at = $4, last_error = $5 WHERE id = $1"

@@ -13,7 +13,7 @@ mod repair;
 pub(crate) mod rows;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
-pub use disbursement::{DeliveryRow, EvidenceRow};
+pub use disbursement::{DeliveryRow, EvidenceRow, StepTaken};
 pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};
 pub use import::ImportProgress;
@@ -62,7 +62,13 @@ pub struct Batch {
 
 impl Batch {
     pub(crate) fn new(tx: Tx, state: State, house: Arc<House>) -> Batch {
-        Batch { tx, state, buffer: Buffer::default(), changes: 0, house }
+        Batch {
+            tx,
+            state,
+            buffer: Buffer::default(),
+            changes: 0,
+            house,
+        }
     }
 
     /// A new key.
@@ -108,8 +114,14 @@ impl Batch {
     ///
     /// # Errors
     /// Outside: the engine's refusal. Inside: why it cannot be booked; nothing has changed then.
-    pub async fn book(&mut self, posting: &Posting) -> Result<std::result::Result<Posted, PostingError>> {
-        let ends = posting.moves.iter().flat_map(|m| m.from.iter().chain(&m.to));
+    pub async fn book(
+        &mut self,
+        posting: &Posting,
+    ) -> Result<std::result::Result<Posted, PostingError>> {
+        let ends = posting
+            .moves
+            .iter()
+            .flat_map(|m| m.from.iter().chain(&m.to));
         let mut pairs: Vec<(i64, i64)> =
             ends.map(|end| (end.fund.raw(), end.place.raw())).collect();
         for transfer in &posting.transfers {
@@ -120,7 +132,8 @@ impl Batch {
             self.fund(Id::from_raw(fund)).await?;
             self.balance(fund, place).await?;
         }
-        self.load_streams(&stream_names(&self.house, posting)).await?;
+        self.load_streams(&stream_names(&self.house, posting))
+            .await?;
         let reference = match posting.reference {
             Some(index) => self.leaf_hash(index).await?,
             None => None,
@@ -177,8 +190,10 @@ impl Batch {
             pg: "SELECT key, leaves FROM stream WHERE key = ANY($1)",
             lite: "SELECT key, leaves FROM stream WHERE key = $1"
         );
-        let found =
-            self.tx.by_texts(by_key, &missing, |r| Ok((r.text(0)?, r.i64(1)?))).await?;
+        let found = self
+            .tx
+            .by_texts(by_key, &missing, |r| Ok((r.text(0)?, r.i64(1)?)))
+            .await?;
         for name in missing {
             self.state.streams.insert(name.to_string(), 0);
         }
@@ -195,7 +210,11 @@ impl Batch {
             return Ok(*amount);
         }
         let sql = sql!("SELECT amount FROM balance WHERE fund_id = $1 AND place_id = $2");
-        let amount = self.tx.opt(sql, args![fund, place], |r| r.i64(0)).await?.unwrap_or(0);
+        let amount = self
+            .tx
+            .opt(sql, args![fund, place], |r| r.i64(0))
+            .await?
+            .unwrap_or(0);
         self.state.balances.insert((fund, place), amount);
         Ok(amount)
     }
@@ -209,7 +228,13 @@ impl Batch {
     }
 
     /// Notes who did what; part of every write.
-    pub fn audit(&mut self, actor: &Actor, action: Action, about: (String, String), now: Timestamp) {
+    pub fn audit(
+        &mut self,
+        actor: &Actor,
+        action: Action,
+        about: (String, String),
+        now: Timestamp,
+    ) {
         let id = self.state.minter.mint::<leaf::ids::User>(now).raw();
         self.buffer.audits.push(AuditRow {
             id,

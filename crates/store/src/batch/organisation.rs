@@ -18,15 +18,16 @@ impl Batch {
         &mut self,
         id: Id<ids::Organisation>,
     ) -> Result<Option<Organisation>> {
-        let sql = sql!(
-            "SELECT id, name, region, approval_threshold FROM organisation WHERE id = $1"
-        );
+        let sql =
+            sql!("SELECT id, name, region, approval_threshold FROM organisation WHERE id = $1");
         self.tx
             .opt(sql, args![id.raw()], |r| {
                 Ok(Organisation {
                     id: Id::from_raw(r.i64(0)?),
                     name: r.text(1)?,
-                    region: r.opt_text(2)?.and_then(|code| RegionCode::parse(&code).ok()),
+                    region: r
+                        .opt_text(2)?
+                        .and_then(|code| RegionCode::parse(&code).ok()),
                     approval_threshold: r.i64(3)?,
                 })
             })
@@ -43,7 +44,11 @@ impl Batch {
         source_id: &str,
     ) -> Result<Option<Id<ids::Organisation>>> {
         let sql = sql!("SELECT id FROM organisation WHERE source = $1 AND source_id = $2");
-        self.tx.opt(sql, args![source, source_id], |r| r.i64(0).map(Id::from_raw)).await
+        self.tx
+            .opt(sql, args![source, source_id], |r| {
+                r.i64(0).map(Id::from_raw)
+            })
+            .await
     }
 
     /// True if another organisation has this unified code.
@@ -84,7 +89,8 @@ impl Batch {
             Ok(posted) => posted,
             Err(error) => return Ok(Err(error)),
         };
-        self.organisation_row(id, new, posted.leaf_index, now).await?;
+        self.organisation_row(id, new, posted.leaf_index, now)
+            .await?;
         search::terms_insert(self.change().await?, "organisation", id.raw(), &new.name).await?;
         Ok(Ok(id))
     }
@@ -119,7 +125,11 @@ impl Batch {
             leaf_index,
             now.micros()
         ];
-        self.change().await?.exec(insert, arguments).await.map(|_| ())
+        self.change()
+            .await?
+            .exec(insert, arguments)
+            .await
+            .map(|_| ())
     }
 
     /// Proposes likely duplicates; nobody merges them here.
@@ -138,7 +148,12 @@ impl Batch {
             "duplicate_proposal(organisation_id, other_id, reason, state)",
             "ON CONFLICT (organisation_id, other_id) DO NOTHING"
         );
-        let columns = [Col::I(&ones), Col::I(&others), Col::T(&reasons), Col::T(&states)];
+        let columns = [
+            Col::I(&ones),
+            Col::I(&others),
+            Col::T(&reasons),
+            Col::T(&states),
+        ];
         self.change().await?.bulk(insert, &columns).await
     }
 
@@ -146,14 +161,26 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn regions_insert(&mut self, rows: &[(RegionCode, String)], valid_from: i64) -> Result<u64> {
+    pub async fn regions_insert(
+        &mut self,
+        rows: &[(RegionCode, String)],
+        valid_from: i64,
+    ) -> Result<u64> {
         let codes: Vec<String> = rows.iter().map(|r| r.0.as_str().to_string()).collect();
         let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
         let names: Vec<&str> = rows.iter().map(|r| r.1.as_str()).collect();
         let levels: Vec<i64> = rows.iter().map(|r| i64::from(r.0.level())).collect();
         let froms = vec![valid_from; rows.len()];
-        let insert = bulk!("region(code, name, level, valid_from)", "ON CONFLICT (code) DO NOTHING");
-        let columns = [Col::T(&codes), Col::T(&names), Col::I(&levels), Col::I(&froms)];
+        let insert = bulk!(
+            "region(code, name, level, valid_from)",
+            "ON CONFLICT (code) DO NOTHING"
+        );
+        let columns = [
+            Col::T(&codes),
+            Col::T(&names),
+            Col::I(&levels),
+            Col::I(&froms),
+        ];
         self.change().await?.bulk(insert, &columns).await
     }
 
@@ -161,8 +188,14 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn organisations_named(&mut self, name_key: &str) -> Result<Vec<Id<ids::Organisation>>> {
+    pub async fn organisations_named(
+        &mut self,
+        name_key: &str,
+    ) -> Result<Vec<Id<ids::Organisation>>> {
         let sql = sql!("SELECT id FROM organisation WHERE name_key = $1 ORDER BY id LIMIT 50");
-        self.sql().await?.rows(sql, args![name_key], |r| r.i64(0).map(Id::from_raw)).await
+        self.sql()
+            .await?
+            .rows(sql, args![name_key], |r| r.i64(0).map(Id::from_raw))
+            .await
     }
 }

@@ -64,7 +64,10 @@ impl Batch {
                 }
             }
         }
-        Ok(found.into_iter().map(|(tape, owned)| (TapeId(tape), owned.into_spans())).collect())
+        Ok(found
+            .into_iter()
+            .map(|(tape, owned)| (TapeId(tape), owned.into_spans()))
+            .collect())
     }
 
     /// The place that holds most of a fund.
@@ -79,7 +82,10 @@ impl Batch {
             "SELECT place_id, amount FROM balance WHERE fund_id = $1 ORDER BY amount DESC, place_id LIMIT 1"
         );
         let tx = self.sql().await?;
-        tx.opt(sql, args![fund.raw()], |r| Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))).await
+        tx.opt(sql, args![fund.raw()], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))
+        })
+        .await
     }
 
     /// The place that holds an advance.
@@ -121,7 +127,8 @@ impl Batch {
             "SELECT id FROM fund WHERE campaign_id = $1 AND kind = 'designated' ORDER BY id LIMIT 1"
         );
         let tx = self.sql().await?;
-        tx.opt(sql, args![campaign.raw()], |r| r.i64(0).map(Id::from_raw)).await
+        tx.opt(sql, args![campaign.raw()], |r| r.i64(0).map(Id::from_raw))
+            .await
     }
 
     /// Where a fund's money is: (place, fen), by place.
@@ -136,7 +143,10 @@ impl Batch {
             "SELECT place_id, amount FROM balance WHERE fund_id = $1 AND amount > 0 ORDER BY place_id"
         );
         let tx = self.sql().await?;
-        tx.rows(sql, args![fund.raw()], |r| Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))).await
+        tx.rows(sql, args![fund.raw()], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.i64(1)?))
+        })
+        .await
     }
 
     /// The allotment that wrote a position of an advance.
@@ -160,7 +170,12 @@ impl Batch {
         Ok(found.and_then(|(id, from, start, len)| {
             let inside = position < start + len;
             let fund = Id::from_raw(from.filter(|_| inside)?);
-            Some(AllotmentFacts { movement: MovementId(id), fund, start, until: start + len })
+            Some(AllotmentFacts {
+                movement: MovementId(id),
+                fund,
+                start,
+                until: start + len,
+            })
         }))
     }
 
@@ -181,7 +196,10 @@ impl Batch {
                 };
                 let pure = r.opt_i64(4)?.is_none();
                 let kind = Kind::parse(r.str(0)?);
-                let undoable = matches!(kind, Some(Kind::Delivery | Kind::Cost | Kind::Fee | Kind::Loss));
+                let undoable = matches!(
+                    kind,
+                    Some(Kind::Delivery | Kind::Cost | Kind::Fee | Kind::Loss)
+                );
                 Ok(OutflowFacts {
                     organisation: Id::from_raw(r.i64(6)?),
                     campaign: r.opt_i64(7)?.map(Id::from_raw),
@@ -192,7 +210,9 @@ impl Batch {
                 })
             })
             .await?;
-        let Some(mut facts) = found else { return Ok(None) };
+        let Some(mut facts) = found else {
+            return Ok(None);
+        };
         let undone = sql!("SELECT id FROM movement WHERE undoes = $1 LIMIT 1");
         let undone = tx.opt(undone, args![id.raw()], |r| r.i64(0)).await?;
         facts.reversible &= undone.is_none();

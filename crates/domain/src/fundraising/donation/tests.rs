@@ -26,7 +26,10 @@ fn incoming(amount: i64, fee: i64, on: &str) -> Incoming {
     Incoming {
         amount: Amount::new(amount).unwrap(),
         fee: Fen::new(fee),
-        channel: Channel { code: "demo".into(), place: Id::from_raw(5) },
+        channel: Channel {
+            code: "demo".into(),
+            place: Id::from_raw(5),
+        },
         paid_at: day(on).start(),
         time_known: true,
         donor: Donor::nobody(),
@@ -60,7 +63,12 @@ fn intent(amount: i64) -> Intent {
 }
 
 fn decide(known: &Known<'_>, incoming: &Incoming) -> Decision {
-    decide_donation(known, incoming, (Id::from_raw(11), Timestamp::from_micros(1)), [3; 32])
+    decide_donation(
+        known,
+        incoming,
+        (Id::from_raw(11), Timestamp::from_micros(1)),
+        [3; 32],
+    )
 }
 
 #[track_caller]
@@ -85,7 +93,10 @@ fn money_stands_or_is_held_with_its_reason() {
 fn the_order_of_reasons_is_fixed() {
     let campaign = campaign(State::Ended, 0);
     let differing = intent(99);
-    let mut known = Known { intent_required: true, ..known(Some(&campaign), None) };
+    let mut known = Known {
+        intent_required: true,
+        ..known(Some(&campaign), None)
+    };
     let money = incoming(100, 0, "2026-11-20");
     assert_eq!(decide(&known, &money).held, Some(HeldReason::UnknownIntent));
     known.intent = Some(&differing);
@@ -98,7 +109,10 @@ fn the_order_of_reasons_is_fixed() {
 #[test]
 fn published_lists_stand_after_the_end() {
     let campaign = campaign(State::Ended, 0);
-    let known = Known { gate: Gate::Published, ..known(Some(&campaign), None) };
+    let known = Known {
+        gate: Gate::Published,
+        ..known(Some(&campaign), None)
+    };
     assert_eq!(decide(&known, &incoming(100, 0, "2027-01-01")).held, None);
 }
 

@@ -37,12 +37,21 @@ fn fund(kind: FundKind, inflow: i64) -> Fund {
         restriction: Restriction::Purpose,
         campaign: None,
         partner: None,
-        tape: Tape { inflow, outflow: 0, reserved: 0 },
+        tape: Tape {
+            inflow,
+            outflow: 0,
+            reserved: 0,
+        },
     }
 }
 
 fn organisation(approval_threshold: i64) -> Organisation {
-    Organisation { id: Id::from_raw(9), name: String::new(), region: None, approval_threshold }
+    Organisation {
+        id: Id::from_raw(9),
+        name: String::new(),
+        region: None,
+        approval_threshold,
+    }
 }
 
 #[track_caller]
@@ -56,37 +65,74 @@ fn checking_goes_down_the_list_of_refusals() {
     let rich = fund(FundKind::Project, 5_000);
     check_check(1, State::Paid, &rich, Err("disbursement_wrong_state"));
     check_check(1, State::Requested, &rich, Err("disbursement_same_person"));
-    check_check(2, State::Requested, &fund(FundKind::Held, 5_000), Err("disbursement_fund_kind"));
-    check_check(2, State::Requested, &fund(FundKind::Project, 4_999), Err("disbursement_balance"));
+    check_check(
+        2,
+        State::Requested,
+        &fund(FundKind::Held, 5_000),
+        Err("disbursement_fund_kind"),
+    );
+    check_check(
+        2,
+        State::Requested,
+        &fund(FundKind::Project, 4_999),
+        Err("disbursement_balance"),
+    );
     check_check(2, State::Requested, &rich, Ok(State::Approved));
 }
 
 #[test]
 fn above_the_threshold_an_approver_is_needed() {
-    let got =
-        decide_check(&order(State::Requested), user(2), &fund(FundKind::Project, 5_000), &organisation(4_999));
+    let got = decide_check(
+        &order(State::Requested),
+        user(2),
+        &fund(FundKind::Project, 5_000),
+        &organisation(4_999),
+    );
     assert_eq!(got, Ok(State::Checked));
     let rich = fund(FundKind::Project, 5_000);
     let same = decide_approval(&order(State::Checked), user(2), &rich).map_err(|e| e.code());
     assert_eq!(same, Err("disbursement_same_person"));
-    assert_eq!(decide_approval(&order(State::Checked), user(3), &rich), Ok(State::Approved));
+    assert_eq!(
+        decide_approval(&order(State::Checked), user(3), &rich),
+        Ok(State::Approved)
+    );
 }
 
 #[track_caller]
 fn check_payment(who: i64, there: i64, class: Class, want: Result<Kind, &str>) {
     let fund = fund(FundKind::Project, 5_000);
-    let from = End { fund: fund.id, place: Id::from_raw(4) };
+    let from = End {
+        fund: fund.id,
+        place: Id::from_raw(4),
+    };
     let at = Timestamp::from_micros(0);
-    let payment = Payment { payer: user(who), from, there, advance: None, fund: &fund, at };
-    let order = Disbursement { class, ..order(State::Approved) };
-    let got = decide_payment(&order, &payment).map(|p| p.moves[0].kind).map_err(|e| e.code());
+    let payment = Payment {
+        payer: user(who),
+        from,
+        there,
+        advance: None,
+        fund: &fund,
+        at,
+    };
+    let order = Disbursement {
+        class,
+        ..order(State::Approved)
+    };
+    let got = decide_payment(&order, &payment)
+        .map(|p| p.moves[0].kind)
+        .map_err(|e| e.code());
     assert_eq!(got, want);
 }
 
 #[test]
 fn payment_needs_a_fourth_person_and_money_at_the_place() {
     for earlier in [1, 2, 3] {
-        check_payment(earlier, 5_000, Class::Direct, Err("disbursement_same_person"));
+        check_payment(
+            earlier,
+            5_000,
+            Class::Direct,
+            Err("disbursement_same_person"),
+        );
     }
     check_payment(4, 4_999, Class::Direct, Err("disbursement_place"));
     check_payment(4, 5_000, Class::Direct, Ok(Kind::Delivery));
@@ -105,5 +151,8 @@ fn sending_back_frees_what_was_reserved() {
 fn a_request_names_all_its_problems() {
     let problems = decide_request(&DisbursementRequest::default()).unwrap_err();
     let fields: Vec<_> = problems.iter().map(|p| p.field).collect();
-    assert_eq!(fields, ["class", "payee_kind", "payee", "amount", "purpose"]);
+    assert_eq!(
+        fields,
+        ["class", "payee_kind", "payee", "amount", "purpose"]
+    );
 }

@@ -1,0 +1,94 @@
+//! Donors 捐赠人: who gives, and how they want to be shown.
+
+/// 〔展示方式〕 How the donor is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Display {
+    /// 实名
+    Named,
+    /// 化名: masked by rule
+    Masked,
+    /// 匿名
+    Anonymous,
+}
+
+impl Display {
+    /// All ways, in the order of forms.
+    pub const ALL: [Display; 3] = [Display::Masked, Display::Named, Display::Anonymous];
+
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            Display::Named => "named",
+            Display::Masked => "masked",
+            Display::Anonymous => "anonymous",
+        }
+    }
+
+    /// The Chinese name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Display::Named => "公开姓名",
+            Display::Masked => "只公开姓氏",
+            Display::Anonymous => "匿名",
+        }
+    }
+
+    /// The way of a stored code.
+    pub fn parse(code: &str) -> Option<Display> {
+        Display::ALL
+            .into_iter()
+            .find(|display| display.code() == code)
+    }
+
+    /// The name that pages may show.
+    pub fn public_name(self, name: &str) -> String {
+        match self {
+            _ if name.trim().is_empty() => "爱心人士".into(),
+            Display::Named => name.trim().into(),
+            Display::Masked => kernel::mask_name(name.trim()),
+            Display::Anonymous => "爱心人士".into(),
+        }
+    }
+}
+
+/// 〔捐赠人类型〕 Who gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DonorKind {
+    /// 自然人
+    Person,
+    /// 法人或其他组织
+    Organisation,
+    /// 群体, 未说明 and other kinds that a published list prints
+    Other,
+}
+
+impl DonorKind {
+    /// The stored code.
+    pub fn code(self) -> &'static str {
+        match self {
+            DonorKind::Person => "person",
+            DonorKind::Organisation => "organisation",
+            DonorKind::Other => "other",
+        }
+    }
+
+    /// The kind of a stored code.
+    pub fn parse(code: &str) -> Option<DonorKind> {
+        [DonorKind::Person, DonorKind::Organisation, DonorKind::Other]
+            .into_iter()
+            .find(|kind| kind.code() == code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_the_donor_chose() {
+        assert_eq!(Display::Named.public_name("张三"), "张三");
+        assert_eq!(Display::Anonymous.public_name("张三"), "爱心人士");
+        assert_ne!(Display::Masked.public_name("张三"), "张三");
+        assert_eq!(Display::Named.public_name(" "), "爱心人士");
+    }
+}
