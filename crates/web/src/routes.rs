@@ -3,7 +3,7 @@
 use app::App;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -51,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new().gzip(true))
+        .layer(from_fn_with_state(state.clone(), operation::measure))
         .with_state(state)
 }
 
