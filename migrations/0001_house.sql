@@ -252,6 +252,13 @@ CREATE INDEX disbursement_organisation ON disbursement (organisation_id, id);
 CREATE INDEX disbursement_open ON disbursement (organisation_id, state, id);
 CREATE INDEX disbursement_campaign ON disbursement (campaign_id, id);
 
+-- What a purchase buys: the tape's unit (`name|specification|unit`) and how many.
+CREATE TABLE disbursement_goods (
+  disbursement_id ID PRIMARY KEY,
+  item TEXT NOT NULL,
+  units BIGINT NOT NULL CHECK (units > 0)
+) STRICT;
+
 CREATE TABLE delivery (
   id ID PRIMARY KEY,
   organisation_id BIGINT NOT NULL,

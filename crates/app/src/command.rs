@@ -43,6 +43,11 @@ pub enum Command {
         /// Printed campaign id.
         campaign: String,
     },
+    /// Enter a drafted campaign of the past as ended: opens its funds, takes no live payments.
+    CampaignPublishHistoric {
+        /// Printed campaign id.
+        campaign: String,
+    },
     /// End a live campaign.
     CampaignEnd {
         /// Printed campaign id.
@@ -177,6 +182,43 @@ pub enum Command {
         units: String,
         /// Who received.
         receiver: String,
+    },
+    /// Keep a file that was read as a run to post; made by the importer only.
+    ImportStage(Box<store::batch::ImportProgress>),
+    /// Take a staged run back before anything of it is posted.
+    ImportUndo {
+        /// Printed run id.
+        run: String,
+    },
+    /// All rows of a run are posted; keep its rejects for the pages of their days.
+    ImportFinish {
+        /// Printed run id.
+        run: String,
+        /// Rejected rows whose channel and day are known.
+        rejects: Vec<store::exchange::RejectRow>,
+    },
+    /// Propose likely duplicates of the register, for people to decide: two printed ids each.
+    DuplicatesPropose {
+        /// Pairs, the earlier entry first.
+        pairs: Vec<(String, String)>,
+    },
+    /// Units of one item became units of another: boxes become pieces.
+    GoodsConvert {
+        /// Printed fund id of the goods.
+        fund: String,
+        /// Units that leave.
+        units: String,
+        /// What they became and how many.
+        into: domain::funds::GoodsForm,
+    },
+    /// Units were lost, spoilt or counted short.
+    GoodsLoss {
+        /// Printed fund id of the goods.
+        fund: String,
+        /// Units.
+        units: String,
+        /// Why.
+        reason: String,
     },
     /// Rows of an import, some hundreds at a time; made by the importer only.
     ImportPost(Box<crate::exchange::ImportPart>),

@@ -1,13 +1,13 @@
 //! Disbursements: asked, checked, approved, paid by different people, or sent back with a reason.
 
-use super::moved;
+use super::{goods_fund, goods_place, moved};
 use crate::command::{DisbursementStep, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
-    Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewPlace,
-    Payment, account, check_fund, decide_approval, decide_check, decide_payment, decide_refusal,
-    decide_request,
+    Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewItem,
+    NewPlace, Payment, account, check_fund, decide_approval, decide_check, decide_payment,
+    decide_refusal, decide_request,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -23,9 +23,6 @@ pub(crate) async fn request(
     let fund = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
     call.permit(Action::DisbursementRequest, &Object::of(fund.organisation))?;
     let new = decide_request(request).map_err(invalid)?;
-    if new.class == Class::Purchase {
-        return Err(refused(domain::funds::DisbursementRefused::GoodsMissing));
-    }
     check_fund(&fund, new.amount.get()).map_err(refused)?;
     let (maker, now) = (call.user(), call.now());
     let id = call
@@ -137,11 +134,16 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
         Class::Advance => Some(advance_end(call, &order, &fund).await?),
         _ => None,
     };
+    let goods = match order.class {
+        Class::Purchase => Some(bought(call, &order).await?),
+        _ => None,
+    };
     let payment = Payment {
         payer,
         from,
         there,
         advance,
+        goods,
         fund: &fund,
         at,
     };
@@ -169,6 +171,26 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
     let id = call.print(order.id);
     call.audit(Action::DisbursementPay, id.clone(), "pay");
     Ok(moved(call, id, &posted))
+}
+
+/// The tape and store of what a purchase buys, and how many units.
+async fn bought(call: &mut Call<'_>, order: &Disbursement) -> Flow<(End, i64)> {
+    let none = domain::funds::DisbursementRefused::GoodsMissing;
+    let (key, units) = call
+        .batch
+        .disbursement_goods(order.id)
+        .await?
+        .ok_or(refused(none))?;
+    let item = NewItem::of_key(&key);
+    let fund = goods_fund(call, order.organisation, &item).await?;
+    let place = goods_place(call, order.organisation).await?;
+    Ok((
+        End {
+            fund: fund.id,
+            place,
+        },
+        units,
+    ))
 }
 
 /// A direct grant is a delivery the day it is paid; evidence is attached when it arrives.

@@ -5,12 +5,12 @@ use crate::command::{GoodsGift, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::{End, Word};
 use domain::funds::{
-    Fund, FundKind, NewFund, NewItem, NewPlace, Restriction, account, decide_goods_delivery,
-    decide_goods_gift,
+    Fund, FundKind, GoodsForm, NewFund, NewItem, NewPlace, Restriction, account,
+    decide_goods_conversion, decide_goods_delivery, decide_goods_gift, decide_goods_loss,
 };
 use domain::identity::{Action, Object};
 use domain::parties::{Display, DonorKind};
-use domain::text::{Form, LINE_MAX};
+use domain::text::{Form, LINE_MAX, STORY_MAX};
 use kernel::Id;
 use leaf::ids;
 use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
@@ -105,9 +105,7 @@ pub(crate) async fn deliver(
     units_text: &str,
     receiver: &str,
 ) -> Flow<Outcome> {
-    let id = call.id::<ids::Fund>(fund, "这项物资")?;
-    let fund = call.batch.fund(id).await?.ok_or(missing("这项物资"))?;
-    call.permit(Action::GoodsRecord, &Object::of(fund.organisation))?;
+    let fund = load(call, fund).await?;
     let units = units(units_text)?;
     let mut form = Form::new();
     let receiver = form.line("receiver", "接收单位", receiver, LINE_MAX);
@@ -146,6 +144,65 @@ pub(crate) async fn deliver(
     let id = call.print(id);
     call.audit(Action::GoodsRecord, id.clone(), "delivery");
     Ok(moved(call, id, &posted))
+}
+
+pub(crate) async fn convert(
+    call: &mut Call<'_>,
+    from: (&str, &str),
+    into: &GoodsForm,
+) -> Flow<Outcome> {
+    let fund = load(call, from.0).await?;
+    let leaving = units(from.1)?;
+    let item = NewItem::read(&into.name, &into.spec, &into.unit).map_err(invalid)?;
+    let arriving = units(&into.units)?;
+    let target = goods_fund(call, fund.organisation, &item).await?;
+    let place = goods_place(call, fund.organisation).await?;
+    let ends = (
+        End {
+            fund: fund.id,
+            place,
+        },
+        End {
+            fund: target.id,
+            place,
+        },
+    );
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let posting = decide_goods_conversion(&fund, ends, (leaving, arriving), (record, now))
+        .map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    let id = call.print(record);
+    call.audit(Action::GoodsRecord, id.clone(), "convert");
+    Ok(moved(call, id, &posted))
+}
+
+pub(crate) async fn lose(call: &mut Call<'_>, from: (&str, &str), reason: &str) -> Flow<Outcome> {
+    let fund = load(call, from.0).await?;
+    let lost = units(from.1)?;
+    let mut form = Form::new();
+    let reason = form.line("reason", "原因", reason, STORY_MAX);
+    form.finish(()).map_err(invalid)?;
+    let place = goods_place(call, fund.organisation).await?;
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let end = End {
+        fund: fund.id,
+        place,
+    };
+    let posting = decide_goods_loss(&fund, end, lost, &reason, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    let id = call.print(record);
+    call.audit(Action::GoodsRecord, id.clone(), "loss");
+    Ok(moved(call, id, &posted))
+}
+
+/// Goods that this actor may move.
+async fn load(call: &mut Call<'_>, text: &str) -> Flow<Fund> {
+    let id = call.id::<ids::Fund>(text, "这项物资")?;
+    let fund = call.batch.fund(id).await?.ok_or(missing("这项物资"))?;
+    call.permit(Action::GoodsRecord, &Object::of(fund.organisation))?;
+    Ok(fund)
 }
 
 fn units(text: &str) -> Flow<i64> {

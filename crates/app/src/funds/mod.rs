@@ -73,6 +73,14 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
             units,
             receiver,
         } => goods::deliver(call, fund, units, receiver).await,
+        Command::GoodsConvert { fund, units, into } => {
+            goods::convert(call, (fund, units), into).await
+        }
+        Command::GoodsLoss {
+            fund,
+            units,
+            reason,
+        } => goods::lose(call, (fund, units), reason).await,
         Command::Refund {
             donation,
             amount,

@@ -50,8 +50,14 @@ impl House {
         };
         let app = App::on(db.db().clone(), config).await.unwrap();
         let keys = AtomicU64::new(0);
-        let mut house =
-            House { app, clock, organisation: String::new(), keys, _folder: folder, _db: db };
+        let mut house = House {
+            app,
+            clock,
+            organisation: String::new(),
+            keys,
+            _folder: folder,
+            _db: db,
+        };
         let form = OrganisationForm {
             name: "江城市慈善总会".into(),
             kind: "association".into(),
@@ -76,7 +82,12 @@ impl House {
             to: None,
         };
         let today = self.app.now().day();
-        Actor::user(Id::from_raw(number), &format!("{number}号"), vec![grant], today)
+        Actor::user(
+            Id::from_raw(number),
+            &format!("{number}号"),
+            vec![grant],
+            today,
+        )
     }
 
     /// Does it as the house.
@@ -111,8 +122,13 @@ impl House {
             administrative_share: "10".into(),
         };
         let organisation = self.organisation.clone();
-        let campaign = self.record(Command::CampaignDraft { organisation, form }).await;
-        self.record(Command::CampaignPublish { campaign: campaign.clone() }).await;
+        let campaign = self
+            .record(Command::CampaignDraft { organisation, form })
+            .await;
+        self.record(Command::CampaignPublish {
+            campaign: campaign.clone(),
+        })
+        .await;
         campaign
     }
 
@@ -122,7 +138,11 @@ impl House {
             donor_name: "张三丰".into(),
             ..IntentForm::default()
         };
-        self.record(Command::IntentCreate { campaign: campaign.into(), form }).await
+        self.record(Command::IntentCreate {
+            campaign: campaign.into(),
+            form,
+        })
+        .await
     }
 
     /// A payment of the demo channel.
@@ -149,7 +169,11 @@ impl House {
         let intent = self.intent(campaign, yuan).await;
         let fen = Fen::parse(yuan).unwrap().get();
         match self.pay(self.notice(&intent, external_id, fen)).await {
-            Outcome::Gift { donation, held: None, replay: false } => donation,
+            Outcome::Gift {
+                donation,
+                held: None,
+                replay: false,
+            } => donation,
             other => panic!("not a standing gift: {other:?}"),
         }
     }
@@ -163,7 +187,9 @@ impl House {
         let mut edge = tlog::Edge::new();
         for from in (0..count).step_by(100) {
             let indexes: Vec<i64> = (from..count.min(from + 100)).collect();
-            let mut leaves = store::transparency::leaves_at(&mut read, &indexes).await.unwrap();
+            let mut leaves = store::transparency::leaves_at(&mut read, &indexes)
+                .await
+                .unwrap();
             leaves.sort_by_key(|leaf| leaf.index);
             for leaf in leaves {
                 let hash = tlog::leaf_hash(&leaf.bytes);
@@ -173,7 +199,10 @@ impl House {
         }
         let report = checker.finish();
         assert!(report.is_clean(), "{:#?}", report.findings);
-        let newest = store::transparency::checkpoint_newest(&mut read).await.unwrap().unwrap();
+        let newest = store::transparency::checkpoint_newest(&mut read)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((newest.size, newest.root), (count, edge.root().0));
     }
 }

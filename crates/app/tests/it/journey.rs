@@ -10,15 +10,22 @@ use domain::identity::Role;
 async fn project_fund(house: &House, campaign: &str) -> String {
     let mut read = house.app.db().read_tx().await.unwrap();
     let id = house.app.read_id(campaign).unwrap();
-    let funds = store::funds::funds_of_campaign(&mut read, id).await.unwrap();
+    let funds = store::funds::funds_of_campaign(&mut read, id)
+        .await
+        .unwrap();
     house.app.print(funds[0].id)
 }
 
 async fn places(house: &House) -> Vec<(String, String)> {
     let mut read = house.app.db().read_tx().await.unwrap();
     let id = house.app.read_id(&house.organisation).unwrap();
-    let places = store::funds::places_of_organisation(&mut read, id).await.unwrap();
-    places.iter().map(|p| (p.place.account.clone(), house.app.print(p.place.id))).collect()
+    let places = store::funds::places_of_organisation(&mut read, id)
+        .await
+        .unwrap();
+    places
+        .iter()
+        .map(|p| (p.place.account.clone(), house.app.print(p.place.id)))
+        .collect()
 }
 
 fn request(class: &str, yuan: &str) -> DisbursementRequest {
@@ -28,7 +35,7 @@ fn request(class: &str, yuan: &str) -> DisbursementRequest {
         payee: "云山县社会服务中心".into(),
         amount: yuan.into(),
         purpose: "购买冬衣".into(),
-        assumption: String::new(),
+        ..DisbursementRequest::default()
     }
 }
 
@@ -40,9 +47,17 @@ async fn settled(house: &House, campaign: &str, yuan: &[&str]) {
     house.ok(counter(campaign, "1.00", "slip-1")).await;
     let places = places(house).await;
     let place = |account: &str| places.iter().find(|p| p.0 == account).unwrap().1.clone();
-    let sum: i64 = yuan.iter().map(|y| kernel::Fen::parse(y).unwrap().get()).sum();
+    let sum: i64 = yuan
+        .iter()
+        .map(|y| kernel::Fen::parse(y).unwrap().get())
+        .sum();
     let sum = kernel::Fen::new(sum).to_string();
-    let command = Command::Settle { from: place("1009"), to: place("1002"), sum, bill: [1; 32] };
+    let command = Command::Settle {
+        from: place("1009"),
+        to: place("1002"),
+        sum,
+        bill: [1; 32],
+    };
     house.ok(command).await;
 }
 
@@ -50,7 +65,10 @@ fn counter(campaign: &str, yuan: &str, slip: &str) -> Command {
     Command::CounterGift(app::command::CounterGift {
         campaign: campaign.into(),
         channel: "bank".into(),
-        form: domain::fundraising::IntentForm { amount: yuan.into(), ..Default::default() },
+        form: domain::fundraising::IntentForm {
+            amount: yuan.into(),
+            ..Default::default()
+        },
         slip: slip.into(),
     })
 }
@@ -61,12 +79,22 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
         let campaign = house.campaign().await;
         settled(&house, &campaign, &["60.00", "40.00"]).await;
         let fund = project_fund(&house, &campaign).await;
-        let bank = places(&house).await.iter().find(|p| p.0 == "1002").unwrap().1.clone();
+        let bank = places(&house)
+            .await
+            .iter()
+            .find(|p| p.0 == "1002")
+            .unwrap()
+            .1
+            .clone();
         let people = [Role::Maker, Role::Checker, Role::Payer];
         let [maker, checker, payer] =
             [0, 1, 2].map(|n| house.staff(i64::from(n) + 1, people[n as usize]));
-        let ask = Command::DisbursementRequest { fund: fund.clone(), request: request("advance", "70") };
-        let Outcome::Step { id, .. } = house.app.write(&maker, &house.key(), ask).await.unwrap() else {
+        let ask = Command::DisbursementRequest {
+            fund: fund.clone(),
+            request: request("advance", "70"),
+        };
+        let Outcome::Step { id, .. } = house.app.write(&maker, &house.key(), ask).await.unwrap()
+        else {
             panic!("no order")
         };
         let step = |step, reason: &str| Command::DisbursementStep {
@@ -75,12 +103,25 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
             reason: reason.into(),
         };
         let self_check = house.staff(1, Role::Checker);
-        let same = house.refused(&self_check, step(DisbursementStep::Check, "")).await;
+        let same = house
+            .refused(&self_check, step(DisbursementStep::Check, ""))
+            .await;
         assert_eq!(same, "disbursement_same_person");
-        house.app.write(&checker, &house.key(), step(DisbursementStep::Check, "")).await.unwrap();
-        let pay = Command::DisbursementPay { disbursement: id.clone(), place: bank };
+        house
+            .app
+            .write(&checker, &house.key(), step(DisbursementStep::Check, ""))
+            .await
+            .unwrap();
+        let pay = Command::DisbursementPay {
+            disbursement: id.clone(),
+            place: bank,
+        };
         assert_eq!(house.refused(&checker, pay.clone()).await, "not_permitted");
-        house.app.write(&payer, &house.key(), pay.clone()).await.unwrap();
+        house
+            .app
+            .write(&payer, &house.key(), pay.clone())
+            .await
+            .unwrap();
         assert_eq!(house.refused(&payer, pay).await, "disbursement_wrong_state");
         deliver_and_return(&house, &campaign).await;
         house.check_all().await;
@@ -92,8 +133,13 @@ async fn deliver_and_return(house: &House, campaign: &str) {
     let fund = {
         let mut read = house.app.db().read_tx().await.unwrap();
         let id = house.app.read_id(campaign).unwrap();
-        let funds = store::funds::funds_of_campaign(&mut read, id).await.unwrap();
-        let advance = funds.iter().find(|f| f.kind == domain::funds::FundKind::Advance).unwrap();
+        let funds = store::funds::funds_of_campaign(&mut read, id)
+            .await
+            .unwrap();
+        let advance = funds
+            .iter()
+            .find(|f| f.kind == domain::funds::FundKind::Advance)
+            .unwrap();
         assert_eq!(advance.tape.balance(), 7_000);
         house.app.print(advance.id)
     };
@@ -117,12 +163,36 @@ async fn deliver_and_return(house: &House, campaign: &str) {
         evidence: evidence.to_vec(),
     };
     let partner = house.staff(5, Role::Partner);
-    assert_eq!(house.refused(&partner, deliver("50", &[])).await, "evidence");
-    assert_eq!(house.refused(&partner, deliver("70.01", &evidence)).await, "delivery_balance");
-    house.app.write(&partner, &house.key(), deliver("50", &evidence)).await.unwrap();
-    let bank = places(house).await.iter().find(|p| p.0 == "1002").unwrap().1.clone();
-    let back = Command::AdvanceReturn { fund: fund.clone(), amount: "20".into(), place: bank };
-    house.app.write(&partner, &house.key(), back.clone()).await.unwrap();
+    assert_eq!(
+        house.refused(&partner, deliver("50", &[])).await,
+        "evidence"
+    );
+    assert_eq!(
+        house.refused(&partner, deliver("70.01", &evidence)).await,
+        "delivery_balance"
+    );
+    house
+        .app
+        .write(&partner, &house.key(), deliver("50", &evidence))
+        .await
+        .unwrap();
+    let bank = places(house)
+        .await
+        .iter()
+        .find(|p| p.0 == "1002")
+        .unwrap()
+        .1
+        .clone();
+    let back = Command::AdvanceReturn {
+        fund: fund.clone(),
+        amount: "20".into(),
+        place: bank,
+    };
+    house
+        .app
+        .write(&partner, &house.key(), back.clone())
+        .await
+        .unwrap();
     assert_eq!(house.refused(&partner, back).await, "delivery_balance");
 }
 
@@ -136,19 +206,49 @@ async fn money_that_was_received_is_never_refused() {
             other => panic!("no gift: {other:?}"),
         };
         let pay = |external: &str, fen| house.pay(house.notice(&intent, external, fen));
-        assert_eq!(held(pay("a", 4_999).await), ("amount_differs".into(), false));
+        assert_eq!(
+            held(pay("a", 4_999).await),
+            ("amount_differs".into(), false)
+        );
         let intent = house.intent(&campaign, "50.00").await;
         let notice = house.notice(&intent, "b", 5_000);
-        assert_eq!(held(house.pay(notice.clone()).await), (String::new(), false));
+        assert_eq!(
+            held(house.pay(notice.clone()).await),
+            (String::new(), false)
+        );
         assert_eq!(held(house.pay(notice).await), (String::new(), true));
-        assert_eq!(held(house.pay(house.notice(&intent, "c", 5_000)).await), ("paid_twice".into(), false));
-        assert_eq!(held(house.pay(house.notice("int_x", "d", 5_000)).await), ("unknown_intent".into(), false));
+        assert_eq!(
+            held(house.pay(house.notice(&intent, "c", 5_000)).await),
+            ("paid_twice".into(), false)
+        );
+        assert_eq!(
+            held(house.pay(house.notice("int_x", "d", 5_000)).await),
+            ("unknown_intent".into(), false)
+        );
         let late = house.intent(&campaign, "8.00").await;
-        house.ok(Command::CampaignEnd { campaign: campaign.clone() }).await;
-        assert_eq!(held(house.pay(house.notice(&late, "e", 800)).await), ("not_live".into(), false));
-        let form = domain::fundraising::IntentForm { amount: "5".into(), ..Default::default() };
-        let offer = Command::IntentCreate { campaign: campaign.clone(), form };
-        assert_eq!(house.refused(&domain::identity::Actor::public(), offer).await, "campaign_not_live");
+        house
+            .ok(Command::CampaignEnd {
+                campaign: campaign.clone(),
+            })
+            .await;
+        assert_eq!(
+            held(house.pay(house.notice(&late, "e", 800)).await),
+            ("not_live".into(), false)
+        );
+        let form = domain::fundraising::IntentForm {
+            amount: "5".into(),
+            ..Default::default()
+        };
+        let offer = Command::IntentCreate {
+            campaign: campaign.clone(),
+            form,
+        };
+        assert_eq!(
+            house
+                .refused(&domain::identity::Actor::public(), offer)
+                .await,
+            "campaign_not_live"
+        );
         house.check_all().await;
     })
     .await;
@@ -160,10 +260,21 @@ async fn the_same_key_acts_once_and_never_means_two_things() {
         let campaign = house.campaign().await;
         let key = house.key();
         let maker = house.staff(1, Role::Maker);
-        let first = house.app.write(&maker, &key, counter(&campaign, "5", "s1")).await.unwrap();
-        let again = house.app.write(&maker, &key, counter(&campaign, "5", "s1")).await.unwrap();
+        let first = house
+            .app
+            .write(&maker, &key, counter(&campaign, "5", "s1"))
+            .await
+            .unwrap();
+        let again = house
+            .app
+            .write(&maker, &key, counter(&campaign, "5", "s1"))
+            .await
+            .unwrap();
         assert_eq!(first, again);
-        let other = house.app.write(&maker, &key, counter(&campaign, "6", "s2")).await;
+        let other = house
+            .app
+            .write(&maker, &key, counter(&campaign, "6", "s2"))
+            .await;
         assert_eq!(code(other), "idempotency_conflict");
         let taken = house.refused(&maker, counter(&campaign, "7", "s1")).await;
         assert_eq!(taken, "slip");

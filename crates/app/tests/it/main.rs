@@ -3,3 +3,4 @@
 mod house;
 mod journey;
 mod money;
+mod pages;

@@ -9,7 +9,9 @@ use kernel::Fen;
 async fn balances(house: &House, campaign: &str) -> Vec<(FundKind, i64)> {
     let mut read = house.app.db().read_tx().await.unwrap();
     let id = house.app.read_id(campaign).unwrap();
-    let funds = store::funds::funds_of_campaign(&mut read, id).await.unwrap();
+    let funds = store::funds::funds_of_campaign(&mut read, id)
+        .await
+        .unwrap();
     funds.iter().map(|f| (f.kind, f.tape.balance())).collect()
 }
 
@@ -26,11 +28,20 @@ async fn refunds_and_corrections_take_one_particular_gift() {
             reason: "重复支付".into(),
         };
         let staff = house.staff(2, domain::identity::Role::Checker);
-        assert_eq!(house.refused(&staff, refund(&second, "20.01")).await, "repair_used");
+        assert_eq!(
+            house.refused(&staff, refund(&second, "20.01")).await,
+            "repair_used"
+        );
         house.ok(refund(&second, "5")).await;
         house.ok(refund(&second, "")).await;
-        assert_eq!(house.refused(&staff, refund(&second, "")).await, "repair_already");
-        let correct = Command::Correct { donation: third, reason: "登记错了".into() };
+        assert_eq!(
+            house.refused(&staff, refund(&second, "")).await,
+            "repair_already"
+        );
+        let correct = Command::Correct {
+            donation: third,
+            reason: "登记错了".into(),
+        };
         house.ok(correct.clone()).await;
         assert_eq!(house.refused(&staff, correct).await, "repair_already");
         let want = [(FundKind::Project, 900), (FundKind::Administrative, 100)];
@@ -71,8 +82,14 @@ async fn held_money_is_reassigned_with_consent_and_goods_are_counted() {
         let staff = house.staff(2, domain::identity::Role::Checker);
         assert_eq!(house.refused(&staff, reassign(" ")).await, "consent");
         house.ok(reassign("电话确认同意")).await;
-        assert_eq!(house.refused(&staff, reassign("再来一次")).await, "repair_already");
-        assert_eq!(balances(&house, &campaign).await[0], (FundKind::Project, 777));
+        assert_eq!(
+            house.refused(&staff, reassign("再来一次")).await,
+            "repair_already"
+        );
+        assert_eq!(
+            balances(&house, &campaign).await[0],
+            (FundKind::Project, 777)
+        );
         let gift = GoodsGift {
             organisation: house.organisation.clone(),
             name: "冬衣".into(),
@@ -87,7 +104,9 @@ async fn held_money_is_reassigned_with_consent_and_goods_are_counted() {
         let fund = {
             let mut read = house.app.db().read_tx().await.unwrap();
             let id = house.app.read_id(&house.organisation).unwrap();
-            let goods = store::funds::goods_of_organisation(&mut read, id, 0, 10).await.unwrap();
+            let goods = store::funds::goods_of_organisation(&mut read, id, 0, 10)
+                .await
+                .unwrap();
             house.app.print(goods[0].id)
         };
         let deliver = |units: &str| Command::GoodsDelivery {

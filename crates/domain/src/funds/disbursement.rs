@@ -1,6 +1,7 @@
 //! Disbursements 拨付: maker, checker and payer are three people; approval reserves; payment moves the tape.
 
 use super::fund::{Fund, FundKind};
+use super::goods::{NewItem, UNITS_MAX};
 use super::posting::{End, MoveOrder, Posting, Subject};
 use crate::parties::Organisation;
 use crate::refusal::Refused;
@@ -173,6 +174,21 @@ pub struct DisbursementRequest {
     pub purpose: String,
     /// A labelled assumption that replaces a fact which the sources do not give; usually empty.
     pub assumption: String,
+    /// What is bought, for purchases.
+    pub goods: GoodsForm,
+}
+
+/// 〔采购物资〕 What a purchase buys.
+#[derive(Debug, Clone, Default)]
+pub struct GoodsForm {
+    /// Item.
+    pub name: String,
+    /// Specification, may be empty.
+    pub spec: String,
+    /// Unit.
+    pub unit: String,
+    /// How many.
+    pub units: String,
 }
 
 /// 〔拨付〕 An order to pay as it stands.
@@ -303,6 +319,8 @@ pub struct Requested {
     pub purpose: String,
     /// A labelled assumption, usually empty.
     pub assumption: String,
+    /// What is bought and how many units; only for purchases.
+    pub goods: Option<(NewItem, i64)>,
 }
 
 /// Reads a maker's request.
@@ -323,6 +341,7 @@ pub fn decide_request(request: &DisbursementRequest) -> Result<Requested, Vec<Pr
     let amount = form.amount("amount", &request.amount);
     let purpose = form.line("purpose", "用途", &request.purpose, STORY_MAX);
     let assumption = form.optional("assumption", "假设说明", &request.assumption, STORY_MAX);
+    let goods = read_goods(&mut form, class, &request.goods);
     form.finish(())
         .and_then(|()| match (class, payee_kind, amount) {
             (Some(class), Some(payee_kind), Some(amount)) => Ok(Requested {
@@ -332,9 +351,29 @@ pub fn decide_request(request: &DisbursementRequest) -> Result<Requested, Vec<Pr
                 amount,
                 purpose,
                 assumption,
+                goods,
             }),
             _ => Err(Vec::new()),
         })
+}
+
+fn read_goods(form: &mut Form, class: Option<Class>, goods: &GoodsForm) -> Option<(NewItem, i64)> {
+    if class != Some(Class::Purchase) {
+        return None;
+    }
+    let units = goods.units.trim().parse::<i64>().unwrap_or(0);
+    if !(1..=UNITS_MAX).contains(&units) {
+        form.refuse("units", "number", "采购数量请填1到10亿之间的整数。");
+    }
+    match NewItem::read(&goods.name, &goods.spec, &goods.unit) {
+        Ok(item) => Some((item, units)),
+        Err(problems) => {
+            for problem in problems {
+                form.refuse(problem.field, problem.code, problem.sentence);
+            }
+            None
+        }
+    }
 }
 
 /// May this fund bear this request at all? Checked when asked and again when approved.
@@ -419,6 +458,8 @@ pub struct Payment<'a> {
     pub there: i64,
     /// The partner's advance fund and place, for advances.
     pub advance: Option<End>,
+    /// The tape and store of what is bought and how many units, for purchases.
+    pub goods: Option<(End, i64)>,
     /// The fund as it stands.
     pub fund: &'a Fund,
     /// The moment.
@@ -447,21 +488,7 @@ pub fn decide_payment(
             there: payment.there,
         });
     }
-    let (leaf_kind, order_to_move) = match (order.class, payment.advance) {
-        (Class::Advance, Some(to)) => (
-            LeafKind::Allotment,
-            MoveOrder::between(Kind::Allotment, payment.from, to, amount),
-        ),
-        (Class::Direct, _) => (
-            LeafKind::Delivery,
-            MoveOrder::outflow(Kind::Delivery, payment.from, amount),
-        ),
-        (Class::Administration | Class::Fundraising, _) => (
-            LeafKind::Cost,
-            MoveOrder::outflow(Kind::Cost, payment.from, amount),
-        ),
-        (Class::Advance | Class::Purchase, _) => return Err(DisbursementRefused::GoodsMissing),
-    };
+    let (leaf_kind, order_to_move) = movement_of(order, payment)?;
     let subject = Subject::Disbursement(order.id);
     let mut posting = Posting::new(subject, leaf_kind, order.organisation, payment.at)
         .fact("class", order.class.code())
@@ -479,6 +506,33 @@ pub fn decide_payment(
     posting.matter = Some(order.id.raw());
     posting.moves.push(order_to_move.releasing(amount));
     Ok(posting)
+}
+
+/// What a class of payment is on the tapes.
+fn movement_of(
+    order: &Disbursement,
+    payment: &Payment<'_>,
+) -> Result<(LeafKind, MoveOrder), DisbursementRefused> {
+    let (from, amount) = (payment.from, order.amount.get());
+    Ok(match (order.class, payment.advance, payment.goods) {
+        (Class::Advance, Some(to), _) => (
+            LeafKind::Allotment,
+            MoveOrder::between(Kind::Allotment, from, to, amount),
+        ),
+        (Class::Purchase, _, Some((to, units))) => {
+            let mut bought = MoveOrder::between(Kind::Conversion, from, to, amount);
+            bought.arrives = Some(units);
+            (LeafKind::Conversion, bought)
+        }
+        (Class::Direct, _, _) => (
+            LeafKind::Delivery,
+            MoveOrder::outflow(Kind::Delivery, from, amount),
+        ),
+        (Class::Administration | Class::Fundraising, _, _) => {
+            (LeafKind::Cost, MoveOrder::outflow(Kind::Cost, from, amount))
+        }
+        (Class::Advance | Class::Purchase, _, _) => return Err(DisbursementRefused::GoodsMissing),
+    })
 }
 
 fn expect_state(order: &Disbursement, state: State) -> Result<(), DisbursementRefused> {

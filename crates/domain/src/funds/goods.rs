@@ -30,9 +30,9 @@ impl NewItem {
     pub fn read(name: &str, spec: &str, unit: &str) -> Result<NewItem, Vec<Problem>> {
         let mut form = Form::new();
         let item = NewItem {
-            name: form.line("name", "品名", name, LINE_MAX),
-            spec: form.optional("spec", "规格", spec, LINE_MAX),
-            unit: form.line("unit", "单位", unit, 20),
+            name: form.line("name", "品名", &no_bar(name), LINE_MAX),
+            spec: form.optional("spec", "规格", &no_bar(spec), LINE_MAX),
+            unit: form.line("unit", "单位", &no_bar(unit), 20),
         };
         form.finish(item)
     }
@@ -40,6 +40,17 @@ impl NewItem {
     /// The tape's unit: items with the same words share a tape.
     pub fn key(&self) -> String {
         format!("{}|{}|{}", self.name, self.spec, self.unit)
+    }
+
+    /// The item of a tape's unit; what is no key of ours is a name.
+    pub fn of_key(key: &str) -> NewItem {
+        let mut parts = key.splitn(3, '|').map(str::to_string);
+        let mut next = || parts.next().unwrap_or_default();
+        NewItem {
+            name: next(),
+            spec: next(),
+            unit: next(),
+        }
     }
 
     /// The name on pages.
@@ -50,6 +61,11 @@ impl NewItem {
             format!("{} {}（{}）", self.name, self.spec, self.unit)
         }
     }
+}
+
+/// The bar separates the parts of a key, so it cannot stand in one.
+fn no_bar(text: &str) -> String {
+    text.replace('|', "／")
 }
 
 /// Why goods cannot move, in precedence order.
@@ -114,11 +130,7 @@ pub fn decide_goods_delivery(
     receiver: &str,
     record: (Id<ids::Delivery>, Timestamp),
 ) -> Result<Posting, GoodsRefused> {
-    check_units(fund, units)?;
-    let stock = fund.tape.spendable();
-    if stock < units {
-        return Err(GoodsRefused::Stock { units: stock });
-    }
+    check_stock(fund, units)?;
     let subject = Subject::Delivery(record.0);
     let mut posting = Posting::new(subject, LeafKind::Delivery, fund.organisation, record.1)
         .fact("class", "goods")
@@ -128,6 +140,61 @@ pub fn decide_goods_delivery(
         .moves
         .push(MoveOrder::outflow(Kind::Delivery, from, units));
     Ok(posting)
+}
+
+/// Books units that became another item: a box of twenty becomes twenty pieces.
+///
+/// # Errors
+/// `GoodsRefused` in precedence order.
+pub fn decide_goods_conversion(
+    fund: &Fund,
+    ends: (End, End),
+    units: (i64, i64),
+    record: (Id<ids::Movement>, Timestamp),
+) -> Result<Posting, GoodsRefused> {
+    check_stock(fund, units.0)?;
+    if !(1..=UNITS_MAX).contains(&units.1) || ends.0.fund == ends.1.fund {
+        return Err(GoodsRefused::Units);
+    }
+    let subject = Subject::Movement(record.0);
+    let mut posting = Posting::new(subject, LeafKind::Conversion, fund.organisation, record.1);
+    posting.campaign = fund.campaign;
+    let mut order = MoveOrder::between(Kind::Conversion, ends.0, ends.1, units.0);
+    order.arrives = Some(units.1);
+    posting.moves.push(order);
+    Ok(posting)
+}
+
+/// Books units that were lost, spoilt or counted short, for a stated reason.
+///
+/// # Errors
+/// `GoodsRefused` in precedence order.
+pub fn decide_goods_loss(
+    fund: &Fund,
+    from: End,
+    units: i64,
+    reason: &str,
+    record: (Id<ids::Movement>, Timestamp),
+) -> Result<Posting, GoodsRefused> {
+    check_stock(fund, units)?;
+    let subject = Subject::Movement(record.0);
+    let mut posting = Posting::new(subject, LeafKind::Loss, fund.organisation, record.1)
+        .public_word("reason", reason.trim());
+    posting.campaign = fund.campaign;
+    posting
+        .moves
+        .push(MoveOrder::outflow(Kind::Loss, from, units));
+    Ok(posting)
+}
+
+fn check_stock(fund: &Fund, units: i64) -> Result<(), GoodsRefused> {
+    check_units(fund, units)?;
+    let stock = fund.tape.spendable();
+    if stock < units {
+        Err(GoodsRefused::Stock { units: stock })
+    } else {
+        Ok(())
+    }
 }
 
 fn check_units(fund: &Fund, units: i64) -> Result<(), GoodsRefused> {
@@ -183,12 +250,37 @@ mod tests {
     }
 
     #[test]
+    fn boxes_become_pieces_and_losses_say_why() {
+        let end = |fund| End {
+            fund: Id::from_raw(fund),
+            place: Id::from_raw(3),
+        };
+        let record = (Id::from_raw(4), Timestamp::from_micros(0));
+        let fund = fund(FundKind::Goods);
+        let converted = decide_goods_conversion(&fund, (end(1), end(2)), (3, 60), record);
+        assert_eq!(converted.unwrap().moves[0].arrives, Some(60));
+        let same = decide_goods_conversion(&fund, (end(1), end(1)), (3, 60), record);
+        assert_eq!(same.unwrap_err(), GoodsRefused::Units);
+        let lost = decide_goods_loss(&fund, end(1), 16, "受潮", record);
+        assert_eq!(lost.unwrap_err(), GoodsRefused::Stock { units: 15 });
+        assert_eq!(
+            decide_goods_loss(&fund, end(1), 15, "受潮", record)
+                .unwrap()
+                .moves
+                .len(),
+            1
+        );
+    }
+
+    #[test]
     fn items_with_the_same_words_share_a_tape() {
         let item = NewItem::read(" 口罩 ", "N95", "箱").unwrap();
         assert_eq!(
             (item.key().as_str(), item.title().as_str()),
             ("口罩|N95|箱", "口罩 N95（箱）")
         );
+        assert_eq!(NewItem::of_key(&item.key()), item);
+        assert_eq!(NewItem::read("a|b", "", "箱").unwrap().name, "a／b");
         assert_eq!(NewItem::read("", "", "").unwrap_err().len(), 2);
     }
 }

@@ -13,12 +13,15 @@ pub use delivery::{
     DeliveryForm, DeliveryRefused, NewDelivery, decide_advance_return, decide_delivery,
 };
 pub use disbursement::{
-    Class, Disbursement, DisbursementRefused, DisbursementRequest, PayeeKind, Payment, Requested,
-    State as DisbursementState, check_fund, decide_approval, decide_check, decide_payment,
-    decide_refusal, decide_request,
+    Class, Disbursement, DisbursementRefused, DisbursementRequest, GoodsForm, PayeeKind, Payment,
+    Requested, State as DisbursementState, check_fund, decide_approval, decide_check,
+    decide_payment, decide_refusal, decide_request,
 };
 pub use fund::{Fund, FundKind, NewFund, Restriction};
-pub use goods::{GoodsRefused, NewItem, UNITS_MAX, decide_goods_delivery, decide_goods_gift};
+pub use goods::{
+    GoodsRefused, NewItem, UNITS_MAX, decide_goods_conversion, decide_goods_delivery,
+    decide_goods_gift, decide_goods_loss,
+};
 pub use place::{NewPlace, Place, account};
 pub use repair::{
     Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal,

@@ -108,6 +108,16 @@ impl Batch {
             &new.assumption
         ];
         self.change().await?.exec(insert, arguments).await?;
+        if let Some((item, units)) = &new.goods {
+            let insert = sql!(
+                "INSERT INTO disbursement_goods (disbursement_id, item, units) VALUES ($1, $2, $3)"
+            );
+            let key = item.key();
+            self.change()
+                .await?
+                .exec(insert, args![id.raw(), &key, *units])
+                .await?;
+        }
         let taken = StepTaken {
             step: "request",
             user: Some(maker),
@@ -174,6 +184,20 @@ impl Batch {
         let arguments = args![id.raw(), state.code(), at, taken.reason, taken.step, user];
         self.change().await?.exec(update, arguments).await?;
         self.matter_step(id.raw(), taken).await
+    }
+
+    /// What a purchase buys: item key and units.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn disbursement_goods(
+        &mut self,
+        id: Id<ids::Disbursement>,
+    ) -> Result<Option<(String, i64)>> {
+        let sql = sql!("SELECT item, units FROM disbursement_goods WHERE disbursement_id = $1");
+        let tx = self.sql().await?;
+        tx.opt(sql, args![id.raw()], |r| Ok((r.text(0)?, r.i64(1)?)))
+            .await
     }
 
     /// Notes the movement that paid an order, and the advance fund if there is one.

@@ -185,7 +185,7 @@ pub(crate) struct DisbursementNew {
 impl From<DisbursementNew> for DisbursementRequest {
     fn from(body: DisbursementNew) -> Self {
         let DisbursementNew { class, payee_kind, payee, amount, purpose, assumption } = body;
-        DisbursementRequest { class, payee_kind, payee, amount, purpose, assumption }
+        DisbursementRequest { class, payee_kind, payee, amount, purpose, assumption, ..DisbursementRequest::default() }
     }
 }
 

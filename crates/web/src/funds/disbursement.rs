@@ -149,6 +149,12 @@ pub(crate) async fn request_send(
         amount: typed.text("amount"),
         purpose: typed.text("purpose"),
         assumption: typed.text("assumption"),
+        goods: domain::funds::GoodsForm {
+            name: typed.text("name"),
+            spec: typed.text("spec"),
+            unit: typed.text("unit"),
+            units: typed.text("units"),
+        },
     };
     let command = Command::DisbursementRequest { fund: fund.clone(), request };
     let sent = DeskForm { app: &app, staff: &staff, typed: &typed };

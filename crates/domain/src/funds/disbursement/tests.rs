@@ -111,6 +111,7 @@ fn check_payment(who: i64, there: i64, class: Class, want: Result<Kind, &str>) {
         from,
         there,
         advance: None,
+        goods: None,
         fund: &fund,
         at,
     };
@@ -154,5 +155,58 @@ fn a_request_names_all_its_problems() {
     assert_eq!(
         fields,
         ["class", "payee_kind", "payee", "amount", "purpose"]
+    );
+}
+
+#[test]
+fn a_purchase_names_its_goods_and_turns_fen_into_units() {
+    let mut request = DisbursementRequest {
+        class: "purchase".into(),
+        payee_kind: "supplier".into(),
+        payee: "江城纺织厂".into(),
+        amount: "50".into(),
+        purpose: "冬衣".into(),
+        ..DisbursementRequest::default()
+    };
+    let problems = decide_request(&request).unwrap_err();
+    let fields: Vec<_> = problems.iter().map(|p| p.field).collect();
+    assert_eq!(fields, ["units", "name", "unit"]);
+    request.goods = GoodsForm {
+        name: "冬衣".into(),
+        spec: String::new(),
+        unit: "件".into(),
+        units: "20".into(),
+    };
+    assert_eq!(decide_request(&request).unwrap().goods.unwrap().1, 20);
+    let fund = fund(FundKind::Project, 5_000);
+    let from = End {
+        fund: fund.id,
+        place: Id::from_raw(4),
+    };
+    let goods = Some((
+        End {
+            fund: Id::from_raw(8),
+            place: Id::from_raw(9),
+        },
+        20,
+    ));
+    let at = Timestamp::from_micros(0);
+    let payment = Payment {
+        payer: user(4),
+        from,
+        there: 5_000,
+        advance: None,
+        goods,
+        fund: &fund,
+        at,
+    };
+    let order = Disbursement {
+        class: Class::Purchase,
+        ..order(State::Approved)
+    };
+    let moved = decide_payment(&order, &payment).unwrap().moves[0].clone();
+    assert_eq!(
+        (moved.kind, moved.amount, moved.arrives),
+        (Kind::Conversion, 5_000, Some(20))
     );
 }
