@@ -150,7 +150,7 @@ pub(crate) enum ImportStep {
 /// `shanji export`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：\n  shanji export --data ./data --format hledger --out ./账   然后 hledger -f ./账/善迹.journal check\n  shanji export --data ./data --format beancount --out ./账 然后 bean-check ./账/善迹.beancount\n只写公开的栏目；金额精确到分；已有的同名文件会被替换。"
+    after_help = "例：\n  shanji export --data ./data --format hledger --out ./账   然后 hledger -f ./账/shanji.journal check\n  shanji export --data ./data --format beancount --out ./账 然后 bean-check ./账/shanji.beancount\n只写公开的栏目；金额精确到分；已有的同名文件会被替换。"
 )]
 pub(crate) struct Export {
     #[command(flatten)]

@@ -3,6 +3,7 @@
 mod audit;
 mod books;
 mod cli;
+mod export;
 mod house;
 mod outcome;
 #[cfg(test)]
@@ -30,6 +31,7 @@ fn run(cli: &Cli) -> Ended {
     match &cli.command {
         Command::Verify(args) => verify::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::Export(args) => export::run(args),
         _ => Err(Failure::refused("command.absent", "正在建设")),
     }
 }

@@ -49,7 +49,11 @@ pub async fn balances_after(
     );
     session
         .rows(sql, args![after.0, after.1, limit], |r| {
-            Ok(BalanceRow { fund: r.i64(0)?, place: r.i64(1)?, amount: r.i64(2)? })
+            Ok(BalanceRow {
+                fund: r.i64(0)?,
+                place: r.i64(1)?,
+                amount: r.i64(2)?,
+            })
         })
         .await
 }
@@ -67,13 +71,17 @@ pub async fn fund_days_after(
         "SELECT fund_id, day, kind, direction, amount, movements FROM fund_day WHERE (fund_id, day, kind, direction) > ($1, $2, $3, $4) ORDER BY fund_id, day, kind, direction LIMIT $5"
     );
     session
-        .rows(sql, args![after.0, after.1, &after.2, &after.3, limit], |r| {
-            Ok(FundDayRow {
-                key: (r.i64(0)?, r.i64(1)?, r.text(2)?, r.text(3)?),
-                amount: r.i64(4)?,
-                movements: r.i64(5)?,
-            })
-        })
+        .rows(
+            sql,
+            args![after.0, after.1, &after.2, &after.3, limit],
+            |r| {
+                Ok(FundDayRow {
+                    key: (r.i64(0)?, r.i64(1)?, r.text(2)?, r.text(3)?),
+                    amount: r.i64(4)?,
+                    movements: r.i64(5)?,
+                })
+            },
+        )
         .await
 }
 
@@ -110,7 +118,9 @@ pub async fn stream_rows_after(
     limit: i64,
 ) -> Result<Vec<(String, i64)>> {
     let sql = sql!("SELECT key, leaves FROM stream WHERE key > $1 ORDER BY key LIMIT $2");
-    session.rows(sql, args![after, limit], |r| Ok((r.text(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args![after, limit], |r| Ok((r.text(0)?, r.i64(1)?)))
+        .await
 }
 
 /// What approved disbursements reserve, by fund.
@@ -121,5 +131,7 @@ pub async fn reserved_of_funds(session: &mut Session) -> Result<Vec<(i64, i64)>>
     let sql = sql!(
         "SELECT fund_id, CAST(SUM(amount) AS BIGINT) FROM disbursement WHERE state = 'approved' GROUP BY fund_id ORDER BY fund_id"
     );
-    session.rows(sql, args![], |r| Ok((r.i64(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args![], |r| Ok((r.i64(0)?, r.i64(1)?)))
+        .await
 }

@@ -14,5 +14,7 @@ pub async fn jobs_due(session: &mut Session, now: Timestamp) -> Result<Vec<Strin
     let sql = sql!(
         "SELECT kind FROM job WHERE state = 'waiting' AND run_at <= $1 ORDER BY run_at, id LIMIT $2"
     );
-    session.rows(sql, args![now.micros(), LATE_MAX], |r| r.text(0)).await
+    session
+        .rows(sql, args![now.micros(), LATE_MAX], |r| r.text(0))
+        .await
 }

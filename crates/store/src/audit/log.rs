@@ -23,11 +23,19 @@ pub struct OpeningRow {
 ///
 /// # Errors
 /// The engine's refusal; a hash that is not 32 bytes long.
-pub async fn leaf_rows_from(session: &mut Session, from: i64, limit: i64) -> Result<Vec<LeafRecord>> {
+pub async fn leaf_rows_from(
+    session: &mut Session,
+    from: i64,
+    limit: i64,
+) -> Result<Vec<LeafRecord>> {
     let sql = sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
     session
         .rows(sql, args![from, limit], |r| {
-            Ok(LeafRecord { index: r.i64(0)?, bytes: r.bytes(1)?, hash: r.array(2)? })
+            Ok(LeafRecord {
+                index: r.i64(0)?,
+                bytes: r.bytes(1)?,
+                hash: r.array(2)?,
+            })
         })
         .await
 }

@@ -19,6 +19,7 @@ pub use log::{
 };
 pub use money::{MoneyRow, SwapRow, money_rows_after, money_rows_by_id, swap_rows_after};
 pub use records::{
-    DonationAuditRow, FundAuditRow, PaidRow, PlaceAuditRow, donation_rows_after, donation_rows_by_id,
-    fund_rows_after, paid_rows_after, place_rows_after, statement_rows_after,
+    DonationAuditRow, FundAuditRow, PaidRow, PlaceAuditRow, PublicDonationRow, donation_rows_after,
+    donation_rows_by_id, fund_rows_after, paid_rows_after, place_rows_after,
+    public_donations_after, statement_rows_after,
 };

@@ -69,7 +69,11 @@ fn money_row(r: &Row<'_>) -> Result<MoneyRow> {
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn money_rows_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<MoneyRow>> {
+pub async fn money_rows_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<MoneyRow>> {
     let sql = sql!(
         "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day FROM movement WHERE id > $1 ORDER BY id LIMIT $2"
     );
@@ -92,7 +96,11 @@ pub async fn money_rows_by_id(session: &mut Session, ids: &[i64]) -> Result<Vec<
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn swap_rows_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<SwapRow>> {
+pub async fn swap_rows_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<SwapRow>> {
     let sql = sql!(
         "SELECT id, fund_id, pos_from, pos_to, len, movement_id FROM swap WHERE id > $1 ORDER BY id LIMIT $2"
     );

@@ -115,7 +115,10 @@ fn donation_row(r: &Row<'_>) -> Result<DonationAuditRow> {
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn donation_rows_by_id(session: &mut Session, ids: &[i64]) -> Result<Vec<DonationAuditRow>> {
+pub async fn donation_rows_by_id(
+    session: &mut Session,
+    ids: &[i64],
+) -> Result<Vec<DonationAuditRow>> {
     let sql = sql!(
         pg: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, p.opened, p.key FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = ANY($1)",
         lite: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, p.opened, p.key FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = $1"
@@ -161,7 +164,11 @@ pub async fn donation_rows_after(
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn fund_rows_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<FundAuditRow>> {
+pub async fn fund_rows_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<FundAuditRow>> {
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, inflow, outflow, reserved, opened_at, leaf_index FROM fund WHERE id > $1 ORDER BY id LIMIT $2"
     );
@@ -188,7 +195,11 @@ pub async fn fund_rows_after(session: &mut Session, after: i64, limit: i64) -> R
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn place_rows_after(session: &mut Session, after: i64, limit: i64) -> Result<Vec<PlaceAuditRow>> {
+pub async fn place_rows_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<PlaceAuditRow>> {
     let sql = sql!(
         "SELECT id, organisation_id, account, channel, title, leaf_index FROM place WHERE id > $1 ORDER BY id LIMIT $2"
     );
@@ -221,13 +232,17 @@ pub async fn statement_rows_after(
         "organisation" => {
             sql!("SELECT id, leaf_index FROM organisation WHERE id > $1 ORDER BY id LIMIT $2")
         }
-        "campaign" => sql!("SELECT id, leaf_index FROM campaign WHERE id > $1 ORDER BY id LIMIT $2"),
+        "campaign" => {
+            sql!("SELECT id, leaf_index FROM campaign WHERE id > $1 ORDER BY id LIMIT $2")
+        }
         "announcement" => {
             sql!("SELECT id, leaf_index FROM announcement WHERE id > $1 ORDER BY id LIMIT $2")
         }
         _ => return Ok(Vec::new()),
     };
-    session.rows(sql, args![after, limit], |r| Ok((r.i64(0)?, r.opt_i64(1)?))).await
+    session
+        .rows(sql, args![after, limit], |r| Ok((r.i64(0)?, r.opt_i64(1)?)))
+        .await
 }
 
 /// Paid disbursements and deliveries after a key, in order; `table` is the one or the other.
@@ -256,6 +271,70 @@ pub async fn paid_rows_after(
                 fund: r.i64(1)?,
                 movement: r.i64(2)?,
                 amount: r.opt_i64(3)?,
+            })
+        })
+        .await
+}
+
+/// 〔公开捐赠行〕 What a donation shows to everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicDonationRow {
+    /// Its key.
+    pub id: i64,
+    /// Who received it.
+    pub organisation: i64,
+    /// The campaign.
+    pub campaign: Option<i64>,
+    /// Code of the channel.
+    pub channel: String,
+    /// Fen, or units of goods.
+    pub amount: i64,
+    /// Fen.
+    pub fee: i64,
+    /// `fen`, or the unit of goods.
+    pub unit: String,
+    /// Code of its state.
+    pub state: String,
+    /// Code of the reason for which it was held; empty if it never was.
+    pub held_reason: String,
+    /// Beijing day.
+    pub day: i64,
+    /// Code of the donor's kind.
+    pub donor_kind: String,
+    /// The name as the donor lets it be shown.
+    pub donor_public: String,
+    /// The leaf that states it.
+    pub leaf_index: i64,
+}
+
+/// What donations after a key show to everybody, in order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn public_donations_after(
+    session: &mut Session,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<PublicDonationRow>> {
+    let sql = sql!(
+        "SELECT id, organisation_id, campaign_id, channel, amount, fee, unit, state, held_reason, day, donor_kind, donor_public, leaf_index FROM donation WHERE id > $1 ORDER BY id LIMIT $2"
+    );
+    session
+        .rows(sql, args![after, limit], |r| {
+            Ok(PublicDonationRow {
+                id: r.i64(0)?,
+                organisation: r.i64(1)?,
+                campaign: r.opt_i64(2)?,
+                channel: r.text(3)?,
+                amount: r.i64(4)?,
+                fee: r.i64(5)?,
+                unit: r.text(6)?,
+                state: r.text(7)?,
+                held_reason: r.text(8)?,
+                day: r.i64(9)?,
+                donor_kind: r.text(10)?,
+                donor_public: r.text(11)?,
+                leaf_index: r.i64(12)?,
             })
         })
         .await
