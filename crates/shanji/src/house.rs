@@ -97,3 +97,38 @@ pub(crate) fn block_on<F: Future>(work: F) -> Result<F::Output, Failure> {
         .map_err(|_| Failure::unreachable("system.threads", "系统不给线程，请稍后再试"))?;
     Ok(runtime.block_on(work))
 }
+
+/// What an App needs to open this house as it is: a log keeps the name with which it was founded.
+///
+/// # Errors
+/// The database cannot be read.
+pub(crate) async fn config(place: &Place) -> Result<app::Config, Failure> {
+    let mut config = app::Config::local(&place.data);
+    config.database.clone_from(&place.database);
+    let db = open(place)?;
+    let mut session = db.read_tx().await.map_err(|e| crate::books::unread(&e))?;
+    let origin = store::house_value(&mut session, "origin").await.map_err(|e| crate::books::unread(&e))?;
+    drop(session);
+    db.close();
+    if let Some(origin) = origin {
+        config.origin = origin;
+    }
+    Ok(config)
+}
+
+/// An error of the house, with the source that pages do not show.
+pub(crate) fn failure(error: &app::AppError) -> Failure {
+    use app::AppError;
+    match error {
+        AppError::Invalid(problems) => {
+            let sentences: Vec<String> = problems.iter().map(|problem| problem.sentence.clone()).collect();
+            Failure::refused("invalid", sentences.join(" "))
+        }
+        AppError::Refused(refusal) | AppError::Denied(refusal) | AppError::Conflict(refusal) => {
+            Failure::refused(refusal.code, refusal.sentence.clone())
+        }
+        AppError::NotFound(_) => Failure::refused("not_found", error.to_string()),
+        AppError::Busy(_) => Failure::unreachable("busy", error.to_string()),
+        AppError::Internal(source) => Failure::unreachable("internal", source.to_string()),
+    }
+}

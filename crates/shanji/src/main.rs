@@ -1,10 +1,12 @@
 //! 善迹 Shanji: the binary. Reads the command line, runs one command, ends with a number that means something.
 
+mod admin;
 mod audit;
 mod books;
 mod cli;
 mod export;
 mod house;
+mod migrate;
 mod outcome;
 #[cfg(test)]
 mod sample;
@@ -31,6 +33,8 @@ fn run(cli: &Cli) -> Ended {
     match &cli.command {
         Command::Verify(args) => verify::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::Migrate(args) => migrate::run(args),
+        Command::Admin(args) => admin::run(args),
         Command::Export(args) => export::run(args),
         _ => Err(Failure::refused("command.absent", "正在建设")),
     }

@@ -2,7 +2,7 @@
 
 use super::evidence_files;
 use super::gifts::day;
-use super::player::{Player, database, id_of, lost};
+use super::player::{Later, Player, database, id_of, lost};
 use super::seeds::{Delivery, FundStep, Payment};
 use crate::outcome::Failure;
 use app::command::{DisbursementStep, EvidenceRef, FundForm};
@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 /// Reasons that people write beside their steps.
 const AGREED: &str = "与备案用途一致，单据齐全。";
 
-impl Player<'_> {
+impl<'a> Player<'a> {
     /// Settles what waits at the demo channel of every organisation.
     pub(super) async fn settle(&mut self, today: Day) -> Result<(), Failure> {
         for organisation in ["federation", "jiangcheng", "yingdeng", "shanquan"] {
@@ -57,7 +57,7 @@ impl Player<'_> {
     }
 
     /// Opens a designated fund and fills it from a campaign's fund.
-    pub(super) async fn open_fund(&mut self, step: &'static FundStep) -> Result<(), Failure> {
+    pub(super) async fn open_fund(&mut self, step: &'a FundStep) -> Result<(), Failure> {
         let form = FundForm {
             organisation: self.organisation(&step.organisation)?,
             campaign: self.made(&step.campaign)?.id,
@@ -94,8 +94,9 @@ impl Player<'_> {
         }
     }
 
-    fn owner(&self, campaign: &str) -> Result<&'static str, Failure> {
-        let found = super::seeds().campaigns.iter().find(|c| c.key == campaign);
+    /// The key of the organisation whose campaign it is.
+    pub(super) fn owner(&self, campaign: &str) -> Result<&'a str, Failure> {
+        let found = self.seeds.campaigns.iter().find(|c| c.key == campaign);
         found.map(|c| c.organisation.as_str()).ok_or_else(|| lost(&format!("活动 {campaign}")))
     }
 
@@ -170,7 +171,14 @@ impl Player<'_> {
         let Outcome::Moved { movements, .. } = paid else { return Err(lost("付款的流转")) };
         let movement = movements.into_iter().next().ok_or_else(|| lost("付款的流转"))?;
         if let Some(reversed) = &payment.reversed {
-            self.to_reverse.push((day(&reversed.day)?, movement, owner.to_owned(), reversed.reason.clone()));
+            self.later.push(Later {
+                day: day(&reversed.day)?,
+                who: self.login(owner, "checker")?,
+                command: Command::Reverse {
+                    movement: movement.clone(),
+                    reason: reversed.reason.clone(),
+                },
+            });
         }
         if payment.evidence.is_empty() {
             return Ok(());

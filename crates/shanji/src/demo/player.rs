@@ -88,6 +88,14 @@ pub(super) struct Given {
     pub(super) donation: String,
 }
 
+/// A command that follows on a later day.
+#[derive(Debug)]
+pub(super) struct Later<'a> {
+    pub(super) day: Day,
+    pub(super) who: &'a str,
+    pub(super) command: Command,
+}
+
 /// 〔演员〕 Plays commands as people.
 pub(super) struct Player<'a> {
     pub(super) app: &'a App,
@@ -102,6 +110,10 @@ pub(super) struct Player<'a> {
     /// Funds opened by the story, by their keys.
     pub(super) funds: BTreeMap<&'a str, String>,
     pub(super) given: Vec<Given>,
+    /// Commands that follow on a later day.
+    pub(super) later: Vec<Later<'a>>,
+    /// Evidence files made so far.
+    pub(super) files: u64,
     commands: u64,
 }
 
@@ -117,6 +129,8 @@ impl<'a> Player<'a> {
             campaigns: BTreeMap::new(),
             funds: BTreeMap::new(),
             given: Vec::new(),
+            later: Vec::new(),
+            files: 0,
             commands: 0,
         }
     }

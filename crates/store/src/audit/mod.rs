@@ -8,6 +8,7 @@ mod jobs;
 mod log;
 mod money;
 mod records;
+mod sessions;
 
 pub use counters::{
     BalanceRow, ChannelDayRow, FundDayRow, balances_after, channel_days_after, fund_days_after,
@@ -23,3 +24,4 @@ pub use records::{
     donation_rows_by_id, fund_rows_after, paid_rows_after, place_rows_after,
     public_donations_after, statement_rows_after,
 };
+pub use sessions::open_sessions_of;

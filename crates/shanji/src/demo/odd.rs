@@ -1,0 +1,164 @@
+//! What does not go as planned in the demo province, and what is no money: counter slips, refunds, held money, goods.
+
+use super::gifts::day;
+use super::player::{Later, Player, database, id_of, lost, moment};
+use super::seeds::{Counter, Goods, Held, Refund};
+use crate::outcome::Failure;
+use app::command::{CounterGift, GoodsGift};
+use app::{Command, DEMO_CHANNEL, Outcome};
+use domain::fundraising::{HeldReason, IntentForm};
+use domain::identity::Actor;
+use kernel::{Day, Id};
+use leaf::ids;
+
+/// The minute of the day at which a campaign that reached its aim is ended.
+pub(super) const END_MINUTE: i64 = 15 * 60;
+
+impl Player<'_> {
+    /// A gift at the counter; a wrong one is corrected and entered anew on a later day.
+    pub(super) async fn counter(&mut self, counter: &Counter) -> Result<(), Failure> {
+        let owner = self.owner(&counter.campaign)?;
+        let maker = self.login(owner, "maker")?;
+        let donation = id_of(self.act(maker, self.slip(counter, &counter.yuan)?).await?)?;
+        if let Some(corrected) = &counter.corrected {
+            let day = day(&corrected.day)?;
+            let reason = corrected.reason.clone();
+            let checker = self.login(owner, "checker")?;
+            let command = Command::Correct { donation, reason };
+            self.later.push(Later { day, who: checker, command });
+            let command = self.slip(counter, &corrected.yuan)?;
+            self.later.push(Later { day, who: maker, command });
+        }
+        Ok(())
+    }
+
+    /// The command of a slip; slip numbers are made from day, campaign and sum.
+    fn slip(&self, counter: &Counter, yuan: &str) -> Result<Command, Failure> {
+        Ok(Command::CounterGift(CounterGift {
+            campaign: self.made(&counter.campaign)?.id,
+            channel: counter.channel.clone(),
+            form: IntentForm {
+                amount: yuan.into(),
+                donor_name: counter.donor.clone(),
+                donor_kind: counter.kind.clone(),
+                display: "named".into(),
+                contact: String::new(),
+                message: counter.message.clone(),
+            },
+            slip: format!("{}-{}-{yuan}", counter.day, counter.campaign),
+        }))
+    }
+
+    /// The newest online gift of a campaign goes back.
+    pub(super) async fn refund(&mut self, refund: &Refund) -> Result<(), Failure> {
+        let seeds = self.seeds;
+        let index = seeds.campaigns.iter().position(|c| c.key == refund.campaign);
+        let newest = self.given.iter().rev().find(|given| Some(given.campaign) == index);
+        let donation = newest.map(|g| g.donation.clone()).ok_or_else(|| lost("要退的捐赠"))?;
+        let checker = self.login(self.owner(&refund.campaign)?, "checker")?;
+        let command = Command::Refund {
+            donation,
+            amount: refund.yuan.clone(),
+            reason: refund.reason.clone(),
+        };
+        self.act(checker, command).await.map(|_| ())
+    }
+
+    /// Money that cannot stand where it was meant, for the reason that the story names.
+    pub(super) async fn hold(&mut self, held: &Held, today: Day) -> Result<(), Failure> {
+        let reason = HeldReason::parse(&held.reason).ok_or_else(|| lost(&held.reason))?;
+        let organisation = self.made(&held.campaign)?.organisation;
+        let order = match reason {
+            HeldReason::UnknownIntent => format!("OLD-{today}-0417"),
+            _ => self.offer(&held.campaign, &held.yuan).await?,
+        };
+        let now = self.app.now();
+        let (mut paid_at, mut yuan) = (now, held.yuan.clone());
+        match reason {
+            HeldReason::UnknownIntent => {}
+            HeldReason::PaidTwice => {
+                let number = format!("{DEMO_CHANNEL}-{order}");
+                let first = self.signed(&organisation, (&order, &number), &yuan, (now, now))?;
+                self.play(&Actor::channel(DEMO_CHANNEL), first).await?;
+            }
+            // A nought too many.
+            HeldReason::AmountDiffers => yuan.push('0'),
+            HeldReason::NotLive => {
+                self.set(today, END_MINUTE);
+                self.end_early(&held.campaign).await?;
+                self.wait(8);
+            }
+            HeldReason::OutsideDates => {
+                self.set(today.plus_days(1), 3);
+                paid_at = moment(today.plus_days(1), 2);
+            }
+        }
+        let number = format!("{DEMO_CHANNEL}-{order}-{}", held.reason);
+        let now = self.app.now();
+        let paid_at = if reason == HeldReason::NotLive { now } else { paid_at };
+        let command = self.signed(&organisation, (&order, &number), &yuan, (now, paid_at))?;
+        let outcome = self.play(&Actor::channel(DEMO_CHANNEL), command).await?;
+        let Outcome::Gift { donation, held: Some(said), .. } = outcome else {
+            return Err(lost(&format!("待处理款（{}）", held.reason)));
+        };
+        if said != held.reason {
+            return Err(lost(&format!("待处理原因（{}，实际 {said}）", held.reason)));
+        }
+        if let Some(reassign) = &held.reassign {
+            let command = Command::HeldReassign {
+                donation,
+                campaign: self.made(&reassign.campaign)?.id,
+                consent: reassign.consent.clone(),
+            };
+            let who = self.login(self.owner(&held.campaign)?, "checker")?;
+            self.later.push(Later { day: day(&reassign.day)?, who, command });
+        }
+        Ok(())
+    }
+
+    /// The head of the organisation ends a campaign before its last day.
+    pub(super) async fn end_early(&mut self, campaign: &str) -> Result<(), Failure> {
+        let approver = self.login(self.owner(campaign)?, "approver")?;
+        let command = Command::CampaignEnd { campaign: self.made(campaign)?.id };
+        self.act(approver, command).await.map(|_| ())
+    }
+
+    /// Goods come in; they are handed out on later days.
+    pub(super) async fn goods(&mut self, goods: &Goods) -> Result<(), Failure> {
+        let maker = self.login(&goods.organisation, "maker")?;
+        let organisation = self.organisation(&goods.organisation)?;
+        let gift = GoodsGift {
+            organisation: organisation.clone(),
+            campaign: self.made(&goods.campaign)?.id,
+            name: goods.name.clone(),
+            spec: goods.spec.clone(),
+            unit: goods.unit.clone(),
+            units: goods.units.to_string(),
+            donor_name: goods.donor.clone(),
+            donor_kind: "organisation".into(),
+            display: "named".into(),
+        };
+        self.act(maker, Command::GoodsGift(gift)).await?;
+        let fund = self.goods_fund(&organisation, goods).await?;
+        for out in &goods.out {
+            let command = Command::GoodsDelivery {
+                fund: fund.clone(),
+                units: out.units.to_string(),
+                receiver: out.receiver.clone(),
+            };
+            self.later.push(Later { day: day(&out.day)?, who: maker, command });
+        }
+        Ok(())
+    }
+
+    async fn goods_fund(&self, organisation: &str, goods: &Goods) -> Result<String, Failure> {
+        let id: Id<ids::Organisation> = self.read(organisation)?;
+        let mut read = self.app.db().read_tx().await.map_err(database)?;
+        let funds = store::funds::goods_of_organisation(&mut read, id, 0, store::limits::PAGE_MAX)
+            .await
+            .map_err(database)?;
+        let key = format!("{}|{}|{}", goods.name, goods.spec, goods.unit);
+        let found = funds.iter().rev().find(|fund| fund.unit == key);
+        found.map(|fund| self.app.print(fund.id)).ok_or_else(|| lost(&key))
+    }
+}

@@ -1,0 +1,290 @@
+//! The demo province, founded and then played day by day through the same commands as everything else.
+
+use super::gifts::{Schedule, WAVES, day};
+use super::player::{DemoClock, Later, Made, Player, database, id_of, lost, moment};
+use super::seeds::{Campaign, Seeds};
+use crate::outcome::Failure;
+use app::command::{CounterGift, GrantForm, UserForm};
+use app::{App, Command};
+use domain::fundraising::{CampaignForm, IntentForm};
+use domain::identity::Actor;
+use domain::parties::OrganisationForm;
+use flate2::read::GzDecoder;
+use futures_util::future::join_all;
+use kernel::{Day, RegionCode};
+use std::io::Read;
+
+const DIVISIONS: &[u8] = include_bytes!("../../../../data/regions/regions.csv.gz");
+/// The most bytes of the unpacked list of divisions.
+const DIVISIONS_MAX: u64 = 16 << 20;
+/// First and last day of the story.
+pub(super) const FIRST: &str = "2026-03-02";
+const LAST: &str = "2026-11-22";
+/// Who founds the province.
+const FOUNDER: &str = "演示";
+
+/// Told once a month, so that somebody who waits sees it move.
+pub(super) type Tell<'t> = &'t mut dyn FnMut(Day, usize);
+
+/// Plays the whole story into an empty house.
+///
+/// # Errors
+/// A seed that no longer fits the rules, or the database.
+pub(super) async fn create(
+    app: &App,
+    clock: &DemoClock,
+    seeds: &Seeds,
+    tell: Tell<'_>,
+) -> Result<usize, Failure> {
+    let mut player = Player::new(app, clock, seeds);
+    let (first, last) = (day(FIRST)?, day(LAST)?);
+    player.set(first, 9 * 60);
+    load_divisions(&player).await?;
+    found_organisations(&mut player).await?;
+    found_users(&mut player).await?;
+    let schedule = player.schedule(last)?;
+    let mut today = first;
+    while today <= last {
+        player.day(today, &schedule).await?;
+        let (_, _, of_month) = today.ymd();
+        if of_month == 1 || today == last {
+            tell(today, player.given.len());
+        }
+        today = today.plus_days(1);
+    }
+    app.seal_now().await.map_err(|error| lost(&format!("见证签名（{error}）")))?;
+    Ok(player.given.len())
+}
+
+/// Divisions of the country and of the province that does not exist.
+async fn load_divisions(player: &Player<'_>) -> Result<(), Failure> {
+    let mut text = String::new();
+    let mut file = GzDecoder::new(DIVISIONS).take(DIVISIONS_MAX);
+    file.read_to_string(&mut text).map_err(|_| lost("行政区划文件"))?;
+    let own = player.seeds.regions.iter().map(|r| (r.code.clone(), r.name.clone()));
+    let country = text.lines().skip(1).filter_map(|line| line.split_once(','));
+    let rows = country
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .chain(own)
+        .map(|(code, name)| match RegionCode::parse(&code) {
+            Ok(code) => Ok((code, name)),
+            Err(error) => Err(lost(&format!("行政区划 {code}（{error}）"))),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    player.app.regions_load(&rows).await.map_err(|error| lost(&format!("行政区划的存放处（{error}）")))
+}
+
+async fn found_organisations(player: &mut Player<'_>) -> Result<(), Failure> {
+    let founder = Actor::house(FOUNDER);
+    for organisation in &player.seeds.organisations {
+        let form = OrganisationForm {
+            name: organisation.name.clone(),
+            kind: organisation.kind.clone(),
+            uscc: organisation.uscc.clone(),
+            region: organisation.region.clone(),
+            registered_on: organisation.registered_on.clone(),
+        };
+        let id = id_of(player.play(&founder, Command::OrganisationRegister(form)).await?)?;
+        player.organisations.insert(&organisation.key, id);
+    }
+    Ok(())
+}
+
+/// Users with one role each. Hashing is slow on purpose, so it runs side by side.
+async fn found_users(player: &mut Player<'_>) -> Result<(), Failure> {
+    let founder = Actor::house(FOUNDER);
+    let (app, seeds) = (player.app, player.seeds);
+    let hashes = join_all(seeds.users.iter().map(|_| app.password_hash(super::PASSWORD))).await;
+    for (user, hash) in seeds.users.iter().zip(hashes) {
+        let form = UserForm {
+            login: user.login.clone(),
+            name: user.name.clone(),
+            password_hash: hash.map_err(|error| lost(&format!("密码摘要（{error}）")))?,
+        };
+        let id = id_of(player.play(&founder, Command::UserCreate(form)).await?)?;
+        let organisation = match user.organisation.as_str() {
+            "" => String::new(),
+            key => player.organisation(key)?,
+        };
+        let form = GrantForm {
+            login: user.login.clone(),
+            role: user.role.clone(),
+            organisation,
+            region: user.region.clone(),
+        };
+        player.play(&founder, Command::RoleGrant(form)).await?;
+        let id = player.read(&id)?;
+        let grants = {
+            let mut read = app.db().read_tx().await.map_err(database)?;
+            store::identity::grants_of_user(&mut read, id).await.map_err(database)?
+        };
+        player.people.insert(&user.login, Actor::user(id, &user.name, grants, app.now().day()));
+    }
+    Ok(())
+}
+
+impl Player<'_> {
+    /// One day of the province.
+    async fn day(&mut self, today: Day, schedule: &Schedule) -> Result<(), Failure> {
+        self.set(today, 5);
+        let jobs = self.app.run_due_jobs(self.app.now()).await;
+        jobs.map_err(|error| lost(&format!("定时任务的结果（{error}）")))?;
+        self.set(today, 8 * 60 + 30);
+        self.campaigns_of(today).await?;
+        self.morning(today).await?;
+        self.wave_of(today, 0, schedule).await?;
+        if today.number() % 7 == 4 {
+            self.set(today, 11 * 60);
+            self.settle(today).await?;
+        }
+        self.wave_of(today, 1, schedule).await?;
+        self.set(today, 14 * 60);
+        self.office(today).await?;
+        self.wave_of(today, 2, schedule).await?;
+        self.evening(today).await
+    }
+
+    async fn wave_of(&mut self, today: Day, wave: usize, schedule: &Schedule) -> Result<(), Failure> {
+        let (Some(gifts), Some(minute)) = (schedule.get(&(today, wave)), WAVES.get(wave)) else {
+            return Ok(());
+        };
+        self.set(today, *minute);
+        self.wave(self.app.now(), gifts).await
+    }
+
+    /// Drafts and publications of the day.
+    async fn campaigns_of(&mut self, today: Day) -> Result<(), Failure> {
+        let seeds = self.seeds;
+        for campaign in &seeds.campaigns {
+            if day(&campaign.drafted)? == today {
+                self.draft(campaign).await?;
+            }
+            if day(&campaign.starts)? == today && !campaign.draft {
+                self.wait(15);
+                self.publish(campaign).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn draft(&mut self, campaign: &Campaign) -> Result<(), Failure> {
+        let organisation = self.organisation(&campaign.organisation)?;
+        let form = CampaignForm {
+            title: campaign.title.clone(),
+            story: campaign.story.clone(),
+            promise: campaign.promise.clone(),
+            filing_number: campaign.filing.clone(),
+            region: campaign.region.clone(),
+            starts_on: campaign.starts.clone(),
+            ends_on: campaign.ends.clone(),
+            target: campaign.target.clone(),
+            administrative_share: campaign.share.clone(),
+        };
+        let maker = self.login(&campaign.organisation, "maker")?;
+        let draft = Command::CampaignDraft { organisation: organisation.clone(), form };
+        let id = id_of(self.act(maker, draft).await?)?;
+        let key = self.seeds.campaigns.iter().find(|c| c.key == campaign.key);
+        let key = key.map(|c| c.key.as_str()).ok_or_else(|| lost("活动"))?;
+        self.campaigns.insert(key, Made { id, organisation });
+        Ok(())
+    }
+
+    /// A published campaign begins with a transfer to the organisation's bank account.
+    async fn publish(&mut self, campaign: &Campaign) -> Result<(), Failure> {
+        let id = self.made(&campaign.key)?.id;
+        let approver = self.login(&campaign.organisation, "approver")?;
+        self.act(approver, Command::CampaignPublish { campaign: id.clone() }).await?;
+        self.wait(5);
+        let opening = Command::CounterGift(CounterGift {
+            campaign: id,
+            channel: "bank".into(),
+            form: IntentForm {
+                amount: campaign.opening.clone(),
+                donor_name: campaign.opening_donor.clone(),
+                donor_kind: "organisation".into(),
+                display: "named".into(),
+                contact: String::new(),
+                message: String::new(),
+            },
+            slip: format!("{}-{}", campaign.starts, campaign.key),
+        });
+        let maker = self.login(&campaign.organisation, "maker")?;
+        self.act(maker, opening).await.map(|_| ())
+    }
+
+    /// What happens at the counter and in the store in the morning.
+    async fn morning(&mut self, today: Day) -> Result<(), Failure> {
+        let story = &self.seeds.story;
+        for counter in &story.counter {
+            if day(&counter.day)? == today {
+                self.wait(3);
+                self.counter(counter).await?;
+            }
+        }
+        for goods in &story.goods {
+            if day(&goods.day)? == today {
+                self.wait(3);
+                self.goods(goods).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the offices do in the afternoon.
+    async fn office(&mut self, today: Day) -> Result<(), Failure> {
+        let story = &self.seeds.story;
+        let (now, later): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.later).into_iter().partition(|later| later.day == today);
+        self.later = later;
+        for Later { who, command, .. } in now {
+            self.wait(4);
+            self.act(who, command).await?;
+        }
+        for step in &story.fund {
+            if day(&step.day)? == today {
+                self.open_fund(step).await?;
+            }
+        }
+        for payment in &story.payment {
+            if day(&payment.day)? == today {
+                self.wait(6);
+                self.pay(payment).await?;
+            }
+            for delivery in &payment.delivery {
+                if day(&delivery.day)? == today {
+                    self.wait(10);
+                    self.deliver(payment, delivery, today).await?;
+                }
+            }
+            for back in &payment.returns {
+                if day(&back.day)? == today {
+                    self.wait(10);
+                    self.give_back(payment, back.percent).await?;
+                }
+            }
+        }
+        for refund in &story.refund {
+            if day(&refund.day)? == today {
+                self.wait(10);
+                self.refund(refund).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Money that arrives astray, late in the day.
+    async fn evening(&mut self, today: Day) -> Result<(), Failure> {
+        let story = &self.seeds.story;
+        for held in &story.held {
+            if day(&held.day)? == today {
+                self.hold(held, today).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The moment at which the story begins.
+pub(super) fn start() -> Result<kernel::Timestamp, Failure> {
+    Ok(moment(day(FIRST)?, 9 * 60))
+}
