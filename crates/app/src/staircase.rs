@@ -84,7 +84,11 @@ impl Call<'_> {
 
     /// Reads a printed id.
     pub(crate) fn id<K: IdKind>(&self, text: &str, what: &'static str) -> Flow<Id<K>> {
-        self.batch.house.cipher.read(text.trim()).map_err(|_| missing(what))
+        self.batch
+            .house
+            .cipher
+            .read(text.trim())
+            .map_err(|_| missing(what))
     }
 
     pub(crate) fn print<K: IdKind>(&self, id: Id<K>) -> String {
@@ -108,7 +112,8 @@ impl Call<'_> {
 
     pub(crate) fn audit(&mut self, action: Action, object: String, detail: impl Into<String>) {
         let about = (object, detail.into());
-        self.batch.audit(&self.request.actor, action, about, self.request.now);
+        self.batch
+            .audit(&self.request.actor, action, about, self.request.now);
     }
 
     /// Books a posting or stops with its reason.
@@ -127,7 +132,11 @@ pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
             PostingError::Leaf(_) => "leaf_refused",
             PostingError::Unknown => return Stop::App(AppError::internal(error)),
         };
-        let refusal = domain::Refusal { code, sentence: error.to_string(), law: None };
+        let refusal = domain::Refusal {
+            code,
+            sentence: error.to_string(),
+            law: None,
+        };
         Stop::App(AppError::Refused(refusal))
     })
 }
@@ -210,15 +219,23 @@ async fn climb(call: &mut Call<'_>) -> Flow<Outcome> {
     }
     let outcome = run(call).await?;
     let text = serde_json::to_string(&outcome).map_err(AppError::internal)?;
-    call.batch.command_keep(&key, fingerprint, text, call.request.now);
+    call.batch
+        .command_keep(&key, fingerprint, text, call.request.now);
     Ok(outcome)
 }
 
-/// Payments and imported rows are unique by their external ids for ever; everything else brings a key.
+/// Payments and imported rows are unique by their external ids for ever, a run by its state; everything else
+/// brings a key.
 fn needs_key(command: &Command) -> bool {
     !matches!(
         command,
-        Command::PaymentCapture(_) | Command::ImportPost(_) | Command::House(_)
+        Command::PaymentCapture(_)
+            | Command::House(_)
+            | Command::ImportPost(_)
+            | Command::ImportStage(_)
+            | Command::ImportUndo { .. }
+            | Command::ImportFinish { .. }
+            | Command::DuplicatesPropose { .. }
     )
 }
 
@@ -238,11 +255,16 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         Command::CampaignDraft { .. }
         | Command::CampaignPublish { .. }
         | Command::CampaignEnd { .. }
+        | Command::CampaignPublishHistoric { .. }
         | Command::IntentCreate { .. }
         | Command::PaymentCapture(_)
         | Command::CounterGift(_)
         | Command::HeldReassign { .. } => fundraising::run(call, &request.command).await,
         Command::ImportPost(part) => exchange::import_post(call, part).await,
+        Command::ImportStage(_)
+        | Command::ImportUndo { .. }
+        | Command::ImportFinish { .. }
+        | Command::DuplicatesPropose { .. } => exchange::run(call, &request.command).await,
         Command::House(command) => jobs::run(call, command).await,
         command => funds::run(call, command).await,
     }

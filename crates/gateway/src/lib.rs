@@ -3,17 +3,19 @@
 //! Whatever a computation cannot know by itself comes in here and nowhere else, so that
 //! the floors above can be replayed in a test: time is read in [`clock`], chance is drawn
 //! in [`entropy`], the house's own secrets are kept by [`keys`], passwords are hashed in
-//! [`password`], notices of payment channels are believed or refused in [`payment`], and
+//! [`password`], files of imports are kept in [`kept`], notices of payment channels are believed or refused in [`payment`], and
 //! files of evidence are kept in [`evidence`].
 
 pub mod clock;
 mod disk;
 pub mod entropy;
 pub mod evidence;
+pub mod kept;
 pub mod keys;
 pub mod password;
 pub mod payment;
 
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};
 pub use entropy::{Entropy, EntropyError, SeededEntropy, SystemEntropy};
+pub use kept::KeptFiles;
 pub use keys::{KeyFileError, Secrets};

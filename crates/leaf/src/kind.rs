@@ -318,6 +318,7 @@ pub static KINDS: &[(Kind, Rules)] = &[
             may: &[
                 "admin_share",
                 "ends",
+                "entered_later",
                 "filing",
                 "from",
                 "fund",

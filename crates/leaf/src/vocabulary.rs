@@ -84,6 +84,7 @@ pub static VOCABULARY: &[Word] = &[
     row("day", Form::Day, "日期"),
     row("donor_kind", Form::Code, "捐赠人类别"),
     row("ends", Form::Day, "结束日"),
+    row("entered_later", Form::Truth, "事后补录"),
     row("evidence", Form::Digests, "凭证摘要"),
     row("fee", Form::Count, "手续费（分）"),
     row("files", Form::Files, "文件"),

@@ -106,6 +106,8 @@ pub(crate) struct Buffer {
     pub leaves: Vec<(i64, Vec<u8>, [u8; 32])>,
     pub openings: Vec<(i64, &'static str, [u8; 32], String)>,
     pub donations: Vec<DonationRow>,
+    /// External ids of imported rows that are no gifts: channel, external id, record, amount.
+    pub payments: Vec<(String, String, i64, i64)>,
     pub audits: Vec<AuditRow>,
     pub commands: Vec<(String, [u8; 32], String, i64)>,
     pub jobs: Vec<(i64, &'static str, String, i64)>,
@@ -130,6 +132,14 @@ impl Buffer {
             flush_donations(tx, &self.donations).await?;
             self.donations.clear();
         }
+        if !self.payments.is_empty() {
+            let paid = self
+                .payments
+                .iter()
+                .map(|p| (p.0.as_str(), p.1.as_str(), p.2, p.3));
+            flush_payments(tx, paid.collect()).await?;
+            self.payments.clear();
+        }
         if !self.audits.is_empty() || !self.commands.is_empty() || !self.jobs.is_empty() {
             self.flush_records(tx).await?;
         }
@@ -141,7 +151,8 @@ impl Buffer {
         let bytes: Vec<&[u8]> = self.leaves.iter().map(|l| l.1.as_slice()).collect();
         let hashes: Vec<&[u8]> = self.leaves.iter().map(|l| l.2.as_slice()).collect();
         let leaves = bulk!("log_leaf(idx, bytes, hash)", "");
-        tx.bulk(leaves, &[Col::I(&indexes), Col::B(&bytes), Col::B(&hashes)]).await?;
+        tx.bulk(leaves, &[Col::I(&indexes), Col::B(&bytes), Col::B(&hashes)])
+            .await?;
         self.leaves.clear();
         if !self.openings.is_empty() {
             let indexes = column(&self.openings, |o| o.0);
@@ -149,7 +160,12 @@ impl Buffer {
             let salts: Vec<&[u8]> = self.openings.iter().map(|o| o.2.as_slice()).collect();
             let values: Vec<&str> = self.openings.iter().map(|o| o.3.as_str()).collect();
             let openings = bulk!("opening(leaf_index, field, salt, value)", "");
-            let columns = [Col::I(&indexes), Col::T(&fields), Col::B(&salts), Col::T(&values)];
+            let columns = [
+                Col::I(&indexes),
+                Col::T(&fields),
+                Col::B(&salts),
+                Col::T(&values),
+            ];
             tx.bulk(openings, &columns).await?;
             self.openings.clear();
         }
@@ -184,7 +200,10 @@ impl Buffer {
             rows.iter().map(|r| r.object.as_str()).collect(),
             rows.iter().map(|r| r.detail.as_str()).collect(),
         );
-        let audits = bulk!("audit_entry(id, at, user_id, actor, action, object, detail)", "");
+        let audits = bulk!(
+            "audit_entry(id, at, user_id, actor, action, object, detail)",
+            ""
+        );
         tx.bulk(
             audits,
             &[
@@ -203,12 +222,19 @@ impl Buffer {
         let prints: Vec<&[u8]> = rows.iter().map(|r| r.1.as_slice()).collect();
         let outcomes: Vec<&str> = rows.iter().map(|r| r.2.as_str()).collect();
         let commands = bulk!("command_done(key, fingerprint, outcome, at)", "");
-        let columns =
-            [Col::T(&keys), Col::B(&prints), Col::T(&outcomes), Col::I(&column(&rows, |r| r.3))];
+        let columns = [
+            Col::T(&keys),
+            Col::B(&prints),
+            Col::T(&outcomes),
+            Col::I(&column(&rows, |r| r.3)),
+        ];
         tx.bulk(commands, &columns).await?;
         let rows = std::mem::take(&mut self.jobs);
         let payloads: Vec<&str> = rows.iter().map(|r| r.2.as_str()).collect();
-        let jobs = bulk!("job(id, kind, payload, run_at, state, attempts, last_error)", "");
+        let jobs = bulk!(
+            "job(id, kind, payload, run_at, state, attempts, last_error)",
+            ""
+        );
         let columns = [
             Col::I(&column(&rows, |r| r.0)),
             Col::T(&column(&rows, |r| r.1)),
@@ -300,8 +326,10 @@ async fn flush_donations(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
 }
 
 async fn flush_private(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
-    let private =
-        bulk!("donation_private(donation_id, donor_name, contact, message, opened, key)", "");
+    let private = bulk!(
+        "donation_private(donation_id, donor_name, contact, message, opened, key)",
+        ""
+    );
     let names: Vec<&str> = rows.iter().map(|r| r.private.name.as_str()).collect();
     let contacts: Vec<&str> = rows.iter().map(|r| r.private.contact.as_str()).collect();
     let messages: Vec<&str> = rows.iter().map(|r| r.private.message.as_str()).collect();
@@ -316,15 +344,16 @@ async fn flush_private(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
         Col::B(&keys),
     ];
     tx.bulk(private, &columns).await?;
+    let paid = rows.iter().filter_map(|r| {
+        let (channel, external) = r.payment.as_ref()?;
+        Some((channel.as_str(), external.as_str(), r.id, r.amount))
+    });
+    flush_payments(tx, paid.collect()).await
+}
+
+async fn flush_payments(tx: &mut Tx, mut paid: Vec<(&str, &str, i64, i64)>) -> Result<()> {
     // Sorted, so that a batch touches neighbouring pages of the index.
-    let mut paid: Vec<(&str, &str, i64, i64)> = rows
-        .iter()
-        .filter_map(|r| {
-            let (channel, external) = r.payment.as_ref()?;
-            Some((channel.as_str(), external.as_str(), r.id, r.amount))
-        })
-        .collect();
-    paid.sort_unstable();
+    paid.sort_unstable_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
     let keys = bulk!("payment_key(channel, external_id, donation_id, amount)", "");
     let columns = [
         Col::T(&column(&paid, |p| p.0)),
@@ -348,7 +377,9 @@ async fn flush_counters(tx: &mut Tx, state: &mut State) -> Result<()> {
         lite: "UPDATE fund SET inflow = $2, outflow = $3, reserved = $4 WHERE id = $1"
     );
     tx.exec_columns(update, &columns).await?;
-    let streams: Vec<String> = std::mem::take(&mut state.dirty_streams).into_iter().collect();
+    let streams: Vec<String> = std::mem::take(&mut state.dirty_streams)
+        .into_iter()
+        .collect();
     let keys: Vec<&str> = streams.iter().map(String::as_str).collect();
     let leaves = column(&streams, |k| state.streams.get(k).copied().unwrap_or(0));
     let upsert = bulk!(
@@ -356,14 +387,19 @@ async fn flush_counters(tx: &mut Tx, state: &mut State) -> Result<()> {
         "ON CONFLICT (key) DO UPDATE SET leaves = excluded.leaves"
     );
     tx.bulk(upsert, &[Col::T(&keys), Col::I(&leaves)]).await?;
-    let balances: Vec<(i64, i64)> = std::mem::take(&mut state.dirty_balances).into_iter().collect();
+    let balances: Vec<(i64, i64)> = std::mem::take(&mut state.dirty_balances)
+        .into_iter()
+        .collect();
     let amounts = column(&balances, |k| state.balances.get(k).copied().unwrap_or(0));
     let upsert = bulk!(
         "balance(fund_id, place_id, amount)",
         "ON CONFLICT (fund_id, place_id) DO UPDATE SET amount = excluded.amount"
     );
-    let columns =
-        [Col::I(&column(&balances, |b| b.0)), Col::I(&column(&balances, |b| b.1)), Col::I(&amounts)];
+    let columns = [
+        Col::I(&column(&balances, |b| b.0)),
+        Col::I(&column(&balances, |b| b.1)),
+        Col::I(&amounts),
+    ];
     tx.bulk(upsert, &columns).await?;
     flush_rolls(tx, state).await
 }

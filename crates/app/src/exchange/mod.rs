@@ -1,9 +1,11 @@
 //! Exchange 交换: files in and out.
 
+mod importer;
 mod part;
 mod post;
+mod run;
 
-pub use part::{
-    ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows, PART_ROWS_MAX,
-};
+pub use importer::{ImportFile, ImportPosted, ImportTarget, RunPosted, WuhanReport};
+pub use part::{ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows, PART_ROWS_MAX};
 pub(crate) use post::import_post;
+pub(crate) use run::run;

@@ -3,7 +3,7 @@
 use domain::fundraising::Donor;
 use domain::oversight::Announcement;
 use domain::parties::NewOrganisation;
-use kernel::{Amount, Day, Id, Timestamp};
+use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::ids;
 
 /// The most rows of one part; the writer stays responsive between parts.
@@ -18,8 +18,10 @@ pub struct ImportGift {
     pub channel: String,
     /// External id, unique in its channel.
     pub external_id: String,
-    /// How much.
+    /// How much, before fees.
     pub amount: Amount,
+    /// What the channel kept, zero where its bill does not say.
+    pub fee: Fen,
     /// When; the end of the published day where only that is known.
     pub paid_at: Timestamp,
     /// False where only the published day is known.
@@ -45,8 +47,10 @@ pub struct ImportGoods {
     pub unit: String,
     /// How many.
     pub units: i64,
-    /// The day, if it is known.
-    pub day: Option<Day>,
+    /// The day, or the last day on which it can have been.
+    pub day: Day,
+    /// False where the list says only "up to this day".
+    pub day_known: bool,
     /// Who gave or received.
     pub party: String,
     /// True if a natural person's name may be in `party`.
@@ -89,8 +93,52 @@ pub enum ImportRows {
     Announcements(Vec<Announcement>),
     /// Organisations.
     Organisations(Vec<NewOrganisation>),
-    /// Divisions: code, name.
-    Regions(Vec<(kernel::RegionCode, String)>),
+    /// Divisions: code, name, and the day on which the list stood.
+    Regions(Vec<(kernel::RegionCode, String)>, Day),
+}
+
+impl ImportRows {
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        match self {
+            ImportRows::Gifts(rows) => rows.len(),
+            ImportRows::GoodsIn(rows) | ImportRows::GoodsOut(rows) => rows.len(),
+            ImportRows::Payments(rows) => rows.len(),
+            ImportRows::Announcements(rows) => rows.len(),
+            ImportRows::Organisations(rows) => rows.len(),
+            ImportRows::Regions(rows, _) => rows.len(),
+        }
+    }
+
+    /// True if there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Parts of at most [`PART_ROWS_MAX`] rows, in order.
+    pub fn parts(self) -> Vec<ImportRows> {
+        match self {
+            ImportRows::Gifts(rows) => cut(rows, ImportRows::Gifts),
+            ImportRows::GoodsIn(rows) => cut(rows, ImportRows::GoodsIn),
+            ImportRows::GoodsOut(rows) => cut(rows, ImportRows::GoodsOut),
+            ImportRows::Payments(rows) => cut(rows, ImportRows::Payments),
+            ImportRows::Announcements(rows) => cut(rows, ImportRows::Announcements),
+            ImportRows::Organisations(rows) => cut(rows, ImportRows::Organisations),
+            ImportRows::Regions(rows, day) => cut(rows, |rows| ImportRows::Regions(rows, day)),
+        }
+    }
+}
+
+fn cut<T>(rows: Vec<T>, part: impl Fn(Vec<T>) -> ImportRows) -> Vec<ImportRows> {
+    let mut rows = rows.into_iter();
+    let mut parts = Vec::new();
+    loop {
+        let some: Vec<T> = rows.by_ref().take(PART_ROWS_MAX).collect();
+        if some.is_empty() {
+            return parts;
+        }
+        parts.push(part(some));
+    }
 }
 
 /// 〔导入分段〕 Some rows of one import run.

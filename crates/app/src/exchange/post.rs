@@ -4,6 +4,7 @@
 
 use super::part::{ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows};
 use crate::command::Outcome;
+use crate::error::AppError;
 use crate::fundraising::{Meant, Origin, place, receive};
 use crate::funds::{advance_end, goods_fund, goods_place, goods_row};
 use crate::staircase::{Call, Flow, booked, missing, refused};
@@ -14,9 +15,9 @@ use domain::funds::{
     account, decide_goods_delivery, decide_goods_gift,
 };
 use domain::identity::{Action, Object};
-use domain::oversight::decide_announcement;
+use domain::oversight::{Announcement, decide_announcement};
 use domain::parties::NewOrganisation;
-use kernel::{Fen, Id};
+use kernel::{Day, Id, mask_name};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
 use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
@@ -24,28 +25,28 @@ use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
 pub(crate) async fn import_post(call: &mut Call<'_>, part: &ImportPart) -> Flow<Outcome> {
     let object = part.organisation.map_or_else(Object::house, Object::of);
     call.permit(Action::ImportRun, &object)?;
-    let state = call.batch.import_state(part.run).await?.ok_or(missing("这次导入"))?;
-    if state == "undone" {
-        return Err(missing("这次导入（它已撤销）"));
+    let state = call
+        .batch
+        .import_state(part.run)
+        .await?
+        .ok_or(missing("这次导入"))?;
+    match state.as_str() {
+        "undone" => return Err(missing("这次导入（它已撤销）")),
+        "posted" => {
+            let sentence = "这次导入已经全部入账，不能再加行；新的行请放在另一个文件里导入。";
+            return Err(AppError::conflict("import_posted", sentence).into());
+        }
+        _ => {}
     }
     let (rows, known) = match &part.rows {
         ImportRows::Gifts(gifts) => post_gifts(call, part, gifts).await?,
         ImportRows::GoodsIn(goods) => post_goods_in(call, part, goods).await?,
         ImportRows::GoodsOut(goods) => post_goods_out(call, part, goods).await?,
         ImportRows::Payments(payments) => post_payments(call, part, payments).await?,
-        ImportRows::Announcements(said) => {
-            for one in said {
-                let now = call.now();
-                let id = call.batch.mint(now);
-                let said = domain::oversight::Announcement { id, ..one.clone() };
-                let posted = call.book(&decide_announcement(&said, now)).await?;
-                call.batch.announcement_insert(&said, Some(part.run), posted.leaf_index).await?;
-            }
-            (said.len(), 0)
-        }
+        ImportRows::Announcements(said) => post_announcements(call, part, said).await?,
         ImportRows::Organisations(new) => post_organisations(call, new).await?,
-        ImportRows::Regions(rows) => {
-            let from = i64::from(call.now().day().number());
+        ImportRows::Regions(rows, stood_on) => {
+            let from = i64::from(stood_on.number());
             let new = call.batch.regions_insert(rows, from).await?;
             let new = usize::try_from(new).unwrap_or(rows.len());
             (new, rows.len().saturating_sub(new))
@@ -54,7 +55,9 @@ pub(crate) async fn import_post(call: &mut Call<'_>, part: &ImportPart) -> Flow<
     let rows = i64::try_from(rows).unwrap_or(i64::MAX);
     let known = i64::try_from(known).unwrap_or(i64::MAX);
     let now = call.now();
-    call.batch.import_advance(part.run, "posting", rows, now).await?;
+    call.batch
+        .import_advance(part.run, "posting", rows, now)
+        .await?;
     Ok(Outcome::Posted { rows, known })
 }
 
@@ -67,6 +70,30 @@ async fn campaign_of(call: &mut Call<'_>, part: &ImportPart) -> Flow<Campaign> {
     call.batch.campaign(id).await?.ok_or(missing("导入的活动"))
 }
 
+async fn post_announcements(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    rows: &[Announcement],
+) -> Flow<(usize, usize)> {
+    let mut known = 0;
+    for said in rows {
+        if call.batch.announcement_known(said).await? {
+            known += 1;
+            continue;
+        }
+        let now = call.now();
+        let said = Announcement {
+            id: call.batch.mint(now),
+            ..said.clone()
+        };
+        let posted = call.book(&decide_announcement(&said, now)).await?;
+        call.batch
+            .announcement_insert(&said, Some(part.run), posted.leaf_index)
+            .await?;
+    }
+    Ok((rows.len() - known, known))
+}
+
 /// Where each channel's money physically is.
 fn account_of(channel: &str) -> &'static str {
     match channel {
@@ -76,31 +103,37 @@ fn account_of(channel: &str) -> &'static str {
     }
 }
 
-async fn post_gifts(call: &mut Call<'_>, part: &ImportPart, gifts: &[ImportGift]) -> Flow<(usize, usize)> {
+async fn post_gifts(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    gifts: &[ImportGift],
+) -> Flow<(usize, usize)> {
     let organisation = owner(part)?;
     let campaign = campaign_of(call, part).await?;
     let printed = call.print(organisation);
-    let key = |gift: &ImportGift| (format!("{}/{printed}", gift.channel), gift.external_id.clone());
+    let key = |gift: &ImportGift| {
+        (
+            format!("{}/{printed}", gift.channel),
+            gift.external_id.clone(),
+        )
+    };
     let keys: Vec<_> = gifts.iter().map(key).collect();
     call.batch.payments_prefetch(&keys, &[]).await?;
-    let meant = Meant {
-        organisation,
-        campaign: Some(&campaign),
-        intent: None,
-        intent_required: false,
-        paid_before: false,
-        gate: Gate::Published,
-    };
     let mut known = 0;
     for (n, (gift, payment)) in gifts.iter().zip(keys).enumerate() {
-        if call.batch.payment_known(&payment.0, &payment.1).await?.is_some() {
+        if call
+            .batch
+            .payment_known(&payment.0, &payment.1)
+            .await?
+            .is_some()
+        {
             known += 1;
             continue;
         }
         let channel = place(call, organisation, account_of(&gift.channel), &gift.channel).await?;
         let incoming = Incoming {
             amount: gift.amount,
-            fee: Fen::ZERO,
+            fee: gift.fee,
             channel,
             paid_at: gift.paid_at,
             time_known: gift.time_known,
@@ -112,23 +145,53 @@ async fn post_gifts(call: &mut Call<'_>, part: &ImportPart, gifts: &[ImportGift]
             published_day: gift.published_day,
             key: n as u64,
         };
+        let meant = Meant {
+            organisation,
+            campaign: Some(&campaign),
+            intent: None,
+            intent_required: false,
+            paid_before: false,
+            gate: gate(&campaign, gift),
+        };
         receive(call, &meant, &incoming, origin).await?;
     }
     Ok((gifts.len() - known, known))
 }
 
-async fn goods_known(call: &mut Call<'_>, part: &ImportPart, row: &ImportGoods) -> Flow<Option<(String, String)>> {
-    let payment = (format!("goods/{}", call.print(owner(part)?)), row.external_id.clone());
+/// A list may arrive after its campaign has ended; what was paid outside its days is held all the same.
+fn gate(campaign: &Campaign, gift: &ImportGift) -> Gate {
+    let day = gift.paid_at.day();
+    if campaign.starts_on <= day && day <= campaign.ends_on {
+        Gate::Published
+    } else {
+        Gate::Enforced
+    }
+}
+
+/// The key under which an imported row that is no gift of money exists once for ever, if it is new.
+async fn row_key(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    (what, external_id): (&str, &str),
+) -> Flow<Option<(String, String)>> {
+    let payment = (
+        format!("{what}/{}", call.print(owner(part)?)),
+        external_id.to_string(),
+    );
     let known = call.batch.payment_known(&payment.0, &payment.1).await?;
     Ok(if known.is_some() { None } else { Some(payment) })
 }
 
-async fn post_goods_in(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportGoods]) -> Flow<(usize, usize)> {
+async fn post_goods_in(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    rows: &[ImportGoods],
+) -> Flow<(usize, usize)> {
     let organisation = owner(part)?;
     let place = goods_place(call, organisation).await?;
     let mut known = 0;
     for (n, row) in rows.iter().enumerate() {
-        let Some(payment) = goods_known(call, part, row).await? else {
+        let Some(payment) = row_key(call, part, ("goods", &row.external_id)).await? else {
             known += 1;
             continue;
         };
@@ -136,25 +199,45 @@ async fn post_goods_in(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportGoo
         let fund = goods_fund(call, organisation, &item).await?;
         let now = call.now();
         let id: Id<ids::Donation> = call.batch.mint(now);
-        let end = End { fund: fund.id, place };
+        let end = End {
+            fund: fund.id,
+            place,
+        };
         let mut posting = decide_goods_gift(&fund, end, row.units, (id, now)).map_err(refused)?;
-        posting.day = row.day.unwrap_or(now.day());
+        posting.day = row.day;
         posting.campaign = part.campaign;
         posting.word_key = call.word_key(n as u64);
-        posting.words.push(Word { field: "gift", value: row.party.clone(), public: false });
-        if row.day.is_none() {
+        posting.words.push(Word {
+            field: "gift",
+            value: row.party.clone(),
+            public: false,
+        });
+        if !row.day_known {
             posting = posting.fact("time_known", false);
         }
         let posted = call.book(&posting).await?;
-        let kind = if row.person { DonorKind::Person } else { DonorKind::Organisation };
-        let base = goods_row(&fund, (id, row.units), &posted, (kind, row.party.clone(), row.party.clone()));
-        let private = DonationPrivate { key: posting.word_key, ..base.private.clone() };
+        let kind = if row.person {
+            DonorKind::Person
+        } else {
+            DonorKind::Organisation
+        };
+        let shown = if row.person {
+            mask_name(&row.party)
+        } else {
+            row.party.clone()
+        };
+        let donor = (kind, shown, row.party.clone());
+        let base = goods_row(&fund, (id, row.units), &posted, donor);
+        let private = DonationPrivate {
+            key: posting.word_key,
+            ..base.private.clone()
+        };
         call.batch.donation_keep_row(DonationRow {
             campaign: part.campaign.map(Id::raw),
             paid_at: posting.day.end().micros(),
             time_known: false,
             day: i64::from(posting.day.number()),
-            published_day: row.day.map(|day| i64::from(day.number())),
+            published_day: Some(i64::from(row.day.number())),
             import: Some((part.run.raw(), row.line)),
             payment: Some(payment),
             private,
@@ -165,44 +248,64 @@ async fn post_goods_in(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportGoo
 }
 
 fn item_of(row: &ImportGoods) -> NewItem {
-    NewItem { name: row.name.clone(), spec: row.spec.clone(), unit: row.unit.clone() }
+    NewItem {
+        name: row.name.clone(),
+        spec: row.spec.clone(),
+        unit: row.unit.clone(),
+    }
 }
 
 /// Goods handed out under a name that was never received: counted first (盘盈), so that no tape lies.
-async fn post_goods_out(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportGoods]) -> Flow<(usize, usize)> {
+async fn post_goods_out(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    rows: &[ImportGoods],
+) -> Flow<(usize, usize)> {
     let organisation = owner(part)?;
     let place = goods_place(call, organisation).await?;
     let mut known = 0;
     for row in rows {
-        let key = format!("out/{}", row.external_id);
-        if call.batch.command_done(&key).await?.is_some() {
+        let Some(payment) = row_key(call, part, ("out", &row.external_id)).await? else {
             known += 1;
             continue;
-        }
+        };
         let fund = goods_fund(call, organisation, &item_of(row)).await?;
-        let end = End { fund: fund.id, place };
+        let end = End {
+            fund: fund.id,
+            place,
+        };
         let missing_units = row.units - fund.tape.spendable();
         let now = call.now();
-        let day = row.day.unwrap_or(now.day());
         if missing_units > 0 {
             let record = call.batch.mint(now);
             let subject = Subject::Movement(record);
             let mut count = Posting::new(subject, LeafKind::Count, organisation, now)
                 .fact("assumed", true)
-                .public_word("reason", "发放清单的品名或单位与接收清单对不上，按发放数补记来源不明的入库");
-            count.day = day;
-            count.moves.push(MoveOrder::inflow(Kind::Count, end, missing_units));
+                .fact("acc", row.day.to_string())
+                .public_word(
+                    "reason",
+                    "发放清单的品名或单位与接收清单对不上，按发放数补记来源不明的入库",
+                );
+            count.day = row.day;
+            count
+                .moves
+                .push(MoveOrder::inflow(Kind::Count, end, missing_units));
             call.book(&count).await?;
         }
         let fund = call.batch.fund(fund.id).await?.ok_or(missing("这项物资"))?;
         let id: Id<ids::Delivery> = call.batch.mint(now);
         let mut posting =
             decide_goods_delivery(&fund, end, row.units, &row.party, (id, now)).map_err(refused)?;
-        posting.day = day;
+        posting = posting.fact("acc", row.day.to_string());
+        posting.day = row.day;
         posting.campaign = part.campaign;
         posting.matter = Some(id.raw());
         let posted = call.book(&posting).await?;
-        let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+        let movement = posted
+            .movements
+            .first()
+            .copied()
+            .ok_or(missing("这笔流转"))?;
         let delivery = DeliveryRow {
             id,
             organisation,
@@ -215,79 +318,126 @@ async fn post_goods_out(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportGo
             scheme: fund.title.clone(),
             region: None,
             persons: 0,
-            reached_on: day,
+            reached_on: row.day,
         };
         call.batch.delivery_insert(&delivery, now).await?;
-        call.batch.command_keep(&key, [0; 32], "{\"done\":\"done\"}".into(), now);
+        call.batch.payment_keep(payment, id.raw(), row.units);
     }
     Ok((rows.len() - known, known))
 }
 
-async fn post_payments(call: &mut Call<'_>, part: &ImportPart, rows: &[ImportPayment]) -> Flow<(usize, usize)> {
+async fn post_payments(
+    call: &mut Call<'_>,
+    part: &ImportPart,
+    rows: &[ImportPayment],
+) -> Flow<(usize, usize)> {
     let campaign = campaign_of(call, part).await?;
     let mut known = 0;
     for row in rows {
-        let key = format!("paid/{}", row.external_id);
-        if call.batch.command_done(&key).await?.is_some() {
+        let Some(payment) = row_key(call, part, ("paid", &row.external_id)).await? else {
             known += 1;
             continue;
-        }
-        post_payment(call, &campaign, row).await?;
-        let now = call.now();
-        call.batch.command_keep(&key, [0; 32], "{\"done\":\"done\"}".into(), now);
+        };
+        let order = post_payment(call, &campaign, row).await?;
+        call.batch
+            .payment_keep(payment, order.raw(), row.amount.get());
     }
     Ok((rows.len() - known, known))
 }
 
 /// The sentence that labels the assumption on every designated payment.
-pub(crate) const DESIGNATED_ASSUMPTION: &str =
-    "公布的名单没有说明哪些捐赠是定向的；本系统按公告金额把款项转入定向资金，这是标明的假设，因此无法对应到具体捐赠。";
+pub(crate) const DESIGNATED_ASSUMPTION: &str = "公布的名单没有说明哪些捐赠是定向的；本系统按公告金额把款项转入定向资金，这是标明的假设，因此无法对应到具体捐赠。";
 
 /// The notice says who got how much; the four eyes of that time are not known and are not invented.
-async fn post_payment(call: &mut Call<'_>, campaign: &Campaign, row: &ImportPayment) -> Flow<()> {
+async fn post_payment(
+    call: &mut Call<'_>,
+    campaign: &Campaign,
+    row: &ImportPayment,
+) -> Flow<Id<ids::Disbursement>> {
     let now = call.now();
     let project = campaign.project_fund.ok_or(missing("这个活动的资金"))?;
-    let source = if row.designated { designate(call, campaign, row).await? } else { project };
+    let source = if row.designated {
+        designate(call, campaign, row).await?
+    } else {
+        project
+    };
     let fund = call.batch.fund(source).await?.ok_or(missing("这项资金"))?;
-    let (place, there) = call.batch.fullest_place(source).await?.ok_or(missing("有余额的账户"))?;
+    let (place, there) = call
+        .batch
+        .fullest_place(source)
+        .await?
+        .ok_or(missing("有余额的账户"))?;
     let amount = row.amount.get();
     let order = Disbursement {
         id: call.batch.mint(now),
         organisation: campaign.organisation,
         fund: source,
         campaign: Some(campaign.id),
-        class: if row.advance { Class::Advance } else { Class::Direct },
+        class: if row.advance {
+            Class::Advance
+        } else {
+            Class::Direct
+        },
         payee_kind: PayeeKind::Organisation,
         payee: row.payee.clone(),
         amount: row.amount,
         purpose: row.purpose.clone(),
-        assumption: String::new(),
+        assumption: if row.designated {
+            DESIGNATED_ASSUMPTION.into()
+        } else {
+            String::new()
+        },
         state: DisbursementState::Paid,
         maker: call.user(),
         checker: None,
         approver: None,
     };
     if there < amount {
-        gather(call, source, place, amount - there).await?;
+        gather(call, source, place, (amount - there, row.day)).await?;
     }
-    let from = End { fund: source, place };
-    let advance = if row.advance { Some(advance_end(call, &order, &fund).await?) } else { None };
-    let (kind, order_to_move) = match advance {
-        Some(to) => (LeafKind::Allotment, MoveOrder::between(Kind::Allotment, from, to, amount)),
-        None => (LeafKind::Delivery, MoveOrder::outflow(Kind::Delivery, from, amount)),
+    let from = End {
+        fund: source,
+        place,
     };
-    let mut posting = Posting::new(Subject::Disbursement(order.id), kind, order.organisation, now)
-        .fact("class", order.class.code())
-        .fact("payee", order.payee.clone())
-        .public_word("purpose", order.purpose.clone());
+    let advance = if row.advance {
+        Some(advance_end(call, &order, &fund).await?)
+    } else {
+        None
+    };
+    let (kind, order_to_move) = match advance {
+        Some(to) => (
+            LeafKind::Allotment,
+            MoveOrder::between(Kind::Allotment, from, to, amount),
+        ),
+        None => (
+            LeafKind::Delivery,
+            MoveOrder::outflow(Kind::Delivery, from, amount),
+        ),
+    };
+    let mut posting = Posting::new(
+        Subject::Disbursement(order.id),
+        kind,
+        order.organisation,
+        now,
+    )
+    .fact("class", order.class.code())
+    .fact("payee", order.payee.clone())
+    .fact("acc", row.day.to_string())
+    .public_word("purpose", order.purpose.clone());
     posting.day = row.day;
     posting.campaign = Some(campaign.id);
     posting.matter = Some(order.id.raw());
     posting.moves.push(order_to_move);
     let posted = call.book(&posting).await?;
-    let movement = posted.movements.first().copied().ok_or(missing("这笔流转"))?;
+    let movement = posted
+        .movements
+        .first()
+        .copied()
+        .ok_or(missing("这笔流转"))?;
     call.batch.disbursement_imported(&order, now).await?;
-    call.batch.disbursement_paid(order.id, movement, advance.map(|end| end.fund)).await?;
+    call.batch
+        .disbursement_paid(order.id, movement, advance.map(|end| end.fund))
+        .await?;
     if advance.is_none() {
         let delivery = DeliveryRow {
             id: call.batch.mint(now),
@@ -297,19 +447,23 @@ async fn post_payment(call: &mut Call<'_>, campaign: &Campaign, row: &ImportPaym
             movement,
             disbursement: Some(order.id),
             payee_kind: order.payee_kind.code(),
-            payee: order.payee,
-            scheme: order.purpose,
+            payee: order.payee.clone(),
+            scheme: order.purpose.clone(),
             region: None,
             persons: 0,
             reached_on: row.day,
         };
         call.batch.delivery_insert(&delivery, now).await?;
     }
-    Ok(())
+    Ok(order.id)
 }
 
 /// Moves a designated payment's money to the designated fund, labelled as an assumption.
-async fn designate(call: &mut Call<'_>, campaign: &Campaign, row: &ImportPayment) -> Flow<Id<ids::Fund>> {
+async fn designate(
+    call: &mut Call<'_>,
+    campaign: &Campaign,
+    row: &ImportPayment,
+) -> Flow<Id<ids::Fund>> {
     let now = call.now();
     let project = campaign.project_fund.ok_or(missing("这个活动的资金"))?;
     let known = call.batch.designated_fund(campaign.id).await?;
@@ -317,46 +471,84 @@ async fn designate(call: &mut Call<'_>, campaign: &Campaign, row: &ImportPayment
         Some(fund) => fund,
         None => {
             let title = format!("{} 定向资金（假设）", campaign.title);
-            let new = NewFund::money(campaign.organisation, FundKind::Designated, title, Restriction::Purpose)
-                .for_campaign(campaign.id)
-                .with_purpose("公告所称定向捐赠");
+            let new = NewFund::money(
+                campaign.organisation,
+                FundKind::Designated,
+                title,
+                Restriction::Purpose,
+            )
+            .for_campaign(campaign.id)
+            .with_purpose("公告所称定向捐赠");
             booked(call.batch.fund_open(&new, now).await?)?
         }
     };
     let amount = row.amount.get();
-    let (place, there) = call.batch.fullest_place(project).await?.ok_or(missing("有余额的账户"))?;
+    let (place, there) = call
+        .batch
+        .fullest_place(project)
+        .await?
+        .ok_or(missing("有余额的账户"))?;
     if there < amount {
-        gather(call, project, place, amount - there).await?;
+        gather(call, project, place, (amount - there, row.day)).await?;
     }
     let record = call.batch.mint(now);
     let kind = LeafKind::Reclassification;
     let mut posting = Posting::new(Subject::Movement(record), kind, campaign.organisation, now)
         .fact("assumed", true)
+        .fact("acc", row.day.to_string())
         .public_word("reason", DESIGNATED_ASSUMPTION);
     posting.day = row.day;
     posting.campaign = Some(campaign.id);
-    let ends = (End { fund: project, place }, End { fund, place });
-    posting.moves.push(MoveOrder::between(Kind::Reclassification, ends.0, ends.1, amount));
+    let ends = (
+        End {
+            fund: project,
+            place,
+        },
+        End { fund, place },
+    );
+    posting.moves.push(MoveOrder::between(
+        Kind::Reclassification,
+        ends.0,
+        ends.1,
+        amount,
+    ));
     call.book(&posting).await?;
     Ok(fund)
 }
 
 /// The published lists do not say from which account was paid: what lacks at one place comes from the others.
-async fn gather(call: &mut Call<'_>, fund: Id<ids::Fund>, to: Id<ids::Place>, lacking: i64) -> Flow<()> {
+async fn gather(
+    call: &mut Call<'_>,
+    fund: Id<ids::Fund>,
+    to: Id<ids::Place>,
+    (lacking, day): (i64, Day),
+) -> Flow<()> {
     let mut left = lacking;
     let now = call.now();
-    let organisation = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?.organisation;
+    let organisation = call
+        .batch
+        .fund(fund)
+        .await?
+        .ok_or(missing("这项资金"))?
+        .organisation;
     let record = call.batch.mint(now);
     let kind = LeafKind::Settlement;
     let mut posting = Posting::new(Subject::Movement(record), kind, organisation, now)
         .fact("assumed", true)
+        .fact("acc", day.to_string())
         .fact("bill", leaf::digest_text(&[0; 32]));
+    posting.day = day;
     for (place, there) in call.batch.places_of_fund(fund).await? {
         let take = there.min(left);
         if place == to || take == 0 {
             continue;
         }
-        let transfer = domain::funds::posting::PlaceTransfer { fund, from: place, to, amount: take };
+        let transfer = domain::funds::posting::PlaceTransfer {
+            fund,
+            from: place,
+            to,
+            amount: take,
+        };
         posting.transfers.push(transfer);
         left -= take;
     }
@@ -370,7 +562,12 @@ async fn gather(call: &mut Call<'_>, fund: Id<ids::Fund>, to: Id<ids::Place>, la
 async fn post_organisations(call: &mut Call<'_>, rows: &[NewOrganisation]) -> Flow<(usize, usize)> {
     let mut known = 0;
     for new in rows {
-        if call.batch.organisation_by_source(&new.source, &new.source_id).await?.is_some() {
+        if call
+            .batch
+            .organisation_by_source(&new.source, &new.source_id)
+            .await?
+            .is_some()
+        {
             known += 1;
             continue;
         }

@@ -3,7 +3,8 @@
 use crate::command::Outcome;
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::fundraising::{
-    Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_publication,
+    Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_historic,
+    decide_publication,
 };
 use domain::funds::{FundKind, NewFund, Restriction};
 use domain::identity::{Action, Object};
@@ -20,11 +21,17 @@ pub(crate) async fn draft(
 ) -> Flow<Outcome> {
     let organisation = call.id::<ids::Organisation>(organisation, "这个组织")?;
     call.permit(Action::CampaignEdit, &Object::of(organisation))?;
-    call.batch.organisation(organisation).await?.ok_or(missing("这个组织"))?;
+    call.batch
+        .organisation(organisation)
+        .await?
+        .ok_or(missing("这个组织"))?;
     let new = NewCampaign::read(form).map_err(invalid)?;
     let key = call.word_key(0);
     let now = call.now();
-    let id = call.batch.campaign_insert(organisation, &new, key, now).await?;
+    let id = call
+        .batch
+        .campaign_insert(organisation, &new, key, now)
+        .await?;
     let id = call.print(id);
     call.audit(Action::CampaignEdit, id.clone(), "draft");
     Ok(Outcome::Record { id })
@@ -39,7 +46,8 @@ pub(crate) async fn publish(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome
     let now = call.now();
     booked(call.batch.campaign_state(&campaign, now).await?)?;
     let due = campaign.ends_on.plus_days(1).start();
-    call.batch.job(END_JOB, id.clone(), JobTimes { now, run_at: due });
+    call.batch
+        .job(END_JOB, id.clone(), JobTimes { now, run_at: due });
     call.audit(Action::CampaignDecide, id.clone(), "publish");
     Ok(Outcome::Record { id })
 }
@@ -60,6 +68,19 @@ async fn open_funds(call: &mut Call<'_>, campaign: &mut Campaign) -> Flow<()> {
         campaign.administrative_fund = Some(booked(call.batch.fund_open(&share, now).await?)?);
     }
     Ok(())
+}
+
+/// A campaign of the past, entered so that its lists can be posted: stated once, as ended.
+pub(crate) async fn publish_historic(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {
+    let (mut campaign, id) = load(call, campaign).await?;
+    call.permit(Action::CampaignDecide, &Object::of(campaign.organisation))?;
+    decide_historic(&campaign, call.now().day()).map_err(refused)?;
+    open_funds(call, &mut campaign).await?;
+    campaign.state = CampaignState::Ended;
+    let now = call.now();
+    booked(call.batch.campaign_state(&campaign, now).await?)?;
+    call.audit(Action::CampaignDecide, id.clone(), "historic");
+    Ok(Outcome::Record { id })
 }
 
 pub(crate) async fn end(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {

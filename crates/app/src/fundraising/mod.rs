@@ -18,13 +18,18 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
             campaign::draft(call, organisation, form).await
         }
         Command::CampaignPublish { campaign } => campaign::publish(call, campaign).await,
+        Command::CampaignPublishHistoric { campaign } => {
+            campaign::publish_historic(call, campaign).await
+        }
         Command::CampaignEnd { campaign } => campaign::end(call, campaign).await,
         Command::IntentCreate { campaign, form } => intent::create(call, campaign, form).await,
         Command::PaymentCapture(notice) => payment::capture(call, notice).await,
         Command::CounterGift(gift) => counter::gift(call, gift).await,
-        Command::HeldReassign { donation, campaign, consent } => {
-            held::reassign(call, (donation, campaign), consent).await
-        }
+        Command::HeldReassign {
+            donation,
+            campaign,
+            consent,
+        } => held::reassign(call, (donation, campaign), consent).await,
         _ => Err(missing("这个操作")),
     }
 }

@@ -21,6 +21,12 @@ pub struct ImportRunRecord {
     pub amounts: [i64; 3],
     /// When it was staged.
     pub staged_at: Timestamp,
+    /// SHA-256 of the file.
+    pub sha256: [u8; 32],
+    /// Whose money.
+    pub organisation: Option<Id<ids::Organisation>>,
+    /// For which campaign.
+    pub campaign: Option<Id<ids::Campaign>>,
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
@@ -32,6 +38,9 @@ fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
         rows: [r.i64(4)?, r.i64(5)?, r.i64(6)?, r.i64(7)?],
         amounts: [r.i64(8)?, r.i64(9)?, r.i64(10)?],
         staged_at: Timestamp::from_micros(r.i64(11)?),
+        sha256: r.array(12)?,
+        organisation: r.opt_i64(13)?.map(Id::from_raw),
+        campaign: r.opt_i64(14)?.map(Id::from_raw),
     })
 }
 
@@ -44,7 +53,7 @@ pub async fn import_run_by_id(
     id: Id<ids::ImportRun>,
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at FROM import_run WHERE id = $1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -58,7 +67,7 @@ pub async fn import_run_by_digest(
     sha256: &[u8; 32],
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
     );
     session.opt(sql, args![&sha256[..]], record_of_row).await
 }
@@ -73,9 +82,22 @@ pub async fn import_runs_of_organisation(
     limit: i64,
 ) -> Result<Vec<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), limit], record_of_row)
+        .await
+}
+
+/// The newest imports of the house, newest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn import_runs_newest(session: &mut Session, limit: i64) -> Result<Vec<ImportRunRecord>> {
+    let sql = sql!(
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run ORDER BY id DESC LIMIT $1"
+    );
+    session.rows(sql, args![limit], record_of_row).await
 }
 
 /// 〔拒收行〕 A row of a file that was not taken, where its channel and day are known.
@@ -139,5 +161,7 @@ pub async fn rejects_of_day(
         "SELECT channel, COUNT(*) FROM import_reject WHERE organisation_id = $1 AND day = $2 GROUP BY channel ORDER BY channel"
     );
     let args = args![organisation.raw(), i64::from(day.number())];
-    session.rows(sql, args, |r| Ok((r.text(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args, |r| Ok((r.text(0)?, r.i64(1)?)))
+        .await
 }

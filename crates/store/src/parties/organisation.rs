@@ -40,14 +40,20 @@ pub struct OrganisationRecord {
 /// A list of short texts as one column: one text per line.
 #[must_use]
 pub fn text_of_list(list: &[String]) -> String {
-    let lines: Vec<String> = list.iter().map(|text| text.replace(['\n', '\r'], " ")).collect();
+    let lines: Vec<String> = list
+        .iter()
+        .map(|text| text.replace(['\n', '\r'], " "))
+        .collect();
     lines.join("\n")
 }
 
 /// The list of a column that [`text_of_list`] wrote.
 #[must_use]
 pub fn list_of_text(text: &str) -> Vec<String> {
-    text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    text.lines()
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<OrganisationRecord> {
@@ -120,6 +126,23 @@ pub async fn organisation_by_uscc(
     session.opt(sql, args![uscc], record_of_row).await
 }
 
+/// The organisation that a register knows by this key.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_of_source(
+    session: &mut Session,
+    source: &str,
+    source_id: &str,
+) -> Result<Option<Id<ids::Organisation>>> {
+    let sql = sql!("SELECT id FROM organisation WHERE source = $1 AND source_id = $2");
+    session
+        .opt(sql, args![source, source_id], |r| {
+            r.i64(0).map(Id::from_raw)
+        })
+        .await
+}
+
 /// Organisations by name after `(name_key, id)`, at most `limit`.
 ///
 /// # Errors
@@ -132,7 +155,9 @@ pub async fn organisations_after(
     let sql = sql!(
         "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (name_key, id) > ($1, $2) ORDER BY name_key, id LIMIT $3"
     );
-    session.rows(sql, args![after.0, after.1, limit], record_of_row).await
+    session
+        .rows(sql, args![after.0, after.1, limit], record_of_row)
+        .await
 }
 
 /// Organisations whose searched name begins with `prefix`, by name, at most `limit`.
@@ -149,7 +174,9 @@ pub async fn organisations_by_prefix(
     let sql = sql!(
         "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE name_key >= $1 AND name_key < $2 ORDER BY name_key, id LIMIT $3"
     );
-    session.rows(sql, args![prefix, end, limit], record_of_row).await
+    session
+        .rows(sql, args![prefix, end, limit], record_of_row)
+        .await
 }
 
 /// Some organisations, in no order.
@@ -179,7 +206,9 @@ pub async fn organisation_names(
         pg: "SELECT id, name FROM organisation WHERE id = ANY($1)",
         lite: "SELECT id, name FROM organisation WHERE id = $1"
     );
-    let rows = session.by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?))).await?;
+    let rows = session
+        .by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -199,8 +228,11 @@ pub async fn organisation_count(session: &mut Session) -> Result<i64> {
 pub async fn fundraising_organisations(
     session: &mut Session,
 ) -> Result<Vec<Id<ids::Organisation>>> {
-    let sql = sql!("SELECT DISTINCT organisation_id FROM campaign ORDER BY organisation_id LIMIT $1");
-    session.rows(sql, args![FUNDRAISERS_MAX], |r| r.i64(0).map(Id::from_raw)).await
+    let sql =
+        sql!("SELECT DISTINCT organisation_id FROM campaign ORDER BY organisation_id LIMIT $1");
+    session
+        .rows(sql, args![FUNDRAISERS_MAX], |r| r.i64(0).map(Id::from_raw))
+        .await
 }
 
 /// Likely duplicates of an organisation that nobody has decided yet: the other's key and the reason.
@@ -215,7 +247,9 @@ pub async fn organisation_duplicates(
     let sql = sql!(
         "SELECT other_id, reason FROM duplicate_proposal WHERE organisation_id = $1 AND state = 'proposed' ORDER BY other_id LIMIT $2"
     );
-    session.rows(sql, args![id.raw(), limit], |r| Ok((r.i64(0)?, r.text(1)?))).await
+    session
+        .rows(sql, args![id.raw(), limit], |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await
 }
 
 #[cfg(test)]

@@ -7,5 +7,11 @@ use db::{Result, Session, args, sql};
 /// # Errors
 /// The engine's refusal.
 pub async fn region_name(session: &mut Session, code: &str) -> Result<Option<String>> {
-    session.opt(sql!("SELECT name FROM region WHERE code = $1"), args![code], |r| r.text(0)).await
+    session
+        .opt(
+            sql!("SELECT name FROM region WHERE code = $1"),
+            args![code],
+            |r| r.text(0),
+        )
+        .await
 }

@@ -1,0 +1,324 @@
+//! A file read whole: every row is accepted or rejected with a reason, and the sums agree to the fen.
+
+use super::rows::{self, OrderedGift, RowKeys};
+use super::{ImportFile, Target, refusal};
+use crate::error::AppError;
+use crate::exchange::part::ImportRows;
+use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
+use domain::exchange::import::gifts::Field;
+use domain::exchange::import::limits::HEADING_ROWS;
+use domain::exchange::import::{HeaderError, Layout, Proposal, Reader, Reject, Row};
+use kernel::{Amount, Day};
+use std::collections::HashMap;
+use store::exchange::RejectRow;
+
+/// Warnings told of one file; there may be more.
+const WARNINGS_MAX: usize = 50;
+/// The day on which the list of divisions stood (National Bureau of Statistics, data/regions/SOURCE.txt).
+const DIVISIONS_DAY: (i32, u8, u8) = (2023, 6, 30);
+
+/// 〔已读文件〕 What a file holds.
+#[derive(Debug)]
+pub(crate) struct FileRead {
+    pub layout: Layout,
+    pub sha256: [u8; 32],
+    /// Rows of the file below its heading: all, accepted, rejected.
+    pub rows: (i64, i64, i64),
+    /// Fen of the file: all, accepted, rejected.
+    pub amounts: (i64, i64, i64),
+    /// Line, code and reason of the rejected rows.
+    pub rejects: Vec<(i64, &'static str, String)>,
+    /// Those of them whose channel and day are known.
+    pub rejects_of_days: Vec<RejectRow>,
+    /// The rejected rows as a file of the same layout.
+    pub rejects_file: Vec<u8>,
+    pub warnings: Vec<String>,
+    pub content: Content,
+}
+
+/// What the accepted rows become.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Gifts, to be merged with those of other files.
+    Gifts(Vec<OrderedGift>),
+    /// Rows in the order of their file.
+    Rows(ImportRows),
+}
+
+/// Reads a file whole.
+///
+/// # Errors
+/// `Refused` with the code of the table, the heading or the missing target; never for a single row.
+pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppError> {
+    let options = sheet::Options::default();
+    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
+    let mut table = sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(broken)?;
+    let sha256 = table.digest();
+    let (reader, heading) = heading(&mut table)?;
+    target.fits(reader.layout())?;
+    let near = first_day(&mut table, &reader)?;
+    let to = sheet::RejectsWriter::new(Vec::new(), sheet::Format::Csv, &heading.cells).map_err(broken)?;
+    let mut walk = Walk::new(file, target, (&reader, to), near);
+    for row in table.rows().map_err(broken)? {
+        let row = row.map_err(broken)?;
+        if row.line > heading.line {
+            walk.row(&row).map_err(broken)?;
+        }
+    }
+    walk.finish(sha256)
+}
+
+fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
+    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
+    let mut nearest = HeaderError::Unknown;
+    for row in table.rows().map_err(broken)?.take(HEADING_ROWS) {
+        let row = row.map_err(broken)?;
+        match Reader::recognise(&row.cells) {
+            Ok(reader) => return Ok((reader, row)),
+            Err(missing @ HeaderError::Missing(..)) if nearest == HeaderError::Unknown => {
+                nearest = missing;
+            }
+            Err(_) => {}
+        }
+    }
+    Err(refusal(nearest.code(), nearest.to_string()))
+}
+
+/// The first whole date of a list of goods lends its year and month to 截至28日.
+fn first_day(table: &mut sheet::Table, reader: &Reader) -> Result<Option<Day>, AppError> {
+    if !matches!(reader.layout(), Layout::GoodsIn | Layout::GoodsOut) {
+        return Ok(None);
+    }
+    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
+    for row in table.rows().map_err(broken)? {
+        let row = row.map_err(broken)?;
+        let found = match reader.read_row(&Row { line: row.line, cells: &row.cells }) {
+            Ok(Proposal::GoodsIn(goods)) => goods.goods.day,
+            Ok(Proposal::GoodsOut(goods)) => goods.goods.day,
+            _ => continue,
+        };
+        if let GoodsDay::On(day) = found {
+            return Ok(Some(day));
+        }
+    }
+    Ok(None)
+}
+
+/// One walk through the rows.
+struct Walk<'a> {
+    file: &'a ImportFile,
+    target: &'a Target,
+    reader: &'a Reader,
+    rejects_to: sheet::RejectsWriter<Vec<u8>>,
+    keys: RowKeys,
+    /// Channel and number of the gifts so far, with their line.
+    seen: HashMap<(String, String), u64>,
+    near: Option<Day>,
+    recipients: Vec<domain::exchange::import::goods::RecipientRow>,
+    rows: (i64, i64, i64),
+    amounts: (i64, i64, i64),
+    rejects: Vec<(i64, &'static str, String)>,
+    rejects_of_days: Vec<RejectRow>,
+    undated: u64,
+    gifts: Vec<OrderedGift>,
+    other: ImportRows,
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        file: &'a ImportFile,
+        target: &'a Target,
+        (reader, rejects_to): (&'a Reader, sheet::RejectsWriter<Vec<u8>>),
+        near: Option<Day>,
+    ) -> Walk<'a> {
+        let (year, month, day) = DIVISIONS_DAY;
+        let other = match reader.layout() {
+            Layout::QrPos | Layout::Named | Layout::Gifts => ImportRows::Gifts(Vec::new()),
+            Layout::GoodsIn => ImportRows::GoodsIn(Vec::new()),
+            Layout::GoodsOut => ImportRows::GoodsOut(Vec::new()),
+            Layout::Announced => ImportRows::Announcements(Vec::new()),
+            Layout::CashDisbursed => ImportRows::Payments(Vec::new()),
+            Layout::TwOrganisations => ImportRows::Organisations(Vec::new()),
+            Layout::Divisions => {
+                let stood_on = Day::from_ymd(year, month, day).unwrap_or(Day::from_number(0));
+                ImportRows::Regions(Vec::new(), stood_on)
+            }
+        };
+        Walk {
+            file,
+            target,
+            reader,
+            rejects_to,
+            keys: RowKeys::default(),
+            seen: HashMap::new(),
+            near,
+            recipients: Vec::new(),
+            rows: (0, 0, 0),
+            amounts: (0, 0, 0),
+            rejects: Vec::new(),
+            rejects_of_days: Vec::new(),
+            undated: 0,
+            gifts: Vec::new(),
+            other,
+        }
+    }
+
+    fn row(&mut self, row: &sheet::Row) -> Result<(), sheet::SheetError> {
+        let cells = Row { line: row.line, cells: &row.cells };
+        let stated = self.stated(&cells);
+        self.rows.0 += 1;
+        self.amounts.0 = self.amounts.0.saturating_add(stated);
+        if self.reader.layout() == Layout::GoodsOut {
+            self.recipients.push(recipient_row(self.reader.header(), &cells));
+        }
+        let taken = match row.trouble {
+            Some(trouble) => Err(Reject::new(trouble.code(), trouble.to_string())),
+            None => self.reader.read_row(&cells).and_then(|proposal| self.take(row.line, proposal)),
+        };
+        match taken {
+            Ok(amount) => {
+                self.rows.1 += 1;
+                self.amounts.1 = self.amounts.1.saturating_add(amount);
+                Ok(())
+            }
+            Err(reject) => self.reject(row, &reject, stated),
+        }
+    }
+
+    fn reject(&mut self, row: &sheet::Row, reject: &Reject, stated: i64) -> Result<(), sheet::SheetError> {
+        let amount = reject.amount.map_or(stated, Amount::get);
+        self.rows.2 += 1;
+        self.amounts.2 = self.amounts.2.saturating_add(amount);
+        let line = i64::try_from(row.line).unwrap_or(i64::MAX);
+        let cells = Row { line: row.line, cells: &row.cells };
+        let header = self.reader.header();
+        let channel = match self.reader.layout() {
+            Layout::QrPos => "qr_pos".into(),
+            _ => header.cell(&cells, &["channel"]),
+        };
+        if let Ok(day) = Day::parse(&header.cell(&cells, &["published_for_day"]))
+            && !channel.is_empty()
+        {
+            self.rejects_of_days.push(RejectRow {
+                line,
+                channel: channel.into_owned(),
+                day,
+                amount,
+                code: reject.code.to_string(),
+            });
+        }
+        self.rejects.push((line, reject.code, reject.reason.clone()));
+        self.rejects_to.reject(row, reject.code, &reject.reason)
+    }
+
+    /// The fen of a row as its column says, read apart from the layout, so that the two can be compared.
+    fn stated(&self, row: &Row<'_>) -> i64 {
+        let header = self.reader.header();
+        let cell = match self.reader.layout() {
+            Layout::QrPos | Layout::CashDisbursed => header.cell(row, &["amount_cny"]),
+            Layout::Named => header.cell(row, &["amount"]),
+            Layout::Gifts => {
+                let place = self.reader.gift_columns().and_then(|c| c.place(Field::Amount));
+                let cell = place.and_then(|place| row.cells.get(place));
+                cell.map_or("".into(), |cell| cell.trim().trim_start_matches('`').trim().into())
+            }
+            _ => return 0,
+        };
+        Amount::parse(&cell).map_or(0, Amount::get)
+    }
+
+    /// Takes a proposal; its fen if it is money.
+    fn take(&mut self, line: u64, proposal: Proposal) -> Result<i64, Reject> {
+        match (proposal, &mut self.other) {
+            (Proposal::Gift(gift), _) => {
+                let key = (gift.channel.code().to_string(), gift.external_id.clone());
+                if let Some(first) = self.seen.get(&key) {
+                    let reason = format!(
+                        "渠道单号与第{first}行相同，同一笔钱不能记两次；确是两笔的请填写各自的单号。"
+                    );
+                    return Err(Reject::new("gift.twice", reason).with(Some(gift.amount)));
+                }
+                self.seen.insert(key, line);
+                let amount = gift.amount.get();
+                self.undated += u64::from(!gift.time.is_known());
+                let row = (line, self.file.name.as_str());
+                self.gifts.push(rows::gift(self.reader.layout(), *gift, row));
+                return Ok(amount);
+            }
+            (Proposal::Disbursement(paid), ImportRows::Payments(to)) => {
+                let paid = rows::payment(paid, &mut self.keys)?;
+                let amount = paid.amount.get();
+                to.push(paid);
+                return Ok(amount);
+            }
+            (Proposal::GoodsIn(goods), ImportRows::GoodsIn(to)) => {
+                let goods = rows::goods_in(*goods, self.near, &mut self.keys)?;
+                self.undated += u64::from(!goods.day_known);
+                self.near = Some(goods.day);
+                to.push(goods);
+            }
+            (Proposal::GoodsOut(goods), ImportRows::GoodsOut(to)) => {
+                let goods = rows::goods_out(*goods, self.near, &mut self.keys)?;
+                self.undated += u64::from(!goods.day_known);
+                self.near = Some(goods.day);
+                to.push(goods);
+            }
+            (Proposal::Announcements(said), ImportRows::Announcements(to)) => {
+                let organisation = self.target.organisation.unwrap_or(kernel::Id::from_raw(0));
+                to.extend(said.iter().map(|one| rows::announcement(organisation, one)));
+            }
+            (Proposal::Organisation(new), ImportRows::Organisations(to)) => {
+                to.push(rows::organisation(*new)?);
+            }
+            (Proposal::Division(division), ImportRows::Regions(to, _)) => {
+                to.push((division.code, division.name));
+            }
+            // A reader proposes what its layout says and nothing else.
+            _ => return Err(Reject::new("import.unknown_layout", "这一行与表格种类不符，请核对表头。")),
+        }
+        Ok(0)
+    }
+
+    fn finish(self, sha256: [u8; 32]) -> Result<FileRead, AppError> {
+        let (all, accepted, rejected) = self.amounts;
+        if accepted.checked_add(rejected) != Some(all) {
+            let sentence = format!(
+                "文件金额合计{}，接受{}，未接受{}，两者相加不等于合计，没有导入；请把文件交给系统管理员核查。",
+                yuan(all), yuan(accepted), yuan(rejected)
+            );
+            return Err(refusal("import.sum", sentence));
+        }
+        let mut warnings = Vec::new();
+        if self.undated > 0 {
+            warnings.push(format!(
+                "有{}行没有写明时间，按公布当日结束时排序，实际可能更早。",
+                self.undated
+            ));
+        }
+        let broken = broken_names(&self.recipients);
+        warnings.extend(broken.into_iter().map(|broken| broken.sentence).take(WARNINGS_MAX));
+        let rejects_file = self
+            .rejects_to
+            .finish()
+            .map_err(|error| refusal(error.code(), error.to_string()))?;
+        let content = match self.other {
+            ImportRows::Gifts(_) => Content::Gifts(self.gifts),
+            rows => Content::Rows(rows),
+        };
+        Ok(FileRead {
+            layout: self.reader.layout(),
+            sha256,
+            rows: self.rows,
+            amounts: self.amounts,
+            rejects: self.rejects,
+            rejects_of_days: self.rejects_of_days,
+            rejects_file,
+            warnings,
+            content,
+        })
+    }
+}
+
+fn yuan(fen: i64) -> String {
+    kernel::Fen::new(fen).grouped()
+}
