@@ -25,11 +25,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(Fault::MediaType("application/json"));
         }
         let bytes = read(request, state, JSON_BYTES).await?;
+        must_be_object(&bytes)?;
         let reader = &mut serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut *reader).map_err(json_fault)?;
         reader.end().map_err(|error| Fault::Json(error.line(), error.column()))?;
         Ok(Json(value))
     }
+}
+
+/// Every body is an object; the reader would take an array as its fields in order, which nobody should rely on.
+fn must_be_object(bytes: &[u8]) -> Result<(), Fault> {
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first == Some(&b'{') {
+        return Ok(());
+    }
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
+        .map_err(|error| Fault::Json(error.line(), error.column()))?;
+    let sentence = "内容须是一个 JSON 对象，即用大括号括起的字段，请按接口文档改写。";
+    Err(Fault::field(".", "type", sentence))
 }
 
 /// The whole body, at most `limit` bytes (which the route's own limit enforces while reading).
@@ -206,6 +219,8 @@ mod tests {
         check_field(r#"{"amount":"1","rows":[{}]}"#, "rows[0].title", "required").await;
         check_field(r#"{"amount":"1","rows":[{"title":"a"},{"x":1}]}"#, "rows[1].x", "unknown_field").await;
         check_field("[]", ".", "type").await;
+        check_field(r#"["50"]"#, ".", "type").await;
+        check_field("null", ".", "type").await;
     }
 
     async fn check_json(text: &str, line: usize, column: usize) {

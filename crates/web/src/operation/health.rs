@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn waiting_leaves_are_late_and_quiet_nights_are_not() {
         let meters = Meters::new();
-        let mut check = |leaves, size, seconds, want| {
+        let check = |leaves, size, seconds, want| {
             let late = is_late(&log(leaves, size), at(seconds), &meters);
             assert_eq!(late, want, "{leaves} {size} {seconds}");
         };

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 /// Sends a body to a campaign's intents and expects a problem about one field.
 async fn check_field(client: &Client, path: &str, body: Value, want: (&str, &str)) {
-    let problem = client.post("", path, &body).await.problem(422, "invalid");
+    let answer = client.post("", path, &body).await;
+    assert_eq!(answer.status, 422, "{body}: {}", answer.text());
+    let problem = answer.problem(422, "invalid");
     let first = &problem["problems"][0];
     assert_eq!((first["field"].as_str(), first["code"].as_str()), (Some(want.0), Some(want.1)), "{body}");
     assert!(first["sentence"].as_str().unwrap().ends_with('。'), "{problem}");
