@@ -71,8 +71,8 @@ pub(crate) enum Input {
     Number,
     /// A day.
     Day,
-    /// Several lines.
-    Area,
+    /// Several lines; so many are visible at first.
+    Area(u8),
     /// One of a few, all visible: code and words.
     Choice(Vec<(String, String)>),
     /// One of many: code and words.

@@ -49,7 +49,7 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
     let displays: Vec<(String, String)> =
         Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
     let fields = vec![
-        Field::new("preset", "捐多少", Input::Choice(choices(&amounts))).optional().starting("50"),
+        Field::new("preset", "捐多少", Input::Choice(choices(&amounts))).starting("50"),
         Field::new("amount", "其他金额", Input::Amount)
             .optional()
             .hint("选“其他金额”时在这里填，最多两位小数。填了这里就以这里为准。"),
@@ -61,7 +61,7 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
         Field::new("contact", "手机或邮箱", Input::Line("off"))
             .optional()
             .hint("只用来把凭据的链接发给您，不会公开。"),
-        Field::new("message", "想说的话", Input::Area).optional().hint("最多200个字，只给受赠组织看。"),
+        Field::new("message", "想说的话", Input::Area(3)).optional().hint("最多200个字，只给受赠组织看。"),
     ];
     FormView::new(format!("/campaigns/{}/give", query_text(campaign)), "下一步：核对", fields)
 }

@@ -15,9 +15,9 @@ async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<She
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let fields = vec![
         Field::new("title", "活动名称", Input::Line("off")).focused(),
-        Field::new("story", "募捐缘由", Input::Area)
+        Field::new("story", "募捐缘由", Input::Area(8))
             .hint("为什么需要这笔钱。请不要写受益人的全名、住址和证件号码，最多5000字。"),
-        Field::new("promise", "使用计划", Input::Area).hint("钱会怎样用、用给谁、什么时候用完，最多5000字。"),
+        Field::new("promise", "使用计划", Input::Area(8)).hint("钱会怎样用、用给谁、什么时候用完，最多5000字。"),
         Field::new("filing_number", "备案编号", Input::Line("off")).hint("公开募捐方案在民政部门备案后得到的编号。"),
         Field::new("starts_on", "开始日期", Input::Day),
         Field::new("ends_on", "结束日期", Input::Day).hint("开始之后三年以内。"),

@@ -36,7 +36,7 @@ async fn reassign_sheet(app: &App, staff: &Staff, page: &ReceiptPage) -> Result<
     let campaigns = options(live.map(|card| (&card.id, card.title.clone())));
     let fields = vec![
         Field::new("campaign", "转入哪个活动", pick(campaigns)),
-        Field::new("consent", "捐赠人怎样同意的", Input::Area)
+        Field::new("consent", "捐赠人怎样同意的", Input::Area(3))
             .hint("例如“2026年11月20日电话同意，录音编号…”。请不要写姓名和号码，会写进记录。"),
     ];
     let form = FormView::new(format!("/desk/donations/{}/reassign", page.id), "转入活动", fields)?;
@@ -74,7 +74,7 @@ pub(crate) async fn reassign_send(
 fn refund_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
         Field::new("amount", "退多少", Input::Amount).optional().hint("不填就是退还全部未用的部分。"),
-        Field::new("reason", "退款原因", Input::Area).hint("会写进日志并公开，请不要写个人姓名。"),
+        Field::new("reason", "退款原因", Input::Area(3)).hint("会写进日志并公开，请不要写个人姓名。"),
     ];
     let form = FormView::new(format!("/desk/donations/{}/refund", page.id), "退款", fields)?.grave();
     Ok(Sheet::of(&page.organisation, "退款给捐赠人", form).facts(facts(page)).effect(
@@ -110,7 +110,7 @@ pub(crate) async fn refund_send(
 
 fn correct_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
-        Field::new("reason", "错在哪里", Input::Area).focused().hint("会写进日志并公开，请不要写个人姓名。"),
+        Field::new("reason", "错在哪里", Input::Area(3)).focused().hint("会写进日志并公开，请不要写个人姓名。"),
     ];
     let form = FormView::new(format!("/desk/donations/{}/correct", page.id), "更正", fields)?.grave();
     Ok(Sheet::of(&page.organisation, "更正记错的捐赠", form).facts(facts(page)).effect(

@@ -27,7 +27,7 @@ pub(crate) struct Shown<'a> {
 /// The forms of the steps that this person may take now.
 pub(crate) fn step_forms(page: &DisbursementPage) -> Result<Vec<(&'static str, FormView)>, AppError> {
     let action = |step: &str| format!("/desk/disbursements/{}/{step}", page.line.id);
-    let note = || Field::new("reason", "意见", Input::Area).optional();
+    let note = || Field::new("reason", "意见", Input::Area(3)).optional();
     let mut forms = Vec::new();
     for step in &page.may {
         let form = match step.as_str() {
@@ -38,7 +38,7 @@ pub(crate) fn step_forms(page: &DisbursementPage) -> Result<Vec<(&'static str, F
                 ("付款", FormView::new(action("pay"), "确认已付款", vec![place])?.grave())
             }
             "refuse" => {
-                let reason = Field::new("reason", "退回的理由", Input::Area)
+                let reason = Field::new("reason", "退回的理由", Input::Area(3))
                     .hint("写明要改什么，经办会看到。");
                 ("退回", FormView::new(action("refuse"), "退回", vec![reason])?.grave())
             }
@@ -114,7 +114,7 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
         Field::new("payee_kind", "收款人类型", Input::Choice(payees)),
         Field::new("payee", "收款人", Input::Line("off"))
             .hint("单位写全称；自然人只写不含姓名的说明，例如“云山县困难家庭”。会公开。"),
-        Field::new("purpose", "用途", Input::Area).hint("会公开。"),
+        Field::new("purpose", "用途", Input::Area(3)).hint("会公开。"),
         Field::new("assumption", "标注的假定", Input::Line("off"))
             .optional()
             .hint("资料缺失而必须假定时才填，追踪到这里会写明“无法对应到具体捐赠”。"),

@@ -41,7 +41,7 @@ async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
     let fields = vec![
         Field::new("kind", "类别", Input::Choice(choices(&kinds))),
         Field::new("title", "名称", Input::Line("off")).hint("会公开显示，例如“云山县校舍修缮定向资金”。"),
-        Field::new("purpose", "用途", Input::Area).hint("限定来自捐赠人或法律，开立后不能改。"),
+        Field::new("purpose", "用途", Input::Area(3)).hint("限定来自捐赠人或法律，开立后不能改。"),
         Field::new("campaign", "所属活动", Input::Select(campaigns)).optional(),
     ];
     let action = format!("/desk/organisations/{organisation}/funds/new");
@@ -86,7 +86,7 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
         Field::new("to", "转入资金", Input::Select(funds)),
         Field::new("place", "钱在哪里", Input::Select(crate::identity::desk::places(&desk.places))),
         Field::new("amount", "金额", Input::Amount),
-        Field::new("reason", "依据", Input::Area).hint("写明捐赠人同意书或决定的名称和日期，会公开。"),
+        Field::new("reason", "依据", Input::Area(3)).hint("写明捐赠人同意书或决定的名称和日期，会公开。"),
         Field::new("assumed", "这是标注的假定，资料没有说明具体是哪些捐赠", Input::Tick).optional(),
     ];
     let action = format!("/desk/organisations/{organisation}/reclassify");

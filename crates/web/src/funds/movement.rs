@@ -55,7 +55,7 @@ pub(crate) async fn show(
 async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
     let page = app.movement_page(id, None).await?;
     let amount = quantity(&page.line.amount, "fen");
-    let fields = vec![Field::new("reason", "为什么撤销", Input::Area).focused().hint("会写进日志并公开，请不要写个人姓名。")];
+    let fields = vec![Field::new("reason", "为什么撤销", Input::Area(3)).focused().hint("会写进日志并公开，请不要写个人姓名。")];
     let form = FormView::new(format!("/desk/movements/{id}/reverse"), "撤销这笔流转", fields)?.grave();
     let facts = vec![
         ("流转".to_string(), format!("{} {amount}", page.line.kind_title)),

@@ -187,7 +187,7 @@ fn a_sheet_with_every_kind_of_question() {
         Field::new("amount", "金额", Input::Amount),
         Field::new("number", "数量", Input::Number),
         Field::new("day", "日期", Input::Day).starting("不是日期"),
-        Field::new("area", "几行", Input::Area).starting(HOSTILE),
+        Field::new("area", "几行", Input::Area(3)).starting(HOSTILE),
         Field::new("choice", "选一个", Input::Choice(choices(&[("a", "甲"), ("b", "乙")]))).starting("b"),
         Field::new("select", "选一个", Input::Select(many)),
         Field::new("password", "密码", Input::Password("new-password")),
