@@ -23,14 +23,20 @@ pub fn normalise(text: &str) -> String {
             .unwrap_or(c),
         other => other,
     });
-    plain.filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    plain
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The terms of a normalised text, each once: its pairs of neighbouring characters.
 #[must_use]
 pub fn terms(normalised: &str) -> BTreeSet<String> {
     let characters: Vec<char> = normalised.chars().collect();
-    characters.windows(2).map(|pair| pair.iter().collect()).collect()
+    characters
+        .windows(2)
+        .map(|pair| pair.iter().collect())
+        .collect()
 }
 
 /// Lets a subject be found by a name or title. Terms that are there already stay.
@@ -60,7 +66,9 @@ pub async fn subjects_insert(tx: &mut Tx, kind: &str, subjects: &[(i64, &str)]) 
         "search_term(term, subject_kind, subject_id)",
         "ON CONFLICT (term, subject_kind, subject_id) DO NOTHING"
     );
-    tx.bulk(insert, &[Col::T(&words), Col::T(&kinds), Col::I(&ids)]).await.map(|_| ())
+    tx.bulk(insert, &[Col::T(&words), Col::T(&kinds), Col::I(&ids)])
+        .await
+        .map(|_| ())
 }
 
 /// 〔候选〕 Subjects that have the rarest terms of a search; the caller compares the whole text.
@@ -76,11 +84,7 @@ pub struct Candidates {
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn candidates(
-    session: &mut Session,
-    kind: &str,
-    normalised: &str,
-) -> Result<Candidates> {
+pub async fn candidates(session: &mut Session, kind: &str, normalised: &str) -> Result<Candidates> {
     let mut counted: Vec<(i64, String)> = Vec::new();
     for term in terms(normalised).into_iter().take(SEARCH_TERMS_MAX) {
         let count = term_count(session, kind, &term).await?;
@@ -90,8 +94,11 @@ pub async fn candidates(
         counted.push((count, term));
     }
     counted.sort();
-    let rarest: Vec<&str> =
-        counted.iter().take(TERMS_JOINED).map(|(_, term)| term.as_str()).collect();
+    let rarest: Vec<&str> = counted
+        .iter()
+        .take(TERMS_JOINED)
+        .map(|(_, term)| term.as_str())
+        .collect();
     let mut ids = match rarest[..] {
         [] => Vec::new(),
         [one] => with_one(session, kind, one).await?,
@@ -109,7 +116,9 @@ async fn term_count(session: &mut Session, kind: &str, term: &str) -> Result<i64
     let sql = sql!(
         "SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE term = $1 AND subject_kind = $2 LIMIT $3) AS found"
     );
-    session.one(sql, args![term, kind, SEARCH_CANDIDATES_MAX], |r| r.i64(0)).await
+    session
+        .one(sql, args![term, kind, SEARCH_CANDIDATES_MAX], |r| r.i64(0))
+        .await
 }
 
 async fn with_one(session: &mut Session, kind: &str, term: &str) -> Result<Vec<i64>> {
@@ -117,7 +126,9 @@ async fn with_one(session: &mut Session, kind: &str, term: &str) -> Result<Vec<i
         "SELECT subject_id FROM search_term WHERE term = $1 AND subject_kind = $2 ORDER BY subject_id LIMIT $3"
     );
     let limit = SEARCH_CANDIDATES_MAX.saturating_add(1);
-    session.rows(sql, args![term, kind, limit], |r| r.i64(0)).await
+    session
+        .rows(sql, args![term, kind, limit], |r| r.i64(0))
+        .await
 }
 
 async fn with_two(session: &mut Session, kind: &str, terms: [&str; 2]) -> Result<Vec<i64>> {
@@ -125,7 +136,9 @@ async fn with_two(session: &mut Session, kind: &str, terms: [&str; 2]) -> Result
         "SELECT a.subject_id FROM search_term a JOIN search_term b ON b.term = $2 AND b.subject_kind = a.subject_kind AND b.subject_id = a.subject_id WHERE a.term = $1 AND a.subject_kind = $3 ORDER BY a.subject_id LIMIT $4"
     );
     let limit = SEARCH_CANDIDATES_MAX.saturating_add(1);
-    session.rows(sql, args![terms[0], terms[1], kind, limit], |r| r.i64(0)).await
+    session
+        .rows(sql, args![terms[0], terms[1], kind, limit], |r| r.i64(0))
+        .await
 }
 
 async fn with_three(session: &mut Session, kind: &str, terms: [&str; 3]) -> Result<Vec<i64>> {
@@ -133,7 +146,11 @@ async fn with_three(session: &mut Session, kind: &str, terms: [&str; 3]) -> Resu
         "SELECT a.subject_id FROM search_term a JOIN search_term b ON b.term = $2 AND b.subject_kind = a.subject_kind AND b.subject_id = a.subject_id JOIN search_term c ON c.term = $3 AND c.subject_kind = a.subject_kind AND c.subject_id = a.subject_id WHERE a.term = $1 AND a.subject_kind = $4 ORDER BY a.subject_id LIMIT $5"
     );
     let limit = SEARCH_CANDIDATES_MAX.saturating_add(1);
-    session.rows(sql, args![terms[0], terms[1], terms[2], kind, limit], |r| r.i64(0)).await
+    session
+        .rows(sql, args![terms[0], terms[1], terms[2], kind, limit], |r| {
+            r.i64(0)
+        })
+        .await
 }
 
 #[cfg(test)]
@@ -143,12 +160,19 @@ mod tests {
     #[track_caller]
     fn check(text: &str, normal: &str, want: &[&str]) {
         assert_eq!(normalise(text), normal);
-        assert_eq!(terms(normal).iter().map(String::as_str).collect::<Vec<_>>(), want);
+        assert_eq!(
+            terms(normal).iter().map(String::as_str).collect::<Vec<_>>(),
+            want
+        );
     }
 
     #[test]
     fn names_fall_into_pairs() {
-        check("财团法人 慈济", "财团法人慈济", &["人慈", "团法", "慈济", "法人", "财团"]);
+        check(
+            "财团法人 慈济",
+            "财团法人慈济",
+            &["人慈", "团法", "慈济", "法人", "财团"],
+        );
         check("ＡＢＣ-１２", "abc12", &["12", "ab", "bc", "c1"]);
         check("（善）", "善", &[]);
         check("", "", &[]);

@@ -44,7 +44,9 @@ impl<'a> Seal<'a> {
         if sealed.len() > CURSOR_BYTES_MAX {
             return Err(wrong);
         }
-        let Ok(bytes) = URL_SAFE_NO_PAD.decode(sealed) else { return Err(wrong) };
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(sealed) else {
+            return Err(wrong);
+        };
         let Some((tag, hidden)) = bytes.split_first_chunk::<TAG_BYTES>() else {
             return Err(wrong);
         };
@@ -70,7 +72,11 @@ impl<'a> Seal<'a> {
             .flat_map(|(block, number)| {
                 let stream = self.mac("stream", &[tag, &number.to_be_bytes()]).finalize();
                 let stream: [u8; BLOCK_BYTES] = stream.into_bytes().into();
-                block.iter().zip(stream).map(|(a, b)| a ^ b).collect::<Vec<u8>>()
+                block
+                    .iter()
+                    .zip(stream)
+                    .map(|(a, b)| a ^ b)
+                    .collect::<Vec<u8>>()
             })
             .collect()
     }
@@ -104,7 +110,8 @@ impl App {
 /// `NotFound`: not as many numbers as the list writes.
 pub(crate) fn numbers<const N: usize>(text: &str) -> Result<[i64; N], AppError> {
     let read: Option<Vec<i64>> = text.split('.').map(|part| part.parse().ok()).collect();
-    read.and_then(|all| all.try_into().ok()).ok_or(AppError::NotFound("翻页标记对应的位置"))
+    read.and_then(|all| all.try_into().ok())
+        .ok_or(AppError::NotFound("翻页标记对应的位置"))
 }
 
 #[cfg(test)]

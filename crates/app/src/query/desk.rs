@@ -20,15 +20,14 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Denied`.
-    pub async fn desk_page(
-        &self,
-        actor: &Actor,
-        organisation: &str,
-    ) -> Result<DeskPage, AppError> {
+    pub async fn desk_page(&self, actor: &Actor, organisation: &str) -> Result<DeskPage, AppError> {
         let id: Id<ids::Organisation> = self.read_id(organisation)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::parties::organisation_by_id(read, id).await?, "这个组织")?;
+        let row = found(
+            store::parties::organisation_by_id(read, id).await?,
+            "这个组织",
+        )?;
         let object = object_of(&row);
         permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
         let waiting = store::funds::disbursements_open(read, id).await?;
@@ -64,13 +63,18 @@ impl App {
         let reason = |code: &str| HeldReason::parse(code).map_or("原因待查", HeldReason::sentence);
         let lines = gifts.into_iter().zip(&rows);
         Ok(lines
-            .map(|(gift, row)| HeldLine { gift, reason: reason(&row.held_reason).into() })
+            .map(|(gift, row)| HeldLine {
+                gift,
+                reason: reason(&row.held_reason).into(),
+            })
             .collect())
     }
 
     /// An import as a line of a list.
     pub(crate) fn import_line(&self, run: &ImportRunRecord) -> ImportRunLine {
-        let layout = Layout::ALL.into_iter().find(|layout| layout.code() == run.layout);
+        let layout = Layout::ALL
+            .into_iter()
+            .find(|layout| layout.code() == run.layout);
         let [rows, accepted, rejected, posted] = run.rows;
         let [amount, amount_accepted, amount_rejected] = run.amounts;
         ImportRunLine {
@@ -101,7 +105,10 @@ impl App {
         let id: Id<ids::Disbursement> = self.read_id(id)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::funds::disbursement_record(read, id).await?, "这笔拨付")?;
+        let row = found(
+            store::funds::disbursement_record(read, id).await?,
+            "这笔拨付",
+        )?;
         let organisation = row.order.organisation;
         let owner = store::parties::organisation_by_id(read, organisation).await?;
         let owner = found(owner, "这个组织")?;
@@ -110,7 +117,9 @@ impl App {
         let fund = store::funds::fund_by_id(read, row.order.fund).await?;
         let fund = found(fund, "这项资金")?;
         let places = store::funds::places_of_fund(read, fund.id).await?;
-        let mut lines = self.disbursement_lines(read, std::slice::from_ref(&row)).await?;
+        let mut lines = self
+            .disbursement_lines(read, std::slice::from_ref(&row))
+            .await?;
         Ok(DisbursementPage {
             line: found(lines.pop(), "这笔拨付")?,
             organisation: self.organisation_link(read, organisation).await?,
@@ -146,27 +155,40 @@ impl App {
 }
 
 fn object_of(organisation: &Organisation) -> Object {
-    Object { organisation: Some(organisation.id), region: organisation.region }
+    Object {
+        organisation: Some(organisation.id),
+        region: organisation.region,
+    }
 }
 
 /// The steps this user may take now: the role, the state, and never a person who took an earlier step.
 fn may(actor: &Actor, order: &Disbursement, object: &Object) -> Vec<String> {
     let steps: &[(&str, Action)] = match order.state {
-        DisbursementState::Requested => {
-            &[("check", Action::DisbursementCheck), ("refuse", Action::DisbursementCheck)]
-        }
-        DisbursementState::Checked => {
-            &[("approve", Action::DisbursementApprove), ("refuse", Action::DisbursementApprove)]
-        }
-        DisbursementState::Approved => {
-            &[("pay", Action::DisbursementPay), ("refuse", Action::DisbursementPay)]
-        }
+        DisbursementState::Requested => &[
+            ("check", Action::DisbursementCheck),
+            ("refuse", Action::DisbursementCheck),
+        ],
+        DisbursementState::Checked => &[
+            ("approve", Action::DisbursementApprove),
+            ("refuse", Action::DisbursementApprove),
+        ],
+        DisbursementState::Approved => &[
+            ("pay", Action::DisbursementPay),
+            ("refuse", Action::DisbursementPay),
+        ],
         DisbursementState::Paid | DisbursementState::Refused => &[],
     };
     let earlier = [Some(order.maker), order.checker, order.approver];
-    let again = actor.user_id().is_some_and(|user| earlier.contains(&Some(user)));
-    let allowed = steps.iter().filter(|(_, action)| permit(actor, *action, object).is_ok());
-    allowed.filter(|(step, _)| !again || *step == "refuse").map(|(s, _)| (*s).to_string()).collect()
+    let again = actor
+        .user_id()
+        .is_some_and(|user| earlier.contains(&Some(user)));
+    let allowed = steps
+        .iter()
+        .filter(|(_, action)| permit(actor, *action, object).is_ok());
+    allowed
+        .filter(|(step, _)| !again || *step == "refuse")
+        .map(|(s, _)| (*s).to_string())
+        .collect()
 }
 
 /// What the next step will do, before anybody does it.
@@ -181,13 +203,24 @@ fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> Str
             yuan(amount)
         ),
         DisbursementState::Requested if amount > organisation.approval_threshold => {
-            format!("复核后还要由负责人批准，因为超过了{}。", yuan(organisation.approval_threshold))
+            format!(
+                "复核后还要由负责人批准，因为超过了{}。",
+                yuan(organisation.approval_threshold)
+            )
         }
         DisbursementState::Requested => {
-            format!("复核后预留{}，这项资金还可用{}。", yuan(amount), yuan(spendable - amount))
+            format!(
+                "复核后预留{}，这项资金还可用{}。",
+                yuan(amount),
+                yuan(spendable - amount)
+            )
         }
         DisbursementState::Checked => {
-            format!("批准后预留{}，这项资金还可用{}。", yuan(amount), yuan(spendable - amount))
+            format!(
+                "批准后预留{}，这项资金还可用{}。",
+                yuan(amount),
+                yuan(spendable - amount)
+            )
         }
         DisbursementState::Approved => format!(
             "付款后这项资金余{}，并立即写进公开日志，不能撤回，只能冲回。",
@@ -233,7 +266,12 @@ mod tests {
             from: Day::from_number(0),
             to: None,
         };
-        Actor::user(Id::from_raw(user), "甲", vec![grant], Day::from_number(20_000))
+        Actor::user(
+            Id::from_raw(user),
+            "甲",
+            vec![grant],
+            Day::from_number(20_000),
+        )
     }
 
     #[track_caller]
@@ -244,10 +282,20 @@ mod tests {
 
     #[test]
     fn nobody_takes_two_steps_of_one_order() {
-        check_may(13, Role::Checker, DisbursementState::Requested, &["check", "refuse"]);
+        check_may(
+            13,
+            Role::Checker,
+            DisbursementState::Requested,
+            &["check", "refuse"],
+        );
         check_may(11, Role::Checker, DisbursementState::Requested, &["refuse"]);
         check_may(12, Role::Payer, DisbursementState::Approved, &["refuse"]);
-        check_may(13, Role::Payer, DisbursementState::Approved, &["pay", "refuse"]);
+        check_may(
+            13,
+            Role::Payer,
+            DisbursementState::Approved,
+            &["pay", "refuse"],
+        );
         check_may(13, Role::Payer, DisbursementState::Requested, &[]);
         check_may(13, Role::Payer, DisbursementState::Paid, &[]);
     }
@@ -263,7 +311,11 @@ mod tests {
             restriction: Restriction::Purpose,
             campaign: None,
             partner: None,
-            tape: Tape { inflow: 10_000, outflow: 0, reserved: 1_000 },
+            tape: Tape {
+                inflow: 10_000,
+                outflow: 0,
+                reserved: 1_000,
+            },
         };
         let organisation = Organisation {
             id: Id::from_raw(7),
@@ -277,7 +329,11 @@ mod tests {
 
     #[test]
     fn the_effect_is_stated_before_the_step() {
-        check_effect(DisbursementState::Requested, 4_000, "预留40.00元，这项资金还可用50.00元");
+        check_effect(
+            DisbursementState::Requested,
+            4_000,
+            "预留40.00元，这项资金还可用50.00元",
+        );
         check_effect(DisbursementState::Requested, 6_000, "负责人批准");
         check_effect(DisbursementState::Requested, 9_001, "不够支付");
         check_effect(DisbursementState::Approved, 1_000, "余90.00元");

@@ -35,7 +35,10 @@ pub(crate) async fn totals(
 ) -> Result<HouseTotals, AppError> {
     let sums = sums::of_house(session, organisation).await?;
     let (gifts, organisations) = match organisation {
-        Some(id) => (store::fundraising::gifts_of_organisation(session, id).await?, 1),
+        Some(id) => (
+            store::fundraising::gifts_of_organisation(session, id).await?,
+            1,
+        ),
         None => (
             store::fundraising::gifts_of_house(session).await?,
             store::parties::organisation_count(session).await?,

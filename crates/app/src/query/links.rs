@@ -16,7 +16,10 @@ impl App {
     /// A link to something whose name was read; what has no name is shown by its number.
     pub(crate) fn link<K: IdKind>(&self, id: Id<K>, names: &Names) -> Link {
         let printed = self.print(id);
-        let title = names.get(&id.raw()).cloned().unwrap_or_else(|| printed.clone());
+        let title = names
+            .get(&id.raw())
+            .cloned()
+            .unwrap_or_else(|| printed.clone());
         Link { id: printed, title }
     }
 

@@ -61,10 +61,14 @@ impl App {
                 page.direct = Some(format!("/donations/{}", self.print(id)));
             }
         } else if let Ok(id) = cipher.read::<ids::Organisation>(text) {
-            let exists = store::parties::organisation_by_id(session, id).await?.is_some();
+            let exists = store::parties::organisation_by_id(session, id)
+                .await?
+                .is_some();
             page.direct = exists.then(|| format!("/organisations/{}", self.print(id)));
         } else if let Ok(id) = cipher.read::<ids::Campaign>(text) {
-            let exists = store::fundraising::campaign_by_id(session, id).await?.is_some();
+            let exists = store::fundraising::campaign_by_id(session, id)
+                .await?
+                .is_some();
             page.direct = exists.then(|| format!("/campaigns/{}", self.print(id)));
         } else if let Ok(id) = cipher.read::<ids::Fund>(text) {
             let exists = store::funds::fund_by_id(session, id).await?.is_some();
@@ -95,11 +99,18 @@ impl App {
         };
         rows.retain(|row| row.name_key.contains(normalised));
         rows.sort_by_cached_key(|row| {
-            (rank(&row.name_key, normalised), row.name_key.chars().count(), row.id.raw())
+            (
+                rank(&row.name_key, normalised),
+                row.name_key.chars().count(),
+                row.id.raw(),
+            )
         });
         more |= rows.len() > limit;
         rows.truncate(limit);
-        Ok((rows.iter().map(|row| self.organisation_line(row)).collect(), more))
+        Ok((
+            rows.iter().map(|row| self.organisation_line(row)).collect(),
+            more,
+        ))
     }
 
     async fn search_campaigns(
@@ -113,9 +124,8 @@ impl App {
         let found = search::candidates(session, "campaign", normalised).await?;
         let ids: Vec<i64> = found.ids;
         let mut rows = store::fundraising::campaigns_by_ids(session, &ids).await?;
-        let title = |row: &store::fundraising::CampaignRecord| {
-            search::normalise(&row.campaign.title)
-        };
+        let title =
+            |row: &store::fundraising::CampaignRecord| search::normalise(&row.campaign.title);
         rows.retain(|row| {
             row.campaign.state != CampaignState::Draft && title(row).contains(normalised)
         });
@@ -149,7 +159,6 @@ fn rank(name: &str, wanted: &str) -> u8 {
         2
     }
 }
-
 
 #[cfg(test)]
 mod tests {

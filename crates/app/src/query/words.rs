@@ -80,9 +80,11 @@ mod tests {
 
     #[test]
     fn amounts_are_said_with_their_unit() {
-        for (amount, unit, want) in
-            [(5_000, "fen", "50.00元"), (3, "口罩|N95|箱", "3箱"), (7, "件", "7件")]
-        {
+        for (amount, unit, want) in [
+            (5_000, "fen", "50.00元"),
+            (3, "口罩|N95|箱", "3箱"),
+            (7, "件", "7件"),
+        ] {
             assert_eq!(quantity(amount, unit), want);
         }
     }

@@ -90,6 +90,7 @@ fn direct(yuan: &str, assumption: &str) -> DisbursementRequest {
         amount: yuan.into(),
         purpose: "购买冬衣".into(),
         assumption: assumption.into(),
+        ..DisbursementRequest::default()
     }
 }
 

@@ -76,10 +76,7 @@ pub async fn campaign_record(
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn campaigns_by_ids(
-    session: &mut Session,
-    keys: &[i64],
-) -> Result<Vec<CampaignRecord>> {
+pub async fn campaigns_by_ids(session: &mut Session, keys: &[i64]) -> Result<Vec<CampaignRecord>> {
     let sql = sql!(
         pg: "SELECT id, organisation_id, title, state, starts_on, ends_on, administrative_share, project_fund, administrative_fund, story, promise, filing_number, region, target, online, leaf_index, created_at FROM campaign WHERE id = ANY($1)",
         lite: "SELECT id, organisation_id, title, state, starts_on, ends_on, administrative_share, project_fund, administrative_fund, story, promise, filing_number, region, target, online, leaf_index, created_at FROM campaign WHERE id = $1"
@@ -96,7 +93,9 @@ pub async fn campaign_titles(session: &mut Session, keys: &[i64]) -> Result<BTre
         pg: "SELECT id, title FROM campaign WHERE id = ANY($1)",
         lite: "SELECT id, title FROM campaign WHERE id = $1"
     );
-    let rows = session.by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?))).await?;
+    let rows = session
+        .by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -112,7 +111,9 @@ pub async fn campaigns_of_organisation(
     let sql = sql!(
         "SELECT id, organisation_id, title, state, starts_on, ends_on, administrative_share, project_fund, administrative_fund, story, promise, filing_number, region, target, online, leaf_index, created_at FROM campaign WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), limit], record_of_row)
+        .await
 }
 
 /// The campaigns in a state, newest first.

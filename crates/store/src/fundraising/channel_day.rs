@@ -59,9 +59,17 @@ pub async fn channels_of_day(
         "SELECT channel, gifts, amount FROM channel_day WHERE organisation_id = $1 AND day = $2 ORDER BY channel LIMIT $3"
     );
     session
-        .rows(sql, args![organisation.raw(), i64::from(day.number()), PAGE_MAX], |r| {
-            Ok(ChannelDay { channel: r.text(0)?, gifts: r.i64(1)?, amount: r.i64(2)? })
-        })
+        .rows(
+            sql,
+            args![organisation.raw(), i64::from(day.number()), PAGE_MAX],
+            |r| {
+                Ok(ChannelDay {
+                    channel: r.text(0)?,
+                    gifts: r.i64(1)?,
+                    amount: r.i64(2)?,
+                })
+            },
+        )
         .await
 }
 
@@ -77,7 +85,9 @@ pub async fn days_of_organisation(
     let sql = sql!(
         "SELECT day FROM (SELECT day FROM channel_day WHERE organisation_id = $1 UNION SELECT day FROM announcement WHERE organisation_id = $1) AS days ORDER BY day DESC LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), limit], |r| r.i64(0)).await
+    session
+        .rows(sql, args![organisation.raw(), limit], |r| r.i64(0))
+        .await
 }
 
 /// The last day before `day` with gifts or announcements.
@@ -124,7 +134,9 @@ pub async fn gifts_of_organisation(
     let sql = sql!(
         "SELECT CAST(COALESCE(SUM(gifts), 0) AS BIGINT) FROM channel_day WHERE organisation_id = $1"
     );
-    session.one(sql, args![organisation.raw()], |r| r.i64(0)).await
+    session
+        .one(sql, args![organisation.raw()], |r| r.i64(0))
+        .await
 }
 
 /// How many gifts of money the house received.

@@ -132,7 +132,9 @@ pub async fn donations_of_campaign(
     let sql = sql!(
         "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE campaign_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
     );
-    session.rows(sql, args![campaign.raw(), before, limit], record_of_row).await
+    session
+        .rows(sql, args![campaign.raw(), before, limit], record_of_row)
+        .await
 }
 
 /// The donations of an organisation's day after the key `after`, in the order in which they were recorded.
@@ -180,7 +182,9 @@ pub async fn donations_of_organisation(
     let sql = sql!(
         "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), limit], record_of_row)
+        .await
 }
 
 /// The newest donations of the house.
@@ -205,7 +209,9 @@ pub async fn donations_held(
     let sql = sql!(
         "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 AND state = 'held' ORDER BY id LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), PAGE_MAX], record_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), PAGE_MAX], record_of_row)
+        .await
 }
 
 /// 〔捐赠私密信息〕 What only the donor and the organisation may read.

@@ -96,5 +96,7 @@ pub async fn deliveries_of_campaign(
     let sql = sql!(
         "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.campaign_id = $1 ORDER BY d.id DESC LIMIT $2"
     );
-    session.rows(sql, args![campaign.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![campaign.raw(), limit], record_of_row)
+        .await
 }

@@ -46,7 +46,9 @@ pub async fn disbursement_by_id(
     session: &mut Session,
     id: Id<ids::Disbursement>,
 ) -> Result<Option<Disbursement>> {
-    Ok(disbursement_record(session, id).await?.map(|record| record.order))
+    Ok(disbursement_record(session, id)
+        .await?
+        .map(|record| record.order))
 }
 
 /// What the page of an order to pay says.
@@ -90,7 +92,9 @@ pub async fn disbursements_of_campaign(
     let sql = sql!(
         "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE campaign_id = $1 AND state = 'paid' ORDER BY id DESC LIMIT $2"
     );
-    session.rows(sql, args![campaign.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![campaign.raw(), limit], record_of_row)
+        .await
 }
 
 /// All orders of an organisation, newest first.
@@ -105,7 +109,9 @@ pub async fn disbursements_of_organisation(
     let sql = sql!(
         "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), limit], record_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), limit], record_of_row)
+        .await
 }
 
 /// The orders of an organisation that wait for somebody, oldest first.

@@ -53,7 +53,9 @@ pub async fn evidence_counts(
     let mut counts = BTreeMap::new();
     let sql = sql!("SELECT COUNT(*) FROM evidence WHERE subject_kind = $1 AND subject_id = $2");
     for subject in subjects {
-        let count = session.one(sql, args![subject_kind, *subject], |r| r.i64(0)).await?;
+        let count = session
+            .one(sql, args![subject_kind, *subject], |r| r.i64(0))
+            .await?;
         if count > 0 {
             counts.insert(*subject, count);
         }

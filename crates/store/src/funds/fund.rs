@@ -76,7 +76,9 @@ pub async fn fund_titles(session: &mut Session, keys: &[i64]) -> Result<BTreeMap
         pg: "SELECT id, title FROM fund WHERE id = ANY($1)",
         lite: "SELECT id, title FROM fund WHERE id = $1"
     );
-    let rows = session.by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?))).await?;
+    let rows = session
+        .by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -91,7 +93,9 @@ pub async fn funds_of_campaign(
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE campaign_id = $1 ORDER BY id LIMIT $2"
     );
-    session.rows(sql, args![campaign.raw(), PAGE_MAX], fund_of_row).await
+    session
+        .rows(sql, args![campaign.raw(), PAGE_MAX], fund_of_row)
+        .await
 }
 
 /// The funds of money of an organisation, oldest first.
@@ -105,7 +109,9 @@ pub async fn funds_of_organisation(
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE organisation_id = $1 AND unit = 'fen' ORDER BY id LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), PAGE_MAX], fund_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), PAGE_MAX], fund_of_row)
+        .await
 }
 
 /// The funds of goods of an organisation after the key `after`, oldest first, at most `limit`.
@@ -121,7 +127,9 @@ pub async fn goods_of_organisation(
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE organisation_id = $1 AND kind = 'goods' AND id > $2 ORDER BY id LIMIT $3"
     );
-    session.rows(sql, args![organisation.raw(), after, limit], fund_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), after, limit], fund_of_row)
+        .await
 }
 
 /// The funds in which partners hold an organisation's advances, oldest first.
@@ -135,7 +143,9 @@ pub async fn advance_funds(
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE organisation_id = $1 AND kind = 'advance' ORDER BY id LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), PAGE_MAX], fund_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), PAGE_MAX], fund_of_row)
+        .await
 }
 
 /// The fund in which an organisation holds money that cannot stand where it was meant.
@@ -149,5 +159,7 @@ pub async fn held_fund(
     let sql = sql!(
         "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE organisation_id = $1 AND kind = 'held' ORDER BY id LIMIT 1"
     );
-    session.opt(sql, args![organisation.raw()], fund_of_row).await
+    session
+        .opt(sql, args![organisation.raw()], fund_of_row)
+        .await
 }

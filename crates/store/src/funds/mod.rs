@@ -13,20 +13,21 @@ pub use delivery::{
     DeliveryRecord, deliveries_by_movements, deliveries_of_campaign, delivery_by_id,
 };
 pub use disbursement::{
-    DisbursementRecord, StepRecord, disbursement_by_id, disbursement_record,
-    disbursements_by_ids, disbursements_of_campaign, disbursements_of_organisation,
-    disbursements_open, matter_steps,
+    DisbursementRecord, StepRecord, disbursement_by_id, disbursement_record, disbursements_by_ids,
+    disbursements_of_campaign, disbursements_of_organisation, disbursements_open, matter_steps,
 };
 pub use evidence::{EvidenceRecord, evidence_by_digest, evidence_counts, evidence_of};
 pub use fund::{
-    FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids, funds_of_campaign,
-    funds_of_organisation, goods_of_organisation, held_fund,
+    FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids,
+    funds_of_campaign, funds_of_organisation, goods_of_organisation, held_fund,
 };
 pub use movement::{
     MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,
     movements_undoing,
 };
-pub use place::{PlaceAmount, place_by_id, place_titles, places_by_ids, places_of_fund, places_of_organisation};
+pub use place::{
+    PlaceAmount, place_by_id, place_titles, places_by_ids, places_of_fund, places_of_organisation,
+};
 pub use total::{
     DayKindTotal, KindTotal, days_of_funds, funds_with_reversals, house_balances,
     house_kind_totals, kind_totals_of_fund, kind_totals_of_funds, organisation_balances,

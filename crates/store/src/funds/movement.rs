@@ -32,7 +32,11 @@ fn side_of_row(r: &Row<'_>, at: usize, place: usize) -> Result<Option<Side>> {
     };
     let span = Span::new(start, len).ok_or_else(|| db::Error::value(at + 1, "movement span"))?;
     let place = PlaceId(r.opt_i64(place)?.unwrap_or_default());
-    Ok(Some(Side { tape: TapeId(fund), span, place }))
+    Ok(Some(Side {
+        tape: TapeId(fund),
+        span,
+        place,
+    }))
 }
 
 /// Columns: id, kind, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes,
@@ -42,7 +46,10 @@ pub(super) fn movement_of_row(r: &Row<'_>) -> Result<Movement> {
     let undoes = r.opt_i64(10)?.map(|id| (MovementId(id), r.opt_i64(11)));
     let undoes = match undoes {
         None => None,
-        Some((movement, offset)) => Some(Undo { movement, offset: offset?.unwrap_or_default() }),
+        Some((movement, offset)) => Some(Undo {
+            movement,
+            offset: offset?.unwrap_or_default(),
+        }),
     };
     Ok(Movement {
         id: MovementId(r.i64(0)?),
@@ -84,10 +91,7 @@ pub async fn movement_by_id(
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn movements_by_ids(
-    session: &mut Session,
-    keys: &[i64],
-) -> Result<Vec<MovementRecord>> {
+pub async fn movements_by_ids(session: &mut Session, keys: &[i64]) -> Result<Vec<MovementRecord>> {
     let sql = sql!(
         pg: "SELECT id, kind, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, undoes_offset, amount, leaf_index, donation_id, matter_id, at, day FROM movement WHERE id = ANY($1)",
         lite: "SELECT id, kind, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, undoes_offset, amount, leaf_index, donation_id, matter_id, at, day FROM movement WHERE id = $1"
@@ -127,8 +131,14 @@ pub async fn movements_of_fund(
     let ins = sql!(
         "SELECT id, kind, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, undoes_offset, amount, leaf_index, donation_id, matter_id, at, day FROM movement WHERE to_fund = $1 AND in_start < $2 ORDER BY in_start DESC LIMIT $3"
     );
-    let mut found = session.rows(outs, args![fund.raw(), before.0, limit], record_of_row).await?;
-    found.extend(session.rows(ins, args![fund.raw(), before.1, limit], record_of_row).await?);
+    let mut found = session
+        .rows(outs, args![fund.raw(), before.0, limit], record_of_row)
+        .await?;
+    found.extend(
+        session
+            .rows(ins, args![fund.raw(), before.1, limit], record_of_row)
+            .await?,
+    );
     found.sort_by_key(|record| std::cmp::Reverse(record.movement.id));
     found.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(found)
@@ -143,8 +153,8 @@ pub async fn movements_undoing(
     undone: Id<ids::Movement>,
     limit: i64,
 ) -> Result<Vec<i64>> {
-    let sql = sql!(
-        "SELECT id FROM movement WHERE undoes = $1 ORDER BY undoes_offset, id LIMIT $2"
-    );
-    session.rows(sql, args![undone.raw(), limit], |r| r.i64(0)).await
+    let sql = sql!("SELECT id FROM movement WHERE undoes = $1 ORDER BY undoes_offset, id LIMIT $2");
+    session
+        .rows(sql, args![undone.raw(), limit], |r| r.i64(0))
+        .await
 }

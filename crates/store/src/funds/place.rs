@@ -18,7 +18,10 @@ pub struct PlaceAmount {
 }
 
 fn amount_of_row(r: &Row<'_>) -> Result<PlaceAmount> {
-    Ok(PlaceAmount { place: place_of_row(r)?, amount: r.i64(5)? })
+    Ok(PlaceAmount {
+        place: place_of_row(r)?,
+        amount: r.i64(5)?,
+    })
 }
 
 /// A place by its key.
@@ -48,7 +51,10 @@ pub async fn places_by_ids(session: &mut Session, keys: &[i64]) -> Result<Vec<Pl
 /// The engine's refusal.
 pub async fn place_titles(session: &mut Session, keys: &[i64]) -> Result<BTreeMap<i64, String>> {
     let places = places_by_ids(session, keys).await?;
-    Ok(places.into_iter().map(|place| (place.id.raw(), place.title)).collect())
+    Ok(places
+        .into_iter()
+        .map(|place| (place.id.raw(), place.title))
+        .collect())
 }
 
 /// The places of an organisation with the money that all its funds have there; goods are not counted.
@@ -62,7 +68,9 @@ pub async fn places_of_organisation(
     let sql = sql!(
         "SELECT p.id, p.organisation_id, p.account, p.channel, p.title, CAST(COALESCE((SELECT SUM(b.amount) FROM balance b WHERE b.place_id = p.id), 0) AS BIGINT) FROM place p WHERE p.organisation_id = $1 AND p.account <> '1201' ORDER BY p.account, p.channel LIMIT $2"
     );
-    session.rows(sql, args![organisation.raw(), PAGE_MAX], amount_of_row).await
+    session
+        .rows(sql, args![organisation.raw(), PAGE_MAX], amount_of_row)
+        .await
 }
 
 /// Where a fund's money or goods are; empty places are left out.
@@ -76,5 +84,7 @@ pub async fn places_of_fund(
     let sql = sql!(
         "SELECT p.id, p.organisation_id, p.account, p.channel, p.title, b.amount FROM balance b JOIN place p ON p.id = b.place_id WHERE b.fund_id = $1 AND b.amount > 0 ORDER BY b.place_id LIMIT $2"
     );
-    session.rows(sql, args![fund.raw(), PAGE_MAX], amount_of_row).await
+    session
+        .rows(sql, args![fund.raw(), PAGE_MAX], amount_of_row)
+        .await
 }

@@ -60,10 +60,7 @@ pub async fn kind_totals_of_fund(
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn kind_totals_of_funds(
-    session: &mut Session,
-    funds: &[i64],
-) -> Result<Vec<KindTotal>> {
+pub async fn kind_totals_of_funds(session: &mut Session, funds: &[i64]) -> Result<Vec<KindTotal>> {
     let sql = sql!(
         pg: "SELECT fund_id, kind, direction, CAST(SUM(amount) AS BIGINT), CAST(SUM(movements) AS BIGINT) FROM fund_day WHERE fund_id = ANY($1) GROUP BY fund_id, kind, direction",
         lite: "SELECT fund_id, kind, direction, CAST(SUM(amount) AS BIGINT), CAST(SUM(movements) AS BIGINT) FROM fund_day WHERE fund_id = $1 GROUP BY fund_id, kind, direction"
@@ -81,7 +78,12 @@ pub async fn days_of_funds(session: &mut Session, funds: &[i64]) -> Result<Vec<D
     );
     let mut found = Vec::new();
     for fund in funds.iter().take(PAGE_MAX.unsigned_abs() as usize) {
-        let read = |r: &Row<'_>| Ok(DayKindTotal { day: r.i64(0)?, total: total_of_row(r, 1)? });
+        let read = |r: &Row<'_>| {
+            Ok(DayKindTotal {
+                day: r.i64(0)?,
+                total: total_of_row(r, 1)?,
+            })
+        };
         found.extend(session.rows(sql, args![*fund, DAYS_MAX], read).await?);
     }
     found.sort_by_key(|row| (row.day, row.total.fund, row.total.kind, row.total.inward));
@@ -96,7 +98,9 @@ pub async fn house_kind_totals(session: &mut Session) -> Result<Vec<(String, Kin
     let sql = sql!(
         "SELECT f.kind, CAST(0 AS BIGINT), d.kind, d.direction, CAST(SUM(d.amount) AS BIGINT), CAST(SUM(d.movements) AS BIGINT) FROM fund_day d JOIN fund f ON f.id = d.fund_id WHERE f.unit = 'fen' GROUP BY f.kind, d.kind, d.direction"
     );
-    session.rows(sql, args![], |r| Ok((r.text(0)?, total_of_row(r, 1)?))).await
+    session
+        .rows(sql, args![], |r| Ok((r.text(0)?, total_of_row(r, 1)?)))
+        .await
 }
 
 /// What moved in an organisation by kind of fund and kind of movement: (kind of fund, sum); money only.
@@ -110,7 +114,11 @@ pub async fn organisation_kind_totals(
     let sql = sql!(
         "SELECT f.kind, CAST(0 AS BIGINT), d.kind, d.direction, CAST(SUM(d.amount) AS BIGINT), CAST(SUM(d.movements) AS BIGINT) FROM fund f JOIN fund_day d ON d.fund_id = f.id WHERE f.organisation_id = $1 AND f.unit = 'fen' GROUP BY f.kind, d.kind, d.direction"
     );
-    session.rows(sql, args![organisation.raw()], |r| Ok((r.text(0)?, total_of_row(r, 1)?))).await
+    session
+        .rows(sql, args![organisation.raw()], |r| {
+            Ok((r.text(0)?, total_of_row(r, 1)?))
+        })
+        .await
 }
 
 /// What is left of money in the whole house, by kind of fund, in fen.
@@ -121,7 +129,9 @@ pub async fn house_balances(session: &mut Session) -> Result<Vec<(String, i64)>>
     let sql = sql!(
         "SELECT kind, CAST(SUM(inflow - outflow) AS BIGINT) FROM fund WHERE unit = 'fen' GROUP BY kind"
     );
-    session.rows(sql, args![], |r| Ok((r.text(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args![], |r| Ok((r.text(0)?, r.i64(1)?)))
+        .await
 }
 
 /// What is left of an organisation's money, by kind of fund, in fen.
@@ -135,7 +145,11 @@ pub async fn organisation_balances(
     let sql = sql!(
         "SELECT kind, CAST(SUM(inflow - outflow) AS BIGINT) FROM fund WHERE organisation_id = $1 AND unit = 'fen' GROUP BY kind"
     );
-    session.rows(sql, args![organisation.raw()], |r| Ok((r.text(0)?, r.i64(1)?))).await
+    session
+        .rows(sql, args![organisation.raw()], |r| {
+            Ok((r.text(0)?, r.i64(1)?))
+        })
+        .await
 }
 
 /// The funds of money into which a reversal ever came from outside; of one organisation, or of all.
@@ -150,7 +164,9 @@ pub async fn funds_with_reversals(
         "SELECT DISTINCT f.id, f.kind FROM fund_day d JOIN fund f ON f.id = d.fund_id WHERE d.kind = 'reversal' AND d.direction = 'in' AND f.unit = 'fen' AND (CAST($1 AS BIGINT) IS NULL OR f.organisation_id = $1) ORDER BY f.id"
     );
     let organisation = organisation.map(Id::raw);
-    session.rows(sql, args![organisation], |r| Ok((r.i64(0)?, r.text(1)?))).await
+    session
+        .rows(sql, args![organisation], |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await
 }
 
 /// What an organisation paid out (delivered, or advanced to partners) from day `from` to day `to`, in fen.
@@ -166,23 +182,23 @@ pub async fn paid_out(
     let sql = sql!(
         "SELECT CAST(COALESCE(SUM(d.amount), 0) AS BIGINT) FROM fund f JOIN fund_day d ON d.fund_id = f.id WHERE f.organisation_id = $1 AND f.unit = 'fen' AND f.kind <> 'advance' AND d.day >= $2 AND d.day <= $3 AND d.direction = 'out' AND d.kind IN ('delivery', 'allotment')"
     );
-    session.one(sql, args![organisation.raw(), from, to], |r| r.i64(0)).await
+    session
+        .one(sql, args![organisation.raw(), from, to], |r| r.i64(0))
+        .await
 }
 
 /// What was undone of a fund's outflows by reversals from outside, by the kind of the outflow, in fen.
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn reversed_of_fund(
-    session: &mut Session,
-    fund: i64,
-) -> Result<BTreeMap<Kind, i64>> {
+pub async fn reversed_of_fund(session: &mut Session, fund: i64) -> Result<BTreeMap<Kind, i64>> {
     let sql = sql!(
         "SELECT u.kind, CAST(SUM(m.amount) AS BIGINT) FROM movement m JOIN movement u ON u.id = m.undoes WHERE m.to_fund = $1 AND m.undoes IS NOT NULL GROUP BY u.kind"
     );
     let rows = session
         .rows(sql, args![fund], |r| {
-            let kind = Kind::parse(r.str(0)?).ok_or_else(|| db::Error::value(0, "movement.kind"))?;
+            let kind =
+                Kind::parse(r.str(0)?).ok_or_else(|| db::Error::value(0, "movement.kind"))?;
             Ok((kind, r.i64(1)?))
         })
         .await?;

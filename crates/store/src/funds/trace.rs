@@ -18,17 +18,17 @@ pub async fn trace_answer(session: &mut Session, query: &Query) -> Result<Answer
     match *query {
         Query::Outs { tape, span } => outs(session, tape.0, span).await.map(Answer::Movements),
         Query::Ins { tape, span } => ins(session, tape.0, span).await.map(Answer::Movements),
-        Query::Undoing { movement, span } => {
-            undoing(session, movement.0, span).await.map(Answer::Movements)
-        }
+        Query::Undoing { movement, span } => undoing(session, movement.0, span)
+            .await
+            .map(Answer::Movements),
         Query::Movement { id } => by_number(session, id.0).await.map(Answer::Movements),
-        Query::SwapsFrom { tape, since, span } => {
-            swaps_from(session, tape.0, since.0, span).await.map(Answer::Swaps)
-        }
+        Query::SwapsFrom { tape, since, span } => swaps_from(session, tape.0, since.0, span)
+            .await
+            .map(Answer::Swaps),
         Query::SwapsTo { tape, span } => swaps_to(session, tape.0, span).await.map(Answer::Swaps),
-        Query::SwapsBy { tape, by, span } => {
-            swaps_by(session, tape.0, by.0, span).await.map(Answer::Swaps)
-        }
+        Query::SwapsBy { tape, by, span } => swaps_by(session, tape.0, by.0, span)
+            .await
+            .map(Answer::Swaps),
         Query::Standing { tape, span } => {
             standing(session, tape.0, span).await.map(Answer::Standings)
         }
@@ -122,7 +122,13 @@ async fn standing(session: &mut Session, tape: i64, span: Span) -> Result<Vec<St
             since: MovementId(r.i64(3)?),
         })
     };
-    session.rows(sql, args![tape, span.start, span.end(), TRACE_ROWS_MAX], read).await
+    session
+        .rows(
+            sql,
+            args![tape, span.start, span.end(), TRACE_ROWS_MAX],
+            read,
+        )
+        .await
 }
 
 /// The next segments of a forward trace, at most `limit`; the trace stands behind them afterwards.

@@ -5,5 +5,6 @@ mod user;
 
 pub use session::{SessionRecord, session_actor, session_by_token};
 pub use user::{
-    UserRecord, grants_of_user, password_hash, user_by_id, user_by_login, user_names, users, users_with_grants,
+    UserRecord, grants_of_user, password_hash, user_by_id, user_by_login, user_names, users,
+    users_with_grants,
 };

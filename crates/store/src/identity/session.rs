@@ -69,7 +69,10 @@ pub async fn session_actor(
     if !found.holds_at(now) {
         return Ok(None);
     }
-    let Some(user) = user_by_id(session, found.user).await?.filter(|user| user.active) else {
+    let Some(user) = user_by_id(session, found.user)
+        .await?
+        .filter(|user| user.active)
+    else {
         return Ok(None);
     };
     let grants = grants_of_user(session, user.id).await?;

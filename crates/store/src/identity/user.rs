@@ -49,7 +49,9 @@ pub async fn user_by_login(session: &mut Session, login: &str) -> Result<Option<
 /// # Errors
 /// The engine's refusal.
 pub async fn password_hash(session: &mut Session, login: &str) -> Result<Option<String>> {
-    let user = user_by_login(session, login).await?.filter(|user| user.active);
+    let user = user_by_login(session, login)
+        .await?
+        .filter(|user| user.active);
     Ok(user.map(|user| user.password_hash))
 }
 
@@ -84,7 +86,9 @@ pub async fn user_names(session: &mut Session, users: &[i64]) -> Result<BTreeMap
         pg: "SELECT id, display_name FROM user_account WHERE id = ANY($1)",
         lite: "SELECT id, display_name FROM user_account WHERE id = $1"
     );
-    let rows = session.by_keys(sql, users, |r| Ok((r.i64(0)?, r.text(1)?))).await?;
+    let rows = session
+        .by_keys(sql, users, |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -111,7 +115,9 @@ pub async fn grants_of_user(session: &mut Session, user: Id<ids::User>) -> Resul
     let sql = sql!(
         "SELECT user_id, role, organisation_id, region, from_day, to_day FROM role_grant WHERE user_id = $1 ORDER BY id LIMIT $2"
     );
-    let rows = session.rows(sql, args![user.raw(), PAGE_MAX], grant_of_row).await?;
+    let rows = session
+        .rows(sql, args![user.raw(), PAGE_MAX], grant_of_row)
+        .await?;
     Ok(rows.into_iter().map(|(_, grant)| grant).collect())
 }
 

@@ -20,16 +20,20 @@ pub async fn announcements_of_day(
         "SELECT id, organisation_id, announced_by, day, measure, amount, number FROM announcement WHERE organisation_id = $1 AND day = $2 ORDER BY id LIMIT $3"
     );
     session
-        .rows(sql, args![organisation.raw(), i64::from(day.number()), PAGE_MAX], |r| {
-            Ok(Announcement {
-                id: Id::from_raw(r.i64(0)?),
-                organisation: Id::from_raw(r.i64(1)?),
-                by: known(AnnouncedBy::parse(r.str(2)?), "announcement.announced_by")?,
-                day: day_of(r.i64(3)?)?,
-                measure: r.text(4)?,
-                amount: r.opt_i64(5)?,
-                number: r.opt_i64(6)?,
-            })
-        })
+        .rows(
+            sql,
+            args![organisation.raw(), i64::from(day.number()), PAGE_MAX],
+            |r| {
+                Ok(Announcement {
+                    id: Id::from_raw(r.i64(0)?),
+                    organisation: Id::from_raw(r.i64(1)?),
+                    by: known(AnnouncedBy::parse(r.str(2)?), "announcement.announced_by")?,
+                    day: day_of(r.i64(3)?)?,
+                    measure: r.text(4)?,
+                    amount: r.opt_i64(5)?,
+                    number: r.opt_i64(6)?,
+                })
+            },
+        )
         .await
 }

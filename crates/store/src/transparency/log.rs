@@ -6,7 +6,9 @@
 use crate::limits::OPENINGS_MAX;
 use db::{Error, Result, Row, Session, args, sql};
 use kernel::Timestamp;
-use tlog::{Hash, Tile, TileKind, TilePath, TileSet, encode_bundle, inclusion_proof, inclusion_tiles};
+use tlog::{
+    Hash, Tile, TileKind, TilePath, TileSet, encode_bundle, inclusion_proof, inclusion_tiles,
+};
 
 /// 〔日志叶〕 A leaf as kept.
 #[derive(Debug, Clone)]
@@ -46,7 +48,11 @@ pub struct OpeningRecord {
 }
 
 fn leaf_of_row(r: &Row<'_>) -> Result<LeafRecord> {
-    Ok(LeafRecord { index: r.i64(0)?, bytes: r.bytes(1)?, hash: r.array(2)? })
+    Ok(LeafRecord {
+        index: r.i64(0)?,
+        bytes: r.bytes(1)?,
+        hash: r.array(2)?,
+    })
 }
 
 fn checkpoint_of_row(r: &Row<'_>) -> Result<CheckpointRecord> {
@@ -94,7 +100,8 @@ pub async fn leaf_count(session: &mut Session) -> Result<i64> {
 /// # Errors
 /// The engine's refusal.
 pub async fn leaves_newest(session: &mut Session, limit: i64) -> Result<Vec<LeafRecord>> {
-    let sql = sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx DESC LIMIT $2");
+    let sql =
+        sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx DESC LIMIT $2");
     session.rows(sql, args![0_i64, limit], leaf_of_row).await
 }
 
@@ -103,7 +110,8 @@ pub async fn leaves_newest(session: &mut Session, limit: i64) -> Result<Vec<Leaf
 /// # Errors
 /// The engine's refusal.
 pub async fn checkpoint_newest(session: &mut Session) -> Result<Option<CheckpointRecord>> {
-    let sql = sql!("SELECT size, root, note, signed_at FROM log_checkpoint ORDER BY size DESC LIMIT 1");
+    let sql =
+        sql!("SELECT size, root, note, signed_at FROM log_checkpoint ORDER BY size DESC LIMIT 1");
     session.opt(sql, args![], checkpoint_of_row).await
 }
 
@@ -119,7 +127,9 @@ pub async fn checkpoints_before(
     let sql = sql!(
         "SELECT size, root, note, signed_at FROM log_checkpoint WHERE size < $1 ORDER BY size DESC LIMIT $2"
     );
-    session.rows(sql, args![before, limit], checkpoint_of_row).await
+    session
+        .rows(sql, args![before, limit], checkpoint_of_row)
+        .await
 }
 
 /// The public words beside a leaf, by field.
@@ -191,7 +201,10 @@ async fn tile(session: &mut Session, path: TilePath) -> Result<Tile> {
         };
         let sql = sql!("SELECT hashes FROM log_tile WHERE level = $1 AND idx = $2");
         let index = i64::try_from(path.index()).map_err(|e| Error::value(0, e))?;
-        if let Some(bytes) = session.opt(sql, args![level, index], |r| r.bytes(0)).await? {
+        if let Some(bytes) = session
+            .opt(sql, args![level, index], |r| r.bytes(0))
+            .await?
+        {
             return Tile::from_bytes(path, &bytes).map_err(|e| Error::value(0, e));
         }
     }
@@ -206,14 +219,18 @@ async fn hashes_below(session: &mut Session, path: TilePath) -> Result<Vec<Hash>
     match path.kind() {
         TileKind::Entries | TileKind::Hashes(0) => {
             let sql = sql!("SELECT hash FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
-            session.rows(sql, args![start, end], |r| r.array(0).map(Hash)).await
+            session
+                .rows(sql, args![start, end], |r| r.array(0).map(Hash))
+                .await
         }
         TileKind::Hashes(level) => {
             let sql = sql!(
                 "SELECT root FROM log_tile WHERE level = $1 AND idx >= $2 AND idx < $3 ORDER BY idx"
             );
             let below = i64::from(level.saturating_sub(1));
-            session.rows(sql, args![below, start, end], |r| r.array(0).map(Hash)).await
+            session
+                .rows(sql, args![below, start, end], |r| r.array(0).map(Hash))
+                .await
         }
     }
 }
@@ -223,6 +240,9 @@ fn whole(found: usize, path: TilePath) -> Result<()> {
     if found == usize::from(path.width()) {
         Ok(())
     } else {
-        Err(Error::value(0, format!("日志 {path} 缺少内容，请立即核查数据库")))
+        Err(Error::value(
+            0,
+            format!("日志 {path} 缺少内容，请立即核查数据库"),
+        ))
     }
 }

@@ -60,7 +60,10 @@ impl App {
             let funds = store::funds::funds_of_campaign(session, row.campaign.id).await?;
             let sums = sums::of_funds(session, &funds).await?;
             let organisation = self.link(row.campaign.organisation, &names);
-            cards.push(CampaignCard { organisation, ..self.card(row, sums) });
+            cards.push(CampaignCard {
+                organisation,
+                ..self.card(row, sums)
+            });
         }
         Ok(cards)
     }
@@ -98,14 +101,19 @@ impl App {
         let id: Id<ids::Campaign> = self.read_id(id)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::fundraising::campaign_record(read, id).await?, "这个募捐活动")?;
+        let row = found(
+            store::fundraising::campaign_record(read, id).await?,
+            "这个募捐活动",
+        )?;
         let mut cards = self.cards(read, std::slice::from_ref(&row)).await?;
         let card = found(cards.pop(), "这个募捐活动")?;
         let funds = store::funds::funds_of_campaign(read, id).await?;
         let orders = store::funds::disbursements_of_campaign(read, id, CARDS).await?;
         let deliveries = store::funds::deliveries_of_campaign(read, id, CARDS).await?;
         let refused = match row.online {
-            true => decide_intent(&row.campaign, self.now().day()).err().map(|r| r.sentence()),
+            true => decide_intent(&row.campaign, self.now().day())
+                .err()
+                .map(|r| r.sentence()),
             false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".to_string()),
         };
         Ok(CampaignPage {
@@ -142,9 +150,15 @@ impl App {
         let rows =
             store::fundraising::donations_of_campaign(session, id, before, LIST_ROWS + 1).await?;
         let (rows, more) = page_of(rows, LIST_ROWS);
-        let last = rows.last().filter(|_| more).map(|row| row.id.raw().to_string());
+        let last = rows
+            .last()
+            .filter(|_| more)
+            .map(|row| row.id.raw().to_string());
         let next = last.map(|text| seal.close(&text));
-        Ok(Page { rows: self.gift_lines(session, &rows).await?, next })
+        Ok(Page {
+            rows: self.gift_lines(session, &rows).await?,
+            next,
+        })
     }
 
     /// Orders to pay as lines, with the names of their funds.
@@ -210,14 +224,20 @@ async fn days(session: &mut Session, funds: &[Fund]) -> Result<Vec<DayTotal>, Ap
     let day = |(number, adding): (i64, sums::Adding)| {
         let sums = adding.done();
         let day = i32::try_from(number).ok().map(Day::from_number)?;
-        Some(DayTotal { day: day.to_string(), amount: sums.raised, gifts: sums.gifts })
+        Some(DayTotal {
+            day: day.to_string(),
+            amount: sums.raised,
+            gifts: sums.gifts,
+        })
     };
     Ok(days.into_iter().filter_map(day).collect())
 }
 
 /// Raised against target in hundredths of a per cent.
 fn progress(raised: i64, target: i64) -> Option<i64> {
-    let share = i128::from(raised.max(0)).checked_mul(10_000)?.checked_div(i128::from(target))?;
+    let share = i128::from(raised.max(0))
+        .checked_mul(10_000)?
+        .checked_div(i128::from(target))?;
     i64::try_from(share).ok()
 }
 
@@ -227,8 +247,13 @@ mod tests {
     use ledger::Kind;
 
     /// The kinds that the store's statement behind the chart of days names.
-    const DAY_KINDS: [Kind; 5] =
-        [Kind::Gift, Kind::Reclassification, Kind::Correction, Kind::Refund, Kind::Chargeback];
+    const DAY_KINDS: [Kind; 5] = [
+        Kind::Gift,
+        Kind::Reclassification,
+        Kind::Correction,
+        Kind::Refund,
+        Kind::Chargeback,
+    ];
 
     #[test]
     fn progress_is_exact_and_absent_without_a_target() {

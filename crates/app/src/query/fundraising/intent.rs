@@ -17,7 +17,10 @@ impl App {
         let id: Id<ids::Intent> = self.read_id(id)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::fundraising::intent_by_id(read, id).await?, "这笔捐赠意向")?;
+        let row = found(
+            store::fundraising::intent_by_id(read, id).await?,
+            "这笔捐赠意向",
+        )?;
         let donation = store::fundraising::donation_by_intent(read, id).await?;
         let campaign = self.campaign_link(read, Some(row.intent.campaign)).await?;
         let now = self.now();
@@ -26,8 +29,14 @@ impl App {
             (None, true) => "payable",
             (None, false) => "expired",
         };
-        let fresh = row.created_at.plus_micros(TOKEN_SHOWN_MICROS).is_some_and(|end| now < end);
-        let token = donation.as_ref().filter(|_| fresh).map(|donation| self.token_of(donation.id));
+        let fresh = row
+            .created_at
+            .plus_micros(TOKEN_SHOWN_MICROS)
+            .is_some_and(|end| now < end);
+        let token = donation
+            .as_ref()
+            .filter(|_| fresh)
+            .map(|donation| self.token_of(donation.id));
         Ok(IntentView {
             id: self.print(id),
             campaign: found(campaign, "这个募捐活动")?,

@@ -23,23 +23,35 @@ impl App {
         let id: Id<ids::Donation> = self.read_id(donation)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::fundraising::donation_by_id(read, id).await?, "这笔捐赠")?;
+        let row = found(
+            store::fundraising::donation_by_id(read, id).await?,
+            "这笔捐赠",
+        )?;
         let Some(checkpoint) = store::transparency::checkpoint_newest(read).await? else {
             return Ok(None);
         };
         if checkpoint.size <= row.leaf_index {
             return Ok(None);
         }
-        let leaf = found(store::transparency::leaf_at(read, row.leaf_index).await?, "这条日志")?;
+        let leaf = found(
+            store::transparency::leaf_at(read, row.leaf_index).await?,
+            "这条日志",
+        )?;
         let mut openings = Vec::new();
         if self.token_is_right(id, token)
             && let Some(private) = store::fundraising::donation_private(read, id).await?
         {
             let leaf_id = self.print(id);
-            openings.push(Opening::of(&private.key, &leaf_id, GIFT_FIELD, &private.opened));
+            openings.push(Opening::of(
+                &private.key,
+                &leaf_id,
+                GIFT_FIELD,
+                &private.opened,
+            ));
         }
-        let extra =
-            ReceiptExtra::new(leaf.bytes, openings).encode().map_err(AppError::internal)?;
+        let extra = ReceiptExtra::new(leaf.bytes, openings)
+            .encode()
+            .map_err(AppError::internal)?;
         let size = checkpoint.size;
         let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
         let note = SignedNote::parse(&checkpoint.note).map_err(AppError::internal)?;

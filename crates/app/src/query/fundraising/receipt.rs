@@ -29,7 +29,10 @@ impl App {
         let id: Id<ids::Donation> = self.read_id(donation)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::fundraising::donation_by_id(read, id).await?, "这笔捐赠")?;
+        let row = found(
+            store::fundraising::donation_by_id(read, id).await?,
+            "这笔捐赠",
+        )?;
         let movements = movements(read, &row).await?;
         let shares = shares(&movements);
         let seal = self.cursors(STORY);
@@ -70,7 +73,11 @@ impl App {
             message: None,
             paid_at: None,
         };
-        if own { self.with_private(read, &row, page).await } else { Ok(page) }
+        if own {
+            self.with_private(read, &row, page).await
+        } else {
+            Ok(page)
+        }
     }
 
     /// The same page with the words that only the donor may read, as far as they were not erased.
@@ -103,9 +110,15 @@ async fn movements(
 
 /// The spans that a gift wrote, in the order of its movements.
 fn shares(movements: &[MovementRecord]) -> Vec<Share> {
-    let inflows = movements.iter().filter(|record| record.movement.out.is_none());
+    let inflows = movements
+        .iter()
+        .filter(|record| record.movement.out.is_none());
     let into = inflows.filter_map(|record| record.movement.into);
-    into.map(|side| Share { tape: side.tape, span: side.span }).collect()
+    into.map(|side| Share {
+        tape: side.tape,
+        span: side.span,
+    })
+    .collect()
 }
 
 /// Capital figures for money; goods are counted in their unit.
@@ -129,7 +142,11 @@ fn held_sentence(row: &DonationRecord) -> Option<String> {
         return None;
     }
     let reason = HeldReason::parse(&row.held_reason).map(HeldReason::sentence);
-    Some(reason.unwrap_or("款项暂存待处理，请联系慈善组织。").to_string())
+    Some(
+        reason
+            .unwrap_or("款项暂存待处理，请联系慈善组织。")
+            .to_string(),
+    )
 }
 
 /// Whether a signed checkpoint covers a leaf.
@@ -142,5 +159,10 @@ pub(crate) async fn seal_of(session: &mut Session, leaf_index: i64) -> Result<Se
     } else {
         "这条记录已经保存，正在等待下一个签名的检查点，通常一秒之内，请稍后刷新。"
     };
-    Ok(Seal { sealed, leaf_index, checkpoint_size: size, sentence: sentence.into() })
+    Ok(Seal {
+        sealed,
+        leaf_index,
+        checkpoint_size: size,
+        sentence: sentence.into(),
+    })
 }

@@ -21,7 +21,9 @@ pub(crate) fn entries(
 ) -> Vec<EntryLine> {
     let (from, to) = ends;
     let counted = from.or(to).is_some_and(|(fund, _)| fund.unit == "fen");
-    let Some(amount) = Amount::new(amount).filter(|_| counted) else { return Vec::new() };
+    let Some(amount) = Amount::new(amount).filter(|_| counted) else {
+        return Vec::new();
+    };
     let owner = from.or(to).map(|(fund, _)| fund.organisation);
     let case = Case {
         kind,
@@ -52,7 +54,8 @@ pub(crate) fn entries(
 /// The account's full name without its code.
 fn title(account: &ledger::Account) -> String {
     let full = account.to_string();
-    full.split_once(' ').map_or(full.clone(), |(_, name)| name.to_string())
+    full.split_once(' ')
+        .map_or(full.clone(), |(_, name)| name.to_string())
 }
 
 /// One end as the owner's books see it; the other organisation's end is none of theirs.
@@ -91,7 +94,11 @@ mod tests {
             restriction,
             campaign: None,
             partner: None,
-            tape: Tape { inflow: 100, outflow: 0, reserved: 0 },
+            tape: Tape {
+                inflow: 100,
+                outflow: 0,
+                reserved: 0,
+            },
         }
     }
 
@@ -107,7 +114,10 @@ mod tests {
 
     #[track_caller]
     fn check(lines: &[EntryLine], want: &[(&str, i64, i64)]) {
-        let got: Vec<_> = lines.iter().map(|l| (l.account.as_str(), l.debit, l.credit)).collect();
+        let got: Vec<_> = lines
+            .iter()
+            .map(|l| (l.account.as_str(), l.debit, l.credit))
+            .collect();
         assert_eq!(got, want);
     }
 
@@ -116,12 +126,27 @@ mod tests {
         let project = fund(FundKind::Project, Restriction::Purpose);
         let advance = fund(FundKind::Advance, Restriction::Purpose);
         let (clearing, bank, partner) = (place("1009"), place("1002"), place("1141"));
-        let gift = entries(Kind::Gift, 50, (None, Some((&project, &clearing))), None, None);
+        let gift = entries(
+            Kind::Gift,
+            50,
+            (None, Some((&project, &clearing))),
+            None,
+            None,
+        );
         check(&gift, &[("1009", 50, 0), ("4101", 0, 50)]);
         assert!(gift[1].title.contains("限定性收入"), "{}", gift[1].title);
         let ends = (Some((&project, &bank)), Some((&advance, &partner)));
-        check(&entries(Kind::Allotment, 50, ends, None, None), &[("1141", 50, 0), ("1002", 0, 50)]);
-        let used = entries(Kind::Delivery, 50, (Some((&advance, &partner)), None), None, None);
+        check(
+            &entries(Kind::Allotment, 50, ends, None, None),
+            &[("1141", 50, 0), ("1002", 0, 50)],
+        );
+        let used = entries(
+            Kind::Delivery,
+            50,
+            (Some((&advance, &partner)), None),
+            None,
+            None,
+        );
         check(&used, &[("5101", 50, 0), ("1141", 0, 50)]);
     }
 
@@ -130,6 +155,9 @@ mod tests {
         let mut goods = fund(FundKind::Goods, Restriction::Purpose);
         goods.unit = "口罩||箱".into();
         let stock = place("1201");
-        check(&entries(Kind::Gift, 5, (None, Some((&goods, &stock))), None, None), &[]);
+        check(
+            &entries(Kind::Gift, 5, (None, Some((&goods, &stock))), None, None),
+            &[],
+        );
     }
 }

@@ -63,7 +63,10 @@ impl App {
             before.1 = of(row.movement.into).unwrap_or(before.1);
         }
         let next = more.then(|| seal.close(&format!("{}.{}", before.0, before.1)));
-        Ok(Page { rows: self.movement_lines(session, &rows).await?, next })
+        Ok(Page {
+            rows: self.movement_lines(session, &rows).await?,
+            next,
+        })
     }
 
     /// Movements as lines, with the names of their funds and places.
@@ -73,11 +76,22 @@ impl App {
         rows: &[MovementRecord],
     ) -> Result<Vec<MovementLine>, AppError> {
         let sides = |m: &Movement| m.out.into_iter().chain(m.into).collect::<Vec<_>>();
-        let funds = keys(rows.iter().flat_map(|r| sides(&r.movement)).map(|s| s.tape.0));
-        let places = keys(rows.iter().flat_map(|r| sides(&r.movement)).map(|s| s.place.0));
+        let funds = keys(
+            rows.iter()
+                .flat_map(|r| sides(&r.movement))
+                .map(|s| s.tape.0),
+        );
+        let places = keys(
+            rows.iter()
+                .flat_map(|r| sides(&r.movement))
+                .map(|s| s.place.0),
+        );
         let funds = store::funds::fund_titles(session, &funds).await?;
         let places = store::funds::place_titles(session, &places).await?;
-        Ok(rows.iter().map(|row| self.movement_line(row, &funds, &places)).collect())
+        Ok(rows
+            .iter()
+            .map(|row| self.movement_line(row, &funds, &places))
+            .collect())
     }
 
     fn movement_line(&self, row: &MovementRecord, funds: &Names, places: &Names) -> MovementLine {

@@ -47,12 +47,25 @@ impl App {
         let (funds, places) = ends_of(read, &record).await?;
         let order = order_of(read, &record).await?;
         let entries = entries_of(read, &record, (&funds, &places), order.as_ref()).await?;
-        let owner = [record.movement.out, record.movement.into].into_iter().flatten().next();
-        let owner = owner.and_then(|side| funds.get(&side.tape.0)).map(|fund| fund.organisation);
+        let owner = [record.movement.out, record.movement.into]
+            .into_iter()
+            .flatten()
+            .next();
+        let owner = owner
+            .and_then(|side| funds.get(&side.tape.0))
+            .map(|fund| fund.organisation);
         let sources = self.sources(read, &record, cursor).await?;
         let told = match record.movement.into {
             Some(side) if cursor.is_none() => {
-                story::tell(read, &[Share { tape: side.tape, span: side.span }], None).await?
+                story::tell(
+                    read,
+                    &[Share {
+                        tape: side.tape,
+                        span: side.span,
+                    }],
+                    None,
+                )
+                .await?
             }
             _ => story::Told::default(),
         };
@@ -61,7 +74,9 @@ impl App {
         let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
         Ok(MovementPage {
             line,
-            organisation: self.organisation_link(read, found(owner, "这笔流转的单位")?).await?,
+            organisation: self
+                .organisation_link(read, found(owner, "这笔流转的单位")?)
+                .await?,
             entries,
             facts: self.movement_facts(read, &record, order.as_ref()).await?,
             sources: sources.lines,
@@ -86,7 +101,12 @@ impl App {
         let seal = self.cursors(SOURCES);
         let Some(out) = record.movement.out else {
             let (lines, next) = (Vec::new(), None);
-            return Ok(Sources { lines, remaining: 0, next, assumed: false });
+            return Ok(Sources {
+                lines,
+                remaining: 0,
+                next,
+                assumed: false,
+            });
         };
         let mut trace = match cursor {
             None => BackwardTrace::new(out.tape, out.span),
@@ -95,8 +115,18 @@ impl App {
         };
         let found = store::funds::backward(session, &mut trace, STORY_PARTS).await?;
         let remaining = trace.remaining();
-        let next = (remaining > 0).then(|| seal.close(&trace.cursor()));
-        let hops = found.iter().flat_map(|source| &source.hops).map(|hop| hop.movement.0);
+        // A unit that was bought with the fen of several gifts repeats its place, so the trace itself says
+        // whether it is at its end.
+        let full = found.len() >= STORY_PARTS;
+        let goes_on = full
+            && !store::funds::backward(session, &mut trace.clone(), 1)
+                .await?
+                .is_empty();
+        let next = goes_on.then(|| seal.close(&trace.cursor()));
+        let hops = found
+            .iter()
+            .flat_map(|source| &source.hops)
+            .map(|hop| hop.movement.0);
         let passed = keys(hops.chain([record.movement.id.0]));
         let assumed = story::assumed(session, &passed).await?;
         let all = assumed.contains(&record.movement.id.0);
@@ -104,7 +134,12 @@ impl App {
             |s: &Source| all || s.hops.iter().any(|hop| assumed.contains(&hop.movement.0));
         let marks: Vec<bool> = found.iter().map(is_assumed).collect();
         let lines = self.source_lines(session, &found, &marks).await?;
-        Ok(Sources { lines, remaining, next, assumed: all || marks.contains(&true) })
+        Ok(Sources {
+            lines,
+            remaining,
+            next,
+            assumed: all || marks.contains(&true),
+        })
     }
 
     async fn source_lines(
@@ -119,8 +154,10 @@ impl App {
         let donations = store::fundraising::donations_by_ids(session, &donations).await?;
         let records: BTreeMap<i64, MovementRecord> =
             records.into_iter().map(|r| (r.movement.id.0, r)).collect();
-        let donors: BTreeMap<i64, String> =
-            donations.into_iter().map(|d| (d.id.raw(), d.donor_public)).collect();
+        let donors: BTreeMap<i64, String> = donations
+            .into_iter()
+            .map(|d| (d.id.raw(), d.donor_public))
+            .collect();
         let line = |(source, assumed): (&Source, &bool)| {
             let record = records.get(&source.movement.0);
             let donation = record.and_then(|r| r.donation);
@@ -128,7 +165,9 @@ impl App {
                 donation: donation.map(|id| self.print(id)),
                 movement: self.print(Id::<ids::Movement>::from_raw(source.movement.0)),
                 title: source.kind.title().into(),
-                donor: donation.and_then(|id| donors.get(&id.raw()).cloned()).unwrap_or_default(),
+                donor: donation
+                    .and_then(|id| donors.get(&id.raw()).cloned())
+                    .unwrap_or_default(),
                 amount: source.len,
                 day: record.map(|r| r.day.to_string()).unwrap_or_default(),
                 assumed: *assumed,
@@ -199,15 +238,23 @@ async fn ends_of(
     session: &mut Session,
     record: &MovementRecord,
 ) -> Result<(BTreeMap<i64, Fund>, BTreeMap<i64, Place>), AppError> {
-    let sides: Vec<Side> =
-        [record.movement.out, record.movement.into].into_iter().flatten().collect();
+    let sides: Vec<Side> = [record.movement.out, record.movement.into]
+        .into_iter()
+        .flatten()
+        .collect();
     let funds = keys(sides.iter().map(|side| side.tape.0));
     let places = keys(sides.iter().map(|side| side.place.0));
     let funds = store::funds::funds_by_ids(session, &funds).await?;
     let places = store::funds::places_by_ids(session, &places).await?;
     Ok((
-        funds.into_iter().map(|fund| (fund.id.raw(), fund)).collect(),
-        places.into_iter().map(|place| (place.id.raw(), place)).collect(),
+        funds
+            .into_iter()
+            .map(|fund| (fund.id.raw(), fund))
+            .collect(),
+        places
+            .into_iter()
+            .map(|place| (place.id.raw(), place))
+            .collect(),
     ))
 }
 
@@ -236,7 +283,9 @@ async fn entries_of(
         None => None,
         Some(undo) => {
             let id = Id::from_raw(undo.movement.0);
-            store::funds::movement_by_id(session, id).await?.map(|undone| undone.movement.kind)
+            store::funds::movement_by_id(session, id)
+                .await?
+                .map(|undone| undone.movement.kind)
         }
     };
     let class = order.map(|order| order.order.class);
@@ -249,8 +298,7 @@ async fn evidence_of(
     session: &mut Session,
     record: &MovementRecord,
 ) -> Result<Vec<(String, String)>, AppError> {
-    let delivered =
-        store::funds::deliveries_by_movements(session, &[record.movement.id.0]).await?;
+    let delivered = store::funds::deliveries_by_movements(session, &[record.movement.id.0]).await?;
     let mut files = Vec::new();
     for delivery in delivered {
         files.extend(store::funds::evidence_of(session, "delivery", delivery.id.raw()).await?);
@@ -258,7 +306,10 @@ async fn evidence_of(
     if let Some(matter) = record.matter {
         files.extend(store::funds::evidence_of(session, "disbursement", matter).await?);
     }
-    Ok(files.into_iter().map(|file| (hex(&file.sha256), file.title)).collect())
+    Ok(files
+        .into_iter()
+        .map(|file| (hex(&file.sha256), file.title))
+        .collect())
 }
 
 fn hex(digest: &[u8; 32]) -> String {

@@ -57,18 +57,24 @@ pub(crate) async fn tell(
     let mut told = Told::default();
     while let Some(share) = shares.get(at) {
         let offset = shares.iter().take(at).map(|share| share.span.len).sum();
-        let mut trace =
-            resumed.take().unwrap_or_else(|| ForwardTrace::new(share.tape, share.span));
+        let mut trace = resumed
+            .take()
+            .unwrap_or_else(|| ForwardTrace::new(share.tape, share.span));
         let room = STORY_PARTS.saturating_sub(told.segments.len());
         let segments = store::funds::forward(session, &mut trace, room).await?;
-        told.segments.extend(segments.into_iter().map(|segment| (offset, segment)));
+        told.segments
+            .extend(segments.into_iter().map(|segment| (offset, segment)));
         if told.segments.len() >= STORY_PARTS {
             let later: i64 = shares.iter().skip(at + 1).map(|share| share.span.len).sum();
             told.remaining = trace.remaining() + later;
-            told.next = match (trace.remaining(), later) {
-                (0, 0) => None,
-                (0, _) => Some(format!("{}|", at + 1)),
-                _ => Some(format!("{at}|{}", trace.cursor())),
+            // Small units of goods share one fen, so the trace itself says whether it is at its end.
+            let goes_on = !store::funds::forward(session, &mut trace.clone(), 1)
+                .await?
+                .is_empty();
+            told.next = match (goes_on, later) {
+                (true, _) => Some(format!("{at}|{}", trace.cursor())),
+                (false, 0) => None,
+                (false, _) => Some(format!("{}|", at + 1)),
             };
             break;
         }
@@ -102,7 +108,10 @@ impl Facts {
         };
         let funds = keys(segments.iter().map(|(_, s)| stretch(s)));
         let left = keys(segments.iter().filter_map(|(_, s)| left(s)));
-        let hops = segments.iter().flat_map(|(_, s)| &s.hops).map(|hop| hop.movement.0);
+        let hops = segments
+            .iter()
+            .flat_map(|(_, s)| &s.hops)
+            .map(|hop| hop.movement.0);
         let assumed = assumed(session, &keys(hops)).await?;
         let funds = store::funds::funds_by_ids(session, &funds).await?;
         let movements = store::funds::movements_by_ids(session, &left).await?;
@@ -113,8 +122,14 @@ impl Facts {
         let partners = store::parties::organisation_names(session, &partners).await?;
         Ok(Facts {
             funds: funds.into_iter().map(|f| (f.id.raw(), f)).collect(),
-            movements: movements.into_iter().map(|m| (m.movement.id.0, m)).collect(),
-            deliveries: deliveries.into_iter().map(|d| (d.movement.raw(), d)).collect(),
+            movements: movements
+                .into_iter()
+                .map(|m| (m.movement.id.0, m))
+                .collect(),
+            deliveries: deliveries
+                .into_iter()
+                .map(|d| (d.movement.raw(), d))
+                .collect(),
             orders: orders.into_iter().map(|o| (o.order.id.raw(), o)).collect(),
             partners,
             assumed,
@@ -139,7 +154,9 @@ pub(crate) async fn assumed(
             leaves.insert(leaf.index);
         }
     }
-    let assumed = records.iter().filter(|record| leaves.contains(&record.leaf_index));
+    let assumed = records
+        .iter()
+        .filter(|record| leaves.contains(&record.leaf_index));
     Ok(assumed.map(|record| record.movement.id.0).collect())
 }
 
@@ -168,7 +185,10 @@ impl App {
         for (offset, segment) in &told.segments {
             let (shown, words) = self.segment(*offset, segment, &facts);
             segments.push(shown);
-            pieces.push(Piece { amount: segment.len, words });
+            pieces.push(Piece {
+                amount: segment.len,
+                words,
+            });
         }
         Ok((segments, pieces))
     }
@@ -184,7 +204,11 @@ impl App {
             Fate::Resting(_) => resting(fund, facts),
             Fate::Left { kind, .. } => left(kind, record, facts),
         };
-        if segment.hops.iter().any(|hop| facts.assumed.contains(&hop.movement.0)) {
+        if segment
+            .hops
+            .iter()
+            .any(|hop| facts.assumed.contains(&hop.movement.0))
+        {
             words.push_str("（其间经过一笔按假定划分的资金，无法逐笔对应）");
         }
         let unit = fund.map_or("fen", |fund| unit_word(&fund.unit));
@@ -192,7 +216,11 @@ impl App {
         let fund_id = self.print(Id::<ids::Fund>::from_raw(at.tape.0));
         let shown = Segment {
             offset: offset.saturating_add(segment.offset),
-            amount: if unit == "fen" { segment.len } else { at.span.len },
+            amount: if unit == "fen" {
+                segment.len
+            } else {
+                at.span.len
+            },
             unit: unit.into(),
             end: SegmentEnd {
                 kind: kind.into(),
@@ -207,7 +235,11 @@ impl App {
             delivery: movement
                 .and_then(|id| facts.deliveries.get(&id))
                 .map(|delivery| self.print(delivery.id)),
-            hops: segment.hops.iter().map(|hop| print(hop.movement.0)).collect(),
+            hops: segment
+                .hops
+                .iter()
+                .map(|hop| print(hop.movement.0))
+                .collect(),
             day: record.map(|record| record.day.to_string()),
         };
         (shown, words)
@@ -215,18 +247,34 @@ impl App {
 }
 
 fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, String) {
-    let Some(fund) = fund else { return ("resting", "尚未使用", "尚未使用".into()) };
+    let Some(fund) = fund else {
+        return ("resting", "尚未使用", "尚未使用".into());
+    };
     match fund.kind {
         FundKind::Advance => {
             let partner = fund.partner.and_then(|id| facts.partners.get(&id.raw()));
             let partner = partner.map_or(fund.title.as_str(), String::as_str);
-            ("advanced", "已预付执行机构", format!("已预付{partner}，尚未报告使用"))
+            (
+                "advanced",
+                "已预付执行机构",
+                format!("已预付{partner}，尚未报告使用"),
+            )
         }
-        FundKind::Goods => ("units", "物资库存", format!("已成为物资，库存在“{}”", fund.title)),
-        FundKind::Held => {
-            ("resting", "待处理", format!("尚未使用，暂存“{}”，等待与捐赠人核对", fund.title))
-        }
-        _ => ("resting", "尚未使用", format!("尚未使用，存于“{}”", fund.title)),
+        FundKind::Goods => (
+            "units",
+            "物资库存",
+            format!("已成为物资，库存在“{}”", fund.title),
+        ),
+        FundKind::Held => (
+            "resting",
+            "待处理",
+            format!("尚未使用，暂存“{}”，等待与捐赠人核对", fund.title),
+        ),
+        _ => (
+            "resting",
+            "尚未使用",
+            format!("尚未使用，存于“{}”", fund.title),
+        ),
     }
 }
 
@@ -235,8 +283,12 @@ fn left(
     record: Option<&MovementRecord>,
     facts: &Facts,
 ) -> (&'static str, &'static str, String) {
-    let day = record.map(|record| record.day.to_string()).unwrap_or_default();
-    let order = record.and_then(|r| r.matter).and_then(|id| facts.orders.get(&id));
+    let day = record
+        .map(|record| record.day.to_string())
+        .unwrap_or_default();
+    let order = record
+        .and_then(|r| r.matter)
+        .and_then(|id| facts.orders.get(&id));
     let delivery = record.and_then(|r| facts.deliveries.get(&r.movement.id.0));
     match kind {
         Kind::Delivery => {
@@ -255,13 +307,23 @@ fn left(
                 Class::Administration | Class::Fundraising => o.order.class.title(),
                 _ => "成本费用",
             });
-            let purpose = order.map(|o| format!("：{}", o.order.purpose)).unwrap_or_default();
+            let purpose = order
+                .map(|o| format!("：{}", o.order.purpose))
+                .unwrap_or_default();
             ("cost", "成本费用", format!("已于{day}用于{class}{purpose}"))
         }
         Kind::Fee => ("fee", "渠道手续费", "由支付渠道收取为手续费".into()),
         Kind::Refund => ("refund", "已退款", format!("已于{day}退还捐赠人")),
-        Kind::Correction => ("correction", "已更正", format!("已于{day}作为错误入账更正出账")),
-        Kind::Chargeback => ("chargeback", "已拒付", format!("已于{day}被支付渠道退回付款人")),
+        Kind::Correction => (
+            "correction",
+            "已更正",
+            format!("已于{day}作为错误入账更正出账"),
+        ),
+        Kind::Chargeback => (
+            "chargeback",
+            "已拒付",
+            format!("已于{day}被支付渠道退回付款人"),
+        ),
         Kind::Loss => ("loss", "损失", format!("已于{day}记为损失")),
         other => (other.code(), other.title(), format!("已于{day}转出")),
     }
@@ -295,7 +357,11 @@ pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64)
         .take(SENTENCE_PARTS)
         .map(|piece| format!("{}{}", quantity(piece.amount, unit), piece.words))
         .collect();
-    let hidden: i64 = merged.iter().skip(SENTENCE_PARTS).map(|piece| piece.amount).sum();
+    let hidden: i64 = merged
+        .iter()
+        .skip(SENTENCE_PARTS)
+        .map(|piece| piece.amount)
+        .sum();
     let hidden = hidden.saturating_add(remaining);
     if hidden > 0 {
         parts.push(format!("其余{}见下面的明细", quantity(hidden, unit)));
@@ -309,17 +375,30 @@ mod tests {
 
     #[track_caller]
     fn check(total: i64, pieces: &[(i64, &str)], remaining: i64, want: &str) {
-        let pieces: Vec<Piece> =
-            pieces.iter().map(|(amount, words)| Piece { amount: *amount, words: (*words).into() }).collect();
+        let pieces: Vec<Piece> = pieces
+            .iter()
+            .map(|(amount, words)| Piece {
+                amount: *amount,
+                words: (*words).into(),
+            })
+            .collect();
         assert_eq!(sentence(total, "fen", &pieces, remaining), want);
     }
 
     #[test]
     fn one_sentence_says_where_the_money_is() {
-        check(5_000, &[(5_000, "尚未使用，存于“冬衣”")], 0, "这50.00元尚未使用，存于“冬衣”。");
         check(
             5_000,
-            &[(3_000, "已于2026-11-20用于冬衣，送达云山县"), (2_000, "尚未使用，存于“冬衣”")],
+            &[(5_000, "尚未使用，存于“冬衣”")],
+            0,
+            "这50.00元尚未使用，存于“冬衣”。",
+        );
+        check(
+            5_000,
+            &[
+                (3_000, "已于2026-11-20用于冬衣，送达云山县"),
+                (2_000, "尚未使用，存于“冬衣”"),
+            ],
             0,
             "50.00元中，30.00元已于2026-11-20用于冬衣，送达云山县；20.00元尚未使用，存于“冬衣”。",
         );
@@ -327,9 +406,30 @@ mod tests {
 
     #[test]
     fn equal_ends_are_added_and_long_stories_summed() {
-        check(300, &[(100, "甲"), (100, "乙"), (100, "甲")], 0, "3.00元中，2.00元甲；1.00元乙。");
-        check(300, &[(100, "甲")], 200, "3.00元中，1.00元甲；其余2.00元见下面的明细。");
-        let many = [(100, "甲"), (100, "乙"), (100, "丙"), (100, "丁"), (100, "戊")];
-        check(500, &many, 0, "5.00元中，1.00元甲；1.00元乙；1.00元丙；1.00元丁；其余1.00元见下面的明细。");
+        check(
+            300,
+            &[(100, "甲"), (100, "乙"), (100, "甲")],
+            0,
+            "3.00元中，2.00元甲；1.00元乙。",
+        );
+        check(
+            300,
+            &[(100, "甲")],
+            200,
+            "3.00元中，1.00元甲；其余2.00元见下面的明细。",
+        );
+        let many = [
+            (100, "甲"),
+            (100, "乙"),
+            (100, "丙"),
+            (100, "丁"),
+            (100, "戊"),
+        ];
+        check(
+            500,
+            &many,
+            0,
+            "5.00元中，1.00元甲；1.00元乙；1.00元丙；1.00元丁；其余1.00元见下面的明细。",
+        );
     }
 }

@@ -108,13 +108,18 @@ fn is_purpose(kind: FundKind) -> bool {
 
 /// The sums of some funds, usually those of a campaign.
 pub(crate) async fn of_funds(session: &mut Session, funds: &[Fund]) -> Result<Sums, AppError> {
-    let money: BTreeMap<i64, &Fund> =
-        funds.iter().filter(|f| f.unit == "fen").map(|f| (f.id.raw(), f)).collect();
+    let money: BTreeMap<i64, &Fund> = funds
+        .iter()
+        .filter(|f| f.unit == "fen")
+        .map(|f| (f.id.raw(), f))
+        .collect();
     let keys: Vec<i64> = money.keys().copied().collect();
     let totals = store::funds::kind_totals_of_funds(session, &keys).await?;
     let mut adding = Adding::default();
     for total in &totals {
-        let Some(fund) = money.get(&total.fund) else { continue };
+        let Some(fund) = money.get(&total.fund) else {
+            continue;
+        };
         adding.moved(fund.kind, total);
         if total.kind == Kind::Reversal && total.inward {
             let reversed = store::funds::reversed_of_fund(session, total.fund).await?;
@@ -166,7 +171,13 @@ mod tests {
     use super::*;
 
     fn total(kind: Kind, inward: bool, amount: i64) -> KindTotal {
-        KindTotal { fund: 0, kind, inward, amount, movements: 1 }
+        KindTotal {
+            fund: 0,
+            kind,
+            inward,
+            amount,
+            movements: 1,
+        }
     }
 
     #[track_caller]
@@ -183,37 +194,78 @@ mod tests {
     fn sums_are_net_and_count_money_once() {
         use FundKind::{Administrative, Advance, Agency, Designated, Held, Project};
         use Kind::{Allotment, Correction, Cost, Delivery, Gift, Reclassification, Refund, Return};
-        check(&[(Project, Gift, true, 90), (Administrative, Gift, true, 10)], [100, 1, 0, 0]);
-        check(&[(Held, Gift, true, 50), (Agency, Gift, true, 7)], [0, 0, 0, 0]);
-        // held money that was assigned counts; between two counted funds it cancels out
-        check(&[(Held, Reclassification, false, 50), (Project, Reclassification, true, 50)], [50, 0, 0, 0]);
         check(
-            &[(Project, Reclassification, false, 30), (Designated, Reclassification, true, 30)],
+            &[(Project, Gift, true, 90), (Administrative, Gift, true, 10)],
+            [100, 1, 0, 0],
+        );
+        check(
+            &[(Held, Gift, true, 50), (Agency, Gift, true, 7)],
+            [0, 0, 0, 0],
+        );
+        // held money that was assigned counts; between two counted funds it cancels out
+        check(
+            &[
+                (Held, Reclassification, false, 50),
+                (Project, Reclassification, true, 50),
+            ],
+            [50, 0, 0, 0],
+        );
+        check(
+            &[
+                (Project, Reclassification, false, 30),
+                (Designated, Reclassification, true, 30),
+            ],
             [0, 0, 0, 0],
         );
         check(
-            &[(Project, Gift, true, 90), (Project, Correction, false, 20), (Project, Refund, false, 5)],
+            &[
+                (Project, Gift, true, 90),
+                (Project, Correction, false, 20),
+                (Project, Refund, false, 5),
+            ],
             [65, 1, 0, 0],
         );
         check(
-            &[(Project, Allotment, false, 60), (Advance, Allotment, true, 60), (Advance, Delivery, false, 40)],
+            &[
+                (Project, Allotment, false, 60),
+                (Advance, Allotment, true, 60),
+                (Advance, Delivery, false, 40),
+            ],
             [0, 0, 40, 0],
         );
         // an advance that comes back was never delivered, money that comes back from outside was
-        check(&[(Advance, Return, false, 20), (Project, Return, true, 20)], [0, 0, 0, 0]);
-        check(&[(Project, Delivery, false, 40), (Project, Return, true, 15)], [0, 0, 25, 0]);
-        check(&[(Administrative, Cost, false, 8), (Agency, Delivery, false, 7)], [0, 0, 0, 8]);
+        check(
+            &[(Advance, Return, false, 20), (Project, Return, true, 20)],
+            [0, 0, 0, 0],
+        );
+        check(
+            &[(Project, Delivery, false, 40), (Project, Return, true, 15)],
+            [0, 0, 25, 0],
+        );
+        check(
+            &[
+                (Administrative, Cost, false, 8),
+                (Agency, Delivery, false, 7),
+            ],
+            [0, 0, 0, 8],
+        );
     }
 
     #[test]
     fn what_was_undone_is_taken_out() {
         let mut adding = Adding::default();
         adding.moved(FundKind::Project, &total(Kind::Delivery, false, 40));
-        adding.undone(FundKind::Project, &BTreeMap::from([(Kind::Delivery, 40), (Kind::Refund, 3)]));
+        adding.undone(
+            FundKind::Project,
+            &BTreeMap::from([(Kind::Delivery, 40), (Kind::Refund, 3)]),
+        );
         adding.left(FundKind::Project, 11);
         adding.left(FundKind::Advance, 5);
         adding.left(FundKind::Held, 99);
         let sums = adding.done();
-        assert_eq!([sums.delivered, sums.raised, sums.unspent, sums.advanced], [0, 3, 11, 5]);
+        assert_eq!(
+            [sums.delivered, sums.raised, sums.unspent, sums.advanced],
+            [0, 3, 11, 5]
+        );
     }
 }

@@ -42,8 +42,15 @@ impl App {
         Ok(WhoAmI {
             login: user.map(|user| user.login).unwrap_or_default(),
             name: actor.name.clone(),
-            roles: actor.grants().iter().map(|grant| role_words(grant, &names)).collect(),
-            organisations: organisations.into_iter().map(|id| self.link(id, &names)).collect(),
+            roles: actor
+                .grants()
+                .iter()
+                .map(|grant| role_words(grant, &names))
+                .collect(),
+            organisations: organisations
+                .into_iter()
+                .map(|id| self.link(id, &names))
+                .collect(),
         })
     }
 
@@ -71,7 +78,10 @@ impl App {
             id: self.print(user.id),
             login: user.login.clone(),
             name: user.name.clone(),
-            roles: grants.iter().map(|grant| role_words(grant, &names)).collect(),
+            roles: grants
+                .iter()
+                .map(|grant| role_words(grant, &names))
+                .collect(),
         };
         Ok(rows.iter().map(line).collect())
     }
@@ -82,7 +92,9 @@ fn role_words(grant: &Grant, names: &Names) -> String {
     let role = grant.role.title();
     match (grant.organisation, &grant.region) {
         (Some(id), _) => {
-            let name = names.get(&id.raw()).map_or("（单位已不在登记簿）", String::as_str);
+            let name = names
+                .get(&id.raw())
+                .map_or("（单位已不在登记簿）", String::as_str);
             format!("{role} · {name}")
         }
         (None, Some(region)) => format!("{role} · 区划{}", region.as_str()),

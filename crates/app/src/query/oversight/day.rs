@@ -41,7 +41,10 @@ impl App {
         let id: Id<ids::Organisation> = self.read_id(organisation)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        if store::parties::organisation_by_id(read, id).await?.is_none() {
+        if store::parties::organisation_by_id(read, id)
+            .await?
+            .is_none()
+        {
             return Err(AppError::NotFound("这个组织"));
         }
         let channels = store::fundraising::channels_of_day(read, id, day).await?;
@@ -52,8 +55,12 @@ impl App {
         Ok(DayPage {
             organisation: self.organisation_link(read, id).await?,
             day: day.to_string(),
-            previous: store::fundraising::day_before(read, id, day).await?.and_then(day_text),
-            following: store::fundraising::day_after(read, id, day).await?.and_then(day_text),
+            previous: store::fundraising::day_before(read, id, day)
+                .await?
+                .and_then(day_text),
+            following: store::fundraising::day_after(read, id, day)
+                .await?
+                .and_then(day_text),
             amount: channels.iter().map(|row| row.amount).sum(),
             gifts: channels.iter().map(|row| row.gifts).sum(),
             channels: channel_totals(&ours),
@@ -81,7 +88,10 @@ impl App {
         let (rows, more) = page_of(rows, LIST_ROWS);
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| seal.close(&row.id.raw().to_string()));
-        Ok(Page { rows: self.gift_lines(session, &rows).await?, next })
+        Ok(Page {
+            rows: self.gift_lines(session, &rows).await?,
+            next,
+        })
     }
 }
 
@@ -92,7 +102,9 @@ async fn ours(
     said: &[Announcement],
 ) -> Result<Ours, AppError> {
     let by_channel = |rows: &[ChannelDay]| -> BTreeMap<String, (i64, i64)> {
-        rows.iter().map(|row| (row.channel.clone(), (row.gifts, row.amount))).collect()
+        rows.iter()
+            .map(|row| (row.channel.clone(), (row.gifts, row.amount)))
+            .collect()
     };
     let rejected = store::exchange::rejects_of_day(session, of.0, of.1).await?;
     let mut ours = Ours {
@@ -119,7 +131,12 @@ fn channel_totals(ours: &Ours) -> Vec<ChannelTotal> {
     let total = |code: &String| {
         let (gifts, amount) = ours.channels.get(code).copied().unwrap_or_default();
         let rejected = ours.rejected.get(code).copied().unwrap_or_default();
-        ChannelTotal { channel: channel(code), gifts, amount, rejected }
+        ChannelTotal {
+            channel: channel(code),
+            gifts,
+            amount,
+            rejected,
+        }
     };
     codes.into_iter().map(total).collect()
 }
@@ -127,7 +144,10 @@ fn channel_totals(ours: &Ours) -> Vec<ChannelTotal> {
 /// An announced total beside ours: one line for its sum, one for its number.
 fn compare(said: &Announcement, ours: &Ours) -> Vec<Announced> {
     let of = |(gifts, amount): (i64, i64), money: bool| if money { amount } else { gifts };
-    let day = ours.channels.values().fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
+    let day = ours
+        .channels
+        .values()
+        .fold((0, 0), |sum, row| (sum.0 + row.0, sum.1 + row.1));
     let code = match said.measure.as_str() {
         "unionpay" => "unionpay_app",
         other => other,
@@ -138,7 +158,10 @@ fn compare(said: &Announcement, ours: &Ours) -> Vec<Announced> {
         "disbursed" if money => Some(ours.paid),
         "disbursed_cumulative" if money => Some(ours.paid_cumulative),
         "expected_remaining" | "cumulative_usd" | "disbursed" | "disbursed_cumulative" => None,
-        _ => Some(of(ours.channels.get(code).copied().unwrap_or_default(), money)),
+        _ => Some(of(
+            ours.channels.get(code).copied().unwrap_or_default(),
+            money,
+        )),
     };
     let line = |value: i64, money: bool| {
         let own = mine(money);
@@ -155,7 +178,10 @@ fn compare(said: &Announcement, ours: &Ours) -> Vec<Announced> {
         }
     };
     let money = said.amount.map(|value| line(value, true));
-    money.into_iter().chain(said.number.map(|value| line(value, false))).collect()
+    money
+        .into_iter()
+        .chain(said.number.map(|value| line(value, false)))
+        .collect()
 }
 
 /// Why the two differ, where the data says it.
@@ -213,18 +239,33 @@ mod tests {
     #[track_caller]
     fn check(said: &Announcement, want: &[(Option<i64>, Option<i64>)]) {
         let lines = compare(said, &known());
-        let got: Vec<_> = lines.iter().map(|line| (line.ours, line.difference)).collect();
+        let got: Vec<_> = lines
+            .iter()
+            .map(|line| (line.ours, line.difference))
+            .collect();
         assert_eq!(got, want, "{}", said.measure);
     }
 
     #[test]
     fn announced_totals_stand_beside_ours_and_change_nothing() {
-        check(&said("cash", Some(600), Some(2)), &[(Some(500), Some(100)), (Some(2), Some(0))]);
+        check(
+            &said("cash", Some(600), Some(2)),
+            &[(Some(500), Some(100)), (Some(2), Some(0))],
+        );
         check(&said("unionpay", Some(70), None), &[(Some(70), Some(0))]);
-        check(&said("items", Some(570), Some(4)), &[(Some(570), Some(0)), (Some(3), Some(1))]);
-        check(&said("cumulative", Some(9_500), None), &[(Some(9_000), Some(500))]);
+        check(
+            &said("items", Some(570), Some(4)),
+            &[(Some(570), Some(0)), (Some(3), Some(1))],
+        );
+        check(
+            &said("cumulative", Some(9_500), None),
+            &[(Some(9_000), Some(500))],
+        );
         check(&said("disbursed", Some(40), None), &[(Some(40), Some(0))]);
-        check(&said("disbursed_cumulative", Some(300), None), &[(Some(400), Some(-100))]);
+        check(
+            &said("disbursed_cumulative", Some(300), None),
+            &[(Some(400), Some(-100))],
+        );
         check(&said("expected_remaining", Some(1), None), &[(None, None)]);
     }
 
@@ -242,7 +283,13 @@ mod tests {
         let mut ours = known();
         ours.rejected.insert("bank_comm".into(), 3);
         let totals = channel_totals(&ours);
-        let rows: Vec<_> = totals.iter().map(|t| (t.channel.as_str(), t.gifts, t.rejected)).collect();
-        assert_eq!(rows, [("交通银行", 0, 3), ("现金", 2, 2), ("银联手机应用", 1, 0)]);
+        let rows: Vec<_> = totals
+            .iter()
+            .map(|t| (t.channel.as_str(), t.gifts, t.rejected))
+            .collect();
+        assert_eq!(
+            rows,
+            [("交通银行", 0, 3), ("现金", 2, 2), ("银联手机应用", 1, 0)]
+        );
     }
 }

@@ -41,7 +41,10 @@ impl App {
         let (rows, more) = page_of(rows.await?, LIST_ROWS);
         let last = rows.last().filter(|_| more);
         let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.name_key)));
-        Ok(Page { rows: rows.iter().map(|row| self.organisation_line(row)).collect(), next })
+        Ok(Page {
+            rows: rows.iter().map(|row| self.organisation_line(row)).collect(),
+            next,
+        })
     }
 
     /// An organisation as a line of a list.
@@ -63,7 +66,10 @@ impl App {
         let id: Id<ids::Organisation> = self.read_id(id)?;
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
-        let row = found(store::parties::organisation_record(read, id).await?, "这个组织")?;
+        let row = found(
+            store::parties::organisation_record(read, id).await?,
+            "这个组织",
+        )?;
         let region = match &row.region {
             None => None,
             Some(code) => {
@@ -71,8 +77,7 @@ impl App {
                 Some(name.unwrap_or_else(|| code.clone()))
             }
         };
-        let mut campaigns =
-            store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
+        let mut campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
         campaigns.retain(|row| row.campaign.state != CampaignState::Draft);
         let funds = store::funds::funds_of_organisation(read, id).await?;
         let goods = store::funds::goods_of_organisation(read, id, 0, LIST_ROWS).await?;
@@ -104,11 +109,16 @@ impl App {
         let others = keys(rows.iter().map(|row| row.0));
         let names = store::parties::organisation_names(session, &others).await?;
         let link = |other: i64| self.link(Id::<ids::Organisation>::from_raw(other), &names);
-        Ok(rows.into_iter().map(|(other, reason)| (link(other), reason)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(other, reason)| (link(other), reason))
+            .collect())
     }
 }
 
 /// A stored day number as text.
 pub(crate) fn day_text(number: i64) -> Option<String> {
-    i32::try_from(number).ok().map(|number| Day::from_number(number).to_string())
+    i32::try_from(number)
+        .ok()
+        .map(|number| Day::from_number(number).to_string())
 }

@@ -21,12 +21,20 @@ impl App {
         let read = &mut *read;
         let mut checkpoints =
             store::transparency::checkpoints_before(read, i64::MAX, LOG_ROWS + 1).await?;
-        let newest = if checkpoints.is_empty() { None } else { Some(checkpoints.remove(0)) };
+        let newest = if checkpoints.is_empty() {
+            None
+        } else {
+            Some(checkpoints.remove(0))
+        };
         let leaves = store::transparency::leaves_newest(read, LOG_ROWS).await?;
         let mut recent = Vec::with_capacity(leaves.len());
         for leaf in leaves {
             let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
-            recent.push((leaf.index, parsed.kind.title().to_string(), summary(&parsed)));
+            recent.push((
+                leaf.index,
+                parsed.kind.title().to_string(),
+                summary(&parsed),
+            ));
         }
         Ok(LogPage {
             origin: self.origin().to_string(),
@@ -78,7 +86,9 @@ impl App {
         let mut read = self.db().read_tx().await?;
         let read = &mut *read;
         let newest = store::transparency::checkpoint_newest(read).await?;
-        let Some(size) = newest.map(|checkpoint| checkpoint.size) else { return Ok(None) };
+        let Some(size) = newest.map(|checkpoint| checkpoint.size) else {
+            return Ok(None);
+        };
         Ok(store::transparency::log_tile(read, *path, size).await?)
     }
 }
@@ -98,7 +108,11 @@ fn opening_view(record: OpeningRecord) -> OpeningView {
     let withdrawn = record.withdrawn_at.is_some();
     OpeningView {
         field: record.field,
-        salt: if withdrawn { String::new() } else { URL_SAFE_NO_PAD.encode(record.salt) },
+        salt: if withdrawn {
+            String::new()
+        } else {
+            URL_SAFE_NO_PAD.encode(record.salt)
+        },
         value: (!withdrawn).then_some(record.value),
         withdrawn_at: record.withdrawn_at.map(|at| at.rfc3339()),
     }
@@ -109,7 +123,12 @@ fn summary(leaf: &Leaf) -> String {
     if let Some(name) = leaf.data.get("name").and_then(leaf::Json::text) {
         return name.to_string();
     }
-    let sum: i64 = leaf.moves.iter().filter(|m| counts(leaf, m)).map(|m| m.n).sum();
+    let sum: i64 = leaf
+        .moves
+        .iter()
+        .filter(|m| counts(leaf, m))
+        .map(|m| m.n)
+        .sum();
     if sum == 0 {
         return leaf.id.clone();
     }
