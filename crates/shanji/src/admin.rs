@@ -6,7 +6,8 @@ use crate::cli::{Admin, AdminKind};
 use crate::house::{self, Place};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
-use app::{App, Command, CommandKey, GrantForm, Outcome, UserForm};
+use app::command::{GrantForm, UserForm};
+use app::{App, Command, CommandKey, Outcome};
 use domain::identity::{Actor, Role};
 use gateway::SystemEntropy;
 use gateway::password::Passwords;
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &Admin) -> Ended {
         AdminKind::Doctor { json } => doctor::run(&place, *json),
         AdminKind::UserAdd { name, login } => {
             let password = read_password(&mut std::io::stdin().lock())?;
-            house::block_on(user_add(&place, (name, login), password))?
+            house::block_on(async { user_add(&open(&place).await?, (name, login), password).await })?
         }
         AdminKind::RoleGrant { login, role, organisation, region } => {
             let form = GrantForm {
@@ -34,9 +35,11 @@ pub(crate) fn run(args: &Admin) -> Ended {
                 organisation: organisation.clone().unwrap_or_default(),
                 region: region.clone().unwrap_or_default(),
             };
-            house::block_on(role_grant(&place, form))?
+            house::block_on(async { role_grant(&open(&place).await?, form).await })?
         }
-        AdminKind::SessionEnd { login } => house::block_on(sessions_end(&place, login))?,
+        AdminKind::SessionEnd { login } => {
+            house::block_on(async { sessions_end(&open(&place).await?, login).await })?
+        }
     }
 }
 
@@ -76,9 +79,8 @@ async fn ask(app: &App, command: Command) -> Result<Outcome, Failure> {
     app.write(&actor, &key, command).await.map_err(|error| house::failure(&error))
 }
 
-async fn user_add(place: &Place, user: (&str, &str), password: Secret<String>) -> Ended {
+async fn user_add(app: &App, user: (&str, &str), password: Secret<String>) -> Ended {
     let (name, login) = user;
-    let app = open(place).await?;
     let failed = |error: &dyn std::fmt::Display| Failure::unreachable("password.hash", error.to_string());
     let passwords = Passwords::new(&SystemEntropy).map_err(|error| failed(&error))?;
     let password_hash =
@@ -88,21 +90,19 @@ async fn user_add(place: &Place, user: (&str, &str), password: Secret<String>) -
         name: name.to_owned(),
         password_hash,
     };
-    ask(&app, Command::UserCreate(form)).await?;
+    ask(app, Command::UserCreate(form)).await?;
     say(&format!("已新增用户 {login}；请接着用 shanji admin role-grant {login} 角色 给他角色\n"));
     Ok(Exit::Fine)
 }
 
-async fn role_grant(place: &Place, form: GrantForm) -> Ended {
-    let app = open(place).await?;
+async fn role_grant(app: &App, form: GrantForm) -> Ended {
     let words = format!("{} 已有角色 {}\n", form.login, form.role);
-    ask(&app, Command::RoleGrant(form)).await?;
+    ask(app, Command::RoleGrant(form)).await?;
     say(&words);
     Ok(Exit::Fine)
 }
 
-async fn sessions_end(place: &Place, login: &str) -> Ended {
-    let app = open(place).await?;
+async fn sessions_end(app: &App, login: &str) -> Ended {
     let mut read = app.db().read_tx().await.map_err(|e| crate::books::unread(&e))?;
     let user = store::identity::user_by_login(&mut read, login)
         .await
@@ -114,7 +114,7 @@ async fn sessions_end(place: &Place, login: &str) -> Ended {
     drop(read);
     let number = open.len();
     for token_hash in open {
-        ask(&app, Command::SessionEnd { token_hash }).await?;
+        ask(app, Command::SessionEnd { token_hash }).await?;
     }
     say(&format!("已结束 {login} 的{number}个会话\n"));
     Ok(Exit::Fine)

@@ -66,6 +66,29 @@ const DONATIONS: &[&str] = &[
 const JOURNAL: &[&str] =
     &["day", "organisation", "id", "leaf", "kind", "code", "account", "debit_yuan", "credit_yuan"];
 
+/// The stored columns behind the exported ones, for the test of visibility.
+#[cfg(test)]
+pub(super) const STORED: &[(&str, &[&str])] = &[
+    (
+        "movement",
+        &[
+            "id", "leaf_index", "kind", "day", "amount", "from_fund", "out_start", "out_len", "to_fund", "in_start",
+            "in_len", "place_from", "place_to", "undoes", "donation_id",
+        ],
+    ),
+    (
+        "fund",
+        &["id", "leaf_index", "organisation_id", "kind", "title", "unit", "restriction", "inflow", "outflow"],
+    ),
+    (
+        "donation",
+        &[
+            "id", "leaf_index", "organisation_id", "campaign_id", "channel", "day", "amount", "unit", "fee", "state",
+            "held_reason", "donor_kind", "donor_public",
+        ],
+    ),
+];
+
 /// A table being written.
 struct Table {
     output: Output,
