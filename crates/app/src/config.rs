@@ -26,7 +26,10 @@ pub struct Config {
 impl std::fmt::Debug for Config {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The database URL may hold a password.
-        f.debug_struct("Config").field("data", &self.data).field("origin", &self.origin).finish()
+        f.debug_struct("Config")
+            .field("data", &self.data)
+            .field("origin", &self.origin)
+            .finish()
     }
 }
 

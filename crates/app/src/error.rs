@@ -47,7 +47,11 @@ impl AppError {
 
     /// A conflict with a stable code.
     pub fn conflict(code: &'static str, sentence: &str) -> AppError {
-        AppError::Conflict(Refusal { code, sentence: sentence.into(), law: None })
+        AppError::Conflict(Refusal {
+            code,
+            sentence: sentence.into(),
+            law: None,
+        })
     }
 }
 

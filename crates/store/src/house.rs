@@ -7,7 +7,13 @@ use db::{Result, Session, Tx, args, sql};
 /// # Errors
 /// The engine's refusal.
 pub async fn house_value(session: &mut Session, key: &str) -> Result<Option<String>> {
-    session.opt(sql!("SELECT value FROM house WHERE key = $1"), args![key], |r| r.text(0)).await
+    session
+        .opt(
+            sql!("SELECT value FROM house WHERE key = $1"),
+            args![key],
+            |r| r.text(0),
+        )
+        .await
 }
 
 /// All facts of the house, by key.
@@ -16,9 +22,11 @@ pub async fn house_value(session: &mut Session, key: &str) -> Result<Option<Stri
 /// The engine's refusal.
 pub async fn house_values(session: &mut Session) -> Result<Vec<(String, String)>> {
     session
-        .rows(sql!("SELECT key, value FROM house ORDER BY key"), args![], |r| {
-            Ok((r.text(0)?, r.text(1)?))
-        })
+        .rows(
+            sql!("SELECT key, value FROM house ORDER BY key"),
+            args![],
+            |r| Ok((r.text(0)?, r.text(1)?)),
+        )
         .await
 }
 

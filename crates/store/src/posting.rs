@@ -75,7 +75,13 @@ impl Batch {
         let house = self.house.clone();
         let mut draft = Draft::default();
         for (order, ready) in posting.moves.iter().zip(prepared) {
-            draft_move(&self.state, &house, &mut draft, order, (ready, posting, leaf_index))?;
+            draft_move(
+                &self.state,
+                &house,
+                &mut draft,
+                order,
+                (ready, posting, leaf_index),
+            )?;
         }
         for transfer in &posting.transfers {
             let (fund, from, to) = (transfer.fund.raw(), transfer.from.raw(), transfer.to.raw());
@@ -83,14 +89,25 @@ impl Batch {
             move_balance(&self.state, &mut draft, (fund, to), transfer.amount)?;
             draft.moves.push(Move {
                 n: transfer.amount,
-                from: Some(FundSide { fund: house.print(transfer.fund), span: None }),
-                to: Some(FundSide { fund: house.print(transfer.fund), span: None }),
+                from: Some(FundSide {
+                    fund: house.print(transfer.fund),
+                    span: None,
+                }),
+                to: Some(FundSide {
+                    fund: house.print(transfer.fund),
+                    span: None,
+                }),
                 place_out: Some(house.print(transfer.from)),
                 place_in: Some(house.print(transfer.to)),
             });
         }
         let streams = streams_of(&house, posting, &self.state)?;
-        let (leaf, openings) = leaf_of(&house, posting, &mut draft, (streams, reference, leaf_index));
+        let (leaf, openings) = leaf_of(
+            &house,
+            posting,
+            &mut draft,
+            (streams, reference, leaf_index),
+        );
         let bytes = leaf.encode()?;
         let hash = tlog::leaf_hash(&bytes).0;
         self.take_effect(draft, &leaf.streams, posting);
@@ -101,12 +118,18 @@ impl Batch {
             self.buffer.openings.push((leaf_index, field, salt, value));
         }
         let movements = self.last_movements(posting.moves.len());
-        Ok(Posted { leaf_index, movements })
+        Ok(Posted {
+            leaf_index,
+            movements,
+        })
     }
 
     fn last_movements(&self, count: usize) -> Vec<Id<ids::Movement>> {
         let rows = &self.buffer.movements;
-        rows[rows.len() - count..].iter().map(|row| Id::from_raw(row.id)).collect()
+        rows[rows.len() - count..]
+            .iter()
+            .map(|row| Id::from_raw(row.id))
+            .collect()
     }
 
     fn take_effect(&mut self, draft: Draft, streams: &[(String, i64)], posting: &Posting) {
@@ -127,11 +150,19 @@ impl Batch {
         }
         for row in &draft.rows {
             if let Some((fund, _, len)) = row.from {
-                let roll = self.state.rolls.entry((fund, day, row.kind, "out")).or_default();
+                let roll = self
+                    .state
+                    .rolls
+                    .entry((fund, day, row.kind, "out"))
+                    .or_default();
                 *roll = (roll.0 + len, roll.1 + 1);
             }
             if let Some((fund, _, len)) = row.to {
-                let roll = self.state.rolls.entry((fund, day, row.kind, "in")).or_default();
+                let roll = self
+                    .state
+                    .rolls
+                    .entry((fund, day, row.kind, "in"))
+                    .or_default();
                 *roll = (roll.0 + len, roll.1 + 1);
             }
         }
@@ -147,7 +178,11 @@ impl Batch {
 fn tape_of(state: &State, draft: &Draft, fund: i64) -> Result<Tape, PostingError> {
     match draft.tapes.get(&fund) {
         Some(tape) => Ok(*tape),
-        None => state.funds.get(&fund).map(|f| f.tape).ok_or(PostingError::Unknown),
+        None => state
+            .funds
+            .get(&fund)
+            .map(|f| f.tape)
+            .ok_or(PostingError::Unknown),
     }
 }
 
@@ -157,7 +192,11 @@ fn move_balance(
     key: (i64, i64),
     change: i64,
 ) -> Result<(), PostingError> {
-    let known = draft.balances.get(&key).or_else(|| state.balances.get(&key)).copied();
+    let known = draft
+        .balances
+        .get(&key)
+        .or_else(|| state.balances.get(&key))
+        .copied();
     let amount = known.ok_or(PostingError::Unknown)? + change;
     if amount < 0 {
         return Err(PostingError::Place);
@@ -237,7 +276,12 @@ fn draft_out(
     if let Some(named) = &ready.named {
         for exchange in &named.exchanges {
             let (from, to, len) = (exchange.from, exchange.to, exchange.len);
-            draft.swaps.push(LeafSwap { tape: house.print(end.fund), from, to, len });
+            draft.swaps.push(LeafSwap {
+                tape: house.print(end.fund),
+                from,
+                to,
+                len,
+            });
         }
         for swap in &named.swaps {
             let (by, since, to_since) = (swap.by.0, swap.since.0, swap.to_since.0);
@@ -245,7 +289,9 @@ fn draft_out(
             draft.swap_rows.push(row);
         }
         for row in &named.standings {
-            draft.standing_rows.push([fund, row.span.start, row.span.len, row.since.0]);
+            draft
+                .standing_rows
+                .push([fund, row.span.start, row.span.len, row.since.0]);
         }
     }
     Ok((end, head))
@@ -283,7 +329,11 @@ fn streams_of(
 pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
     let mut printed = vec![house.print(posting.organisation)];
     printed.extend(posting.campaign.map(|campaign| house.print(campaign)));
-    for end in posting.moves.iter().flat_map(|m| m.from.iter().chain(&m.to)) {
+    for end in posting
+        .moves
+        .iter()
+        .flat_map(|m| m.from.iter().chain(&m.to))
+    {
         printed.extend([house.print(end.fund), house.print(end.place)]);
     }
     for transfer in &posting.transfers {
@@ -295,8 +345,10 @@ pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
         Subject::Place(place) => printed.push(house.print(place)),
         _ => {}
     }
-    let mut names: Vec<String> =
-        printed.iter().filter_map(|printed| leaf::stream_name(printed)).collect();
+    let mut names: Vec<String> = printed
+        .iter()
+        .filter_map(|printed| leaf::stream_name(printed))
+        .collect();
     names.sort_unstable();
     names.dedup();
     names
@@ -320,7 +372,10 @@ fn leaf_of(
     let mut openings = Vec::new();
     for word in &posting.words {
         let salt = leaf::salt(&key, &id, word.field);
-        commitments.insert(word.field.to_string(), leaf::commit(&salt, &id, word.field, &word.value));
+        commitments.insert(
+            word.field.to_string(),
+            leaf::commit(&salt, &id, word.field, &word.value),
+        );
         if word.public {
             openings.push((word.field, salt, word.value.clone()));
         }

@@ -9,9 +9,6 @@ pub const MIGRATIONS: &[Migration] = &[Migration {
     sql: include_str!("../../../migrations/0001_house.sql"),
 }];
 
-
-
-
 /// Tables that grow with gifts: no statement may read them whole.
 pub const LARGE_TABLES: &[&str] = &[
     "movement",

@@ -148,7 +148,9 @@ impl<H: Handler> Writer<H> {
 
     /// Commands and seals that wait for the writer now.
     pub fn waiting(&self) -> usize {
-        self.queue.max_capacity().saturating_sub(self.queue.capacity())
+        self.queue
+            .max_capacity()
+            .saturating_sub(self.queue.capacity())
     }
 
     /// Hands a command in and waits for its commit.

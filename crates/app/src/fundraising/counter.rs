@@ -36,12 +36,19 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         }
     };
     let code = gift.channel.trim();
-    let payment = (format!("{code}/{}", call.print(campaign.organisation)), slip);
+    let payment = (
+        format!("{code}/{}", call.print(campaign.organisation)),
+        slip,
+    );
     if let Some(paid) = call.batch.payment_known(&payment.0, &payment.1).await? {
         let donation = call.print(paid.donation);
         let same = paid.amount == new.amount.get();
         if same {
-            return Ok(Outcome::Gift { donation, held: None, replay: true });
+            return Ok(Outcome::Gift {
+                donation,
+                held: None,
+                replay: true,
+            });
         }
         let mut form = Form::new();
         let sentence = format!("这个流水号已登记过另一笔捐赠（{donation}），请核对流水号。");
@@ -71,6 +78,16 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         paid_before: false,
         gate: Gate::Enforced,
     };
-    receive(call, &meant, &incoming, Origin { payment, import: None, published_day: None, key: 0 })
-        .await
+    receive(
+        call,
+        &meant,
+        &incoming,
+        Origin {
+            payment,
+            import: None,
+            published_day: None,
+            key: 0,
+        },
+    )
+    .await
 }

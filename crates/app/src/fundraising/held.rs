@@ -16,7 +16,11 @@ pub(crate) async fn reassign(
     consent: &str,
 ) -> Flow<Outcome> {
     let donation = call.id::<ids::Donation>(between.0, "这笔捐赠")?;
-    let facts = call.batch.donation_facts(donation).await?.ok_or(missing("这笔捐赠"))?;
+    let facts = call
+        .batch
+        .donation_facts(donation)
+        .await?
+        .ok_or(missing("这笔捐赠"))?;
     call.permit(Action::CorrectionRecord, &Object::of(facts.organisation))?;
     let (campaign, _) = load(call, between.1).await?;
     if campaign.organisation != facts.organisation || campaign.project_fund.is_none() {
@@ -31,7 +35,13 @@ pub(crate) async fn reassign(
         return Err(refused(domain::funds::RepairRefused::Already));
     };
     let fund = campaign.project_fund.ok_or(missing("这个活动的资金"))?;
-    let ends = (share.end, End { fund, place: share.end.place });
+    let ends = (
+        share.end,
+        End {
+            fund,
+            place: share.end.place,
+        },
+    );
     let now = call.now();
     let record = call.batch.mint(now);
     let posting = decide_reassignment(
@@ -42,7 +52,9 @@ pub(crate) async fn reassign(
         (consent, record, now),
     );
     let posted = call.book(&posting).await?;
-    call.batch.donation_mark(donation, "reassigned", Some(campaign.id)).await?;
+    call.batch
+        .donation_mark(donation, "reassigned", Some(campaign.id))
+        .await?;
     let id = call.print(donation);
     call.audit(Action::CorrectionRecord, id.clone(), "reassign");
     let movements = posted.movements.iter().map(|m| call.print(*m)).collect();

@@ -6,7 +6,11 @@ use crate::staircase::{Call, Flow, invalid, refused};
 use domain::fundraising::{IntentForm, decide_intent, read_intent};
 use domain::identity::{Action, Object};
 
-pub(crate) async fn create(call: &mut Call<'_>, campaign: &str, form: &IntentForm) -> Flow<Outcome> {
+pub(crate) async fn create(
+    call: &mut Call<'_>,
+    campaign: &str,
+    form: &IntentForm,
+) -> Flow<Outcome> {
     call.permit(Action::IntentCreate, &Object::house())?;
     let (campaign, _) = load(call, campaign).await?;
     decide_intent(&campaign, call.now().day()).map_err(refused)?;

@@ -1,11 +1,12 @@
 //! Verified payment notices: money received is never refused, and a payment exists once for ever.
 
 use crate::command::Outcome;
-use crate::staircase::{Call, Flow, booked, missing};
+use crate::funds::gift_shares;
+use crate::staircase::{Call, Flow, booked, missing, refused};
 use domain::fundraising::{
     Campaign, Channel, Decision, Donor, Gate, Incoming, Intent, Known, decide_donation,
 };
-use domain::funds::{FundKind, NewPlace, account};
+use domain::funds::{FundKind, NewPlace, account, decide_chargeback};
 use domain::identity::{Action, Object};
 use gateway::payment::{NoticeKind, PaymentNotice};
 use kernel::{Day, Id};
@@ -14,18 +15,28 @@ use store::batch::NewDonation;
 
 /// The key under which a notice's payment exists once for ever: (channel and merchant, external id).
 pub(crate) fn payment_key(notice: &PaymentNotice) -> (String, String) {
-    (format!("{}/{}", notice.channel, notice.merchant), notice.external_id.clone())
+    (
+        format!("{}/{}", notice.channel, notice.merchant),
+        notice.external_id.clone(),
+    )
 }
 
 pub(crate) async fn capture(call: &mut Call<'_>, notice: &PaymentNotice) -> Flow<Outcome> {
     call.permit(Action::PaymentCapture, &Object::house())?;
-    if notice.kind != NoticeKind::Payment {
-        return Err(missing("这类通知的办理入口（退款和拒付请由复核人员办理）"));
+    match notice.kind {
+        NoticeKind::Payment => {}
+        NoticeKind::Chargeback => return chargeback(call, notice).await,
+        // Our own refund was booked when it was decided; the channel only says that it is done.
+        NoticeKind::Refund => return Ok(Outcome::Done),
     }
     let payment = payment_key(notice);
     if let Some(paid) = call.batch.payment_known(&payment.0, &payment.1).await? {
         let donation = call.print(paid.donation);
-        return Ok(Outcome::Gift { donation, held: None, replay: true });
+        return Ok(Outcome::Gift {
+            donation,
+            held: None,
+            replay: true,
+        });
     }
     // The merchant number belongs to one charity: it is that organisation's printed id.
     let organisation = call.id::<ids::Organisation>(&notice.merchant, "这个商户号的单位")?;
@@ -59,8 +70,52 @@ pub(crate) async fn capture(call: &mut Call<'_>, notice: &PaymentNotice) -> Flow
         paid_before,
         gate: Gate::Enforced,
     };
-    receive(call, &meant, &incoming, Origin { payment, import: None, published_day: None, key: 0 })
-        .await
+    receive(
+        call,
+        &meant,
+        &incoming,
+        Origin {
+            payment,
+            import: None,
+            published_day: None,
+            key: 0,
+        },
+    )
+    .await
+}
+
+/// A payment that the channel took back: once, by its own number.
+async fn chargeback(call: &mut Call<'_>, notice: &PaymentNotice) -> Flow<Outcome> {
+    let key = format!(
+        "chargeback/{}/{}/{}",
+        notice.channel, notice.merchant, notice.external_id
+    );
+    if call.batch.command_done(&key).await?.is_some() {
+        return Ok(Outcome::Done);
+    }
+    let (channel, _) = payment_key(notice);
+    let concerned = notice.concerns.as_deref().unwrap_or_default();
+    let paid = call.batch.payment_known(&channel, concerned).await?;
+    let donation = paid.ok_or(missing("这笔拒付对应的付款"))?.donation;
+    let facts = call
+        .batch
+        .donation_facts(donation)
+        .await?
+        .ok_or(missing("这笔捐赠"))?;
+    let gift = gift_shares(call, donation, &facts).await?;
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let posting = decide_chargeback(&gift, notice.amount, (record, now)).map_err(refused)?;
+    let posted = call.book(&posting).await?;
+    if notice.amount.get() == facts.amount {
+        call.batch.donation_mark(donation, "refunded", None).await?;
+    }
+    call.batch
+        .command_keep(&key, [0; 32], "{\"done\":\"done\"}".into(), now);
+    let id = call.print(donation);
+    call.audit(Action::PaymentCapture, id.clone(), "chargeback");
+    let movements = posted.movements.iter().map(|m| call.print(*m)).collect();
+    Ok(Outcome::Moved { id, movements })
 }
 
 /// The channel's clearing account of an organisation (AC-09), opened when it is first needed.
@@ -79,12 +134,24 @@ pub(crate) async fn place(
     account: &'static str,
     code: &str,
 ) -> Flow<Channel> {
-    let title = format!("{} {}", account::title(account), domain::fundraising::channel_title(code));
-    let new =
-        NewPlace { organisation, account, channel: code.to_string(), title, partner: None };
+    let title = format!(
+        "{} {}",
+        account::title(account),
+        domain::fundraising::channel_title(code)
+    );
+    let new = NewPlace {
+        organisation,
+        account,
+        channel: code.to_string(),
+        title,
+        partner: None,
+    };
     let now = call.now();
     let place = booked(call.batch.place_open(&new, now).await?)?;
-    Ok(Channel { code: code.to_string(), place })
+    Ok(Channel {
+        code: code.to_string(),
+        place,
+    })
 }
 
 /// What the money was meant for.
@@ -113,8 +180,16 @@ pub(crate) async fn receive(
     origin: Origin,
 ) -> Flow<Outcome> {
     let now = call.now();
-    let held_fund = booked(call.batch.organisation_fund(meant.organisation, FundKind::Held, now).await?)?;
-    let fee_fund = booked(call.batch.organisation_fund(meant.organisation, FundKind::Fee, now).await?)?;
+    let held_fund = booked(
+        call.batch
+            .organisation_fund(meant.organisation, FundKind::Held, now)
+            .await?,
+    )?;
+    let fee_fund = booked(
+        call.batch
+            .organisation_fund(meant.organisation, FundKind::Fee, now)
+            .await?,
+    )?;
     let known = Known {
         organisation: meant.organisation,
         campaign: meant.campaign,
@@ -126,7 +201,8 @@ pub(crate) async fn receive(
         gate: meant.gate,
     };
     let id: Id<ids::Donation> = call.batch.mint(now);
-    let decision: Decision = decide_donation(&known, incoming, (id, now), call.word_key(origin.key));
+    let decision: Decision =
+        decide_donation(&known, incoming, (id, now), call.word_key(origin.key));
     let posted = call.book(&decision.posting).await?;
     call.batch.donation_keep(&NewDonation {
         id,
@@ -140,8 +216,16 @@ pub(crate) async fn receive(
     });
     let donation = call.print(id);
     if origin.import.is_none() {
-        call.audit(Action::PaymentCapture, donation.clone(), decision.held.map_or("", |h| h.code()));
+        call.audit(
+            Action::PaymentCapture,
+            donation.clone(),
+            decision.held.map_or("", |h| h.code()),
+        );
     }
     let held = decision.held.map(|reason| reason.code().to_string());
-    Ok(Outcome::Gift { donation, held, replay: false })
+    Ok(Outcome::Gift {
+        donation,
+        held,
+        replay: false,
+    })
 }

@@ -34,14 +34,21 @@ async fn user_create(call: &mut Call<'_>, form: &UserForm) -> Flow<Outcome> {
     let name = check.line("name", "姓名", &form.name, LOGIN_MAX);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if !login.chars().all(plain) {
-        check.refuse("login", "characters", "登录名只用字母、数字、点、横线和下划线，请改正。");
+        check.refuse(
+            "login",
+            "characters",
+            "登录名只用字母、数字、点、横线和下划线，请改正。",
+        );
     }
     if call.batch.user_by_login(&login).await?.is_some() {
         check.refuse("login", "taken", "这个登录名已有人用，请换一个。");
     }
     check.finish(()).map_err(invalid)?;
     let now = call.now();
-    let id = call.batch.user_insert(&login, &name, &form.password_hash, now).await?;
+    let id = call
+        .batch
+        .user_insert(&login, &name, &form.password_hash, now)
+        .await?;
     let id = call.print(id);
     call.audit(Action::UserManage, id.clone(), "create");
     Ok(Outcome::Record { id })
@@ -49,7 +56,11 @@ async fn user_create(call: &mut Call<'_>, form: &UserForm) -> Flow<Outcome> {
 
 async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
     call.permit(Action::UserManage, &Object::house())?;
-    let user = call.batch.user_by_login(form.login.trim()).await?.ok_or(missing("这个用户"))?;
+    let user = call
+        .batch
+        .user_by_login(form.login.trim())
+        .await?
+        .ok_or(missing("这个用户"))?;
     let mut check = Form::new();
     let role = Role::parse(form.role.trim());
     if role.is_none() {
@@ -70,13 +81,25 @@ async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
         check.refuse("organisation", "required", "这个角色要指定所在组织。");
     }
     check.finish(()).map_err(invalid)?;
-    let Some(role) = role else { return Err(missing("这个角色")) };
+    let Some(role) = role else {
+        return Err(missing("这个角色"));
+    };
     let from = call.now().day();
-    let grant = Grant { role, organisation, region, from, to: None };
+    let grant = Grant {
+        role,
+        organisation,
+        region,
+        from,
+        to: None,
+    };
     let now = call.now();
     call.batch.grant_insert(user, &grant, now).await?;
     let id = call.print(user);
-    call.audit(Action::UserManage, id.clone(), format!("grant {}", role.code()));
+    call.audit(
+        Action::UserManage,
+        id.clone(),
+        format!("grant {}", role.code()),
+    );
     Ok(Outcome::Record { id })
 }
 
@@ -85,9 +108,22 @@ async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> 
     if !matches!(call.request.actor.who, Who::House(_)) {
         call.permit(Action::UserManage, &Object::house())?;
     }
-    let user = call.batch.user_by_login(&open.login).await?.ok_or(missing("这个用户"))?;
-    let device: String = open.device.chars().filter(|c| !c.is_control()).take(200).collect();
-    let new = NewSession { token_hash: open.token_hash, user, device };
+    let user = call
+        .batch
+        .user_by_login(&open.login)
+        .await?
+        .ok_or(missing("这个用户"))?;
+    let device: String = open
+        .device
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect();
+    let new = NewSession {
+        token_hash: open.token_hash,
+        user,
+        device,
+    };
     let now = call.now();
     call.batch.session_insert(&new, now).await?;
     let id = call.print(user);

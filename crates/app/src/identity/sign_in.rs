@@ -27,23 +27,30 @@ impl App {
             let mut read = self.db().read_tx().await?;
             store::identity::password_hash(&mut read, login).await?
         };
-        let verdict = self.inner().passwords.verify(Secret::new(password.to_string()), stored).await;
+        let verdict = self
+            .inner()
+            .passwords
+            .verify(Secret::new(password.to_string()), stored)
+            .await;
         match verdict {
             Ok(Verdict::Right | Verdict::RightButOld) => {}
             Ok(Verdict::Wrong) | Err(PasswordError::TooLong) => return Err(wrong_password()),
             Err(PasswordError::Busy) => return Err(AppError::Busy(2)),
             Err(error) => return Err(AppError::internal(error)),
         }
-        let raw: [u8; 32] =
-            entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
+        let raw: [u8; 32] = entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
         let token = URL_SAFE_NO_PAD.encode(raw);
         let open = SessionOpen {
             login: login.to_string(),
             token_hash: token_hash(&token),
             device: device.to_string(),
         };
-        let key = CommandKey(format!("session/{}", URL_SAFE_NO_PAD.encode(open.token_hash)));
-        self.write(&Actor::house("登录"), &key, Command::SessionOpen(open)).await?;
+        let key = CommandKey(format!(
+            "session/{}",
+            URL_SAFE_NO_PAD.encode(open.token_hash)
+        ));
+        self.write(&Actor::house("登录"), &key, Command::SessionOpen(open))
+            .await?;
         Ok(token)
     }
 
@@ -53,9 +60,14 @@ impl App {
     /// `Internal`.
     pub async fn sign_out(&self, token: &str) -> Result<(), AppError> {
         let token_hash = token_hash(token);
-        let key = CommandKey(format!("session-end/{}", URL_SAFE_NO_PAD.encode(token_hash)));
+        let key = CommandKey(format!(
+            "session-end/{}",
+            URL_SAFE_NO_PAD.encode(token_hash)
+        ));
         let command = Command::SessionEnd { token_hash };
-        self.write(&Actor::house("退出"), &key, command).await.map(|_| ())
+        self.write(&Actor::house("退出"), &key, command)
+            .await
+            .map(|_| ())
     }
 
     /// The Argon2id string of a new password.
@@ -69,7 +81,11 @@ impl App {
             return Err(AppError::Invalid(vec![problem]));
         }
         let password = Secret::new(password.to_string());
-        let hash = self.inner().passwords.hash(password, &*self.config().entropy).await;
+        let hash = self
+            .inner()
+            .passwords
+            .hash(password, &*self.config().entropy)
+            .await;
         hash.map_err(AppError::internal)
     }
 }

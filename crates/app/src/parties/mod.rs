@@ -12,7 +12,11 @@ pub(crate) async fn organisation_register(
 ) -> Flow<Outcome> {
     call.permit(Action::OrganisationEdit, &Object::house())?;
     let new = decide_organisation(form).map_err(invalid)?;
-    let known = call.batch.organisation_by_source(&new.source, &new.source_id).await?.is_some();
+    let known = call
+        .batch
+        .organisation_by_source(&new.source, &new.source_id)
+        .await?
+        .is_some();
     let coded = match &new.uscc {
         Some(uscc) => call.batch.organisation_has_uscc(uscc.as_str()).await?,
         None => false,

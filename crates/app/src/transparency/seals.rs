@@ -29,7 +29,10 @@ impl Seals {
 
     /// Why signing has stopped, if it has.
     pub(crate) fn stopped(&self) -> Option<String> {
-        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Seals everything committed so far and waits for it.
@@ -46,7 +49,9 @@ impl Seals {
 
 /// Writes the first leaf of an empty log.
 pub(crate) async fn found(db: &db::Db, house: &House, now: Timestamp) -> Result<(), AppError> {
-    store::transparency::found(db, house, now).await.map_err(AppError::internal)
+    store::transparency::found(db, house, now)
+        .await
+        .map_err(AppError::internal)
 }
 
 /// Loads the edge and starts the task.
@@ -57,11 +62,15 @@ pub(crate) async fn start(
     around: (Writer<Staircase>, &Config),
 ) -> Result<Seals, AppError> {
     let (writer, config) = around;
-    let sequencer =
-        Sequencer::load(db, Arc::clone(house), signer).await.map_err(AppError::internal)?;
+    let sequencer = Sequencer::load(db, Arc::clone(house), signer)
+        .await
+        .map_err(AppError::internal)?;
     let (asks, inbox) = mpsc::channel(64);
-    let seals =
-        Seals { wake: Arc::new(Notify::new()), asks, stopped: Arc::new(Mutex::new(None)) };
+    let seals = Seals {
+        wake: Arc::new(Notify::new()),
+        asks,
+        stopped: Arc::new(Mutex::new(None)),
+    };
     let task = Task {
         db: db.clone(),
         writer,
@@ -107,14 +116,21 @@ impl Task {
             }
             let done = self.seal(&mut sequencer).await;
             if let Err(error) = &done {
-                tracing::error!(error = error as &dyn std::error::Error, "no checkpoint was signed");
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "no checkpoint was signed"
+                );
                 if !matches!(error, SealError::Database(_)) {
                     let reason = error.to_string();
                     *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
                 }
             }
             let answer = done.map_err(|error| error.to_string());
-            let stops = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+            let stops = self
+                .stopped
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_some();
             for ask in asked {
                 // Whoever no longer waits needs no answer.
                 drop(ask.send(answer.clone()));

@@ -9,9 +9,17 @@ mod log;
 mod organisation;
 mod receipt;
 
-pub use campaign::{CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, HomePage, HouseTotals, IntentView};
-pub use desk::{DeskPage, DisbursementPage, HeldLine, ImportReport, ImportRunLine, StepLine, UserLine, WhoAmI};
-pub use fund::{Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine, MovementPage, PlaceLine, SourceLine};
+pub use campaign::{
+    CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, HomePage,
+    HouseTotals, IntentView,
+};
+pub use desk::{
+    DeskPage, DisbursementPage, HeldLine, ImportReport, ImportRunLine, StepLine, UserLine, WhoAmI,
+};
+pub use fund::{
+    Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,
+    MovementPage, PlaceLine, SourceLine,
+};
 pub use log::{CheckpointView, LeafPage, LogPage, OpeningView};
 pub use organisation::{OrganisationLine, OrganisationPage, SearchPage};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};

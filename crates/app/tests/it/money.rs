@@ -121,3 +121,24 @@ async fn held_money_is_reassigned_with_consent_and_goods_are_counted() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_chargeback_takes_its_gift_once() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        house.give(&campaign, "10.00", "a").await;
+        house.give(&campaign, "20.00", "b").await;
+        let mut notice = house.notice("", "cb-1", 2_000);
+        notice.kind = gateway::payment::NoticeKind::Chargeback;
+        notice.concerns = Some("b".into());
+        assert!(matches!(
+            house.pay(notice.clone()).await,
+            Outcome::Moved { .. }
+        ));
+        assert_eq!(house.pay(notice).await, Outcome::Done);
+        let want = [(FundKind::Project, 900), (FundKind::Administrative, 100)];
+        assert_eq!(balances(&house, &campaign).await, want);
+        house.check_all().await;
+    })
+    .await;
+}

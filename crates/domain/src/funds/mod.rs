@@ -24,6 +24,7 @@ pub use goods::{
 };
 pub use place::{NewPlace, Place, account};
 pub use repair::{
-    Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund, decide_reversal,
+    Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction, decide_refund,
+    decide_reversal,
 };
 pub use settlement::{SettlementRefused, decide_fee, decide_settlement};

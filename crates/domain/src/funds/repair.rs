@@ -125,6 +125,24 @@ pub fn decide_correction(
     )
 }
 
+/// The channel took a gift back: what it still owns leaves, so that the books say what the bank says.
+///
+/// # Errors
+/// `RepairRefused`: a gift that was used needs a person, who covers the gap from unrestricted money.
+pub fn decide_chargeback(
+    gift: &Gift,
+    amount: Amount,
+    record: (Id<ids::Movement>, Timestamp),
+) -> Result<Posting, RepairRefused> {
+    let reason = "支付渠道退回付款人";
+    named(
+        gift,
+        Some(amount),
+        (Kind::Chargeback, LeafKind::Chargeback, reason),
+        record,
+    )
+}
+
 fn named(
     gift: &Gift,
     amount: Option<Amount>,

@@ -60,33 +60,54 @@ impl Sequencer {
     ///
     /// # Errors
     /// `SealError`.
-    pub async fn load(db: &Db, house: Arc<House>, signer: Signer) -> std::result::Result<Sequencer, SealError> {
+    pub async fn load(
+        db: &Db,
+        house: Arc<House>,
+        signer: Signer,
+    ) -> std::result::Result<Sequencer, SealError> {
         let mut read = db.read_tx().await?;
         let newest = sql!("SELECT size, root FROM log_checkpoint ORDER BY size DESC LIMIT 1");
         let newest = read
             .opt(newest, args![], |r| Ok((r.i64(0)?, r.array::<32>(1)?)))
             .await?;
         let Some((size, root)) = newest else {
-            return Ok(Sequencer { house, signer, edge: Edge::new(), sealed: 0 });
+            return Ok(Sequencer {
+                house,
+                signer,
+                edge: Edge::new(),
+                sealed: 0,
+            });
         };
         let mut tiles = Vec::new();
         for path in Edge::tiles_to_rebuild(size as u64) {
-            let TileKind::Hashes(level) = path.kind() else { continue };
+            let TileKind::Hashes(level) = path.kind() else {
+                continue;
+            };
             let sql = sql!("SELECT hashes FROM log_tile WHERE level = $1 AND idx = $2");
             let index = path.index() as i64;
-            let bytes = read.one(sql, args![i64::from(level), index], |r| r.bytes(0)).await?;
-            tiles.push(Tile::from_bytes(path, &bytes).map_err(|e| SealError::Making(e.to_string()))?);
+            let bytes = read
+                .one(sql, args![i64::from(level), index], |r| r.bytes(0))
+                .await?;
+            tiles.push(
+                Tile::from_bytes(path, &bytes).map_err(|e| SealError::Making(e.to_string()))?,
+            );
         }
         let from = size - size % 256;
         let sql = sql!("SELECT hash FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
-        let trailing =
-            read.rows(sql, args![from, size], |r| Ok(Hash(r.array(0)?))).await?;
+        let trailing = read
+            .rows(sql, args![from, size], |r| Ok(Hash(r.array(0)?)))
+            .await?;
         let edge = Edge::rebuild(size as u64, &tiles, &trailing)
             .map_err(|e| SealError::Making(e.to_string()))?;
         if edge.root().0 != root {
             return Err(SealError::Inconsistent);
         }
-        Ok(Sequencer { house, signer, edge, sealed: size })
+        Ok(Sequencer {
+            house,
+            signer,
+            edge,
+            sealed: size,
+        })
     }
 
     /// Leaves under the newest checkpoint.
@@ -100,10 +121,13 @@ impl Sequencer {
     ///
     /// # Errors
     /// `SealError`; the edge is unchanged then.
-    pub async fn next(&self, db: &Db, now: Timestamp) -> std::result::Result<Option<(SealRows, Edge)>, SealError> {
-        let sql = sql!(
-            "SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2"
-        );
+    pub async fn next(
+        &self,
+        db: &Db,
+        now: Timestamp,
+    ) -> std::result::Result<Option<(SealRows, Edge)>, SealError> {
+        let sql =
+            sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
         let mut edge = self.edge.clone();
         let mut wrong = None;
         let mut expected = self.sealed;
@@ -135,7 +159,9 @@ impl Sequencer {
         let root = edge.root();
         let checkpoint = Checkpoint::new(&self.house.origin, edge.size(), root)
             .map_err(|e| making(e.to_string()))?;
-        let note = checkpoint.sign(&[&self.signer]).map_err(|e| making(e.to_string()))?;
+        let note = checkpoint
+            .sign(&[&self.signer])
+            .map_err(|e| making(e.to_string()))?;
         // What is about to be published is read back with the verifier's own code.
         let known = [self.signer.verifier().clone()];
         let opened = Checkpoint::open(&note, &self.house.origin, &known)
@@ -148,7 +174,12 @@ impl Sequencer {
             .iter()
             .filter_map(|tile| {
                 let root = tile.root()?;
-                Some((i64::from(tile.level()), tile.index() as i64, root.0, tile.to_bytes()))
+                Some((
+                    i64::from(tile.level()),
+                    tile.index() as i64,
+                    root.0,
+                    tile.to_bytes(),
+                ))
             })
             .collect();
         Ok(SealRows {
@@ -174,11 +205,21 @@ pub(crate) async fn seal_write(tx: &mut Tx, rows: &SealRows) -> Result<()> {
     let roots: Vec<&[u8]> = rows.tiles.iter().map(|t| t.2.as_slice()).collect();
     let hashes: Vec<&[u8]> = rows.tiles.iter().map(|t| t.3.as_slice()).collect();
     let tiles = bulk!("log_tile(level, idx, root, hashes)", "");
-    let columns = [Col::I(&levels), Col::I(&indexes), Col::B(&roots), Col::B(&hashes)];
+    let columns = [
+        Col::I(&levels),
+        Col::I(&indexes),
+        Col::B(&roots),
+        Col::B(&hashes),
+    ];
     tx.bulk(tiles, &columns).await?;
     let insert =
         sql!("INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)");
-    tx.exec(insert, args![rows.size, rows.root, &rows.note, rows.signed_at]).await.map(|_| ())
+    tx.exec(
+        insert,
+        args![rows.size, rows.root, &rows.note, rows.signed_at],
+    )
+    .await
+    .map(|_| ())
 }
 
 /// Writes the first leaf if the log is empty: its origin, key and first day.
@@ -204,13 +245,24 @@ pub async fn found(db: &Db, house: &House, now: Timestamp) -> std::result::Resul
         reference: None,
         commitments: std::collections::BTreeMap::new(),
         data: [
-            ("key".to_string(), leaf::Json::from(house.verifier_key.as_str())),
-            ("origin".to_string(), leaf::Json::from(house.origin.as_str())),
-            ("start".to_string(), leaf::Json::from(now.day().to_string().as_str())),
+            (
+                "key".to_string(),
+                leaf::Json::from(house.verifier_key.as_str()),
+            ),
+            (
+                "origin".to_string(),
+                leaf::Json::from(house.origin.as_str()),
+            ),
+            (
+                "start".to_string(),
+                leaf::Json::from(now.day().to_string().as_str()),
+            ),
         ]
         .into(),
     };
-    let bytes = leaf.encode().map_err(|e| SealError::Making(e.to_string()))?;
+    let bytes = leaf
+        .encode()
+        .map_err(|e| SealError::Making(e.to_string()))?;
     let hash = tlog::leaf_hash(&bytes).0;
     let insert = sql!("INSERT INTO log_leaf (idx, bytes, hash) VALUES (0, $1, $2)");
     tx.exec(insert, args![&bytes, hash]).await?;
