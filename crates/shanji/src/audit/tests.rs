@@ -194,3 +194,13 @@ fn a_folder_is_read_like_a_site() {
     let nobody = run(&args("http://127.0.0.1:1/", "x")).map_err(|f| (f.exit, f.code));
     assert_eq!(nobody, Err((Exit::Unreachable, "log.unreachable".to_owned())));
 }
+
+/// `SHANJI_LONG=1 cargo test --release -p shanji speed -- --nocapture` prints how fast an audit is.
+#[test]
+fn speed_of_an_audit() {
+    let size = if std::env::var_os("SHANJI_LONG").is_some() { 500_000 } else { 2_000 };
+    let files = sample::files(&sample::leaves(size));
+    let conclusion = conclusion_of(&files, None);
+    assert!(conclusion.is_clean());
+    println!("{} leaves, {} leaves per second", conclusion.leaves, conclusion.speed);
+}
