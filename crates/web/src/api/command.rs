@@ -1,8 +1,10 @@
 //! Commands of visitors and of the staff: the body becomes a command, the house carries it out.
 
-use app::{App, Command};
+use app::command::UserForm;
+use app::{App, AppError, Command};
 use axum::extract::State;
 use axum::response::Response;
+use domain::identity::{Action, Object, permit};
 use leaf::ids;
 
 use super::answer::{Answer, carry, created, done, json, made};
@@ -12,8 +14,9 @@ use super::evidence;
 use super::fault::Fault;
 use super::request::{
     AdvanceReturnNew, CampaignNew, CounterGiftNew, DeliveryNew, DisbursementNew, EvidenceList,
-    FundNew, GoodsDeliveryNew, GoodsGiftNew, IntentNew, OrganisationNew, PayNew, ReasonNew,
-    ReassignNew, ReclassificationNew, RefundNew, SettlementNew, StepNew,
+    FundNew, GoodsConversionNew, GoodsDeliveryNew, GoodsGiftNew, GoodsLossNew, GrantNew, IntentNew,
+    OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew,
+    SettlementNew, StepNew, UserNew,
 };
 
 type Body<T> = Json<T>;
@@ -271,4 +274,55 @@ pub(super) async fn goods_deliver(
     number::<ids::Fund>(&app, "资金", &fund)?;
     let GoodsDeliveryNew { units, receiver } = body;
     done(&app, &staff, &key, Command::GoodsDelivery { fund, units, receiver }).await
+}
+
+pub(super) async fn goods_convert(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(fund): Part,
+    Json(body): Body<GoodsConversionNew>,
+) -> Answer {
+    number::<ids::Fund>(&app, "资金", &fund)?;
+    let GoodsConversionNew { units, into } = body;
+    let command = Command::GoodsConvert { fund, units, into: into.into() };
+    done(&app, &staff, &key, command).await
+}
+
+pub(super) async fn goods_lose(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(fund): Part,
+    Json(body): Body<GoodsLossNew>,
+) -> Answer {
+    number::<ids::Fund>(&app, "资金", &fund)?;
+    let GoodsLossNew { units, reason } = body;
+    done(&app, &staff, &key, Command::GoodsLoss { fund, units, reason }).await
+}
+
+// Users.
+
+pub(super) async fn user_create(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Json(body): Body<UserNew>,
+) -> Answer {
+    // Hashing takes a place in a short queue, so it is for those only who may create users.
+    permit(&staff.actor, Action::UserManage, &Object::house()).map_err(AppError::denied)?;
+    let UserNew { login, name, password } = body;
+    let password_hash = app.password_hash(&password).await?;
+    let form = UserForm { login, name, password_hash };
+    done(&app, &staff, &key, Command::UserCreate(form)).await
+}
+
+pub(super) async fn role_grant(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(login): Part,
+    Json(body): Body<GrantNew>,
+) -> Answer {
+    done(&app, &staff, &key, Command::RoleGrant(body.of(login))).await
 }

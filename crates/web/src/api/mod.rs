@@ -99,6 +99,8 @@ fn desk_rows() -> Vec<Row> {
         .layer(DefaultBodyLimit::max(gateway::evidence::SIZE_LIMIT));
     vec![
         Row::new(Get, "/users", "用户列表", get(read::users)).door(Door::Staff).lists::<UserLine>(),
+        does("/users", "建立用户", post(command::user_create)).takes::<request::UserNew>(),
+        does("/users/{login}/roles", "授予角色", post(command::role_grant)).takes::<request::GrantNew>(),
         Row::new(Get, "/organisations/{organisation}/desk", "一个组织的工作台", get(read::desk)).door(Door::Staff).shows::<DeskPage>(),
         Row::new(Get, "/disbursements/{disbursement}", "一笔拨付", get(read::disbursement)).door(Door::Staff).shows::<DisbursementPage>(),
         Row::new(Post, "/evidence", "上传附件", send).door(Door::Staff).takes_file("application/octet-stream").shows::<evidence::EvidenceKept>(),
@@ -126,6 +128,8 @@ fn fund_rows() -> Vec<Row> {
         does("/funds/{fund}/returns", "登记预付款退回", post(command::advance_return)).takes::<request::AdvanceReturnNew>(),
         does("/settlements", "登记渠道结算", post(command::settle)).takes::<request::SettlementNew>(),
         does("/movements/{movement}/reversal", "冲销错误的流出", post(command::reverse)).takes::<request::ReasonNew>(),
+        does("/funds/{fund}/goods-conversions", "物资换算", post(command::goods_convert)).takes::<request::GoodsConversionNew>(),
+        does("/funds/{fund}/goods-losses", "登记物资损耗", post(command::goods_lose)).takes::<request::GoodsLossNew>(),
         does("/funds/{fund}/goods-deliveries", "发放物资", post(command::goods_deliver)).takes::<request::GoodsDeliveryNew>(),
     ]
 }

@@ -2,9 +2,9 @@
 //!
 //! Amounts are yuan as text (`"50.00"`), days are `YYYY-MM-DD`; optional fields may be absent or empty.
 
-use app::command::{CounterGift, DisbursementStep, FundForm, GoodsGift};
+use app::command::{CounterGift, DisbursementStep, FundForm, GoodsGift, GrantForm};
 use domain::fundraising::{CampaignForm, IntentForm};
-use domain::funds::{DeliveryForm, DisbursementRequest};
+use domain::funds::{DeliveryForm, DisbursementRequest, GoodsForm};
 use domain::parties::OrganisationForm;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -180,12 +180,38 @@ pub(crate) struct DisbursementNew {
     /// A labelled assumption that replaces an unknown fact; usually absent.
     #[serde(default)]
     assumption: String,
+    /// What a purchase buys; absent for the other classes.
+    #[serde(default)]
+    goods: GoodsNew,
 }
 
 impl From<DisbursementNew> for DisbursementRequest {
     fn from(body: DisbursementNew) -> Self {
-        let DisbursementNew { class, payee_kind, payee, amount, purpose, assumption } = body;
-        DisbursementRequest { class, payee_kind, payee, amount, purpose, assumption, ..DisbursementRequest::default() }
+        let DisbursementNew { class, payee_kind, payee, amount, purpose, assumption, goods } = body;
+        let goods = goods.into();
+        DisbursementRequest { class, payee_kind, payee, amount, purpose, assumption, goods }
+    }
+}
+
+/// 〔物资〕 An item of goods and how many.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoodsNew {
+    /// Item.
+    name: String,
+    /// Specification, may be absent.
+    #[serde(default)]
+    spec: String,
+    /// Unit.
+    unit: String,
+    /// How many, as text.
+    units: String,
+}
+
+impl From<GoodsNew> for GoodsForm {
+    fn from(body: GoodsNew) -> Self {
+        let GoodsNew { name, spec, unit, units } = body;
+        GoodsForm { name, spec, unit, units }
     }
 }
 
@@ -372,4 +398,58 @@ pub(crate) struct GoodsDeliveryNew {
     pub(crate) units: String,
     /// Who received.
     pub(crate) receiver: String,
+}
+
+/// 〔物资换算〕 Units of one item that became units of another: boxes become pieces.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoodsConversionNew {
+    /// Units that leave, as text.
+    pub(crate) units: String,
+    /// What they became and how many.
+    pub(crate) into: GoodsNew,
+}
+
+/// 〔物资损耗〕 Units that were lost, spoilt or counted short.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GoodsLossNew {
+    /// Units, as text.
+    pub(crate) units: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// 〔用户〕 A new user.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserNew {
+    /// Login.
+    pub(crate) login: String,
+    /// Name.
+    pub(crate) name: String,
+    /// First password.
+    pub(crate) password: String,
+}
+
+/// 〔授权〕 A role for a user.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrantNew {
+    /// Code of the role, for example `maker` or `checker`.
+    role: String,
+    /// Printed organisation id, may be absent.
+    #[serde(default)]
+    organisation: String,
+    /// Region code, may be absent.
+    #[serde(default)]
+    region: String,
+}
+
+impl GrantNew {
+    /// The form for a user.
+    pub(crate) fn of(self, login: String) -> GrantForm {
+        let GrantNew { role, organisation, region } = self;
+        GrantForm { login, role, organisation, region }
+    }
 }

@@ -197,3 +197,40 @@ async fn the_document_and_the_router_agree() {
     let wrong = Request::delete("/api/v1/home").body(Body::empty());
     client.send(wrong.unwrap()).await.problem(405, "method_not_allowed");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_administrators_make_users() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    administrator(&client, "root").await;
+    let (root, maker) = (client.token_of("root").await, client.token(&charity, Role::Maker).await);
+    let new = json!({ "login": "li.si", "name": "李四", "password": "足够长的密码 2026" });
+    client.post(&maker, "/api/v1/users", &new).await.problem(403, "not_permitted");
+    let short = json!({ "login": "li.si", "name": "李四", "password": "短" });
+    client.post(&root, "/api/v1/users", &short).await.problem(422, "invalid");
+    client.post(&root, "/api/v1/users", &new).await.ok(200);
+    let grant = json!({ "role": "payer", "organisation": charity.organisation });
+    client.post(&root, "/api/v1/users/li.si/roles", &grant).await.ok(200);
+    client.post(&root, "/api/v1/users/nobody/roles", &grant).await.problem(404, "not_found");
+    let desk = format!("/api/v1/organisations/{}/desk", charity.organisation);
+    let page = client.get_as(&client.token_of("li.si").await, &desk).await.ok(200);
+    assert!(page["may"].as_array().unwrap().contains(&"disbursement_pay".into()), "{page}");
+}
+
+/// An administrator of the house, who works for no organisation.
+async fn administrator(client: &Client, login: &str) {
+    let house = domain::identity::Actor::house("test");
+    let user = app::command::UserForm {
+        login: login.into(),
+        name: "管理员".into(),
+        password_hash: "none".into(),
+    };
+    client.house.done(&house, app::Command::UserCreate(user)).await;
+    let grant = app::command::GrantForm {
+        login: login.into(),
+        role: Role::Administrator.code().into(),
+        organisation: String::new(),
+        region: String::new(),
+    };
+    client.house.done(&house, app::Command::RoleGrant(grant)).await;
+}

@@ -112,3 +112,38 @@ async fn deliver(client: &Client, charity: &Charity, advance: &str) {
     assert_eq!(file.text(), "二十户已签收");
     assert!(file.header("content-disposition").starts_with("attachment"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn goods_come_in_change_their_unit_and_go_out() {
+    for client in Client::every().await {
+        let charity = client.house.charity("云山基金会").await;
+        let maker = client.token(&charity, Role::Maker).await;
+        let gifts = format!("/api/v1/organisations/{}/goods-gifts", charity.organisation);
+        let none = json!({ "name": "口罩", "unit": "箱", "units": "0" });
+        client.post(&maker, &gifts, &none).await.problem(422, "invalid");
+        let gift = json!({ "name": "口罩", "unit": "箱", "units": "3", "campaign": charity.campaign });
+        client.post(&maker, &gifts, &gift).await.ok(201);
+        let boxes = goods_fund(&client, &charity, "箱").await;
+        let conversion = json!({ "units": "2", "into": { "name": "口罩", "unit": "只", "units": "200" } });
+        let path = format!("/api/v1/funds/{boxes}/goods-conversions");
+        client.post(&maker, &path, &conversion).await.ok(200);
+        let pieces = goods_fund(&client, &charity, "只").await;
+        let loss = json!({ "units": "5", "reason": "受潮" });
+        client.post(&maker, &format!("/api/v1/funds/{pieces}/goods-losses"), &loss).await.ok(200);
+        let out = json!({ "units": "195", "receiver": "云山县人民医院" });
+        let deliveries = format!("/api/v1/funds/{pieces}/goods-deliveries");
+        client.post(&maker, &deliveries, &out).await.ok(200);
+        let more = client.post(&maker, &deliveries, &json!({ "units": "1", "receiver": "云山县人民医院" })).await;
+        assert_eq!(more.status, 422, "nothing is left: {}", more.text());
+        let fund = client.get(&format!("/api/v1/funds/{pieces}")).await.ok(200);
+        assert_eq!(fund["line"]["balance"], 0, "{fund}");
+    }
+}
+
+/// The organisation's fund of goods that is counted in this unit.
+async fn goods_fund(client: &Client, charity: &Charity, unit: &str) -> String {
+    let page = client.get(&format!("/api/v1/organisations/{}", charity.organisation)).await.ok(200);
+    let goods = page["goods"].as_array().unwrap();
+    let fund = goods.iter().find(|fund| fund["unit"] == unit);
+    fund.unwrap_or_else(|| panic!("no {unit}: {goods:?}"))["id"].as_str().unwrap().to_string()
+}
