@@ -389,7 +389,8 @@ CREATE TABLE donation_private (
   key BYTES NOT NULL
 ) STRICT;
 
--- A payment exists once for ever: (channel and merchant, external id).
+-- A payment exists once for ever: (channel and merchant, external id). The external id comes first: it grows with
+-- time at most channels, and a batch looks its payments up by it alone.
 CREATE TABLE payment_key (
   channel TEXT NOT NULL,
   external_id TEXT NOT NULL,

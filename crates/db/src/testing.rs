@@ -121,6 +121,16 @@ pub fn postgres(options: Options) -> Result<Option<TestDb>> {
     }))
 }
 
+/// Runs any SQL on an open database in a transaction of its own: to break something on purpose.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn script(db: &Db, text: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    tx.script(text).await?;
+    tx.commit().await
+}
+
 impl TestDb {
     /// The database itself, to be cloned where a test needs it.
     #[must_use]
@@ -155,9 +165,7 @@ impl TestDb {
     /// # Errors
     /// The engine's refusal.
     pub async fn script(&self, text: &str) -> Result<()> {
-        let mut tx = self.db.begin().await?;
-        tx.script(text).await?;
-        tx.commit().await
+        script(&self.db, text).await
     }
 }
 

@@ -1,0 +1,148 @@
+//! A charity that raises money: organisation, people, campaign, and gifts as signed notices bring them.
+
+use crate::{Staff, TestApp, sure};
+use app::{AppError, Command, DEMO_CHANNEL, Outcome};
+use domain::fundraising::{CampaignForm, IntentForm};
+use domain::identity::Actor;
+use domain::parties::OrganisationForm;
+use gateway::payment::{NoticeKind, PaymentNotice};
+use kernel::{Amount, Fen};
+
+/// 〔慈善组织〕 An organisation with people and one live campaign. Ids are printed ones.
+#[derive(Debug, Clone)]
+pub struct Charity {
+    /// The organisation.
+    pub organisation: String,
+    /// Its people.
+    pub staff: Staff,
+    /// Its campaign, live.
+    pub campaign: String,
+}
+
+/// What a test says of a campaign.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Public name.
+    pub title: String,
+    /// Per cent, empty for none.
+    pub share: String,
+    /// Last day.
+    pub ends_on: String,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Plan { title: "云山助学".into(), share: "10".into(), ends_on: "2027-06-30".into() }
+    }
+}
+
+impl TestApp {
+    /// An organisation of the register.
+    ///
+    /// # Panics
+    /// The name is taken.
+    pub async fn organisation(&self, name: &str) -> String {
+        let form = OrganisationForm {
+            name: name.into(),
+            kind: "foundation".into(),
+            region: "330106".into(),
+            ..OrganisationForm::default()
+        };
+        record(self.done(&Actor::house("test"), Command::OrganisationRegister(form)).await)
+    }
+
+    /// A live campaign of an organisation.
+    ///
+    /// # Panics
+    /// Drafting or publishing is refused.
+    pub async fn campaign(&self, organisation: &str, staff: &Staff, plan: &Plan) -> String {
+        let form = CampaignForm {
+            title: plan.title.clone(),
+            story: "山里的孩子要走两个小时去上学。".into(),
+            promise: "每名学生每学期资助一千元。".into(),
+            filing_number: "53330000MJ0000237A26001".into(),
+            starts_on: "2026-11-01".into(),
+            ends_on: plan.ends_on.clone(),
+            administrative_share: plan.share.clone(),
+            ..CampaignForm::default()
+        };
+        let draft = Command::CampaignDraft { organisation: organisation.into(), form };
+        let campaign = record(self.done(&staff.maker, draft).await);
+        self.done(&staff.approver, Command::CampaignPublish { campaign: campaign.clone() }).await;
+        campaign
+    }
+
+    /// A charity with people and a live campaign of 10 per cent administrative share.
+    ///
+    /// # Panics
+    /// The name is taken.
+    pub async fn charity(&self, name: &str) -> Charity {
+        let organisation = self.organisation(name).await;
+        let staff = self.staff(&organisation).await;
+        let campaign = self.campaign(&organisation, &staff, &Plan::default()).await;
+        Charity { organisation, staff, campaign }
+    }
+
+    /// An intent of a public giver.
+    ///
+    /// # Errors
+    /// As [`TestApp::ask`].
+    pub async fn intent(&self, campaign: &str, yuan: &str) -> Result<String, AppError> {
+        let form = IntentForm {
+            amount: yuan.into(),
+            donor_name: "王小明".into(),
+            ..IntentForm::default()
+        };
+        let command = Command::IntentCreate { campaign: campaign.into(), form };
+        self.ask(&Actor::public(), command).await.map(record)
+    }
+
+    /// A notice of the demo channel about a payment: `number` is the channel's own, `order` an intent or nothing.
+    ///
+    /// # Panics
+    /// The amount is not one.
+    pub fn notice(&self, organisation: &str, number: &str, order: &str, yuan: &str) -> PaymentNotice {
+        PaymentNotice {
+            channel: DEMO_CHANNEL.into(),
+            merchant: organisation.into(),
+            external_id: number.into(),
+            order: order.into(),
+            concerns: None,
+            kind: NoticeKind::Payment,
+            amount: sure(Amount::parse(yuan), "an amount"),
+            fee: Fen::ZERO,
+            paid_at: self.now(),
+        }
+    }
+
+    /// Books a notice, as if its signature had been verified.
+    ///
+    /// # Errors
+    /// As [`TestApp::ask`].
+    pub async fn capture(&self, notice: PaymentNotice) -> Result<Outcome, AppError> {
+        let actor = Actor::channel(&notice.channel);
+        self.ask(&actor, Command::PaymentCapture(Box::new(notice))).await
+    }
+
+    /// A gift from intent to payment; its printed donation id.
+    ///
+    /// # Panics
+    /// It is refused.
+    pub async fn gift(&self, charity: &Charity, yuan: &str) -> String {
+        let intent = sure(self.intent(&charity.campaign, yuan).await, "an intent");
+        let number = format!("pay-{intent}");
+        let notice = self.notice(&charity.organisation, &number, &intent, yuan);
+        match sure(self.capture(notice).await, "a payment") {
+            Outcome::Gift { donation, held: None, replay: false } => donation,
+            other => panic!("no plain gift: {other:?}"),
+        }
+    }
+}
+
+/// The id of what a command made.
+fn record(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Record { id } => id,
+        other => panic!("no record: {other:?}"),
+    }
+}

@@ -1,0 +1,186 @@
+//! A house of its own for one test, on either engine, with a clock that is moved by hand.
+
+use crate::{check, sure};
+use app::{App, AppError, Command, CommandKey, Config, Outcome};
+use db::testing::TestDb;
+use domain::identity::Actor;
+use gateway::{ManualClock, SeededEntropy};
+use kernel::Timestamp;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tempfile::TempDir;
+
+/// When every test begins: 2026-11-22, ten in the morning in Beijing, a Sunday.
+pub const START: Timestamp = Timestamp::from_micros(1_795_312_800_000_000);
+/// Milliseconds between checkpoints: an hour, since tests ask for theirs.
+const TICK_MILLIS: u64 = 3_600_000;
+
+/// 〔试验用的一家〕 An [`App`] in a folder and a database that are gone with it.
+///
+/// Dropping it checks everything; [`TestApp::without_check`] is for tests that break something on purpose.
+#[derive(Debug)]
+pub struct TestApp {
+    app: App,
+    clock: Arc<ManualClock>,
+    keys: AtomicU64,
+    checks: bool,
+    url: String,
+    // Dropped last, after everything that has files open.
+    schema: Option<TestDb>,
+    folder: TempDir,
+}
+
+impl TestApp {
+    /// A house on SQLite.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn sqlite() -> TestApp {
+        let folder = sure(tempfile::tempdir(), "a folder for the test");
+        let url = format!("sqlite:{}", folder.path().join("house.db").display());
+        TestApp::open(folder, url, None).await
+    }
+
+    /// A house on PostgreSQL, if `SHANJI_TEST_PG` names a server.
+    ///
+    /// # Panics
+    /// There is a server and the house cannot be opened.
+    pub async fn postgres() -> Option<TestApp> {
+        let schema = sure(db::testing::postgres(db::testing::few()), "a schema for the test")?;
+        let folder = sure(tempfile::tempdir(), "a folder for the test");
+        let url = schema.url().to_string();
+        Some(TestApp::open(folder, url, Some(schema)).await)
+    }
+
+    /// One house on each engine that is to hand.
+    ///
+    /// # Panics
+    /// One of them cannot be opened.
+    pub async fn every() -> Vec<TestApp> {
+        let mut all = vec![TestApp::sqlite().await];
+        all.extend(TestApp::postgres().await);
+        all
+    }
+
+    async fn open(folder: TempDir, url: String, schema: Option<TestDb>) -> TestApp {
+        let clock = Arc::new(ManualClock::new(START));
+        let config = Config {
+            database: url.clone(),
+            origin: "test.example/log".into(),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(20_261_122)),
+            tick_millis: TICK_MILLIS,
+            demo: true,
+            ..Config::local(folder.path())
+        };
+        let app = sure(App::open(config).await, "the house opens");
+        TestApp { app, clock, keys: AtomicU64::new(0), checks: true, url, schema, folder }
+    }
+
+    /// The house itself, to be cloned into tasks.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The clock, to be moved.
+    pub fn clock(&self) -> &ManualClock {
+        &self.clock
+    }
+
+    /// The folder with keys and evidence.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// `sqlite` or `postgres`, for messages.
+    pub fn engine(&self) -> &'static str {
+        self.schema.as_ref().map_or("sqlite", TestDb::name)
+    }
+
+    /// Runs any SQL beside the house: to break something on purpose.
+    ///
+    /// # Panics
+    /// The engine refuses.
+    pub async fn script(&self, text: &str) {
+        sure(db::testing::script(self.app.db(), text).await, text);
+    }
+
+    /// A house that is not checked when it is dropped.
+    #[must_use]
+    pub fn without_check(mut self) -> TestApp {
+        self.checks = false;
+        self
+    }
+
+    /// Carries a command out under a key of its own.
+    ///
+    /// # Errors
+    /// As [`App::write`].
+    pub async fn ask(&self, actor: &Actor, command: Command) -> Result<Outcome, AppError> {
+        let key = CommandKey(format!("test/{}", self.keys.fetch_add(1, Ordering::Relaxed)));
+        self.app.write(actor, &key, command).await
+    }
+
+    /// Carries a command out that must succeed.
+    ///
+    /// # Panics
+    /// It is refused or fails.
+    #[track_caller]
+    pub fn done(&self, actor: &Actor, command: Command) -> impl Future<Output = Outcome> {
+        let asked = format!("{command:?}");
+        async move { sure(self.ask(actor, command).await, &asked) }
+    }
+
+    /// Seals the log and checks everything, now.
+    ///
+    /// # Panics
+    /// Something is wrong; all of it is named.
+    pub async fn check_all(&self) {
+        sure(self.app.seal_now().await, "the log is sealed");
+        let faults = check::faults(self.app.db(), &self.app.verifier_key(), self.app.now()).await;
+        let faults = sure(faults, "the database answers");
+        assert!(faults.is_empty(), "{} house: {faults:#?}", self.engine());
+    }
+}
+
+impl Deref for TestApp {
+    type Target = App;
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // A test that has failed already says why itself.
+        if !self.checks || std::thread::panicking() {
+            return;
+        }
+        let faults = aside(&self.app, &self.url);
+        assert!(faults.is_empty(), "{} house: {faults:#?}", self.engine());
+    }
+}
+
+/// Checks on a thread and a runtime of its own: the test's own stands still while something is dropped.
+fn aside(app: &App, url: &str) -> Vec<String> {
+    let work = || -> Vec<String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        sure(runtime, "a runtime").block_on(async {
+            let (key, now) = (app.verifier_key(), app.now());
+            let faults = match app.db() {
+                // The file is locked by this process, its readers are nobody's task.
+                db @ db::Db::Lite(_) => check::faults(db, &key, now).await,
+                // Connections belong to the runtime that stands still.
+                db::Db::Pg(_) => {
+                    let db = sure(db::Db::open(url, db::testing::few()), "PostgreSQL again");
+                    let faults = check::faults(&db, &key, now).await;
+                    db.close();
+                    faults
+                }
+            };
+            faults.unwrap_or_else(|error| vec![format!("{error:?}")])
+        })
+    };
+    std::thread::scope(|scope| sure(scope.spawn(work).join(), "the check ends"))
+}
