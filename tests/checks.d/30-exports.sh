@@ -40,7 +40,7 @@ if ! SHANJI_EXPORT_DIR=$try cargo test -q -p shanji files_for_other_programs >"$
 fi
 # One fen more in the first amount of the book.
 for book in shanji.journal shanji.beancount; do
-    sed '0,/\([0-9]\)\.\([0-9][0-9]\) CNY$/s//1\1.\2 CNY/' "$try/$book" >"$try/spoilt-$book"
+    sed '0,/^\(  .*[0-9]\)\.\([0-9][0-9]\) CNY$/s//\11.\2 CNY/' "$try/$book" >"$try/spoilt-$book"
 done
 
 if ! command -v hledger >/dev/null 2>&1 && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

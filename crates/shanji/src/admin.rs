@@ -26,9 +26,16 @@ pub(crate) fn run(args: &Admin) -> Ended {
         AdminKind::Doctor { json } => doctor::run(&place, *json),
         AdminKind::UserAdd { name, login } => {
             let password = read_password(&mut std::io::stdin().lock())?;
-            house::block_on(async { user_add(&open(&place).await?, (name, login), password).await })?
+            house::block_on(async {
+                user_add(&open(&place).await?, (name, login), password).await
+            })?
         }
-        AdminKind::RoleGrant { login, role, organisation, region } => {
+        AdminKind::RoleGrant {
+            login,
+            role,
+            organisation,
+            region,
+        } => {
             let form = GrantForm {
                 login: login.clone(),
                 role: role_code(role)?.to_owned(),
@@ -58,17 +65,26 @@ fn read_password(input: &mut dyn BufRead) -> Result<Secret<String>, Failure> {
 }
 
 fn role_code(text: &str) -> Result<&'static str, Failure> {
-    let found = Role::ALL.into_iter().find(|role| role.code() == text || role.title() == text);
+    let found = Role::ALL
+        .into_iter()
+        .find(|role| role.code() == text || role.title() == text);
     found.map(Role::code).ok_or_else(|| {
-        let all: Vec<String> =
-            Role::ALL.iter().map(|role| format!("{}（{}）", role.code(), role.title())).collect();
-        Failure::usage("role.unknown", format!("没有角色“{text}”，可用的有：{}", all.join("、")))
+        let all: Vec<String> = Role::ALL
+            .iter()
+            .map(|role| format!("{}（{}）", role.code(), role.title()))
+            .collect();
+        Failure::usage(
+            "role.unknown",
+            format!("没有角色“{text}”，可用的有：{}", all.join("、")),
+        )
     })
 }
 
 async fn open(place: &Place) -> Result<App, Failure> {
     let config = house::config(place).await?;
-    App::open(config).await.map_err(|error| house::failure(&error))
+    App::open(config)
+        .await
+        .map_err(|error| house::failure(&error))
 }
 
 async fn ask(app: &App, command: Command) -> Result<Outcome, Failure> {
@@ -76,22 +92,29 @@ async fn ask(app: &App, command: Command) -> Result<Outcome, Failure> {
         .map_err(|error| Failure::unreachable("entropy.unavailable", error.to_string()))?;
     let key = CommandKey(format!("admin/{}", hex::encode(nonce)));
     let actor = Actor::house("command line");
-    app.write(&actor, &key, command).await.map_err(|error| house::failure(&error))
+    app.write(&actor, &key, command)
+        .await
+        .map_err(|error| house::failure(&error))
 }
 
 async fn user_add(app: &App, user: (&str, &str), password: Secret<String>) -> Ended {
     let (name, login) = user;
-    let failed = |error: &dyn std::fmt::Display| Failure::unreachable("password.hash", error.to_string());
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::unreachable("password.hash", error.to_string());
     let passwords = Passwords::new(&SystemEntropy).map_err(|error| failed(&error))?;
-    let password_hash =
-        passwords.hash(password, &SystemEntropy).await.map_err(|error| failed(&error))?;
+    let password_hash = passwords
+        .hash(password, &SystemEntropy)
+        .await
+        .map_err(|error| failed(&error))?;
     let form = UserForm {
         login: login.to_owned(),
         name: name.to_owned(),
         password_hash,
     };
     ask(app, Command::UserCreate(form)).await?;
-    say(&format!("已新增用户 {login}；请接着用 shanji admin role-grant {login} 角色 给他角色\n"));
+    say(&format!(
+        "已新增用户 {login}；请接着用 shanji admin role-grant {login} 角色 给他角色\n"
+    ));
     Ok(Exit::Fine)
 }
 
@@ -103,7 +126,11 @@ async fn role_grant(app: &App, form: GrantForm) -> Ended {
 }
 
 async fn sessions_end(app: &App, login: &str) -> Ended {
-    let mut read = app.db().read_tx().await.map_err(|e| crate::books::unread(&e))?;
+    let mut read = app
+        .db()
+        .read_tx()
+        .await
+        .map_err(|e| crate::books::unread(&e))?;
     let user = store::identity::user_by_login(&mut read, login)
         .await
         .map_err(|e| crate::books::unread(&e))?

@@ -126,7 +126,9 @@ fn audit(
         let sentence = "首条陈述登记的公钥不在您给出的公钥里；换过密钥时请把新旧公钥都用 --vkey 给出，否则日志可能被替换";
         before.add("log.key_differs", sentence);
     }
-    let since = asked.since.and_then(|since| check_since(since, (origin, &keys), &mut before));
+    let since = asked
+        .since
+        .and_then(|since| check_since(since, (origin, &keys), &mut before));
     let bar = progress(checkpoint.size(), "核对日志");
     let walked = walk(files, &checkpoint, since.as_ref(), &table_key()?, &bar)?;
     bar.finish_and_clear();
@@ -191,9 +193,13 @@ fn check_signature(
         return Vec::new();
     }
     if is_given {
-        before.checked.push("检查点由您给出或记住的公钥签名".to_owned());
+        before
+            .checked
+            .push("检查点由您给出或记住的公钥签名".to_owned());
     } else {
-        before.checked.push("检查点由日志首条陈述自报的公钥签名".to_owned());
+        before
+            .checked
+            .push("检查点由日志首条陈述自报的公钥签名".to_owned());
         before.unchecked.push(format!(
             "没有独立取得的公钥，不能排除整个日志连同公钥一起被替换。{}",
             vkeys::HOW
@@ -219,7 +225,10 @@ fn check_since(
     match opened {
         Ok(old) => Some(old),
         Err((code, why)) => {
-            before.add(code, format!("--since 的检查点不可用，历史是否改写没有核对：{why}"));
+            before.add(
+                code,
+                format!("--since 的检查点不可用，历史是否改写没有核对：{why}"),
+            );
             None
         }
     }

@@ -14,14 +14,14 @@ use crate::cli::Audit;
 use crate::house;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, progress};
+pub(crate) use compare::{accounting_day, is_transfer};
 use db::Session;
 use gateway::{Secrets, Stopwatch};
 use kernel::IdCipher;
-pub(crate) use compare::{accounting_day, is_transfer};
 pub(crate) use names::Names;
 use tlog::{Checkpoint, SignedNote, Signer};
-pub(crate) use walk::unread;
 use walk::Walk;
+pub(crate) use walk::unread;
 
 /// Runs the command.
 pub(crate) fn run(args: &Audit) -> Ended {
@@ -33,13 +33,19 @@ pub(crate) fn run(args: &Audit) -> Ended {
         conclude(&mut session, &secrets).await
     })??;
     tell(&conclusion, args.json);
-    Ok(if conclusion.is_clean() { Exit::Fine } else { Exit::Found })
+    Ok(if conclusion.is_clean() {
+        Exit::Fine
+    } else {
+        Exit::Found
+    })
 }
 
 /// Audits the database behind a session.
 async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion, Failure> {
     let watch = Stopwatch::start();
-    let leaves = store::transparency::leaf_count(session).await.map_err(|e| unread(&e))?;
+    let leaves = store::transparency::leaf_count(session)
+        .await
+        .map_err(|e| unread(&e))?;
     let bar = progress(leaves.unsigned_abs(), "核对数据库");
     let mut names = Names::new(IdCipher::new(*secrets.id_key.expose()));
     let mut walk = Walk::new(session, &mut names, &table_key()?);
@@ -47,10 +53,11 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
     walk.sums().await?;
     bar.finish_and_clear();
     check_signature(&mut walk, secrets);
-    let unsealed = walk
-        .edge
-        .size()
-        .saturating_sub(walk.newest.as_ref().map_or(0, |newest| newest.size.unsigned_abs()));
+    let unsealed = walk.edge.size().saturating_sub(
+        walk.newest
+            .as_ref()
+            .map_or(0, |newest| newest.size.unsigned_abs()),
+    );
     let (tiles, days) = (walk.tiles, walk.recount.days_unstated);
     let (found, checker) = (walk.found, walk.checker);
     let report = checker.finish();
@@ -60,15 +67,25 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
     wrong.sort_by_key(|finding| (finding.index.is_none(), finding.index));
     let mut unchecked = report.unchecked;
     if unsealed > 0 {
-        unchecked.insert(0, format!("最后{unsealed}条陈述还没有签名的检查点，服务运行时一秒内会补上"));
+        unchecked.insert(
+            0,
+            format!("最后{unsealed}条陈述还没有签名的检查点，服务运行时一秒内会补上"),
+        );
     }
     if days > 0 {
-        unchecked.insert(0, format!("{days}行流转的记账日与记录日不同，陈述没有写明，无法核对"));
+        unchecked.insert(
+            0,
+            format!("{days}行流转的记账日与记录日不同，陈述没有写明，无法核对"),
+        );
     }
     Ok(Conclusion {
         subject: "数据库与公开陈述".to_owned(),
         checked: vec![
-            format!("{}条陈述的内容、摘要、{}块瓦片、检查点的根", count(report.leaves), count(tiles)),
+            format!(
+                "{}条陈述的内容、摘要、{}块瓦片、检查点的根",
+                count(report.leaves),
+                count(tiles)
+            ),
             "每条陈述与它的流转、换位、捐赠和公开文字逐行对比".to_owned(),
             "资金、余额、日合计、渠道日合计、序列条数、预留重新计数".to_owned(),
         ],

@@ -54,10 +54,16 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct House {
     /// 数据目录：数据库、密钥和凭证文件都在这里
-    #[arg(long, value_name = "DIR", env = "SHANJI_DATA", default_value = "./data")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHANJI_DATA",
+        default_value = "./data",
+        global = true
+    )]
     pub(crate) data: PathBuf,
     /// 改用 PostgreSQL：postgres://用户@主机/库；密钥仍在数据目录
-    #[arg(long, value_name = "URL", env = "SHANJI_DATABASE")]
+    #[arg(long, value_name = "URL", env = "SHANJI_DATABASE", global = true)]
     pub(crate) database: Option<String>,
 }
 
@@ -65,7 +71,12 @@ pub(crate) struct House {
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     /// 演示数据放在哪里
-    #[arg(long, value_name = "DIR", env = "SHANJI_DATA", default_value = "./data-demo")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHANJI_DATA",
+        default_value = "./data-demo"
+    )]
     pub(crate) data: PathBuf,
     /// 监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -83,11 +94,22 @@ pub(crate) struct Serve {
     /// 监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
+    /// 日志的名称，像网址但不带 https://，定下后不能改；不写就用 localhost/log
+    #[arg(long, value_name = "NAME", env = "SHANJI_ORIGIN")]
+    pub(crate) origin: Option<String>,
+    /// 开启演示支付（不收真钱；正式使用时不要开）
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// 运行日志写成 JSON
+    #[arg(long)]
+    pub(crate) log_json: bool,
 }
 
 /// `shanji migrate`
 #[derive(Debug, Args)]
-#[command(after_help = "例：shanji migrate --data /var/lib/shanji\n升级只向前。请先备份；服务在运行时会拒绝。")]
+#[command(
+    after_help = "例：shanji migrate --data /var/lib/shanji\n升级只向前。请先备份；服务在运行时会拒绝。"
+)]
 pub(crate) struct Migrate {
     #[command(flatten)]
     pub(crate) house: House,
@@ -96,19 +118,15 @@ pub(crate) struct Migrate {
 /// `shanji import`
 #[derive(Debug, Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "例：\n  shanji import auto 名单.csv --organisation org_… --campaign cam_… --dry-run\n  shanji import auto 名单.csv --organisation org_… --rejects 退回.csv\n  shanji import post imp_…      入账\n  shanji import undo imp_…      撤销（入账前）\n同一文件再导一次不会重复入账，会告诉您上次是哪一批。"
+    after_help = "例：\n  shanji import 名单.csv --organisation org_… --campaign cam_… --dry-run   只看结果\n  shanji import 名单.csv --organisation org_… --campaign cam_… --rejects 退回.csv\n  shanji import 账单.csv --organisation org_… --campaign cam_… --stage   只暂存\n  shanji import list            最近的批次\n  shanji import post imp_…      入账；中途断了再来一次即可\n  shanji import undo imp_…      撤销（入账前）\n  shanji import divisions       省、市、县、乡四级区划；村级另用 --villages\n  shanji import organisations 登记簿.csv\n版式按表头自动认出。几个文件一起导入时，捐赠按到账时间合并排序。\n同一文件再导一次不会重复入账，会告诉您上次是哪一批。"
 )]
 pub(crate) struct Import {
     #[command(flatten)]
     pub(crate) house: House,
-    /// 入账或撤销已暂存的批次
+    /// 导入什么，或对已暂存的批次做什么
     #[command(subcommand)]
     pub(crate) step: Option<ImportStep>,
-    /// 文件的版式；不确定就写 auto
-    #[arg(required = true, value_name = "KIND")]
-    pub(crate) kind: Option<String>,
     /// 文件：CSV、XLSX 或 gzip，UTF-8 或 GB18030
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -119,32 +137,51 @@ pub(crate) struct Import {
     #[arg(long, value_name = "ID")]
     pub(crate) campaign: Option<String>,
     /// 只看结果，什么都不写
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) dry_run: bool,
-    /// 未接受的行写到这个文件，版式不变，多一列原因
-    #[arg(long, value_name = "FILE")]
+    /// 未接受的行写到这个文件，版式不变，多两列原因；一次一个文件
+    #[arg(long, value_name = "FILE", global = true)]
     pub(crate) rejects: Option<PathBuf>,
     /// 只暂存不入账，以后用 import post 入账
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) stage: bool,
     /// 输出 JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 
-/// `shanji import post|undo`
+/// `shanji import wuhan|organisations|divisions|post|undo|list`
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportStep {
-    /// 把暂存的批次入账
+    /// 武汉市红十字会2020年1月的公示名单：目录里的六个文件
+    Wuhan {
+        /// 目录
+        dir: PathBuf,
+    },
+    /// 组织登记簿；疑似重复的只提示，不合并
+    Organisations {
+        /// 文件
+        file: PathBuf,
+    },
+    /// 行政区划：省到乡随产品提供
+    Divisions {
+        /// 村级区划文件（code,name 两列；.xz 请先解压）
+        #[arg(long, value_name = "FILE")]
+        villages: Option<PathBuf>,
+    },
+    /// 把暂存的批次入账；几个批次一起给，捐赠按到账时间合并排序
     Post {
         /// 批次编号
-        run: String,
+        #[arg(required = true)]
+        runs: Vec<String>,
     },
     /// 撤销还没有入账的批次
     Undo {
         /// 批次编号
         run: String,
     },
+    /// 列出最近的批次
+    List,
 }
 
 /// `shanji export`
@@ -242,48 +279,7 @@ pub(crate) struct Audit {
 pub(crate) struct Bench {
     /// 量什么
     #[command(subcommand)]
-    pub(crate) what: BenchKind,
-}
-
-/// What is measured.
-#[derive(Debug, Subcommand)]
-pub(crate) enum BenchKind {
-    /// 每秒经 HTTP 落盘多少笔捐赠
-    Intake {
-        /// 在哪个目录建库（应为空）；不写就用临时目录
-        #[arg(long, value_name = "DIR")]
-        data: Option<PathBuf>,
-        /// 送多少笔
-        #[arg(long, default_value_t = 100_000)]
-        gifts: u64,
-        /// 同时多少个连接
-        #[arg(long, default_value_t = 64)]
-        clients: usize,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 追踪一笔捐赠要多久
-    Trace {
-        /// 在哪个目录建库（应为空）；不写就用临时目录
-        #[arg(long, value_name = "DIR")]
-        data: Option<PathBuf>,
-        /// 先记多少笔
-        #[arg(long, default_value_t = 1_000_000)]
-        gifts: u64,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// 导入文件要多久
-    Import {
-        /// 要导入的文件
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<PathBuf>,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
+    pub(crate) what: crate::bench::BenchKind,
 }
 
 /// `shanji admin`
@@ -357,17 +353,33 @@ mod tests {
         check("shanji demo --data d --listen 127.0.0.1:9 --reset", true);
         check("shanji serve --database postgres://x/y --listen :1", true);
         check("shanji migrate", true);
-        check("shanji import auto a.csv b.csv --organisation org_1 --campaign cam_1 --dry-run --rejects r.csv", true);
-        check("shanji import post imp_1", true);
-        check("shanji import undo imp_1", true);
-        check("shanji import auto", false);
+        check(
+            "shanji import a.csv b.csv --organisation org_1 --campaign cam_1 --dry-run --rejects r.csv",
+            true,
+        );
+        check("shanji import post imp_1 imp_2 --data d", true);
+        check("shanji import --data d undo imp_1 --json", true);
+        check("shanji import wuhan folder --data d", true);
+        check("shanji import organisations f.csv.gz --stage", true);
+        check("shanji import divisions --villages v.csv", true);
+        check("shanji import list --json", true);
+        check("shanji import post", false);
         check("shanji import", false);
-        check("shanji export --format hledger --out o --organisation org_1", true);
+        check(
+            "shanji export --format hledger --out o --organisation org_1",
+            true,
+        );
         check("shanji export --format excel --out o", false);
-        check("shanji verify a.tlog-proof b.tlog-proof --vkey k --remember", true);
+        check(
+            "shanji verify a.tlog-proof b.tlog-proof --vkey k --remember",
+            true,
+        );
         check("shanji verify a.tlog-proof --remember", false);
         check("shanji verify", false);
-        check("shanji audit http://127.0.0.1:8080/log/ --since c --save d --json", true);
+        check(
+            "shanji audit http://127.0.0.1:8080/log/ --since c --save d --json",
+            true,
+        );
         check("shanji audit --database ./data", true);
         check("shanji audit --database ./data --since c", false);
         check("shanji bench intake", true);

@@ -81,7 +81,10 @@ pub(crate) fn run(args: &Export) -> Ended {
     let mut names = Names::new(IdCipher::new(*secrets.id_key.expose()));
     let only = match &args.organisation {
         Some(id) => Some(names.read::<ids::Organisation>(id).ok_or_else(|| {
-            Failure::usage("organisation.id", format!("“{id}”不是组织编号，请从组织页面复制"))
+            Failure::usage(
+                "organisation.id",
+                format!("“{id}”不是组织编号，请从组织页面复制"),
+            )
         })?),
         None => None,
     };
@@ -91,7 +94,11 @@ pub(crate) fn run(args: &Export) -> Ended {
         write(&mut session, &mut names, (args.format, only), &args.out).await
     })??;
     tell(&written, args.json);
-    Ok(if written.unposted.is_empty() { Exit::Fine } else { Exit::Found })
+    Ok(if written.unposted.is_empty() {
+        Exit::Fine
+    } else {
+        Exit::Found
+    })
 }
 
 /// Writes everything in one format.
@@ -103,7 +110,9 @@ async fn write(
 ) -> Result<Written, Failure> {
     let (format, only) = what;
     let chart = Chart::read(session, names).await?;
-    let leaves = store::transparency::leaf_count(session).await.map_err(|e| unread(&e))?;
+    let leaves = store::transparency::leaf_count(session)
+        .await
+        .map_err(|e| unread(&e))?;
     let bar = progress(leaves.unsigned_abs(), "导出");
     let around = Around {
         chart: &chart,
@@ -137,7 +146,11 @@ impl Around<'_> {
 }
 
 fn tell(written: &Written, as_json: bool) {
-    let files: Vec<String> = written.files.iter().map(|path| path.display().to_string()).collect();
+    let files: Vec<String> = written
+        .files
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     if as_json {
         say_json(&json!({
             "ok": written.unposted.is_empty(), "files": files, "rows": written.rows,
@@ -150,7 +163,10 @@ fn tell(written: &Written, as_json: bool) {
         text.push_str(&format!("  {file}\n"));
     }
     if written.goods > 0 {
-        text.push_str(&format!("  {}笔物资流转没有金额，只在 CSV 和 JSON 里\n", count(written.goods)));
+        text.push_str(&format!(
+            "  {}笔物资流转没有金额，只在 CSV 和 JSON 里\n",
+            count(written.goods)
+        ));
     }
     for line in &written.unposted {
         text.push_str(&format!("  ✗ 没有记入会计账：{line}\n"));

@@ -107,7 +107,9 @@ pub(crate) async fn config(place: &Place) -> Result<app::Config, Failure> {
     config.database.clone_from(&place.database);
     let db = open(place)?;
     let mut session = db.read_tx().await.map_err(|e| crate::books::unread(&e))?;
-    let origin = store::house_value(&mut session, "origin").await.map_err(|e| crate::books::unread(&e))?;
+    let origin = store::house_value(&mut session, "origin")
+        .await
+        .map_err(|e| crate::books::unread(&e))?;
     drop(session);
     db.close();
     if let Some(origin) = origin {
@@ -121,7 +123,10 @@ pub(crate) fn failure(error: &app::AppError) -> Failure {
     use app::AppError;
     match error {
         AppError::Invalid(problems) => {
-            let sentences: Vec<String> = problems.iter().map(|problem| problem.sentence.clone()).collect();
+            let sentences: Vec<String> = problems
+                .iter()
+                .map(|problem| problem.sentence.clone())
+                .collect();
             Failure::refused("invalid", sentences.join(" "))
         }
         AppError::Refused(refusal) | AppError::Denied(refusal) | AppError::Conflict(refusal) => {

@@ -10,11 +10,14 @@ use store::schema::MIGRATIONS;
 /// Runs the command. A database that is not there yet is made.
 pub(crate) fn run(args: &Migrate) -> Ended {
     let place = Place::of(&args.house);
-    let failed = |error: &dyn std::fmt::Display| Failure::unreachable("database.migrate", error.to_string());
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::unreachable("database.migrate", error.to_string());
     std::fs::create_dir_all(&place.data).map_err(|error| failed(&error))?;
     house::block_on(async {
         let db = Db::open(&place.database, Options::default()).map_err(|error| failed(&error))?;
-        db.migrate(MIGRATIONS).await.map_err(|error| failed(&error))?;
+        db.migrate(MIGRATIONS)
+            .await
+            .map_err(|error| failed(&error))?;
         db.close();
         Ok::<(), Failure>(())
     })??;
@@ -32,7 +35,12 @@ mod tests {
     fn a_new_house_and_an_old_one_are_brought_up() {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data");
-        let args = Migrate { house: House { data: data.clone(), database: None } };
+        let args = Migrate {
+            house: House {
+                data: data.clone(),
+                database: None,
+            },
+        };
         for _ in 0..2 {
             assert_eq!(run(&args), Ok(Exit::Fine));
         }
@@ -42,7 +50,15 @@ mod tests {
     #[test]
     fn what_cannot_be_opened_is_said() {
         let home = tempfile::tempdir().unwrap();
-        let args = Migrate { house: House { data: home.path().into(), database: Some("mysql://x".into()) } };
-        assert_eq!(run(&args).map_err(|failure| failure.exit), Err(Exit::Unreachable));
+        let args = Migrate {
+            house: House {
+                data: home.path().into(),
+                database: Some("mysql://x".into()),
+            },
+        };
+        assert_eq!(
+            run(&args).map_err(|failure| failure.exit),
+            Err(Exit::Unreachable)
+        );
     }
 }

@@ -58,11 +58,19 @@ fn blank(kind: Kind, id: &str) -> Leaf {
 }
 
 fn side(start: i64, n: i64) -> Option<FundSide> {
-    Some(FundSide { fund: FUND.into(), span: Some((start, start + n)) })
+    Some(FundSide {
+        fund: FUND.into(),
+        span: Some((start, start + n)),
+    })
 }
 
 fn opening() -> Opening {
-    Opening::of(&[7; 32], GIFT_ID, "gift", "{\"at\":\"2026-11-22T04:05:06Z\",\"donor\":\"张三\"}")
+    Opening::of(
+        &[7; 32],
+        GIFT_ID,
+        "gift",
+        "{\"at\":\"2026-11-22T04:05:06Z\",\"donor\":\"张三\"}",
+    )
 }
 
 /// An honest log of `size` leaves, at least eight: statements, gifts, one delivery at the end.
@@ -76,10 +84,18 @@ pub(crate) fn leaves(size: usize) -> Vec<Vec<u8>> {
         ("key".to_owned(), key().to_string().into()),
     ]);
     let mut organisation = blank(Kind::Organisation, ORG);
-    organisation.data.insert("name".into(), "善迹演示慈善会".into());
+    organisation
+        .data
+        .insert("name".into(), "善迹演示慈善会".into());
     let mut fund = blank(Kind::Fund, FUND);
     fund.data.insert("unit".into(), "fen".into());
-    let mut list = vec![first, organisation, fund, blank(Kind::Place, CHANNEL), blank(Kind::Place, BANK)];
+    let mut list = vec![
+        first,
+        organisation,
+        fund,
+        blank(Kind::Place, CHANNEL),
+        blank(Kind::Place, BANK),
+    ];
     for leaf in &mut list[1..] {
         let id = leaf.id.clone();
         streams.number(leaf, &[ORG, &id]);
@@ -87,20 +103,37 @@ pub(crate) fn leaves(size: usize) -> Vec<Vec<u8>> {
     let mut end = 0;
     for serial in 0..size - STATEMENTS - 1 {
         let n = 100_000 * serial as i64 + 100;
-        let n = if STATEMENTS + serial == GIFT { 100_000 } else { n };
+        let n = if STATEMENTS + serial == GIFT {
+            100_000
+        } else {
+            n
+        };
         let mut gift = blank(Kind::Gift, &format!("don_{serial:014}"));
         gift.time = LeafTime::Day(Day::parse("2026-11-22").unwrap());
         gift.data.insert("ch".into(), "wechat".into());
-        gift.moves = vec![Move { n, from: None, to: side(end, n), place_out: None, place_in: Some(CHANNEL.into()) }];
+        gift.moves = vec![Move {
+            n,
+            from: None,
+            to: side(end, n),
+            place_out: None,
+            place_in: Some(CHANNEL.into()),
+        }];
         if gift.id == GIFT_ID {
-            gift.commitments.insert("gift".into(), opening().commitment(GIFT_ID));
+            gift.commitments
+                .insert("gift".into(), opening().commitment(GIFT_ID));
         }
         streams.number(&mut gift, &[ORG, FUND, CHANNEL]);
         end += n;
         list.push(gift);
     }
     let mut delivery = blank(Kind::Delivery, "dlv_00000000000001");
-    delivery.moves = vec![Move { n: 50, from: side(0, 50), to: None, place_out: Some(CHANNEL.into()), place_in: None }];
+    delivery.moves = vec![Move {
+        n: 50,
+        from: side(0, 50),
+        to: None,
+        place_out: Some(CHANNEL.into()),
+        place_in: None,
+    }];
     streams.number(&mut delivery, &[ORG, FUND, CHANNEL]);
     list.push(delivery);
     list.iter().map(|leaf| leaf.encode().unwrap()).collect()
@@ -151,5 +184,7 @@ pub(crate) fn receipt() -> String {
     let extra = ReceiptExtra::new(leaves[GIFT].clone(), [opening()]);
     let checkpoint = tlog::SignedNote::parse(note(&edge)).unwrap();
     let file = ProofFile::new(GIFT as u64, proof, checkpoint).unwrap();
-    file.with_extra(extra.encode().unwrap()).unwrap().to_string()
+    file.with_extra(extra.encode().unwrap())
+        .unwrap()
+        .to_string()
 }

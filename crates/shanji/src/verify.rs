@@ -75,15 +75,23 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(ProofFile, String), Doubt> {
 /// The first thing that does not hold.
 pub(crate) fn check(file: &ProofFile, origin: &str, keys: &[VerifierKey]) -> Result<Proved, Doubt> {
     let missing = "文件里没有陈述原文，无法说明证明了什么，请从凭据页重新下载";
-    let extra = file.extra().ok_or_else(|| Doubt::new("receipt.no_leaf", missing))?;
+    let extra = file
+        .extra()
+        .ok_or_else(|| Doubt::new("receipt.no_leaf", missing))?;
     let extra = ReceiptExtra::parse(extra)
         .map_err(|error| Doubt::new(error.code(), format!("凭据附带的内容不对：{error}")))?;
-    let leaf = extra.verify().map_err(|error| Doubt::new(error.code(), error))?;
-    leaf.check_content().map_err(|error| Doubt::new(error.code(), error))?;
+    let leaf = extra
+        .verify()
+        .map_err(|error| Doubt::new(error.code(), error))?;
+    leaf.check_content()
+        .map_err(|error| Doubt::new(error.code(), error))?;
     let checkpoint = file
         .verify(&leaf_hash(&extra.leaf), origin, keys)
         .map_err(|error| Doubt::new(error.code(), error))?;
-    let opened = extra.openings().map(|opening| (opening.field, opening.value)).collect();
+    let opened = extra
+        .openings()
+        .map(|opening| (opening.field, opening.value))
+        .collect();
     Ok(Proved {
         index: file.index(),
         leaf,
@@ -140,7 +148,10 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     // One byte more than allowed, so that a file that is too long is noticed and not cut.
     File::open(path)
-        .and_then(|file| file.take(PROOF_FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes))
+        .and_then(|file| {
+            file.take(PROOF_FILE_BYTES_MAX as u64 + 1)
+                .read_to_end(&mut bytes)
+        })
         .map_err(|_| failed())?;
     Ok(bytes)
 }

@@ -17,8 +17,7 @@ const KEYS_IN_A_FILE: usize = 64;
 const FILE_BYTES: u64 = (KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2)) as u64;
 
 /// How to obtain a key, where one is missing.
-pub(crate) const HOW: &str =
-    "请从网站的 /log/vkey 和另一处独立来源（纸质公告、监管部门、媒体）取得公钥并比对，再用 --vkey 给出；加 --remember 以后不必再写";
+pub(crate) const HOW: &str = "请从网站的 /log/vkey 和另一处独立来源（纸质公告、监管部门、媒体）取得公钥并比对，再用 --vkey 给出；加 --remember 以后不必再写";
 
 /// Where remembered keys are kept: `$XDG_CONFIG_HOME/shanji/vkeys` or `~/.config/shanji/vkeys`.
 pub(crate) fn folder() -> Option<PathBuf> {
@@ -62,7 +61,11 @@ pub(crate) fn keys_for(
 ///
 /// # Errors
 /// The file cannot be written.
-pub(crate) fn remember(origin: &str, keys: &[VerifierKey], folder: Option<&Path>) -> Result<(), Failure> {
+pub(crate) fn remember(
+    origin: &str,
+    keys: &[VerifierKey],
+    folder: Option<&Path>,
+) -> Result<(), Failure> {
     let failed = |path: &Path| {
         Failure::unreachable(
             "vkey.write",
@@ -99,14 +102,16 @@ fn read_given(given: &str) -> Result<Vec<VerifierKey>, Failure> {
 
 /// One key a line; empty lines and lines that begin with `#` are left out.
 fn read_file(path: &Path) -> Result<Vec<VerifierKey>, Failure> {
-    let failed = |why: &str| {
-        Failure::unreachable("vkey.read", format!("公钥文件 {} {why}", path.display()))
-    };
-    let size = fs::metadata(path).map_err(|_| failed("读不到，请检查路径和权限"))?.len();
+    let failed =
+        |why: &str| Failure::unreachable("vkey.read", format!("公钥文件 {} {why}", path.display()));
+    let size = fs::metadata(path)
+        .map_err(|_| failed("读不到，请检查路径和权限"))?
+        .len();
     if size > FILE_BYTES {
         return Err(failed("太大，不像公钥文件，请核对"));
     }
-    let text = fs::read_to_string(path).map_err(|_| failed("读不到或不是文本，请检查路径和权限"))?;
+    let text =
+        fs::read_to_string(path).map_err(|_| failed("读不到或不是文本，请检查路径和权限"))?;
     let mut keys = Vec::new();
     for line in text.lines().map(str::trim) {
         if line.is_empty() || line.starts_with('#') {
@@ -129,11 +134,17 @@ mod tests {
     use tlog::Signer;
 
     fn key(name: &str, seed: u8) -> VerifierKey {
-        Signer::from_seed(name, &[seed; 32]).unwrap().verifier().clone()
+        Signer::from_seed(name, &[seed; 32])
+            .unwrap()
+            .verifier()
+            .clone()
     }
 
     fn given(vkeys: &[String]) -> Keys {
-        Keys { vkeys: vkeys.to_vec(), remember: false }
+        Keys {
+            vkeys: vkeys.to_vec(),
+            remember: false,
+        }
     }
 
     #[test]
@@ -143,9 +154,9 @@ mod tests {
         let file = home.path().join("log.vkey");
         fs::write(&file, format!("# 两把\n{a}\n\n{b}\n")).unwrap();
         let typed = keys_for(a.name(), &given(&[a.to_string()]), None).unwrap();
-        assert_eq!(typed, [a.clone()]);
+        assert_eq!(typed, std::slice::from_ref(&a));
         let read = keys_for(b.name(), &given(&[file.display().to_string()]), None).unwrap();
-        assert_eq!(read, [b.clone()]);
+        assert_eq!(read, std::slice::from_ref(&b));
         let kept = home.path().join("kept");
         assert_eq!(keys_for(a.name(), &given(&[]), Some(&kept)).unwrap(), []);
         remember(a.name(), &typed, Some(&kept)).unwrap();

@@ -57,14 +57,21 @@ fn disk(data: &Path) -> Result<Checked, Failure> {
     // A left-over is of no use to anybody; that it could not be removed is no finding.
     let _ = fs::remove_file(&file);
     let rate = measured.map_err(|_| {
-        let sentence = format!("{} 不能写入，请检查目录是否存在、权限和磁盘空间", data.display());
+        let sentence = format!(
+            "{} 不能写入，请检查目录是否存在、权限和磁盘空间",
+            data.display()
+        );
         Failure::unreachable("disk.write", sentence)
     })?;
     Ok(judge_disk(rate))
 }
 
 fn flushes(file: &Path) -> std::io::Result<u64> {
-    let mut out = OpenOptions::new().create(true).write(true).truncate(true).open(file)?;
+    let mut out = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .open(file)?;
     out.write_all(&BLOCK)?;
     out.sync_all()?;
     let watch = Stopwatch::start();
@@ -80,7 +87,9 @@ fn flushes(file: &Path) -> std::io::Result<u64> {
 
 fn judge_disk(rate: u64) -> Checked {
     let remedy = if rate < FLUSHES_LEAST {
-        Some(format!("低于每秒{FLUSHES_LEAST}次，捐赠人会等待；请换用固态盘或带电池缓存的阵列"))
+        Some(format!(
+            "低于每秒{FLUSHES_LEAST}次，捐赠人会等待；请换用固态盘或带电池缓存的阵列"
+        ))
     } else if rate > FLUSHES_MOST {
         Some(format!(
             "高于每秒{}次，磁盘可能没有真正落盘，断电会丢失已确认的捐赠；请关闭易失写缓存或换盘",
@@ -99,7 +108,10 @@ fn judge_disk(rate: u64) -> Checked {
 fn keys(place: &Place) -> Checked {
     let (how, remedy) = match house::secrets(&place.data) {
         Ok(_) => ("完好，权限只限本人".to_owned(), None),
-        Err(failure) => (failure.sentence, Some("没有密钥就不能续签日志，请从备份恢复".to_owned())),
+        Err(failure) => (
+            failure.sentence,
+            Some("没有密钥就不能续签日志，请从备份恢复".to_owned()),
+        ),
     };
     Checked {
         what: "密钥",
@@ -112,12 +124,22 @@ fn database(place: &Place) -> Checked {
     let asked = house::block_on(async {
         let db = house::open(place)?;
         let mut session = db.read_tx().await.map_err(|e| crate::books::unread(&e))?;
-        store::transparency::leaf_count(&mut session).await.map_err(|e| crate::books::unread(&e))
+        store::transparency::leaf_count(&mut session)
+            .await
+            .map_err(|e| crate::books::unread(&e))
     });
     let (how, remedy) = match asked.and_then(|answer| answer) {
-        Ok(leaves) => (format!("可读，有{}条陈述", count(leaves.unsigned_abs())), None),
-        Err(failure) if failure.sentence.contains("DB-LOCKED") => ("正由运行中的服务使用".to_owned(), None),
-        Err(failure) => (failure.sentence, Some("请先 shanji migrate，或从备份恢复".to_owned())),
+        Ok(leaves) => (
+            format!("可读，有{}条陈述", count(leaves.unsigned_abs())),
+            None,
+        ),
+        Err(failure) if failure.sentence.contains("DB-LOCKED") => {
+            ("正由运行中的服务使用".to_owned(), None)
+        }
+        Err(failure) => (
+            failure.sentence,
+            Some("请先 shanji migrate，或从备份恢复".to_owned()),
+        ),
     };
     Checked {
         what: "数据库",
@@ -133,23 +155,39 @@ mod tests {
     #[test]
     fn a_disk_is_too_slow_well_or_too_good() {
         let is_well = |rate| judge_disk(rate).remedy.is_none();
-        assert_eq!([199, 200, 15_000, 15_001].map(is_well), [false, true, true, false]);
+        assert_eq!(
+            [199, 200, 15_000, 15_001].map(is_well),
+            [false, true, true, false]
+        );
     }
 
     #[test]
     fn a_folder_that_is_not_there_is_said() {
         let home = tempfile::tempdir().unwrap();
-        let place = Place { data: home.path().join("no"), database: "sqlite:x".into() };
-        assert_eq!(run(&place, true).map_err(|failure| failure.code), Err("disk.write".to_owned()));
+        let place = Place {
+            data: home.path().join("no"),
+            database: "sqlite:x".into(),
+        };
+        assert_eq!(
+            run(&place, true).map_err(|failure| failure.code),
+            Err("disk.write".to_owned())
+        );
     }
 
     #[test]
     fn an_empty_folder_has_no_keys_and_no_database() {
         let home = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", home.path().join("shanji.db").display());
-        let place = Place { data: home.path().into(), database };
+        let place = Place {
+            data: home.path().into(),
+            database,
+        };
         assert_eq!(run(&place, true), Ok(Exit::Found));
         assert!(keys(&place).remedy.is_some() && super::database(&place).remedy.is_some());
-        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing is left behind");
+        assert_eq!(
+            fs::read_dir(home.path()).unwrap().count(),
+            0,
+            "nothing is left behind"
+        );
     }
 }

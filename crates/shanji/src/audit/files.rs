@@ -72,7 +72,10 @@ pub(crate) fn open(place: &str) -> Result<(Box<dyn LogFiles>, Vec<u8>), Failure>
     let mut last = Unread::Missing;
     for below in ["", "log/"] {
         let files: Box<dyn LogFiles> = if is_url {
-            Box::new(Site::new(&format!("{}/{below}", place.trim_end_matches('/'))))
+            Box::new(Site::new(&format!(
+                "{}/{below}",
+                place.trim_end_matches('/')
+            )))
         } else {
             Box::new(Folder(Path::new(place).join(below)))
         };
@@ -89,7 +92,10 @@ pub(crate) fn open(place: &str) -> Result<(Box<dyn LogFiles>, Vec<u8>), Failure>
         Unread::TooLong => "的 checkpoint 太大，不是日志的检查点".to_owned(),
         Unread::Unreachable(why) => why,
     };
-    Err(Failure::unreachable("log.unreachable", format!("{place} {why}")))
+    Err(Failure::unreachable(
+        "log.unreachable",
+        format!("{place} {why}"),
+    ))
 }
 
 /// A folder with the layout of a log.
@@ -113,13 +119,18 @@ impl LogFiles for Folder {
 }
 
 fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    File::open(path)?
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -145,8 +156,11 @@ impl Site {
     fn ask(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
         let url = format!("{}{path}", self.base);
         let unreachable = |why: String| Unread::Unreachable(format!("连不上 {url}：{why}"));
-        let mut answer =
-            self.agent.get(&url).call().map_err(|error| unreachable(error.to_string()))?;
+        let mut answer = self
+            .agent
+            .get(&url)
+            .call()
+            .map_err(|error| unreachable(error.to_string()))?;
         match answer.status().as_u16() {
             200 => {}
             404 | 410 => return Err(Unread::Missing),

@@ -40,12 +40,23 @@ impl Conclusion {
     /// For people.
     pub(crate) fn words(&self) -> String {
         let mut out = String::new();
-        let verdict = if self.is_clean() { "✓ 没有发现问题" } else { "✗ 发现问题" };
-        let _ = writeln!(out, "{verdict}：{}，{}条陈述", self.subject, count(self.leaves));
+        let verdict = if self.is_clean() {
+            "✓ 没有发现问题"
+        } else {
+            "✗ 发现问题"
+        };
+        let _ = writeln!(
+            out,
+            "{verdict}：{}，{}条陈述",
+            self.subject,
+            count(self.leaves)
+        );
         for finding in self.wrong.iter().take(PRINTED) {
             let _ = writeln!(out, "  ✗ {}", finding_words(finding));
         }
-        let hidden = self.found.saturating_sub(self.wrong.len().min(PRINTED) as u64);
+        let hidden = self
+            .found
+            .saturating_sub(self.wrong.len().min(PRINTED) as u64);
         if hidden > 0 {
             let _ = writeln!(out, "  ……另有{}处，加 --json 可看更多", count(hidden));
         }
@@ -94,7 +105,11 @@ fn list(out: &mut String, title: &str, lines: &[String]) {
 }
 
 fn amount(unit: &str, number: i64) -> String {
-    if unit == "fen" { format!("{} 元", yuan(number)) } else { format!("{number} {unit}") }
+    if unit == "fen" {
+        format!("{} 元", yuan(number))
+    } else {
+        format!("{number} {unit}")
+    }
 }
 
 fn totals(out: &mut String, organisation: &OrganisationTotals) {
@@ -124,7 +139,12 @@ fn totals(out: &mut String, organisation: &OrganisationTotals) {
         );
     }
     for place in organisation.places.iter().take(TOTALS_PRINTED) {
-        let _ = writeln!(out, "  存放处 {} 有 {}", place.id, amount(&place.unit, place.balance));
+        let _ = writeln!(
+            out,
+            "  存放处 {} 有 {}",
+            place.id,
+            amount(&place.unit, place.balance)
+        );
     }
     let hidden = [organisation.funds.len(), organisation.places.len()]
         .iter()

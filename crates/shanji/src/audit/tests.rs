@@ -11,7 +11,11 @@ struct Memory(BTreeMap<String, Vec<u8>>);
 impl LogFiles for Memory {
     fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
         let bytes = self.0.get(path).ok_or(Unread::Missing)?;
-        if bytes.len() > limit { Err(Unread::TooLong) } else { Ok(bytes.clone()) }
+        if bytes.len() > limit {
+            Err(Unread::TooLong)
+        } else {
+            Ok(bytes.clone())
+        }
     }
 
     fn readers(&self) -> usize {
@@ -20,9 +24,18 @@ impl LogFiles for Memory {
 }
 
 fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Conclusion {
-    let keys = Keys { vkeys: vec![sample::key().to_string()], remember: false };
-    let asked = Asked { keys: &keys, folder: None, since };
-    audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap().0
+    let keys = Keys {
+        vkeys: vec![sample::key().to_string()],
+        remember: false,
+    };
+    let asked = Asked {
+        keys: &keys,
+        folder: None,
+        since,
+    };
+    audit(&Memory(files.clone()), &files["checkpoint"], &asked)
+        .unwrap()
+        .0
 }
 
 fn codes(conclusion: &Conclusion) -> Vec<(Option<u64>, &'static str)> {
@@ -61,13 +74,20 @@ fn changed_bytes_of_a_larger_log_are_found() {
         for at in (0..bytes.len()).step_by(4_999) {
             let mut changed = files.clone();
             changed.get_mut(path).unwrap()[at] ^= 4;
-            assert!(!conclusion_of(&changed, None).is_clean(), "{path} byte {at}");
+            assert!(
+                !conclusion_of(&changed, None).is_clean(),
+                "{path} byte {at}"
+            );
         }
     }
 }
 
 #[track_caller]
-fn check(size: usize, expected: &[(Option<u64>, &'static str)], damage: impl FnOnce(&mut BTreeMap<String, Vec<u8>>)) {
+fn check(
+    size: usize,
+    expected: &[(Option<u64>, &'static str)],
+    damage: impl FnOnce(&mut BTreeMap<String, Vec<u8>>),
+) {
     let mut files = sample::files(&sample::leaves(size));
     damage(&mut files);
     let conclusion = conclusion_of(&files, None);
@@ -80,7 +100,10 @@ fn check(size: usize, expected: &[(Option<u64>, &'static str)], damage: impl FnO
 /// Changes the amount in the statement of the gift, and nothing else.
 fn raise_amount(files: &mut BTreeMap<String, Vec<u8>>, path: &str) {
     let bundle = files.get_mut(path).unwrap();
-    let at = bundle.windows(10).position(|w| w == b"\"n\":100000").unwrap();
+    let at = bundle
+        .windows(10)
+        .position(|w| w == b"\"n\":100000")
+        .unwrap();
     bundle[at + 4] = b'9';
 }
 
@@ -89,12 +112,20 @@ fn a_changed_leaf_is_named_and_told_from_a_changed_tile() {
     let gift = Some(sample::GIFT as u64);
     check(
         600,
-        &[(gift, "tree.leaf_differs"), (gift, "leaf.envelope"), (None, "tree.leaves_changed")],
+        &[
+            (gift, "tree.leaf_differs"),
+            (gift, "leaf.envelope"),
+            (None, "tree.leaves_changed"),
+        ],
         |files| raise_amount(files, "tile/entries/000"),
     );
-    check(600, &[(gift, "tree.leaf_differs"), (None, "tree.tiles_changed")], |files| {
-        files.get_mut("tile/0/000").unwrap()[sample::GIFT * 32] ^= 1;
-    });
+    check(
+        600,
+        &[(gift, "tree.leaf_differs"), (None, "tree.tiles_changed")],
+        |files| {
+            files.get_mut("tile/0/000").unwrap()[sample::GIFT * 32] ^= 1;
+        },
+    );
     check(600, &[(Some(256), "tree.tile_differs")], |files| {
         files.get_mut("tile/1/000.p/2").unwrap()[40] ^= 1;
     });
@@ -102,9 +133,15 @@ fn a_changed_leaf_is_named_and_told_from_a_changed_tile() {
 
 #[test]
 fn missing_files_are_named() {
-    check(600, &[(Some(256), "file.missing")], |files| drop(files.remove("tile/entries/001")));
-    check(600, &[(Some(512), "file.missing")], |files| drop(files.remove("tile/0/002.p/88")));
-    check(600, &[(Some(0), "file.missing")], |files| drop(files.remove("tile/1/000.p/2")));
+    check(600, &[(Some(256), "file.missing")], |files| {
+        drop(files.remove("tile/entries/001"))
+    });
+    check(600, &[(Some(512), "file.missing")], |files| {
+        drop(files.remove("tile/0/002.p/88"))
+    });
+    check(600, &[(Some(0), "file.missing")], |files| {
+        drop(files.remove("tile/1/000.p/2"))
+    });
     check(600, &[(Some(256), "file.malformed")], |files| {
         files.get_mut("tile/0/001").unwrap().truncate(100);
     });
@@ -116,7 +153,12 @@ fn a_missing_end_is_not_taken_for_a_whole() {
     files.remove("tile/entries/001");
     files.remove("tile/0/001");
     let conclusion = conclusion_of(&files, None);
-    assert!(conclusion.unchecked.iter().any(|line| line.contains("第256条以后没有核对")));
+    assert!(
+        conclusion
+            .unchecked
+            .iter()
+            .any(|line| line.contains("第256条以后没有核对"))
+    );
 }
 
 #[test]
@@ -124,7 +166,10 @@ fn full_files_stand_in_for_partial_ones() {
     // The log has grown since the checkpoint, and the partial files are gone.
     let leaves = sample::leaves(600);
     let mut files = sample::files(&leaves);
-    files.insert("checkpoint".into(), sample::files(&leaves[..300])["checkpoint"].clone());
+    files.insert(
+        "checkpoint".into(),
+        sample::files(&leaves[..300])["checkpoint"].clone(),
+    );
     let conclusion = conclusion_of(&files, None);
     assert_eq!(conclusion.leaves, 300);
     let only_missing = codes(&conclusion);
@@ -152,21 +197,40 @@ fn history_cannot_be_rewritten_behind_an_older_checkpoint() {
 fn a_log_without_a_key_is_checked_and_says_so() {
     let files = sample::files(&sample::leaves(8));
     let keys = Keys::default();
-    let asked = Asked { keys: &keys, folder: None, since: None };
+    let asked = Asked {
+        keys: &keys,
+        folder: None,
+        since: None,
+    };
     let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
     assert!(conclusion.is_clean());
-    assert!(conclusion.unchecked.iter().any(|line| line.contains("没有独立取得的公钥")));
+    assert!(
+        conclusion
+            .unchecked
+            .iter()
+            .any(|line| line.contains("没有独立取得的公钥"))
+    );
 }
 
 #[test]
 fn another_key_is_a_finding() {
     let files = sample::files(&sample::leaves(8));
     let stranger = sample::signer(sample::ORIGIN, 9).verifier().to_string();
-    let keys = Keys { vkeys: vec![stranger], remember: false };
-    let asked = Asked { keys: &keys, folder: None, since: None };
+    let keys = Keys {
+        vkeys: vec![stranger],
+        remember: false,
+    };
+    let asked = Asked {
+        keys: &keys,
+        folder: None,
+        since: None,
+    };
     let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
     let found = codes(&conclusion);
-    assert_eq!(found, [(None, "tlog.note.unverified"), (None, "log.key_differs")]);
+    assert_eq!(
+        found,
+        [(None, "tlog.note.unverified"), (None, "log.key_differs")]
+    );
 }
 
 #[test]
@@ -184,23 +248,39 @@ fn a_folder_is_read_like_a_site() {
         data: None,
         since: Some(home.path().join(name)).filter(|path| path.exists()),
         save: Some(home.path().join(name)),
-        keys: Keys { vkeys: vec![sample::key().to_string()], remember: false },
+        keys: Keys {
+            vkeys: vec![sample::key().to_string()],
+            remember: false,
+        },
         json: true,
     };
     assert_eq!(run(&args(&place, "kept")), Ok(Exit::Fine));
     assert_eq!(run(&args(&format!("{place}/log/"), "kept")), Ok(Exit::Fine));
     let nowhere = run(&args(&format!("{place}/nowhere"), "x")).map_err(|f| (f.exit, f.code));
-    assert_eq!(nowhere, Err((Exit::Unreachable, "log.unreachable".to_owned())));
+    assert_eq!(
+        nowhere,
+        Err((Exit::Unreachable, "log.unreachable".to_owned()))
+    );
     let nobody = run(&args("http://127.0.0.1:1/", "x")).map_err(|f| (f.exit, f.code));
-    assert_eq!(nobody, Err((Exit::Unreachable, "log.unreachable".to_owned())));
+    assert_eq!(
+        nobody,
+        Err((Exit::Unreachable, "log.unreachable".to_owned()))
+    );
 }
 
 /// `SHANJI_LONG=1 cargo test --release -p shanji speed -- --nocapture` prints how fast an audit is.
 #[test]
 fn speed_of_an_audit() {
-    let size = if std::env::var_os("SHANJI_LONG").is_some() { 500_000 } else { 2_000 };
+    let size = if std::env::var_os("SHANJI_LONG").is_some() {
+        500_000
+    } else {
+        2_000
+    };
     let files = sample::files(&sample::leaves(size));
     let conclusion = conclusion_of(&files, None);
     assert!(conclusion.is_clean());
-    println!("{} leaves, {} leaves per second", conclusion.leaves, conclusion.speed);
+    println!(
+        "{} leaves, {} leaves per second",
+        conclusion.leaves, conclusion.speed
+    );
 }

@@ -146,10 +146,16 @@ fn fetch_hashes(files: &dyn LogFiles, index: u64, width: u16) -> Result<Vec<Hash
 fn fetch_tile(files: &dyn LogFiles, path: TilePath) -> Result<Tile, Fault> {
     let mut served = read_tile(files, path)?;
     if served.bytes.len() != usize::from(served.width) * HASH_BYTES {
-        let why = format!("应有{}字节，却有{}字节", usize::from(served.width) * HASH_BYTES, served.bytes.len());
+        let why = format!(
+            "应有{}字节，却有{}字节",
+            usize::from(served.width) * HASH_BYTES,
+            served.bytes.len()
+        );
         return Err(Fault::Malformed(why));
     }
-    served.bytes.truncate(usize::from(path.width()) * HASH_BYTES);
+    served
+        .bytes
+        .truncate(usize::from(path.width()) * HASH_BYTES);
     Tile::from_bytes(path, &served.bytes).map_err(|error| Fault::Malformed(error.to_string()))
 }
 
@@ -206,7 +212,11 @@ impl<'a> State<'a> {
     fn add(&mut self, index: Option<u64>, code: &'static str, sentence: String) {
         self.count = self.count.saturating_add(1);
         if self.wrong.len() < KEPT {
-            self.wrong.push(Finding { index, code, sentence });
+            self.wrong.push(Finding {
+                index,
+                code,
+                sentence,
+            });
         }
     }
 
@@ -225,7 +235,11 @@ impl<'a> State<'a> {
             Ok(tile) => Some(tile),
             Err(fault) => {
                 let path = TilePath::new(TileKind::Hashes(0), path.index(), path.width());
-                self.add_fault(first, path.map(|p| p.to_string()).unwrap_or_default(), fault)?;
+                self.add_fault(
+                    first,
+                    path.map(|p| p.to_string()).unwrap_or_default(),
+                    fault,
+                )?;
                 None
             }
         };
@@ -272,7 +286,10 @@ impl<'a> State<'a> {
     fn add_fault(&mut self, first: u64, path: String, fault: Fault) -> Result<(), Failure> {
         match fault {
             Fault::Unreachable(why) => {
-                return Err(Failure::unreachable("log.unreachable", format!("{why}。已核对到第{first}条")));
+                return Err(Failure::unreachable(
+                    "log.unreachable",
+                    format!("{why}。已核对到第{first}条"),
+                ));
             }
             Fault::Missing => {
                 let sentence = format!("文件 {path} 不存在，日志不完整，请向运营方索取");
@@ -342,7 +359,11 @@ impl<'a> State<'a> {
         match fetch_tile(self.files, path) {
             Ok(tile) => {
                 self.tiles = self.tiles.saturating_add(1);
-                let differs = tile.hashes().iter().zip(expected.hashes()).position(|(a, b)| a != b);
+                let differs = tile
+                    .hashes()
+                    .iter()
+                    .zip(expected.hashes())
+                    .position(|(a, b)| a != b);
                 if let Some(at) = differs {
                     let node = path.start().saturating_add(at as u64);
                     let leaf = node.checked_shl(below).unwrap_or(u64::MAX);
@@ -375,7 +396,9 @@ impl<'a> State<'a> {
             ));
         }
         if let Some(first) = self.unread_from {
-            unchecked.push(format!("第{first}条起陈述的内容没有核对，因为其中有文件读不懂"));
+            unchecked.push(format!(
+                "第{first}条起陈述的内容没有核对，因为其中有文件读不懂"
+            ));
         }
         Ok(Walked {
             wrong: self.wrong,
@@ -393,8 +416,14 @@ impl<'a> State<'a> {
         let served = self.served.as_ref().map(|edge| edge.root() == signed);
         let (code, sentence) = match (own, served) {
             (true, None) => return,
-            (true, Some(_)) => ("tree.tiles_changed", "检查点的根由陈述重算无误，所以被改动的是上述瓦片"),
-            (false, Some(true)) => ("tree.leaves_changed", "检查点的根由瓦片重算无误，所以被改动的是上述陈述的内容"),
+            (true, Some(_)) => (
+                "tree.tiles_changed",
+                "检查点的根由陈述重算无误，所以被改动的是上述瓦片",
+            ),
+            (false, Some(true)) => (
+                "tree.leaves_changed",
+                "检查点的根由瓦片重算无误，所以被改动的是上述陈述的内容",
+            ),
             (false, _) => (
                 "tree.root_differs",
                 "由陈述重算的根与检查点不符，签名认可的不是这些内容。请保存证据并联系监管部门",

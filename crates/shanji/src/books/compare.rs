@@ -31,7 +31,10 @@ pub(crate) fn movements(leaf: &Leaf, rows: &[MoneyRow], names: &mut Names) -> Ve
 
 /// Whether a movement only changes the place; such have no row.
 pub(crate) fn is_transfer(movement: &Move) -> bool {
-    movement.from.as_ref().is_some_and(|side| side.span.is_none())
+    movement
+        .from
+        .as_ref()
+        .is_some_and(|side| side.span.is_none())
 }
 
 fn differs(
@@ -43,7 +46,10 @@ fn differs(
     let (name, title) = what;
     let (row, stated) = sides;
     if row != stated {
-        found.push((code, format!("{name} 的{title}是 {row}，陈述是 {stated}，请查明是谁改了数据库")));
+        found.push((
+            code,
+            format!("{name} 的{title}是 {row}，陈述是 {stated}，请查明是谁改了数据库"),
+        ));
     }
 }
 
@@ -58,9 +64,10 @@ fn compare_movement(
         let sides = (format!("{} 分", row.amount), format!("{} 分", movement.n));
         differs(found, "rows.movement_amount", (name, "金额"), sides);
     }
-    for (title, kept, stated) in
-        [("转出段", row.out, &movement.from), ("转入段", row.into, &movement.to)]
-    {
+    for (title, kept, stated) in [
+        ("转出段", row.out, &movement.from),
+        ("转入段", row.into, &movement.to),
+    ] {
         let kept = kept_span(kept, names);
         let stated = stated.as_ref().map_or_else(|| "无".to_owned(), stated_span);
         differs(found, "rows.movement_span", (name, title), (kept, stated));
@@ -79,7 +86,11 @@ fn kept_span(kept: [Option<i64>; 3], names: &mut Names) -> String {
     match kept {
         [None, None, None] => "无".to_owned(),
         [Some(fund), Some(start), Some(len)] => {
-            format!("{} [{start}, {})", names.fund(fund), start.saturating_add(len))
+            format!(
+                "{} [{start}, {})",
+                names.fund(fund),
+                start.saturating_add(len)
+            )
         }
         _ => "残缺".to_owned(),
     }
@@ -96,14 +107,29 @@ fn compare_kind_and_time(leaf: &Leaf, row: &MoneyRow, name: &str, found: &mut Ve
     let word = leaf.kind.code().split('/').next().unwrap_or_default();
     // Goods that are given are a gift on the tape and goods in the log.
     if row.kind != word && !(word == "goods" && row.kind == "gift") {
-        differs(found, "rows.movement_kind", (name, "类型"), (row.kind.clone(), word.to_owned()));
+        differs(
+            found,
+            "rows.movement_kind",
+            (name, "类型"),
+            (row.kind.clone(), word.to_owned()),
+        );
     }
     if let LeafTime::Second(stated) = leaf.time {
         let kept = Timestamp::from_micros(row.at.div_euclid(1_000_000).saturating_mul(1_000_000));
-        differs(found, "rows.movement_time", (name, "时间"), (kept.rfc3339(), stated.rfc3339()));
+        differs(
+            found,
+            "rows.movement_time",
+            (name, "时间"),
+            (kept.rfc3339(), stated.rfc3339()),
+        );
     }
     if let Some(stated) = accounting_day(leaf) {
-        differs(found, "rows.movement_day", (name, "记账日"), (day_text(row.day), stated.to_string()));
+        differs(
+            found,
+            "rows.movement_day",
+            (name, "记账日"),
+            (day_text(row.day), stated.to_string()),
+        );
     }
 }
 
@@ -112,7 +138,11 @@ fn compare_kind_and_time(leaf: &Leaf, row: &MoneyRow, name: &str, found: &mut Ve
 pub(crate) fn accounting_day(leaf: &Leaf) -> Option<Day> {
     match leaf.time {
         LeafTime::Day(day) => Some(day),
-        LeafTime::Second(_) => leaf.data.get("acc").and_then(Json::text).and_then(|t| Day::parse(t).ok()),
+        LeafTime::Second(_) => leaf
+            .data
+            .get("acc")
+            .and_then(Json::text)
+            .and_then(|t| Day::parse(t).ok()),
     }
 }
 
@@ -122,10 +152,15 @@ fn day_text(number: i64) -> String {
 
 /// Differences between a leaf's swaps and their rows, in the order of their keys.
 pub(crate) fn swaps(leaf: &Leaf, rows: &[SwapRow], names: &mut Names) -> Vec<Difference> {
-    let mut kept: Vec<(String, i64, i64, i64)> =
-        rows.iter().map(|row| (names.fund(row.fund).to_owned(), row.from, row.to, row.len)).collect();
-    let mut stated: Vec<(String, i64, i64, i64)> =
-        leaf.swaps.iter().map(|s| (s.tape.clone(), s.from, s.to, s.len)).collect();
+    let mut kept: Vec<(String, i64, i64, i64)> = rows
+        .iter()
+        .map(|row| (names.fund(row.fund).to_owned(), row.from, row.to, row.len))
+        .collect();
+    let mut stated: Vec<(String, i64, i64, i64)> = leaf
+        .swaps
+        .iter()
+        .map(|s| (s.tape.clone(), s.from, s.to, s.len))
+        .collect();
     // A run may be kept in pieces where earlier swaps had put its parts there.
     join(&mut kept);
     join(&mut stated);
@@ -169,22 +204,62 @@ pub(crate) fn donation(
         let sides = (row.leaf_index.to_string(), index.to_string());
         differs(&mut found, "rows.donation_leaf", (&name, "陈述序号"), sides);
     }
-    let stated = leaf.moves.iter().fold(0_i64, |sum, m| sum.saturating_add(m.n));
+    let stated = leaf
+        .moves
+        .iter()
+        .fold(0_i64, |sum, m| sum.saturating_add(m.n));
     if row.amount != stated {
         let is_money = row.unit == "fen";
-        let show = |n: i64| if is_money { format!("{} 元", yuan(n)) } else { n.to_string() };
-        differs(&mut found, "rows.donation_amount", (&name, "金额"), (show(row.amount), show(stated)));
+        let show = |n: i64| {
+            if is_money {
+                format!("{} 元", yuan(n))
+            } else {
+                n.to_string()
+            }
+        };
+        differs(
+            &mut found,
+            "rows.donation_amount",
+            (&name, "金额"),
+            (show(row.amount), show(stated)),
+        );
     }
     let organisation = names.print::<ids::Organisation>(row.organisation);
     let stated = leaf.organisation.clone().unwrap_or_default();
-    differs(&mut found, "rows.donation_organisation", (&name, "组织"), (organisation, stated));
+    differs(
+        &mut found,
+        "rows.donation_organisation",
+        (&name, "组织"),
+        (organisation, stated),
+    );
     let day = leaf.time.day().to_string();
-    differs(&mut found, "rows.donation_day", (&name, "日期"), (day_text(row.day), day));
+    differs(
+        &mut found,
+        "rows.donation_day",
+        (&name, "日期"),
+        (day_text(row.day), day),
+    );
     if leaf.kind == Kind::Gift {
-        let word = |key| leaf.data.get(key).and_then(Json::text).unwrap_or_default().to_owned();
-        differs(&mut found, "rows.donation_channel", (&name, "渠道"), (row.channel.clone(), word("ch")));
+        let word = |key| {
+            leaf.data
+                .get(key)
+                .and_then(Json::text)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        differs(
+            &mut found,
+            "rows.donation_channel",
+            (&name, "渠道"),
+            (row.channel.clone(), word("ch")),
+        );
         let held = (row.held_reason.clone(), word("held"));
-        differs(&mut found, "rows.donation_held", (&name, "待处理原因"), held);
+        differs(
+            &mut found,
+            "rows.donation_held",
+            (&name, "待处理原因"),
+            held,
+        );
     }
     compare_campaign(leaf, row, (names, &name), &mut found);
     compare_opening(leaf, row, &name, &mut found);
@@ -202,11 +277,21 @@ fn compare_campaign(
     if row.state == "reassigned" {
         return;
     }
-    let stated = leaf.streams.iter().find(|(name, _)| name.starts_with("camp/"));
+    let stated = leaf
+        .streams
+        .iter()
+        .find(|(name, _)| name.starts_with("camp/"));
     let stated = stated.map_or("无", |(name, _)| name).to_owned();
     let kept = row.campaign.map(|raw| names.print::<ids::Campaign>(raw));
-    let kept = kept.and_then(|id| stream_name(&id)).unwrap_or_else(|| "无".to_owned());
-    differs(found, "rows.donation_campaign", (name, "募捐活动"), (kept, stated));
+    let kept = kept
+        .and_then(|id| stream_name(&id))
+        .unwrap_or_else(|| "无".to_owned());
+    differs(
+        found,
+        "rows.donation_campaign",
+        (name, "募捐活动"),
+        (kept, stated),
+    );
 }
 
 /// Name, message and time of a gift are under a commitment; what was erased is not compared.
@@ -215,11 +300,17 @@ fn compare_opening(leaf: &Leaf, row: &DonationAuditRow, name: &str, found: &mut 
         return;
     };
     let Ok(key) = <&[u8; 32]>::try_from(key.as_slice()) else {
-        found.push(("rows.donation_key", format!("{name} 的承诺密钥长度不对，请从备份恢复")));
+        found.push((
+            "rows.donation_key",
+            format!("{name} 的承诺密钥长度不对，请从备份恢复"),
+        ));
         return;
     };
     if let Err(error) = Opening::of(key, &leaf.id, "gift", value).verify(leaf) {
-        found.push(("rows.donation_words", format!("{name} 的非公开内容：{error}")));
+        found.push((
+            "rows.donation_words",
+            format!("{name} 的非公开内容：{error}"),
+        ));
     }
 }
 

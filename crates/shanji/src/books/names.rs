@@ -31,11 +31,15 @@ impl Names {
 
     pub(crate) fn fund(&mut self, raw: i64) -> &str {
         let cipher = &self.cipher;
-        self.funds.entry(raw).or_insert_with(|| cipher.print(Id::<ids::Fund>::from_raw(raw)))
+        self.funds
+            .entry(raw)
+            .or_insert_with(|| cipher.print(Id::<ids::Fund>::from_raw(raw)))
     }
 
     pub(crate) fn place(&mut self, raw: i64) -> &str {
         let cipher = &self.cipher;
-        self.places.entry(raw).or_insert_with(|| cipher.print(Id::<ids::Place>::from_raw(raw)))
+        self.places
+            .entry(raw)
+            .or_insert_with(|| cipher.print(Id::<ids::Place>::from_raw(raw)))
     }
 }

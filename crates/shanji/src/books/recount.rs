@@ -65,7 +65,10 @@ impl Recount {
 
     fn movement(&mut self, movement: &Move) {
         let into = match &movement.to {
-            Some(FundSide { span: Some((start, end)), .. }) => end.saturating_sub(*start),
+            Some(FundSide {
+                span: Some((start, end)),
+                ..
+            }) => end.saturating_sub(*start),
             _ => movement.n,
         };
         if !is_transfer(movement) {
@@ -79,7 +82,11 @@ impl Recount {
             }
         }
         let sides = [
-            (&movement.from, &movement.place_out, movement.n.saturating_neg()),
+            (
+                &movement.from,
+                &movement.place_out,
+                movement.n.saturating_neg(),
+            ),
             (&movement.to, &movement.place_in, into),
         ];
         for (side, place, change) in sides {
@@ -92,22 +99,32 @@ impl Recount {
     }
 
     fn statement(&mut self, index: u64, leaf: &Leaf, openings: &[OpeningRow]) {
-        let said = self.said.entry(leaf.id.clone()).or_insert_with(|| FundSaid {
-            first: index,
-            ..FundSaid::default()
-        });
+        let said = self
+            .said
+            .entry(leaf.id.clone())
+            .or_insert_with(|| FundSaid {
+                first: index,
+                ..FundSaid::default()
+            });
         said.last = index;
         if let Some(organisation) = &leaf.organisation {
             said.words.insert("organisation", organisation.clone());
         }
-        for (word, key) in
-            [("unit", "unit"), ("kind", "kind"), ("restriction", "restriction"), ("account", "account"), ("ch", "channel")]
-        {
+        for (word, key) in [
+            ("unit", "unit"),
+            ("kind", "kind"),
+            ("restriction", "restriction"),
+            ("account", "account"),
+            ("ch", "channel"),
+        ] {
             if let Some(text) = leaf.data.get(word).and_then(Json::text) {
                 said.words.insert(key, text.to_owned());
             }
         }
-        for row in openings.iter().filter(|row| row.field == "title" && !row.is_withdrawn) {
+        for row in openings
+            .iter()
+            .filter(|row| row.field == "title" && !row.is_withdrawn)
+        {
             said.words.insert("title", row.value.clone());
         }
     }

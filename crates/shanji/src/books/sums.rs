@@ -24,10 +24,17 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn differs(&mut self, code: &'static str, what: &str, kept: impl ToString, counted: impl ToString) {
+    fn differs(
+        &mut self,
+        code: &'static str,
+        what: &str,
+        kept: impl ToString,
+        counted: impl ToString,
+    ) {
         let (kept, counted) = (kept.to_string(), counted.to_string());
         if kept != counted {
-            let sentence = format!("{what}：数据库是 {kept}，按公开陈述应为 {counted}，请查明是谁改了数据库");
+            let sentence =
+                format!("{what}：数据库是 {kept}，按公开陈述应为 {counted}，请查明是谁改了数据库");
             self.found.add(None, code, sentence);
         }
     }
@@ -40,16 +47,33 @@ impl Walk<'_> {
             .collect();
         let mut after = i64::MIN;
         loop {
-            let page = rows::fund_rows_after(self.session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::fund_rows_after(self.session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.id;
             for row in page {
                 let id = self.names.fund(row.id).to_owned();
                 let (inflow, outflow) = recount.tapes.remove(&id).unwrap_or_default();
-                self.differs("sums.fund_inflow", &format!("资金行 {id} 的转入合计"), row.inflow, inflow);
-                self.differs("sums.fund_outflow", &format!("资金行 {id} 的转出合计"), row.outflow, outflow);
+                self.differs(
+                    "sums.fund_inflow",
+                    &format!("资金行 {id} 的转入合计"),
+                    row.inflow,
+                    inflow,
+                );
+                self.differs(
+                    "sums.fund_outflow",
+                    &format!("资金行 {id} 的转出合计"),
+                    row.outflow,
+                    outflow,
+                );
                 let held = reserved.get(&row.id).copied().unwrap_or(0);
-                self.differs("sums.fund_reserved", &format!("资金行 {id} 的已批未付"), row.reserved, held);
+                self.differs(
+                    "sums.fund_reserved",
+                    &format!("资金行 {id} 的已批未付"),
+                    row.reserved,
+                    held,
+                );
                 let organisation = self.names.print::<ids::Organisation>(row.organisation);
                 let unit = row.unit.rsplit('|').next().unwrap_or_default().to_owned();
                 let words = [
@@ -59,11 +83,20 @@ impl Walk<'_> {
                     ("restriction", row.restriction),
                     ("title", row.title),
                 ];
-                self.record("资金行", (&id, row.leaf_index), &words, recount.said.remove(&id));
+                self.record(
+                    "资金行",
+                    (&id, row.leaf_index),
+                    &words,
+                    recount.said.remove(&id),
+                );
             }
         }
         for (id, _) in std::mem::take(&mut recount.tapes) {
-            self.found.add(None, "rows.fund_missing", format!("陈述里有资金 {id} 的流转，数据库里没有它的行"));
+            self.found.add(
+                None,
+                "rows.fund_missing",
+                format!("陈述里有资金 {id} 的流转，数据库里没有它的行"),
+            );
         }
         Ok(())
     }
@@ -71,7 +104,9 @@ impl Walk<'_> {
     async fn places(&mut self, recount: &mut Recount) -> Result<(), Failure> {
         let mut after = i64::MIN;
         loop {
-            let page = rows::place_rows_after(self.session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::place_rows_after(self.session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.id;
             for row in page {
@@ -83,7 +118,12 @@ impl Walk<'_> {
                     ("channel", row.channel),
                     ("title", row.title),
                 ];
-                self.record("存放处行", (&id, row.leaf_index), &words, recount.said.remove(&id));
+                self.record(
+                    "存放处行",
+                    (&id, row.leaf_index),
+                    &words,
+                    recount.said.remove(&id),
+                );
             }
         }
         Ok(())
@@ -100,7 +140,11 @@ impl Walk<'_> {
         let (id, leaf_index) = row;
         let Some(said) = said else {
             let sentence = format!("{what} {id} 没有登记它的陈述，请查明来源");
-            return self.found.add(u64::try_from(leaf_index).ok(), "rows.record_stray", sentence);
+            return self.found.add(
+                u64::try_from(leaf_index).ok(),
+                "rows.record_stray",
+                sentence,
+            );
         };
         let index = u64::try_from(leaf_index).unwrap_or(u64::MAX);
         if index != said.first && index != said.last {
@@ -109,7 +153,12 @@ impl Walk<'_> {
         }
         for (word, kept) in words {
             if let Some(stated) = said.words.get(word) {
-                self.differs("rows.record_word", &format!("{what} {id} 的 {word}"), kept, stated);
+                self.differs(
+                    "rows.record_word",
+                    &format!("{what} {id} 的 {word}"),
+                    kept,
+                    stated,
+                );
             }
         }
     }
@@ -133,8 +182,10 @@ impl Walk<'_> {
                     match (leaf_index, said) {
                         (Some(index), said) => self.record(table, (&id, index), &[], said),
                         (None, Some(said)) => {
-                            let sentence = format!("{table} 行 {id} 有公开陈述，数据库却没有记下序号");
-                            self.found.add(Some(said.last), "rows.record_leaf", sentence);
+                            let sentence =
+                                format!("{table} 行 {id} 有公开陈述，数据库却没有记下序号");
+                            self.found
+                                .add(Some(said.last), "rows.record_leaf", sentence);
                         }
                         (None, None) => {}
                     }
@@ -143,7 +194,8 @@ impl Walk<'_> {
         }
         for (id, said) in std::mem::take(&mut recount.said) {
             let sentence = format!("陈述登记了 {id}，数据库里没有它的行，行被删除");
-            self.found.add(Some(said.first), "rows.record_missing", sentence);
+            self.found
+                .add(Some(said.first), "rows.record_missing", sentence);
         }
         Ok(())
     }
@@ -151,18 +203,28 @@ impl Walk<'_> {
     async fn balances(&mut self, recount: &mut Recount) -> Result<(), Failure> {
         let mut after = (i64::MIN, i64::MIN);
         loop {
-            let page = rows::balances_after(self.session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::balances_after(self.session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = (last.fund, last.place);
             for row in page {
-                let key = (self.names.fund(row.fund).to_owned(), self.names.place(row.place).to_owned());
+                let key = (
+                    self.names.fund(row.fund).to_owned(),
+                    self.names.place(row.place).to_owned(),
+                );
                 let what = format!("余额行 {} 在 {}", key.0, key.1);
                 let counted = recount.balances.remove(&key).unwrap_or(0);
                 self.differs("sums.balance", &what, row.amount, counted);
             }
         }
         for ((fund, place), counted) in std::mem::take(&mut recount.balances) {
-            self.differs("sums.balance", &format!("余额行 {fund} 在 {place}"), 0, counted);
+            self.differs(
+                "sums.balance",
+                &format!("余额行 {fund} 在 {place}"),
+                0,
+                counted,
+            );
         }
         Ok(())
     }
@@ -170,14 +232,21 @@ impl Walk<'_> {
     async fn fund_days(&mut self, recount: &mut Recount) -> Result<(), Failure> {
         let mut after = (i64::MIN, i64::MIN, String::new(), String::new());
         loop {
-            let page = rows::fund_days_after(self.session, &after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::fund_days_after(self.session, &after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.key.clone();
             for row in page {
                 let (amount, movements) = recount.fund_days.remove(&row.key).unwrap_or_default();
                 let what = self.fund_day_name(&row.key);
                 let (kept, counted) = ((row.amount, row.movements), (amount, movements));
-                self.differs("sums.fund_day", &what, format!("{kept:?}"), format!("{counted:?}"));
+                self.differs(
+                    "sums.fund_day",
+                    &what,
+                    format!("{kept:?}"),
+                    format!("{counted:?}"),
+                );
             }
         }
         for (key, counted) in std::mem::take(&mut recount.fund_days) {
@@ -190,19 +259,31 @@ impl Walk<'_> {
     fn fund_day_name(&mut self, key: &(i64, i64, String, String)) -> String {
         let day = i32::try_from(key.1).map(kernel::Day::from_number);
         let day = day.map_or_else(|_| key.1.to_string(), |day| day.to_string());
-        format!("日合计行 {} {day} {} {}（金额、笔数）", self.names.fund(key.0), key.2, key.3)
+        format!(
+            "日合计行 {} {day} {} {}（金额、笔数）",
+            self.names.fund(key.0),
+            key.2,
+            key.3
+        )
     }
 
     async fn channel_days(&mut self, recount: &mut Recount) -> Result<(), Failure> {
         let mut after = (i64::MIN, i64::MIN, String::new());
         loop {
-            let page = rows::channel_days_after(self.session, &after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::channel_days_after(self.session, &after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.key.clone();
             for row in page {
                 let counted = recount.channel_days.remove(&row.key).unwrap_or_default();
                 let what = format!("渠道日合计行 {:?}（笔数、金额）", row.key);
-                self.differs("sums.channel_day", &what, format!("{:?}", (row.gifts, row.amount)), format!("{counted:?}"));
+                self.differs(
+                    "sums.channel_day",
+                    &what,
+                    format!("{:?}", (row.gifts, row.amount)),
+                    format!("{counted:?}"),
+                );
             }
         }
         for (key, counted) in std::mem::take(&mut recount.channel_days) {
@@ -215,12 +296,19 @@ impl Walk<'_> {
     async fn streams(&mut self, recount: &mut Recount) -> Result<(), Failure> {
         let mut after = String::new();
         loop {
-            let page = rows::stream_rows_after(self.session, &after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::stream_rows_after(self.session, &after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after.clone_from(&last.0);
             for (name, kept) in page {
                 let counted = recount.streams.remove(&name).unwrap_or(0);
-                self.differs("sums.stream", &format!("序列行 {name} 的条数"), kept, counted);
+                self.differs(
+                    "sums.stream",
+                    &format!("序列行 {name} 的条数"),
+                    kept,
+                    counted,
+                );
             }
         }
         for (name, counted) in std::mem::take(&mut recount.streams) {
@@ -243,8 +331,12 @@ impl Walk<'_> {
     async fn donation_pages(&mut self, names: bool) -> Result<u64, Failure> {
         let (mut after, mut kept) = (i64::MIN, 0_u64);
         loop {
-            let page = rows::donation_rows_after(self.session, after, PAGE).await.map_err(|e| unread(&e))?;
-            let Some(last) = page.last() else { return Ok(kept) };
+            let page = rows::donation_rows_after(self.session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
+            let Some(last) = page.last() else {
+                return Ok(kept);
+            };
             after = last.id;
             kept = kept.saturating_add(page.len() as u64);
             if names {
@@ -255,7 +347,9 @@ impl Walk<'_> {
 
     async fn stray_donations(&mut self, page: &[rows::DonationAuditRow]) -> Result<(), Failure> {
         let indexes: Vec<i64> = page.iter().map(|row| row.leaf_index).collect();
-        let leaves = store::transparency::leaves_at(self.session, &indexes).await.map_err(|e| unread(&e))?;
+        let leaves = store::transparency::leaves_at(self.session, &indexes)
+            .await
+            .map_err(|e| unread(&e))?;
         let ids: BTreeMap<i64, String> = leaves
             .into_iter()
             .filter_map(|row| Some((row.index, leaf::Leaf::parse(&row.bytes).ok()?.id)))
@@ -263,8 +357,15 @@ impl Walk<'_> {
         for row in page {
             let id = self.names.print::<ids::Donation>(row.id);
             if ids.get(&row.leaf_index) != Some(&id) {
-                let sentence = format!("捐赠行 {id} 说自己出自第{}条陈述，那里不是它，请查明来源", row.leaf_index);
-                self.found.add(u64::try_from(row.leaf_index).ok(), "rows.donation_stray", sentence);
+                let sentence = format!(
+                    "捐赠行 {id} 说自己出自第{}条陈述，那里不是它，请查明来源",
+                    row.leaf_index
+                );
+                self.found.add(
+                    u64::try_from(row.leaf_index).ok(),
+                    "rows.donation_stray",
+                    sentence,
+                );
             }
         }
         Ok(())
@@ -275,13 +376,15 @@ impl Walk<'_> {
         for (table, title) in [("disbursement", "拨付行"), ("delivery", "交付行")] {
             let mut after = i64::MIN;
             loop {
-                let page =
-                    rows::paid_rows_after(self.session, table, after, PAGE).await.map_err(|e| unread(&e))?;
+                let page = rows::paid_rows_after(self.session, table, after, PAGE)
+                    .await
+                    .map_err(|e| unread(&e))?;
                 let Some(last) = page.last() else { break };
                 after = last.id;
                 let keys: Vec<i64> = page.iter().map(|row| row.movement).collect();
-                let movements =
-                    rows::money_rows_by_id(self.session, &keys).await.map_err(|e| unread(&e))?;
+                let movements = rows::money_rows_by_id(self.session, &keys)
+                    .await
+                    .map_err(|e| unread(&e))?;
                 let movements: BTreeMap<i64, rows::MoneyRow> =
                     movements.into_iter().map(|row| (row.id, row)).collect();
                 for row in page {
@@ -292,7 +395,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn paid_row(&mut self, of: (&str, &str), row: &rows::PaidRow, movement: Option<&rows::MoneyRow>) {
+    fn paid_row(
+        &mut self,
+        of: (&str, &str),
+        row: &rows::PaidRow,
+        movement: Option<&rows::MoneyRow>,
+    ) {
         let id = match of.0 {
             "disbursement" => self.names.print::<ids::Disbursement>(row.id),
             _ => self.names.print::<ids::Delivery>(row.id),
@@ -304,7 +412,10 @@ impl Walk<'_> {
         };
         let index = u64::try_from(movement.leaf_index).ok();
         if movement.out[0] != Some(row.fund) {
-            let sentence = format!("{name} 的资金与它的流转（第{}条陈述）不同", movement.leaf_index);
+            let sentence = format!(
+                "{name} 的资金与它的流转（第{}条陈述）不同",
+                movement.leaf_index
+            );
             self.found.add(index, "rows.paid_fund", sentence);
         }
         if row.amount.is_some_and(|amount| amount != movement.amount) {

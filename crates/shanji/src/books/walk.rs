@@ -8,9 +8,7 @@ use db::Session;
 use indicatif::ProgressBar;
 use leaf::{Checker, Finding, Kind, Leaf, ids};
 use std::collections::{BTreeMap, VecDeque};
-use store::audit::{
-    self as rows, DonationAuditRow, MoneyRow, OpeningRow, SwapRow,
-};
+use store::audit::{self as rows, DonationAuditRow, MoneyRow, OpeningRow, SwapRow};
 use store::transparency::{CheckpointRecord, LeafRecord};
 use tlog::{Checkpoint, Edge, SignedNote, leaf_hash};
 
@@ -116,7 +114,9 @@ impl<'a> Walk<'a> {
     pub(super) async fn run(&mut self, bar: &ProgressBar) -> Result<(), Failure> {
         let mut from = 0;
         loop {
-            let page = rows::leaf_rows_from(self.session, from, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::leaf_rows_from(self.session, from, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last().map(|leaf| leaf.index) else {
                 break;
             };
@@ -129,11 +129,17 @@ impl<'a> Walk<'a> {
         }
         while let Some(row) = self.next_swap().await? {
             let name = self.names.print::<ids::Movement>(row.movement);
-            let sentence = format!("换位行 {} 属于流转 {name}，没有陈述说过它，请查明来源", row.id);
+            let sentence = format!(
+                "换位行 {} 属于流转 {name}，没有陈述说过它，请查明来源",
+                row.id
+            );
             self.found.add(None, "rows.swap_stray", sentence);
         }
         while let Some(checkpoint) = self.next_checkpoint().await? {
-            let sentence = format!("检查点说有{}条陈述，数据库里没有那么多，陈述被删除", checkpoint.size);
+            let sentence = format!(
+                "检查点说有{}条陈述，数据库里没有那么多，陈述被删除",
+                checkpoint.size
+            );
             self.found.add(None, "log.leaves_missing", sentence);
             self.newest = Some(checkpoint);
         }
@@ -141,7 +147,10 @@ impl<'a> Walk<'a> {
     }
 
     async fn page(&mut self, page: &[LeafRecord], span: (i64, i64)) -> Result<(), Failure> {
-        let leaves: Vec<Option<Leaf>> = page.iter().map(|row| Leaf::parse(&row.bytes).ok()).collect();
+        let leaves: Vec<Option<Leaf>> = page
+            .iter()
+            .map(|row| Leaf::parse(&row.bytes).ok())
+            .collect();
         let openings = rows::opening_rows_between(self.session, span.0, span.1)
             .await
             .map_err(|e| unread(&e))?;
@@ -157,13 +166,15 @@ impl<'a> Walk<'a> {
             // A leaf that cannot be read was named by the checker.
             let Some(leaf) = leaf else { continue };
             self.recount.leaf(index, leaf, &openings);
-            self.found.add_all(index, compare::openings(leaf, &openings));
+            self.found
+                .add_all(index, compare::openings(leaf, &openings));
             self.movements_of(index, leaf).await?;
             self.donation_of(index, leaf, &donations);
         }
         for (index, _) in by_leaf {
             let sentence = "公开文字行指向不存在的陈述，请查明来源".to_owned();
-            self.found.add(Some(index.unsigned_abs()), "rows.opening_stray", sentence);
+            self.found
+                .add(Some(index.unsigned_abs()), "rows.opening_stray", sentence);
         }
         Ok(())
     }
@@ -178,7 +189,9 @@ impl<'a> Walk<'a> {
             .filter(|leaf| is_gift(leaf))
             .filter_map(|leaf| self.names.read::<ids::Donation>(&leaf.id))
             .collect();
-        let rows = rows::donation_rows_by_id(self.session, &keys).await.map_err(|e| unread(&e))?;
+        let rows = rows::donation_rows_by_id(self.session, &keys)
+            .await
+            .map_err(|e| unread(&e))?;
         Ok(rows.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -192,11 +205,16 @@ impl<'a> Walk<'a> {
         }
         self.checker.feed(index, &row.bytes, &hash.0);
         if self.edge.append(hash).is_err() {
-            return Err(Failure::refused("log.too_large", "日志超过了可能的最大长度，请核对数据库"));
+            return Err(Failure::refused(
+                "log.too_large",
+                "日志超过了可能的最大长度，请核对数据库",
+            ));
         }
         for tile in self.edge.take_full_tiles() {
             let place = (i64::from(tile.level()), tile.index() as i64);
-            let kept = rows::tile_bytes(self.session, place.0, place.1).await.map_err(|e| unread(&e))?;
+            let kept = rows::tile_bytes(self.session, place.0, place.1)
+                .await
+                .map_err(|e| unread(&e))?;
             self.tiles = self.tiles.saturating_add(1);
             // Tiles are kept when they are signed, not before.
             if kept.is_some_and(|kept| kept != tile.to_bytes()) {
@@ -213,14 +231,17 @@ impl<'a> Walk<'a> {
     }
 
     fn compare_checkpoint(&mut self, kept: &CheckpointRecord) {
-        let stated: Option<Checkpoint> =
-            SignedNote::parse(&kept.note).ok().and_then(|note| note.text().parse().ok());
+        let stated: Option<Checkpoint> = SignedNote::parse(&kept.note)
+            .ok()
+            .and_then(|note| note.text().parse().ok());
         let root = self.edge.root();
-        let is_note_right = stated.is_some_and(|stated| {
-            stated.size() == self.edge.size() && stated.root() == root
-        });
+        let is_note_right =
+            stated.is_some_and(|stated| stated.size() == self.edge.size() && stated.root() == root);
         if kept.root != root.0 || !is_note_right {
-            let sentence = format!("{}条处的检查点与重算的根不符，此前的陈述或检查点被改动", kept.size);
+            let sentence = format!(
+                "{}条处的检查点与重算的根不符，此前的陈述或检查点被改动",
+                kept.size
+            );
             self.found.add(None, "log.root", sentence);
         }
     }
@@ -247,12 +268,16 @@ impl<'a> Walk<'a> {
                 break;
             }
         }
-        self.found.add_all(index, compare::movements(leaf, &own, self.names));
-        self.found.add_all(index, compare::swaps(leaf, &swaps, self.names));
+        self.found
+            .add_all(index, compare::movements(leaf, &own, self.names));
+        self.found
+            .add_all(index, compare::swaps(leaf, &swaps, self.names));
         let is_day_unstated = compare::accounting_day(leaf).is_none();
         for row in &own {
             self.recount.row(row);
-            if is_day_unstated && kernel::Timestamp::from_micros(row.at).day().number() as i64 != row.day {
+            if is_day_unstated
+                && kernel::Timestamp::from_micros(row.at).day().number() as i64 != row.day
+            {
                 self.recount.days_unstated = self.recount.days_unstated.saturating_add(1);
             }
         }
@@ -265,19 +290,34 @@ impl<'a> Walk<'a> {
             "流转行 {name} 说自己出自第{}条陈述，那里没有它的位置，请查明来源",
             row.leaf_index
         );
-        self.found.add(u64::try_from(row.leaf_index).ok(), "rows.movement_stray", sentence);
+        self.found.add(
+            u64::try_from(row.leaf_index).ok(),
+            "rows.movement_stray",
+            sentence,
+        );
     }
 
-    fn donation_of(&mut self, index: u64, leaf: &Leaf, donations: &BTreeMap<i64, DonationAuditRow>) {
+    fn donation_of(
+        &mut self,
+        index: u64,
+        leaf: &Leaf,
+        donations: &BTreeMap<i64, DonationAuditRow>,
+    ) {
         if !is_gift(leaf) {
             return;
         }
-        let row = self.names.read::<ids::Donation>(&leaf.id).and_then(|id| donations.get(&id));
+        let row = self
+            .names
+            .read::<ids::Donation>(&leaf.id)
+            .and_then(|id| donations.get(&id));
         let Some(row) = row else {
             let sentence = format!("陈述了捐赠 {}，数据库里没有它的行，捐赠行被删除", leaf.id);
-            return self.found.add(Some(index), "rows.donation_missing", sentence);
+            return self
+                .found
+                .add(Some(index), "rows.donation_missing", sentence);
         };
-        self.found.add_all(index, compare::donation((index, leaf), row, self.names));
+        self.found
+            .add_all(index, compare::donation((index, leaf), row, self.names));
         self.recount.donation(row);
     }
 
@@ -293,8 +333,9 @@ impl<'a> Walk<'a> {
 
     async fn next_swap(&mut self) -> Result<Option<SwapRow>, Failure> {
         if self.swaps.wants_more() {
-            let page =
-                rows::swap_rows_after(self.session, self.swaps.after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::swap_rows_after(self.session, self.swaps.after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             self.swaps.refill(page, |row| row.id);
         }
         Ok(self.swaps.waiting.pop_front())

@@ -34,11 +34,15 @@ impl Chart {
         let mut chart = Chart::default();
         let mut after = i64::MIN;
         loop {
-            let page = rows::fund_rows_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::fund_rows_after(session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.id;
             for row in page {
-                chart.printed_funds.insert(names.fund(row.id).to_owned(), row.id);
+                chart
+                    .printed_funds
+                    .insert(names.fund(row.id).to_owned(), row.id);
                 let nature = nature(&row.kind, &row.restriction);
                 let fund = ChartFund {
                     organisation: row.organisation,
@@ -50,7 +54,9 @@ impl Chart {
         }
         after = i64::MIN;
         loop {
-            let page = rows::place_rows_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let page = rows::place_rows_after(session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(last) = page.last() else { break };
             after = last.id;
             for row in page {
@@ -107,9 +113,16 @@ fn account(code: &str) -> Option<Account> {
 
 /// The asset account in which money of a seat stands: the credit of a transfer out of it.
 pub(super) fn asset_of(seat: Seat) -> Option<Account> {
-    let elsewhere = if seat.account.code == AccountCode::CASH { AccountCode::BANK } else { AccountCode::CASH };
+    let elsewhere = if seat.account.code == AccountCode::CASH {
+        AccountCode::BANK
+    } else {
+        AccountCode::CASH
+    };
     let lines = ledger::transfer_postings(seat, elsewhere.plain(), Amount::new(1)?).ok()?;
-    lines.iter().find(|line| line.direction == Direction::Credit).map(|line| line.account)
+    lines
+        .iter()
+        .find(|line| line.direction == Direction::Credit)
+        .map(|line| line.account)
 }
 
 /// The name of an account for hledger and Beancount: class, organisation, account with detail and mark. One

@@ -41,16 +41,25 @@ pub(super) async fn entries(
     let (mut from, mut after) = (0, i64::MIN);
     let mut waiting: Vec<MoneyRow> = Vec::new();
     loop {
-        let page = rows::leaf_rows_from(session, from, PAGE).await.map_err(|e| unread(&e))?;
-        let Some(last) = page.last().map(|leaf| leaf.index) else { break };
+        let page = rows::leaf_rows_from(session, from, PAGE)
+            .await
+            .map_err(|e| unread(&e))?;
+        let Some(last) = page.last().map(|leaf| leaf.index) else {
+            break;
+        };
         from = last.saturating_add(1);
         while waiting.last().is_none_or(|row| row.leaf_index <= last) {
-            let more = rows::money_rows_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+            let more = rows::money_rows_after(session, after, PAGE)
+                .await
+                .map_err(|e| unread(&e))?;
             let Some(newest) = more.last() else { break };
             after = newest.id;
             waiting.extend(more);
         }
-        let split = waiting.iter().position(|row| row.leaf_index > last).unwrap_or(waiting.len());
+        let split = waiting
+            .iter()
+            .position(|row| row.leaf_index > last)
+            .unwrap_or(waiting.len());
         let own: Vec<MoneyRow> = waiting.drain(..split).collect();
         let undone = undone_kinds(session, &own).await?;
         let mut by_leaf: BTreeMap<i64, Vec<MoneyRow>> = BTreeMap::new();
@@ -59,8 +68,14 @@ pub(super) async fn entries(
         }
         for record in &page {
             let own = by_leaf.remove(&record.index).unwrap_or_default();
-            let Ok(leaf) = Leaf::parse(&record.bytes) else { continue };
-            let of = Of { index: record.index, leaf: &leaf, undone: &undone };
+            let Ok(leaf) = Leaf::parse(&record.bytes) else {
+                continue;
+            };
+            let of = Of {
+                index: record.index,
+                leaf: &leaf,
+                undone: &undone,
+            };
             for entry in of_leaf(&of, &own, (names, around), &mut written) {
                 each(&entry)?;
                 written.rows = written.rows.saturating_add(1);
@@ -76,8 +91,13 @@ async fn undone_kinds(
     own: &[MoneyRow],
 ) -> Result<BTreeMap<i64, Kind>, Failure> {
     let keys: Vec<i64> = own.iter().filter_map(|row| row.undoes).collect();
-    let undone = rows::money_rows_by_id(session, &keys).await.map_err(|e| unread(&e))?;
-    Ok(undone.into_iter().filter_map(|row| Some((row.id, Kind::parse(&row.kind)?))).collect())
+    let undone = rows::money_rows_by_id(session, &keys)
+        .await
+        .map_err(|e| unread(&e))?;
+    Ok(undone
+        .into_iter()
+        .filter_map(|row| Some((row.id, Kind::parse(&row.kind)?)))
+        .collect())
 }
 
 /// A leaf with what its entries need.
@@ -102,7 +122,9 @@ fn of_leaf(
         }
     };
     for row in own {
-        let Ok(number) = i32::try_from(row.day) else { continue };
+        let Ok(number) = i32::try_from(row.day) else {
+            continue;
+        };
         for (organisation, lines) in of_row(of, row, around.chart, written) {
             keep(organisation, Day::from_number(number), &lines);
         }
@@ -160,7 +182,9 @@ fn of_row(
         match lines_of(of, row, (from, to)) {
             Ok(lines) => all.push((organisation, lines)),
             Err(error) if written.unposted.len() < UNPOSTED => {
-                written.unposted.push(format!("第{}条陈述 {}：{error}", of.index, of.leaf.id));
+                written
+                    .unposted
+                    .push(format!("第{}条陈述 {}：{error}", of.index, of.leaf.id));
             }
             Err(_) => {}
         }
@@ -175,13 +199,20 @@ fn lines_of(
 ) -> Result<Vec<Posting>, PostingError> {
     let kind = Kind::parse(&row.kind).ok_or(PostingError::Sides)?;
     let amount = Amount::new(row.amount).ok_or(PostingError::Sides)?;
-    let class = of.leaf.data.get("class").and_then(Json::text).map(cost_class);
+    let class = of
+        .leaf
+        .data
+        .get("class")
+        .and_then(Json::text)
+        .map(cost_class);
     let case = Case {
         kind,
         from: seats.0,
         to: seats.1,
         amount,
-        concerns: row.undoes.and_then(|undone| of.undone.get(&undone).copied()),
+        concerns: row
+            .undoes
+            .and_then(|undone| of.undone.get(&undone).copied()),
         class: class.or((kind == Kind::Cost).then_some(CostClass::Management)),
         cause: Cause::Outside,
         year: Year::This,
@@ -218,15 +249,23 @@ pub(super) async fn asserted(
     let mut sums: BTreeMap<String, i64> = BTreeMap::new();
     let mut after = (i64::MIN, i64::MIN);
     loop {
-        let page = rows::balances_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
-        let Some(last) = page.last() else { return Ok(sums) };
+        let page = rows::balances_after(session, after, PAGE)
+            .await
+            .map_err(|e| unread(&e))?;
+        let Some(last) = page.last() else {
+            return Ok(sums);
+        };
         after = (last.fund, last.place);
         for row in page {
             let organisation = around.chart.organisation(row.fund);
             if !around.chart.is_money(row.fund) || !around.wants(organisation) {
                 continue;
             }
-            let Some(asset) = around.chart.seat(row.fund, row.place).and_then(chart::asset_of) else {
+            let Some(asset) = around
+                .chart
+                .seat(row.fund, row.place)
+                .and_then(chart::asset_of)
+            else {
                 continue;
             };
             let name = chart::name(asset, &names.print::<ids::Organisation>(organisation));

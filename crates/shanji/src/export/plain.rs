@@ -46,7 +46,10 @@ impl Syntax {
     fn entry(self, entry: &Entry) -> String {
         let mut text = match self {
             Syntax::Hledger => {
-                format!("{} * ({}) {}  ; leaf:{}\n", entry.day, entry.id, entry.title, entry.leaf)
+                format!(
+                    "{} * ({}) {}  ; leaf:{}\n",
+                    entry.day, entry.id, entry.title, entry.leaf
+                )
             }
             Syntax::Beancount => format!(
                 "{} * \"{}\" \"{}\"\n  leaf: {}\n",
@@ -62,9 +65,16 @@ impl Syntax {
     }
 
     /// The balances at the end of the last day, and for Beancount the day on which each account opens.
-    fn tail(self, last: Day, opened: &BTreeMap<String, Day>, asserted: &BTreeMap<String, i64>) -> String {
+    fn tail(
+        self,
+        last: Day,
+        opened: &BTreeMap<String, Day>,
+        asserted: &BTreeMap<String, i64>,
+    ) -> String {
         let mut text = String::new();
-        let used = asserted.iter().filter(|(name, fen)| **fen != 0 || opened.contains_key(*name));
+        let used = asserted
+            .iter()
+            .filter(|(name, fen)| **fen != 0 || opened.contains_key(*name));
         match self {
             Syntax::Hledger => {
                 let _ = writeln!(text, "{last} * 本系统的余额");
@@ -84,7 +94,10 @@ impl Syntax {
                 for (name, day) in opened {
                     let _ = writeln!(text, "{day} open {name} CNY");
                 }
-                for name in asserted.iter().filter(|(name, fen)| **fen != 0 && !opened.contains_key(*name)) {
+                for name in asserted
+                    .iter()
+                    .filter(|(name, fen)| **fen != 0 && !opened.contains_key(*name))
+                {
                     let _ = writeln!(text, "{last} open {} CNY", name.0);
                 }
             }
@@ -111,7 +124,10 @@ pub(super) async fn write(
     let mut output = Output::create(around.out, syntax.file_name())?;
     let failed = unwritten(&output.part);
     let put = |output: &mut Output, text: &str| {
-        output.file.write_all(text.as_bytes()).map_err(|_| failed.clone())
+        output
+            .file
+            .write_all(text.as_bytes())
+            .map_err(|_| failed.clone())
     };
     put(&mut output, &syntax.head())?;
     let mut opened: BTreeMap<String, Day> = BTreeMap::new();
@@ -119,7 +135,9 @@ pub(super) async fn write(
     let mut each = |entry: &Entry| {
         last = last.max(entry.day);
         for (account, _) in &entry.lines {
-            let day = opened.entry(chart::name(*account, &entry.organisation)).or_insert(entry.day);
+            let day = opened
+                .entry(chart::name(*account, &entry.organisation))
+                .or_insert(entry.day);
             *day = entry.day.min(*day);
         }
         put(&mut output, &syntax.entry(entry))

@@ -53,18 +53,63 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 }
 
 const MOVEMENTS: &[&str] = &[
-    "id", "leaf", "kind", "day", "amount", "unit", "yuan", "from_fund", "out_start", "out_len", "to_fund",
-    "in_start", "in_len", "place_from", "place_to", "undoes", "donation",
+    "id",
+    "leaf",
+    "kind",
+    "day",
+    "amount",
+    "unit",
+    "yuan",
+    "from_fund",
+    "out_start",
+    "out_len",
+    "to_fund",
+    "in_start",
+    "in_len",
+    "place_from",
+    "place_to",
+    "undoes",
+    "donation",
 ];
 const FUNDS: &[&str] = &[
-    "id", "leaf", "organisation", "kind", "title", "unit", "restriction", "inflow", "outflow", "balance",
+    "id",
+    "leaf",
+    "organisation",
+    "kind",
+    "title",
+    "unit",
+    "restriction",
+    "inflow",
+    "outflow",
+    "balance",
 ];
 const DONATIONS: &[&str] = &[
-    "id", "leaf", "organisation", "campaign", "channel", "day", "amount", "unit", "yuan", "fee", "state",
-    "held_reason", "donor_kind", "donor_public",
+    "id",
+    "leaf",
+    "organisation",
+    "campaign",
+    "channel",
+    "day",
+    "amount",
+    "unit",
+    "yuan",
+    "fee",
+    "state",
+    "held_reason",
+    "donor_kind",
+    "donor_public",
 ];
-const JOURNAL: &[&str] =
-    &["day", "organisation", "id", "leaf", "kind", "code", "account", "debit_yuan", "credit_yuan"];
+const JOURNAL: &[&str] = &[
+    "day",
+    "organisation",
+    "id",
+    "leaf",
+    "kind",
+    "code",
+    "account",
+    "debit_yuan",
+    "credit_yuan",
+];
 
 /// The stored columns behind the exported ones, for the test of visibility.
 #[cfg(test)]
@@ -72,19 +117,53 @@ pub(super) const STORED: &[(&str, &[&str])] = &[
     (
         "movement",
         &[
-            "id", "leaf_index", "kind", "day", "amount", "from_fund", "out_start", "out_len", "to_fund", "in_start",
-            "in_len", "place_from", "place_to", "undoes", "donation_id",
+            "id",
+            "leaf_index",
+            "kind",
+            "day",
+            "amount",
+            "from_fund",
+            "out_start",
+            "out_len",
+            "to_fund",
+            "in_start",
+            "in_len",
+            "place_from",
+            "place_to",
+            "undoes",
+            "donation_id",
         ],
     ),
     (
         "fund",
-        &["id", "leaf_index", "organisation_id", "kind", "title", "unit", "restriction", "inflow", "outflow"],
+        &[
+            "id",
+            "leaf_index",
+            "organisation_id",
+            "kind",
+            "title",
+            "unit",
+            "restriction",
+            "inflow",
+            "outflow",
+        ],
     ),
     (
         "donation",
         &[
-            "id", "leaf_index", "organisation_id", "campaign_id", "channel", "day", "amount", "unit", "fee", "state",
-            "held_reason", "donor_kind", "donor_public",
+            "id",
+            "leaf_index",
+            "organisation_id",
+            "campaign_id",
+            "channel",
+            "day",
+            "amount",
+            "unit",
+            "fee",
+            "state",
+            "held_reason",
+            "donor_kind",
+            "donor_public",
         ],
     ),
 ];
@@ -97,20 +176,32 @@ struct Table {
 }
 
 impl Table {
-    fn create(around: &Around<'_>, name: &str, layout: Layout, columns: &'static [&'static str]) -> Result<Table, Failure> {
+    fn create(
+        around: &Around<'_>,
+        name: &str,
+        layout: Layout,
+        columns: &'static [&'static str],
+    ) -> Result<Table, Failure> {
         let (ending, head) = match layout {
             // With the mark, spreadsheets take the file for UTF-8.
             Layout::Csv => ("csv", format!("\u{feff}{}\r\n", columns.join(","))),
             Layout::Jsonl => ("jsonl", String::new()),
         };
         let output = Output::create(around.out, &format!("{name}.{ending}"))?;
-        let mut table = Table { output, layout, columns };
+        let mut table = Table {
+            output,
+            layout,
+            columns,
+        };
         table.put(head.as_bytes())?;
         Ok(table)
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.output.file.write_all(bytes).map_err(|_| unwritten(&self.output.part))
+        self.output
+            .file
+            .write_all(bytes)
+            .map_err(|_| unwritten(&self.output.part))
     }
 
     fn row(&mut self, cells: Vec<Cell>) -> Result<(), Failure> {
@@ -123,19 +214,26 @@ impl Table {
 }
 
 fn csv_row(cells: Vec<Cell>) -> csv::Result<Vec<u8>> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     writer.write_record(cells.into_iter().map(|cell| match cell {
         Cell::Text(text) => harmless(text),
         Cell::Int(number) => number.to_string(),
         Cell::None => String::new(),
     }))?;
-    writer.into_inner().map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
+    writer
+        .into_inner()
+        .map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))
 }
 
 /// A donor's name that begins like a formula would be calculated by a spreadsheet.
 fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
 }
 
 fn json_row(columns: &[&str], cells: Vec<Cell>) -> Vec<u8> {
@@ -173,7 +271,11 @@ pub(super) async fn write(
 
 fn journal_rows(table: &mut Table, entry: &Entry) -> Result<(), Failure> {
     for (account, fen) in &entry.lines {
-        let (debit, credit) = if *fen >= 0 { (Some(*fen), None) } else { (None, fen.checked_neg()) };
+        let (debit, credit) = if *fen >= 0 {
+            (Some(*fen), None)
+        } else {
+            (None, fen.checked_neg())
+        };
         table.row(vec![
             entry.day.to_string().into(),
             entry.organisation.as_str().into(),
@@ -199,12 +301,18 @@ async fn movements(
     let mut table = Table::create(around, "movements", layout, MOVEMENTS)?;
     let mut after = i64::MIN;
     loop {
-        let page = rows::money_rows_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+        let page = rows::money_rows_after(session, after, PAGE)
+            .await
+            .map_err(|e| unread(&e))?;
         let Some(last) = page.last() else { break };
         after = last.id;
         for row in page {
             let sides = [row.out[0], row.into[0]];
-            if sides.iter().flatten().any(|fund| around.wants(around.chart.organisation(*fund))) {
+            if sides
+                .iter()
+                .flatten()
+                .any(|fund| around.wants(around.chart.organisation(*fund)))
+            {
                 table.row(movement_row(&row, names, around))?;
                 written.rows = written.rows.saturating_add(1);
             }
@@ -216,7 +324,11 @@ async fn movements(
 
 fn movement_row(row: &MoneyRow, names: &mut Names, around: &Around<'_>) -> Vec<Cell> {
     let first = row.out[0].or(row.into[0]).unwrap_or_default();
-    let unit = around.chart.funds.get(&first).map_or("", |fund| fund.unit.as_str());
+    let unit = around
+        .chart
+        .funds
+        .get(&first)
+        .map_or("", |fund| fund.unit.as_str());
     vec![
         names.print::<ids::Movement>(row.id).into(),
         row.leaf_index.into(),
@@ -231,10 +343,16 @@ fn movement_row(row: &MoneyRow, names: &mut Names, around: &Around<'_>) -> Vec<C
         row.into[0].map(|fund| names.fund(fund).to_owned()).into(),
         row.into[1].into(),
         row.into[2].into(),
-        row.place_from.map(|place| names.place(place).to_owned()).into(),
-        row.place_to.map(|place| names.place(place).to_owned()).into(),
+        row.place_from
+            .map(|place| names.place(place).to_owned())
+            .into(),
+        row.place_to
+            .map(|place| names.place(place).to_owned())
+            .into(),
         row.undoes.map(|id| names.print::<ids::Movement>(id)).into(),
-        row.donation.map(|id| names.print::<ids::Donation>(id)).into(),
+        row.donation
+            .map(|id| names.print::<ids::Donation>(id))
+            .into(),
     ]
 }
 
@@ -248,10 +366,15 @@ async fn funds(
     let mut table = Table::create(around, "funds", layout, FUNDS)?;
     let mut after = i64::MIN;
     loop {
-        let page = rows::fund_rows_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+        let page = rows::fund_rows_after(session, after, PAGE)
+            .await
+            .map_err(|e| unread(&e))?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        for row in page.into_iter().filter(|row| around.wants(row.organisation)) {
+        for row in page
+            .into_iter()
+            .filter(|row| around.wants(row.organisation))
+        {
             table.row(vec![
                 names.fund(row.id).into(),
                 row.leaf_index.into(),
@@ -281,10 +404,15 @@ async fn donations(
     let mut table = Table::create(around, "donations", layout, DONATIONS)?;
     let mut after = i64::MIN;
     loop {
-        let page = rows::public_donations_after(session, after, PAGE).await.map_err(|e| unread(&e))?;
+        let page = rows::public_donations_after(session, after, PAGE)
+            .await
+            .map_err(|e| unread(&e))?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        for row in page.into_iter().filter(|row| around.wants(row.organisation)) {
+        for row in page
+            .into_iter()
+            .filter(|row| around.wants(row.organisation))
+        {
             table.row(donation_row(row, names))?;
             written.rows = written.rows.saturating_add(1);
         }
@@ -299,7 +427,9 @@ fn donation_row(row: PublicDonationRow, names: &Names) -> Vec<Cell> {
         names.print::<ids::Donation>(row.id).into(),
         row.leaf_index.into(),
         names.print::<ids::Organisation>(row.organisation).into(),
-        row.campaign.map(|id| names.print::<ids::Campaign>(id)).into(),
+        row.campaign
+            .map(|id| names.print::<ids::Campaign>(id))
+            .into(),
         row.channel.into(),
         day(row.day).into(),
         row.amount.into(),
@@ -314,5 +444,7 @@ fn donation_row(row: PublicDonationRow, names: &Names) -> Vec<Cell> {
 }
 
 fn day(number: i64) -> Option<String> {
-    i32::try_from(number).ok().map(|number| Day::from_number(number).to_string())
+    i32::try_from(number)
+        .ok()
+        .map(|number| Day::from_number(number).to_string())
 }

@@ -18,22 +18,44 @@ async fn house() -> (TestApp, Charity) {
     app.gift(&charity, "1000.07").await;
     let intent = sure(app.intent(&charity.campaign, "100").await, "an intent");
     let notice = app.notice(&charity.organisation, "fee", &intent, "100");
-    sure(app.capture(PaymentNotice { fee: Fen::new(60), ..notice }).await, "a gift with a fee");
+    sure(
+        app.capture(PaymentNotice {
+            fee: Fen::new(60),
+            ..notice
+        })
+        .await,
+        "a gift with a fee",
+    );
     let held = app.notice(&charity.organisation, "held", "", "7.77");
     sure(app.capture(held).await, "money without an order");
     let staff = &charity.staff;
     let slip = CounterGift {
         campaign: charity.campaign.clone(),
         channel: "bank".into(),
-        form: IntentForm { amount: "1.00".into(), ..IntentForm::default() },
+        form: IntentForm {
+            amount: "1.00".into(),
+            ..IntentForm::default()
+        },
         slip: "slip-1".into(),
     };
     app.done(&staff.maker, Command::CounterGift(slip)).await;
-    let (channel, bank) = (place(&app, &charity, "1009").await, place(&app, &charity, "1002").await);
-    let settle = Command::Settle { from: channel, to: bank.clone(), sum: "1167.24".into(), bill: [1; 32] };
+    let (channel, bank) = (
+        place(&app, &charity, "1009").await,
+        place(&app, &charity, "1002").await,
+    );
+    let settle = Command::Settle {
+        from: channel,
+        to: bank.clone(),
+        sum: "1167.24".into(),
+        bill: [1; 32],
+    };
     app.done(&staff.checker, settle).await;
     pay(&app, &charity, &bank).await;
-    let refund = Command::Refund { donation: first, amount: "5".into(), reason: "重复支付".into() };
+    let refund = Command::Refund {
+        donation: first,
+        amount: "5".into(),
+        reason: "重复支付".into(),
+    };
     app.done(&staff.checker, refund).await;
     let goods = GoodsGift {
         organisation: charity.organisation.clone(),
@@ -54,15 +76,26 @@ async fn house() -> (TestApp, Charity) {
 async fn place(app: &TestApp, charity: &Charity, account: &str) -> String {
     let mut read = sure(app.db().read_tx().await, "a snapshot");
     let id: Id<ids::Organisation> = sure(app.read_id(&charity.organisation), "an id");
-    let places = sure(store::funds::places_of_organisation(&mut read, id).await, "places");
+    let places = sure(
+        store::funds::places_of_organisation(&mut read, id).await,
+        "places",
+    );
     let found = places.iter().find(|place| place.place.account == account);
-    app.print(found.unwrap_or_else(|| panic!("no place {account} in {places:?}")).place.id)
+    app.print(
+        found
+            .unwrap_or_else(|| panic!("no place {account} in {places:?}"))
+            .place
+            .id,
+    )
 }
 
 async fn pay(app: &TestApp, charity: &Charity, bank: &str) {
     let mut read = sure(app.db().read_tx().await, "a snapshot");
     let id: Id<ids::Campaign> = sure(app.read_id(&charity.campaign), "an id");
-    let funds = sure(store::funds::funds_of_campaign(&mut read, id).await, "funds");
+    let funds = sure(
+        store::funds::funds_of_campaign(&mut read, id).await,
+        "funds",
+    );
     let fund = app.print(funds[0].id);
     drop(read);
     let request = DisbursementRequest {
@@ -74,21 +107,45 @@ async fn pay(app: &TestApp, charity: &Charity, bank: &str) {
         ..DisbursementRequest::default()
     };
     let staff = &charity.staff;
-    let asked = app.done(&staff.maker, Command::DisbursementRequest { fund, request }).await;
-    let Outcome::Step { id: disbursement, .. } = asked else { panic!("no order: {asked:?}") };
+    let asked = app
+        .done(&staff.maker, Command::DisbursementRequest { fund, request })
+        .await;
+    let Outcome::Step {
+        id: disbursement, ..
+    } = asked
+    else {
+        panic!("no order: {asked:?}")
+    };
     let check = DisbursementStep::Check;
-    let step = Command::DisbursementStep { disbursement: disbursement.clone(), step: check, reason: String::new() };
+    let step = Command::DisbursementStep {
+        disbursement: disbursement.clone(),
+        step: check,
+        reason: String::new(),
+    };
     app.done(&staff.checker, step).await;
-    app.done(&staff.payer, Command::DisbursementPay { disbursement, place: bank.into() }).await;
+    app.done(
+        &staff.payer,
+        Command::DisbursementPay {
+            disbursement,
+            place: bank.into(),
+        },
+    )
+    .await;
 }
 
 async fn written(app: &TestApp, format: Format, out: &Path) -> BTreeMap<String, String> {
     let mut names = Names::new(IdCipher::new(*app.secrets().id_key.expose()));
     let mut session = sure(app.db().read_tx().await, "a snapshot");
-    let written = sure(write(&mut session, &mut names, (format, None), out).await, "an export");
+    let written = sure(
+        write(&mut session, &mut names, (format, None), out).await,
+        "an export",
+    );
     assert_eq!(written.unposted, [""; 0]);
     let read = |path: &PathBuf| {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         (name.to_owned(), sure(fs::read_to_string(path), "a file"))
     };
     written.files.iter().map(read).collect()
@@ -96,7 +153,9 @@ async fn written(app: &TestApp, format: Format, out: &Path) -> BTreeMap<String, 
 
 /// Fen of a decimal text.
 fn fen(text: &str) -> i64 {
-    text.replace('.', "").parse().unwrap_or_else(|_| panic!("{text}"))
+    text.replace('.', "")
+        .parse()
+        .unwrap_or_else(|_| panic!("{text}"))
 }
 
 #[tokio::test]
@@ -106,7 +165,10 @@ async fn each_entry_balances_and_all_come_to_the_balances() {
     let files = written(&app, Format::Hledger, home.path()).await;
     let text = &files["shanji.journal"];
     let (mut sums, mut asserted): (BTreeMap<&str, i64>, BTreeMap<&str, i64>) = Default::default();
-    for block in text.split("\n\n").filter(|block| block.contains("CNY") && block.starts_with("20")) {
+    for block in text
+        .split("\n\n")
+        .filter(|block| block.contains("CNY") && block.starts_with("20"))
+    {
         let mut sum = 0;
         for line in block.lines().skip(1) {
             let words: Vec<&str> = line.split_whitespace().collect();
@@ -124,8 +186,15 @@ async fn each_entry_balances_and_all_come_to_the_balances() {
     for (account, balance) in &asserted {
         assert_eq!(sums.get(account), Some(balance), "{account}");
     }
-    let assets: i64 = sums.iter().filter(|(name, _)| name.starts_with("Assets")).map(|(_, n)| n).sum();
-    assert_eq!(assets, 6_000 + 100_007 + 10_000 + 777 + 100 - 7_000 - 500 - 60);
+    let assets: i64 = sums
+        .iter()
+        .filter(|(name, _)| name.starts_with("Assets"))
+        .map(|(_, n)| n)
+        .sum();
+    assert_eq!(
+        assets,
+        6_000 + 100_007 + 10_000 + 777 + 100 - 7_000 - 500 - 60
+    );
 }
 
 #[tokio::test]
@@ -134,21 +203,35 @@ async fn tables_hold_every_row_exactly() {
     let home = tempfile::tempdir().unwrap();
     let files = written(&app, Format::Csv, home.path()).await;
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
-    assert_eq!(names, ["donations.csv", "funds.csv", "journal.csv", "movements.csv"]);
+    assert_eq!(
+        names,
+        ["donations.csv", "funds.csv", "journal.csv", "movements.csv"]
+    );
     let donations = &files["donations.csv"];
     assert!(donations.starts_with("\u{feff}id,leaf,"));
     assert!(donations.contains("1000.07") && donations.contains(&charity.organisation));
     // Five gifts of money, one of goods, and the head line.
     assert_eq!(donations.lines().count(), 7);
-    assert!(files["funds.csv"].contains(",'=冬衣"), "{}", files["funds.csv"]);
+    assert!(
+        files["funds.csv"].contains(",'=冬衣"),
+        "{}",
+        files["funds.csv"]
+    );
     let lines = written(&app, Format::Jsonl, home.path()).await;
     let journal = &lines["journal.jsonl"];
     let total = |column: &str| -> i64 {
-        let rows = journal.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let rows = journal
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
         rows.filter_map(|row| row[column].as_str().map(fen)).sum()
     };
     assert_eq!(total("debit_yuan"), total("credit_yuan"));
-    assert!(lines["donations.jsonl"].lines().all(|line| !line.contains("王小明")), "names are masked");
+    assert!(
+        lines["donations.jsonl"]
+            .lines()
+            .all(|line| !line.contains("王小明")),
+        "names are masked"
+    );
     let left: Vec<_> = fs::read_dir(home.path()).unwrap().flatten().collect();
     assert_eq!(left.len(), 8, "no part of a file is left: {left:?}");
 }
@@ -164,17 +247,24 @@ async fn only_the_wanted_organisation_is_exported() {
     let only = names.read::<ids::Organisation>(&other.organisation);
     let mut session = sure(app.db().read_tx().await, "a snapshot");
     let what = (Format::Beancount, only);
-    let written = sure(write(&mut session, &mut names, what, home.path()).await, "an export");
+    let written = sure(
+        write(&mut session, &mut names, what, home.path()).await,
+        "an export",
+    );
     let text = sure(fs::read_to_string(&written.files[0]), "a file");
     let body = charity.organisation.trim_start_matches("org_");
-    assert!(!text.contains(body) && text.contains(" 5.00 CNY") || text.contains(" 4.50 CNY"), "{text}");
+    assert!(
+        !text.contains(body) && text.contains(" 5.00 CNY") || text.contains(" 4.50 CNY"),
+        "{text}"
+    );
 }
 
 /// For `tests/checks.d/30-exports.sh`, which gives the files to hledger and Beancount.
 #[tokio::test]
 async fn files_for_other_programs() {
     let home = tempfile::tempdir().unwrap();
-    let out = std::env::var_os("SHANJI_EXPORT_DIR").map_or_else(|| home.path().into(), PathBuf::from);
+    let out =
+        std::env::var_os("SHANJI_EXPORT_DIR").map_or_else(|| home.path().into(), PathBuf::from);
     let (app, _) = house().await;
     for format in [Format::Hledger, Format::Beancount] {
         assert_eq!(written(&app, format, &out).await.len(), 1);
@@ -196,7 +286,10 @@ fn every_exported_column_may_be_seen() {
     for (table, columns) in tables::STORED {
         for column in *columns {
             let level = levels.get(&(*table, *column));
-            assert!(matches!(level, Some(&"public" | &"masked")), "{table}.{column} is {level:?}");
+            assert!(
+                matches!(level, Some(&"public" | &"masked")),
+                "{table}.{column} is {level:?}"
+            );
         }
     }
 }
@@ -204,5 +297,15 @@ fn every_exported_column_may_be_seen() {
 #[test]
 fn amounts_are_written_exactly() {
     let texts = [0, 7, 100, -1, -12_345, i64::MIN].map(plain::decimal);
-    assert_eq!(texts, ["0.00", "0.07", "1.00", "-0.01", "-123.45", "-92233720368547758.08"]);
+    assert_eq!(
+        texts,
+        [
+            "0.00",
+            "0.07",
+            "1.00",
+            "-0.01",
+            "-123.45",
+            "-92233720368547758.08"
+        ]
+    );
 }

@@ -18,7 +18,14 @@ fn an_honest_receipt_says_what_it_proves() {
     let proved = check(&file, &origin, &[sample::key()]).unwrap();
     assert_eq!(proved.leaf.id, sample::GIFT_ID);
     let words = words::of(Path::new("a.tlog-proof"), &Ok(proved));
-    for part in ["属实", "1,000.00 元", "2026-11-22", "捐赠人  张三", "org_", "未证明"] {
+    for part in [
+        "属实",
+        "1,000.00 元",
+        "2026-11-22",
+        "捐赠人  张三",
+        "org_",
+        "未证明",
+    ] {
         assert!(words.contains(part), "{part}: {words}");
     }
 }
@@ -56,7 +63,10 @@ fn check_exit(name: &str, vkeys: &[String], expected: Result<Exit, &str>) {
     }
     let args = Verify {
         files: vec![file],
-        keys: crate::cli::Keys { vkeys: vkeys.to_vec(), remember: false },
+        keys: crate::cli::Keys {
+            vkeys: vkeys.to_vec(),
+            remember: false,
+        },
         json: true,
     };
     let ended = run(&args).map_err(|failure| failure.code);

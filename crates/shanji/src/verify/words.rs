@@ -35,7 +35,9 @@ fn proved_words(path: &Path, proved: &Proved) -> String {
     );
     statement(&mut out, leaf);
     if !proved.opened.is_empty() {
-        out.push_str("  凭据打开的非公开内容（与日志里的承诺相符，除持有本文件的人外无人能读）：\n");
+        out.push_str(
+            "  凭据打开的非公开内容（与日志里的承诺相符，除持有本文件的人外无人能读）：\n",
+        );
         for (field, value) in &proved.opened {
             opened(&mut out, field, value);
         }
@@ -48,7 +50,12 @@ fn proved_words(path: &Path, proved: &Proved) -> String {
 }
 
 fn statement(out: &mut String, leaf: &Leaf) {
-    let _ = writeln!(out, "    种类  {}（{}）", leaf.kind.title(), leaf.kind.code());
+    let _ = writeln!(
+        out,
+        "    种类  {}（{}）",
+        leaf.kind.title(),
+        leaf.kind.code()
+    );
     let _ = writeln!(out, "    编号  {}", leaf.id);
     if let Some(organisation) = &leaf.organisation {
         let _ = writeln!(out, "    组织  {organisation}");
@@ -59,7 +66,10 @@ fn statement(out: &mut String, leaf: &Leaf) {
         let _ = writeln!(out, "    {}", movement_words(movement, is_money));
     }
     if is_money && leaf.moves.len() > 1 {
-        let sum = leaf.moves.iter().fold(0_i64, |sum, m| sum.saturating_add(m.n));
+        let sum = leaf
+            .moves
+            .iter()
+            .fold(0_i64, |sum, m| sum.saturating_add(m.n));
         let _ = writeln!(out, "    合计  {} 元", yuan(sum));
     }
     for (key, value) in &leaf.data {
@@ -105,21 +115,26 @@ fn value_words(value: &Json) -> String {
 
 /// A value of several words is canonical JSON of them; any other value is one text.
 fn opened(out: &mut String, field: &str, value: &str) {
-    let words: Option<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(value).ok();
+    let words: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(value).ok();
     let Some(words) = words.filter(|_| value.len() <= SHOWN_BYTES) else {
         let shown: String = plain(value).chars().take(SHOWN_BYTES).collect();
         let _ = writeln!(out, "    {}  {shown}", title(field));
         return;
     };
     for (word, value) in &words {
-        let shown = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        let shown = value
+            .as_str()
+            .map_or_else(|| value.to_string(), ToOwned::to_owned);
         let _ = writeln!(out, "    {}  {}", title(word), plain(&shown));
     }
 }
 
 /// Control characters would let a receipt write over what the terminal shows.
 fn plain(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 fn title(word: &str) -> &str {

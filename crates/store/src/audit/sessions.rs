@@ -17,5 +17,7 @@ pub async fn open_sessions_of(
     let sql = sql!(
         "SELECT token_hash FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at LIMIT $3"
     );
-    session.rows(sql, args![user.raw(), now.micros(), limit], |r| r.array(0)).await
+    session
+        .rows(sql, args![user.raw(), now.micros(), limit], |r| r.array(0))
+        .await
 }
