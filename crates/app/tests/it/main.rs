@@ -1,6 +1,7 @@
 //! Journeys through the staircase on both engines, with real files and a real log.
 
 mod house;
+mod import;
 mod journey;
 mod money;
 mod pages;

@@ -1,6 +1,7 @@
 //! The importer 〔导入〕: a file is read whole, staged with its raw bytes, and posted in parts through the one
 //! staircase. A run that died half way is posted again; rows that are known add nothing.
 
+mod divisions;
 mod file;
 mod rows;
 mod wuhan;
@@ -16,7 +17,7 @@ use crate::view::{ImportReport, ImportRunLine};
 use domain::Refusal;
 use domain::exchange::import::Layout;
 use domain::exchange::import::organisation::likely_duplicates;
-use domain::identity::Actor;
+use domain::identity::{Action, Actor, Object, permit};
 use file::{Content, FileRead};
 use gateway::KeptFiles;
 use kernel::Id;
@@ -28,7 +29,7 @@ use store::exchange::ImportRunRecord;
 use tokio::task::spawn_blocking;
 
 /// Rejected rows told in a report; the rejects file has all of them.
-pub const REJECTS_TOLD: usize = 200;
+const REJECTS_TOLD: usize = 200;
 /// Runs in a list.
 const RUNS_MAX: i64 = 200;
 /// Organisations read at once when duplicates are looked for.
@@ -113,7 +114,8 @@ type Part = (usize, ImportRows);
 /// A run that is to be posted, read again from its kept bytes.
 struct Loaded {
     run: ImportRunRecord,
-    file: FileRead,
+    /// Absent where the run is posted already.
+    file: Option<FileRead>,
     added: i64,
     known: i64,
 }
@@ -145,34 +147,76 @@ impl App {
         target: &ImportTarget,
     ) -> Result<ImportReport, AppError> {
         let target = self.import_target(target)?;
-        let (file, read) = self.import_read(file, target).await?;
-        if let Some(earlier) = self.import_earlier(&read.sha256).await? {
-            return Ok(self.import_report(&read, None, Some(earlier)));
+        Ok(self.import_stage_read(actor, file, target).await?.0)
+    }
+
+    /// Stages files and posts them as one; files that were staged before are posted now, files that were posted
+    /// before add nothing.
+    ///
+    /// # Errors
+    /// As [`App::import_stage`] and [`App::import_post_set`].
+    pub async fn import_all(
+        &self,
+        actor: &Actor,
+        files: Vec<ImportFile>,
+        target: &ImportTarget,
+        progress: Progress<'_>,
+    ) -> Result<(Vec<ImportReport>, ImportPosted), AppError> {
+        let target = self.import_target(target)?;
+        let mut reports = Vec::with_capacity(files.len());
+        let mut all = Vec::with_capacity(files.len());
+        for file in files {
+            let (report, run, read) = self.import_stage_read(actor, file, target).await?;
+            all.push(match read {
+                Some(file) => Loaded { run, file: Some(file), added: 0, known: 0 },
+                None => self.import_load(run).await?,
+            });
+            reports.push(report);
         }
-        self.keep(move |kept, entropy| kept.put(&file.bytes, entropy).map(|_| file.name)).await.map(
-            |name| ImportProgress {
-                layout: read.layout.code().into(),
-                file_name: name.chars().take(NAME_CHARS).collect(),
-                sha256: read.sha256,
-                organisation: target.organisation.map(Id::raw),
-                campaign: target.campaign.map(Id::raw),
-                rows: read.rows,
-                amounts: read.amounts,
-                user: None,
-            },
-        )
-        .map(|run| Command::ImportStage(Box::new(run)))
-        .map(|command| async {
-            let Outcome::Record { id } = self.write(actor, &key(), command).await? else {
-                return Err(AppError::NotFound("这个导入批次"));
-            };
-            let rejects = read.rejects_file.clone();
-            let run = id.clone();
-            self.keep(move |kept, entropy| kept.put_rejects(&run, &rejects, entropy)).await?;
-            let run = self.import_run(&id).await?;
-            Ok(self.import_report(&read, Some(&run), None))
-        })?
+        let posted = self.import_post_loaded(actor, all, progress).await?;
+        Ok((reports, posted))
+    }
+
+    /// Stages a file; what was read is given back unless the file was imported before.
+    async fn import_stage_read(
+        &self,
+        actor: &Actor,
+        file: ImportFile,
+        target: Target,
+    ) -> Result<(ImportReport, ImportRunRecord, Option<FileRead>), AppError> {
+        // Asked before the disk is touched; the command asks again.
+        let object = target.organisation.map_or_else(Object::house, Object::of);
+        permit(actor, Action::ImportRun, &object).map_err(AppError::denied)?;
+        let (file, sha256) = spawn_blocking(move || {
+            let sha256 = sheet::sha256(&file.bytes);
+            (file, sha256)
+        })
         .await
+        .map_err(AppError::internal)?;
+        if let Some(earlier) = self.import_earlier(&sha256).await? {
+            return Ok((self.import_report_earlier(&earlier), earlier, None));
+        }
+        let (file, read) = self.import_read(file, target).await?;
+        let ImportFile { name, bytes } = file;
+        self.keep(move |kept, entropy| kept.put(&bytes, entropy)).await?;
+        let run = ImportProgress {
+            layout: read.layout.code().into(),
+            file_name: name.chars().take(NAME_CHARS).collect(),
+            sha256: read.sha256,
+            organisation: target.organisation.map(Id::raw),
+            campaign: target.campaign.map(Id::raw),
+            rows: read.rows,
+            amounts: read.amounts,
+            user: None,
+        };
+        let command = Command::ImportStage(Box::new(run));
+        let Outcome::Record { id } = self.write(actor, &key(), command).await? else {
+            return Err(AppError::NotFound("这个导入批次"));
+        };
+        let (run, rejects) = (id.clone(), read.rejects_file.clone());
+        self.keep(move |kept, entropy| kept.put_rejects(&run, &rejects, entropy)).await?;
+        let run = self.import_run(&id).await?;
+        Ok((self.import_report(&read, Some(&run), None), run, Some(read)))
     }
 
     /// Posts a staged run, or goes on with one that died half way.
@@ -202,8 +246,17 @@ impl App {
     ) -> Result<ImportPosted, AppError> {
         let mut all = Vec::with_capacity(runs.len());
         for run in runs {
-            all.push(self.import_load(run).await?);
+            all.push(self.import_load(self.import_run(run).await?).await?);
         }
+        self.import_post_loaded(actor, all, progress).await
+    }
+
+    async fn import_post_loaded(
+        &self,
+        actor: &Actor,
+        mut all: Vec<Loaded>,
+        progress: Progress<'_>,
+    ) -> Result<ImportPosted, AppError> {
         let parts = parts_of(&mut all);
         let total: u64 = parts.iter().map(|(_, rows)| rows.len() as u64).sum();
         let mut done = 0;
@@ -232,11 +285,11 @@ impl App {
         let mut posted = ImportPosted::default();
         for loaded in all {
             let run = self.print(loaded.run.id);
-            if loaded.run.state != "posted" {
-                let rejects = loaded.file.rejects_of_days;
+            if let Some(file) = loaded.file {
+                let rejects = file.rejects_of_days;
                 let command = Command::ImportFinish { run: run.clone(), rejects };
                 self.write(actor, &key(), command).await?;
-                if loaded.file.layout == Layout::TwOrganisations {
+                if file.layout == Layout::TwOrganisations {
                     self.import_duplicates(actor).await?;
                 }
             }
@@ -319,11 +372,13 @@ impl App {
     }
 
     /// Reads a run again from its kept bytes and makes sure that it says what it said.
-    async fn import_load(&self, run: &str) -> Result<Loaded, AppError> {
-        let run = self.import_run(run).await?;
+    async fn import_load(&self, run: ImportRunRecord) -> Result<Loaded, AppError> {
         if run.state == "undone" {
             let sentence = "这个批次已撤销，请重新导入文件。";
             return Err(AppError::conflict("import_undone", sentence));
+        }
+        if run.state == "posted" {
+            return Ok(Loaded { run, file: None, added: 0, known: 0 });
         }
         let sha256 = run.sha256;
         let bytes = self.keep(move |kept, _| kept.read(&sha256)).await?;
@@ -340,7 +395,7 @@ impl App {
             let sentence = "重新读取的结果与暂存时不一致（程序可能升级过），请撤销后重新导入文件。";
             return Err(AppError::conflict("import_reads_otherwise", sentence));
         }
-        Ok(Loaded { run, file, added: 0, known: 0 })
+        Ok(Loaded { run, file: Some(file), added: 0, known: 0 })
     }
 
     /// Does something with the kept files on a thread for blocking work.
@@ -356,15 +411,33 @@ impl App {
             .map_err(AppError::internal)
     }
 
+    /// An earlier run in words.
+    fn import_told(&self, run: &ImportRunRecord) -> String {
+        format!("{}（{}，{}）", self.print(run.id), run.file_name, state_title(&run.state))
+    }
+
+    /// What the earlier run of the same file found.
+    fn import_report_earlier(&self, earlier: &ImportRunRecord) -> ImportReport {
+        let line = self.import_line(earlier);
+        ImportReport {
+            layout: line.layout.clone(),
+            rows: line.rows,
+            accepted: line.accepted,
+            rejects: Vec::new(),
+            rejected: line.rejected,
+            amounts: (line.amount, line.amount_accepted, line.amount_rejected),
+            warnings: Vec::new(),
+            earlier: Some(self.import_told(earlier)),
+            run: Some(line),
+        }
+    }
+
     fn import_report(
         &self,
         read: &FileRead,
         run: Option<&ImportRunRecord>,
         earlier: Option<ImportRunRecord>,
     ) -> ImportReport {
-        let told = |run: &ImportRunRecord| {
-            format!("{}（{}，{}）", self.print(run.id), run.file_name, state_title(&run.state))
-        };
         let rejects = read.rejects.iter().take(REJECTS_TOLD);
         ImportReport {
             run: run.or(earlier.as_ref()).map(|run| self.import_line(run)),
@@ -375,7 +448,7 @@ impl App {
             rejected: read.rows.2,
             amounts: read.amounts,
             warnings: read.warnings.clone(),
-            earlier: earlier.as_ref().map(told),
+            earlier: earlier.as_ref().map(|run| self.import_told(run)),
         }
     }
 
@@ -424,12 +497,9 @@ fn parts_of(all: &mut [Loaded]) -> Vec<Part> {
     let mut gifts: Vec<(usize, OrderedGift)> = Vec::new();
     let mut parts = Vec::new();
     for (at, loaded) in all.iter_mut().enumerate() {
+        let Some(file) = &mut loaded.file else { continue };
         let nothing = Content::Gifts(Vec::new());
-        let content = std::mem::replace(&mut loaded.file.content, nothing);
-        if loaded.run.state == "posted" {
-            continue;
-        }
-        match content {
+        match std::mem::replace(&mut file.content, nothing) {
             Content::Gifts(some) => gifts.extend(some.into_iter().map(|gift| (at, gift))),
             Content::Rows(rows) => parts.extend(rows.parts().into_iter().map(|part| (at, part))),
         }

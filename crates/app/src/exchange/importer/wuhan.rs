@@ -72,25 +72,15 @@ impl App {
             organisation: Some(organisation.clone()),
             campaign: Some(campaign.clone()),
         };
-        let mut report = WuhanReport {
+        let (files, posted) = self.import_all(actor, files, &target, progress).await?;
+        Ok(WuhanReport {
             organisation,
             campaign,
-            files: Vec::new(),
-            runs: Vec::new(),
-            added: 0,
-            known: 0,
-        };
-        for file in files {
-            report.files.push(self.import_stage(actor, file, &target).await?);
-        }
-        let runs: Vec<String> =
-            report.files.iter().filter_map(|f| f.run.as_ref()).map(|run| run.id.clone()).collect();
-        for run in self.import_post_set(actor, &runs, progress).await?.runs {
-            report.added += run.added;
-            report.known += run.known;
-            report.runs.push(run.run);
-        }
-        Ok(report)
+            files,
+            added: posted.runs.iter().map(|run| run.added).sum(),
+            known: posted.runs.iter().map(|run| run.known).sum(),
+            runs: posted.runs.into_iter().map(|run| run.run).collect(),
+        })
     }
 
     async fn wuhan_organisation(&self, actor: &Actor) -> Result<String, AppError> {

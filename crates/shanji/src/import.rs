@@ -1,0 +1,215 @@
+//! `shanji import`: bills, lists and registers from files into the house, with a dry run and a way back.
+
+mod words;
+
+use crate::cli::{Import, ImportStep};
+use crate::house::{self, Place};
+use crate::outcome::{Ended, Exit, Failure};
+use crate::screen::{progress, say, say_json};
+use app::App;
+use app::exchange::{ImportFile, ImportPosted, ImportTarget};
+use db::{Db, Options};
+use domain::identity::Actor;
+use indicatif::ProgressBar;
+use std::path::{Path, PathBuf};
+
+/// Runs the command.
+pub(crate) fn run(args: &Import) -> Ended {
+    let place = Place::of(&args.house);
+    if args.rejects.is_some() && args.files.len() > 1 {
+        let sentence = "--rejects 一次只能配一个文件，请逐个导入";
+        return Err(Failure::usage("import.rejects", sentence));
+    }
+    house::block_on(work(&place, args))?
+}
+
+async fn work(place: &Place, args: &Import) -> Ended {
+    let app = open(place).await?;
+    let done = match &args.step {
+        None => files(&app, args, &args.files).await,
+        Some(ImportStep::Organisations { file }) => {
+            files(&app, args, std::slice::from_ref(file)).await
+        }
+        Some(ImportStep::Divisions { villages }) => divisions(&app, args, villages.as_deref()).await,
+        Some(ImportStep::Wuhan { dir }) => wuhan(&app, args, dir).await,
+        Some(ImportStep::Post { runs }) => {
+            let posted = post(&app, runs).await?;
+            say_posted(args, &posted);
+            Ok(Exit::Fine)
+        }
+        Some(ImportStep::Undo { run }) => {
+            let line = app.import_undo(&actor(), run).await.map_err(|e| house::failure(&e))?;
+            say_or_json(args, &line, &words::run(&line));
+            Ok(Exit::Fine)
+        }
+        Some(ImportStep::List) => {
+            let lines = app.import_runs().await.map_err(|e| house::failure(&e))?;
+            let text: String = lines.iter().map(words::run).collect();
+            say_or_json(args, &lines, if text.is_empty() { "还没有导入过\n" } else { &text });
+            Ok(Exit::Fine)
+        }
+    }?;
+    // What was posted is under a signed checkpoint before the program ends.
+    app.seal_now().await.map_err(|e| house::failure(&e))?;
+    Ok(done)
+}
+
+fn actor() -> Actor {
+    Actor::house("命令行导入")
+}
+
+/// Opens the house, a new one where there is none.
+async fn open(place: &Place) -> Result<App, Failure> {
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::unreachable("database.open", error.to_string());
+    std::fs::create_dir_all(&place.data).map_err(|error| failed(&error))?;
+    let fresh = place.database.strip_prefix("sqlite:").is_some_and(|file| !Path::new(file).exists());
+    let config = if fresh {
+        let mut config = app::Config::local(&place.data);
+        config.database.clone_from(&place.database);
+        config
+    } else {
+        match Db::open(&place.database, Options::default()) {
+            Ok(db) => db.close(),
+            Err(db::Error::Locked { .. }) => {
+                let sentence = "数据库正由运行中的服务使用，请先停止 shanji serve 再导入，或在网页工作台的“导入”里办理。";
+                return Err(Failure::unreachable("import.locked", sentence));
+            }
+            Err(error) => return Err(failed(&error)),
+        }
+        house::config(place).await?
+    };
+    App::open(config).await.map_err(|error| house::failure(&error))
+}
+
+fn read(path: &Path) -> Result<ImportFile, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let sentence = format!("读不到文件 {}：{error}", path.display());
+        Failure::unreachable("import.file", sentence)
+    })?;
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Ok(ImportFile { name: name.to_string_lossy().into_owned(), bytes })
+}
+
+async fn files(app: &App, args: &Import, paths: &[PathBuf]) -> Ended {
+    let mut files = Vec::with_capacity(paths.len());
+    for path in paths {
+        files.push(read(path)?);
+    }
+    take(app, args, files).await
+}
+
+async fn divisions(app: &App, args: &Import, villages: Option<&Path>) -> Ended {
+    let mut files = vec![ImportFile::divisions()];
+    if let Some(path) = villages {
+        files.push(read(path)?);
+    }
+    take(app, args, files).await
+}
+
+/// Dry run, staging, or staging and posting of files.
+async fn take(app: &App, args: &Import, files: Vec<ImportFile>) -> Ended {
+    let target = ImportTarget {
+        organisation: args.organisation.clone(),
+        campaign: args.campaign.clone(),
+    };
+    if let (Some(path), Some(file)) = (&args.rejects, files.first()) {
+        let rejects = app.import_rejects_of(file.clone(), &target).await;
+        write(path, &rejects.map_err(|e| house::failure(&e))?)?;
+    }
+    if args.dry_run || args.stage {
+        let mut reports = Vec::with_capacity(files.len());
+        for file in files {
+            let report = if args.dry_run {
+                app.import_dry_run(file, &target).await
+            } else {
+                app.import_stage(&actor(), file, &target).await
+            };
+            reports.push(report.map_err(|e| house::failure(&e))?);
+        }
+        say_or_json(args, &reports, &reports.iter().map(words::report).collect::<String>());
+        return Ok(Exit::Fine);
+    }
+    let mut bar = None;
+    let mut progress = |done, total| show(&mut bar, done, total);
+    let done = app.import_all(&actor(), files, &target, &mut progress).await;
+    clear(bar);
+    let (reports, posted) = done.map_err(|error| house::failure(&error))?;
+    if args.json {
+        json(&serde_json::json!({ "files": reports, "posted": posted }));
+    } else {
+        say(&reports.iter().map(words::report).collect::<String>());
+        say_posted(args, &posted);
+    }
+    Ok(Exit::Fine)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| {
+        let sentence = format!("写不了 {}：{error}", path.display());
+        Failure::unreachable("import.rejects", sentence)
+    })
+}
+
+async fn post(app: &App, runs: &[String]) -> Result<ImportPosted, Failure> {
+    let mut bar = None;
+    let mut progress = |done, total| show(&mut bar, done, total);
+    let posted = app.import_post_set(&actor(), runs, &mut progress).await;
+    clear(bar);
+    posted.map_err(|error| house::failure(&error))
+}
+
+fn show(bar: &mut Option<ProgressBar>, done: u64, total: u64) {
+    bar.get_or_insert_with(|| progress(total, "入账")).set_position(done);
+}
+
+fn clear(bar: Option<ProgressBar>) {
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+}
+
+async fn wuhan(app: &App, args: &Import, dir: &Path) -> Ended {
+    if args.dry_run || args.stage {
+        let sentence = "wuhan 会一次完成全部文件，请去掉 --dry-run 和 --stage；要先看结果请逐个文件导入";
+        return Err(Failure::usage("import.wuhan", sentence));
+    }
+    let mut bar = None;
+    let mut progress = |done, total| show(&mut bar, done, total);
+    let report = app.import_wuhan(&actor(), dir, &mut progress).await;
+    clear(bar);
+    let report = report.map_err(|error| house::failure(&error))?;
+    if args.json {
+        json(&report);
+        return Ok(Exit::Fine);
+    }
+    let mut text: String = report.files.iter().map(words::report).collect();
+    text.push_str(&report.runs.iter().map(words::run).collect::<String>());
+    text.push_str(&format!(
+        "新入账{}行，以前已有{}行\n组织 {}\n活动 {}\n",
+        report.added, report.known, report.organisation, report.campaign
+    ));
+    say(&text);
+    Ok(Exit::Fine)
+}
+
+fn say_posted(args: &Import, posted: &ImportPosted) {
+    let mut text: String = String::new();
+    for run in &posted.runs {
+        text.push_str(&words::run(&run.run));
+        text.push_str(&format!("  新入账{}行，以前已有{}行\n", run.added, run.known));
+    }
+    say_or_json(args, posted, if text.is_empty() { "没有需要入账的批次\n" } else { &text });
+}
+
+fn say_or_json(args: &Import, value: &impl serde::Serialize, text: &str) {
+    if args.json { json(value) } else { say(text) }
+}
+
+/// What we serialise has texts and integers only, so it is always JSON.
+fn json(value: &impl serde::Serialize) {
+    say_json(&serde_json::to_value(value).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests;
