@@ -57,11 +57,17 @@ pub(crate) fn mark_href() -> String {
 
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
-    match [&STYLE, &MARK].into_iter().find(|asset| *asset.name == name) {
+    match [&STYLE, &MARK]
+        .into_iter()
+        .find(|asset| *asset.name == name)
+    {
         Some(asset) => (
             [
                 (CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
-                (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+                (
+                    CACHE_CONTROL,
+                    HeaderValue::from_static("public, max-age=31536000, immutable"),
+                ),
             ],
             asset.bytes,
         )
@@ -77,7 +83,10 @@ mod tests {
     #[test]
     fn names_follow_the_bytes() {
         let hash = hex::encode(Sha256::digest(STYLE.bytes));
-        assert_eq!(style_href(), format!("/assets/shanji.{}.css", &hash[..HASH_CHARS]));
+        assert_eq!(
+            style_href(),
+            format!("/assets/shanji.{}.css", &hash[..HASH_CHARS])
+        );
         assert!(mark_href().ends_with(".svg"));
     }
 

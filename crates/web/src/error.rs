@@ -74,7 +74,9 @@ pub(crate) fn page(error: AppError) -> Response {
         law: law(&error),
         sign_in: matches!(&error, AppError::Denied(r) if r.code == "sign_in_first"),
     };
-    let body = shown.render().unwrap_or_else(|_| "系统内部出错，请稍后再试。".into());
+    let body = shown
+        .render()
+        .unwrap_or_else(|_| "系统内部出错，请稍后再试。".into());
     with_retry((status, Html(body)).into_response(), &error)
 }
 
@@ -109,7 +111,9 @@ pub(crate) fn again(error: &AppError, body: String) -> Response {
 
 fn with_retry(mut answer: Response, error: &AppError) -> Response {
     if let AppError::Busy(seconds) = error {
-        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+        answer
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(*seconds));
     }
     answer
 }
@@ -135,9 +139,10 @@ fn title(error: &AppError) -> &'static str {
 
 fn sentence(error: &AppError) -> String {
     match error {
-        AppError::Invalid(problems) => {
-            problems.iter().map(|problem| problem.sentence.as_str()).collect()
-        }
+        AppError::Invalid(problems) => problems
+            .iter()
+            .map(|problem| problem.sentence.as_str())
+            .collect(),
         other => other.to_string(),
     }
 }
@@ -236,12 +241,21 @@ pub(crate) fn unwell(mut answer: Response) -> Response {
 
 /// No such file of the log; a client asks again later for what does not exist yet.
 pub(crate) fn no_file() -> Response {
-    (StatusCode::NOT_FOUND, [(CACHE_CONTROL, "no-store")], "没有这个文件。\n").into_response()
+    (
+        StatusCode::NOT_FOUND,
+        [(CACHE_CONTROL, "no-store")],
+        "没有这个文件。\n",
+    )
+        .into_response()
 }
 
 /// A file of the log that could not be read.
 pub(crate) fn file_failed(error: &AppError) -> Response {
     log_inner(error);
-    (status(error), [(CACHE_CONTROL, "no-store")], "日志文件暂时读不出来，请稍后再试。\n")
+    (
+        status(error),
+        [(CACHE_CONTROL, "no-store")],
+        "日志文件暂时读不出来，请稍后再试。\n",
+    )
         .into_response()
 }

@@ -23,7 +23,10 @@ pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
 impl Typed {
     /// The value of a field, empty if it was not sent.
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// The same as an owned text, for the forms of commands.
@@ -128,7 +131,9 @@ impl Field {
 
     /// Carried along unseen.
     pub(crate) fn hidden(name: &'static str, value: &str) -> Field {
-        Field::new(name, "", Input::Hidden).optional().starting(value)
+        Field::new(name, "", Input::Hidden)
+            .optional()
+            .starting(value)
     }
 
     /// With a hint.
@@ -157,7 +162,11 @@ impl Field {
 
     /// The unit written behind the entry.
     pub(crate) fn suffix(&self) -> &'static str {
-        if self.input == Input::Amount { "元" } else { "" }
+        if self.input == Input::Amount {
+            "元"
+        } else {
+            ""
+        }
     }
 
     /// True for entries whose value is never sent back.
@@ -174,10 +183,14 @@ impl Field {
             Input::Day if self.value.is_empty() || kernel::Day::parse(&self.value).is_ok() => {
                 entry("date", "")
             }
-            Input::Password(purpose) => {
-                entry("password", &format!("autocomplete=\"{purpose}\" maxlength=\"200\""))
-            }
-            Input::Files => entry("file", "multiple accept=\".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.csv,.txt\""),
+            Input::Password(purpose) => entry(
+                "password",
+                &format!("autocomplete=\"{purpose}\" maxlength=\"200\""),
+            ),
+            Input::Files => entry(
+                "file",
+                "multiple accept=\".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.csv,.txt\"",
+            ),
             Input::Line(purpose) => entry("text", &format!("autocomplete=\"{purpose}\"")),
             _ => entry("text", "autocomplete=\"off\""),
         }
@@ -264,13 +277,15 @@ impl FormView {
         match error {
             AppError::Invalid(problems) => self.show_problems(problems),
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
-                self.problems.push((String::new(), refusal.sentence.clone()));
+                self.problems
+                    .push((String::new(), refusal.sentence.clone()));
                 self.law = refusal.law;
             }
             AppError::Conflict(refusal) => {
                 // The old key is spent: sending again must be a new act.
                 self.key = fresh_key().unwrap_or_default();
-                self.problems.push((String::new(), refusal.sentence.clone()));
+                self.problems
+                    .push((String::new(), refusal.sentence.clone()));
             }
             other => self.problems.push((String::new(), other.to_string())),
         }
@@ -297,13 +312,21 @@ impl FormView {
     fn show_problems(&mut self, problems: &[Problem]) {
         for problem in problems {
             let mut anchor = String::new();
-            for field in self.fields.iter_mut().filter(|field| field.name == problem.field) {
+            for field in self
+                .fields
+                .iter_mut()
+                .filter(|field| field.name == problem.field)
+            {
                 field.problems.push(problem.sentence.clone());
                 anchor.clone_from(&field.anchor);
             }
             self.problems.push((anchor, problem.sentence.clone()));
         }
-        if let Some(field) = self.fields.iter_mut().find(|field| !field.problems.is_empty()) {
+        if let Some(field) = self
+            .fields
+            .iter_mut()
+            .find(|field| !field.problems.is_empty())
+        {
             field.first = true;
         }
     }
@@ -311,13 +334,17 @@ impl FormView {
 
 /// A fresh random command key: 128 bits in hex.
 pub(crate) fn fresh_key() -> Result<String, AppError> {
-    let bytes = gateway::entropy::draw::<16>(&gateway::SystemEntropy).map_err(AppError::internal)?;
+    let bytes =
+        gateway::entropy::draw::<16>(&gateway::SystemEntropy).map_err(AppError::internal)?;
     Ok(hex::encode(bytes))
 }
 
 /// Codes and words for a choice.
 pub(crate) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs.iter().map(|(code, words)| ((*code).to_string(), (*words).to_string())).collect()
+    pairs
+        .iter()
+        .map(|(code, words)| ((*code).to_string(), (*words).to_string()))
+        .collect()
 }
 
 #[cfg(test)]
@@ -334,7 +361,11 @@ mod tests {
 
     fn typed() -> Typed {
         let pair = |name: &str, value: &str| (name.to_string(), value.to_string());
-        Typed(vec![pair("amount", "五十"), pair("secret", "s"), pair(KEY_FIELD, "k1")])
+        Typed(vec![
+            pair("amount", "五十"),
+            pair("secret", "s"),
+            pair(KEY_FIELD, "k1"),
+        ])
     }
 
     #[test]
@@ -346,7 +377,10 @@ mod tests {
         assert_eq!(shown.fields[0].problems, ["金额写法不对。"]);
         assert_eq!(shown.fields[1].value, "");
         assert_eq!(shown.key, "k1");
-        assert_eq!(shown.problems[0], ("amount".into(), "金额写法不对。".into()));
+        assert_eq!(
+            shown.problems[0],
+            ("amount".into(), "金额写法不对。".into())
+        );
         assert_eq!(shown.problems[1], (String::new(), "别的问题。".into()));
     }
 

@@ -23,11 +23,17 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
         (X_FRAME_OPTIONS, "DENY"),
         // The donor's own link carries a token; no other site learns it.
         (REFERRER_POLICY, "no-referrer"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
         (CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in fixed {
-        answer.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
+        answer
+            .headers_mut()
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     answer
 }

@@ -112,25 +112,61 @@ where
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
-        .route("/reclassify", get(fund::reclassify).post(fund::reclassify_send))
+        .route(
+            "/reclassify",
+            get(fund::reclassify).post(fund::reclassify_send),
+        )
+        .route("/goods", get(goods::list))
         .route("/goods/new", get(goods::receive).post(goods::receive_send));
     Router::new()
         .route("/desk", get(desk::choose))
         .nest("/desk/organisations/{organisation}", of_organisation)
-        .route("/desk/campaigns/{id}/publish", get(plan::publish).post(plan::publish_send))
-        .route("/desk/campaigns/{id}/end", get(plan::end).post(plan::end_send))
-        .route("/desk/donations/{id}/reassign", get(refund::reassign).post(refund::reassign_send))
-        .route("/desk/donations/{id}/refund", get(refund::refund).post(refund::refund_send))
-        .route("/desk/donations/{id}/correct", get(refund::correct).post(refund::correct_send))
-        .route("/desk/movements/{id}/reverse", get(movement::reverse).post(movement::reverse_send))
+        .route(
+            "/desk/campaigns/{id}/publish",
+            get(plan::publish).post(plan::publish_send),
+        )
+        .route(
+            "/desk/campaigns/{id}/end",
+            get(plan::end).post(plan::end_send),
+        )
+        .route(
+            "/desk/donations/{id}/reassign",
+            get(refund::reassign).post(refund::reassign_send),
+        )
+        .route(
+            "/desk/donations/{id}/refund",
+            get(refund::refund).post(refund::refund_send),
+        )
+        .route(
+            "/desk/donations/{id}/correct",
+            get(refund::correct).post(refund::correct_send),
+        )
+        .route(
+            "/desk/movements/{id}/reverse",
+            get(movement::reverse).post(movement::reverse_send),
+        )
         .route(
             "/desk/funds/{fund}/disbursement",
             get(disbursement::request).post(disbursement::request_send),
         )
         .route("/desk/disbursements/{id}", get(disbursement::show))
         .route("/desk/disbursements/{id}/{step}", post(disbursement::step))
-        .route("/desk/funds/{fund}/return", get(delivery::give_back).post(delivery::give_back_send))
-        .route("/desk/funds/{fund}/goods-out", get(goods::hand_out).post(goods::hand_out_send))
+        .route(
+            "/desk/funds/{fund}/return",
+            get(delivery::give_back).post(delivery::give_back_send),
+        )
+        .route(
+            "/desk/funds/{fund}/goods-out",
+            get(goods::hand_out).post(goods::hand_out_send),
+        )
+        .route(
+            "/desk/funds/{fund}/goods-convert",
+            get(goods::convert).post(goods::convert_send),
+        )
+        .route(
+            "/desk/funds/{fund}/goods-loss",
+            get(goods::loss).post(goods::loss_send),
+        )
         .route("/desk/users", get(user::list))
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
@@ -143,8 +179,14 @@ where
     S: Clone + Send + Sync + 'static,
 {
     Router::new()
-        .route("/desk/funds/{fund}/delivery", get(delivery::report).post(delivery::report_send))
-        .route("/desk/deliveries/{id}/evidence", get(delivery::attach).post(delivery::attach_send))
+        .route(
+            "/desk/funds/{fund}/delivery",
+            get(delivery::report).post(delivery::report_send),
+        )
+        .route(
+            "/desk/deliveries/{id}/evidence",
+            get(delivery::attach).post(delivery::attach_send),
+        )
         .layer(DefaultBodyLimit::max(evidence::BODY_MAX))
 }
 

@@ -2,7 +2,7 @@
 
 use app::view::WhoAmI;
 use app::{App, AppError};
-use axum::extract::{FromRef, FromRequestParts, Request};
+use axum::extract::{FromRef, FromRequestParts, OriginalUri, Request};
 use axum::http::header::{COOKIE, HOST, ORIGIN, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
@@ -27,8 +27,6 @@ pub(crate) struct Staff {
     pub(crate) actor: Actor,
     /// What the header shows.
     pub(crate) who: WhoAmI,
-    /// The session's token, to end it.
-    pub(crate) token: String,
 }
 
 impl<S> FromRequestParts<S> for Staff
@@ -40,10 +38,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Staff, Response> {
         let app = App::from_ref(state);
-        let wanted = parts.uri.path_and_query().map_or("/desk", |path| path.as_str());
+        // Inside a nested router the address has lost its beginning.
+        let address = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or(&parts.uri, |original| &original.0);
+        let wanted = address
+            .path_and_query()
+            .map_or("/desk", |path| path.as_str());
         let sign_in = || {
             // After signing in, a page is shown again; a sent form is not, its page is.
-            let back = if parts.method == Method::GET { wanted } else { "/desk" };
+            let back = if parts.method == Method::GET {
+                wanted
+            } else {
+                "/desk"
+            };
             error::see_other(&format!("/sign-in?next={}", query_text(back)))
         };
         let token = session_token(&parts.headers).ok_or_else(sign_in)?;
@@ -52,7 +61,7 @@ where
             return Err(sign_in());
         }
         let who = app.who_am_i(&actor).await.map_err(error::page)?;
-        Ok(Staff { actor, who, token })
+        Ok(Staff { actor, who })
     }
 }
 
@@ -71,7 +80,11 @@ pub(crate) fn session_token(headers: &HeaderMap) -> Option<String> {
 
 /// Adds the session cookie; `Secure` wherever the visitor came by HTTPS.
 pub(crate) fn keep_session(answer: &mut Response, headers: &HeaderMap, token: &str) {
-    let secure = if came_by_https(headers) { "; Secure" } else { "" };
+    let secure = if came_by_https(headers) {
+        "; Secure"
+    } else {
+        ""
+    };
     let text = format!(
         "{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_SECONDS}{secure}"
     );
@@ -97,7 +110,11 @@ fn came_by_https(headers: &HeaderMap) -> bool {
 /// Where a sign-in may lead: pages of the desk only, so that no link can send people elsewhere.
 pub(crate) fn safe_next(wanted: &str) -> &str {
     let inside = wanted == "/desk" || wanted.starts_with("/desk/") || wanted.starts_with("/desk?");
-    if inside && !wanted.contains(['\\', '\r', '\n']) { wanted } else { "/desk" }
+    if inside && !wanted.contains(['\\', '\r', '\n']) {
+        wanted
+    } else {
+        "/desk"
+    }
 }
 
 /// Where a request that changes something came from.
@@ -113,12 +130,20 @@ enum Source {
 
 fn source(headers: &HeaderMap) -> Source {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    match (text("sec-fetch-site"), text(ORIGIN.as_str()), text(HOST.as_str())) {
+    match (
+        text("sec-fetch-site"),
+        text(ORIGIN.as_str()),
+        text(HOST.as_str()),
+    ) {
         (Some("same-origin" | "none"), _, _) => Source::Ours,
         (Some(_), _, _) => Source::Foreign,
         (None, Some(origin), Some(host)) => {
             let bare = origin.split_once("://").map_or(origin, |(_, rest)| rest);
-            if bare == host { Source::Ours } else { Source::Foreign }
+            if bare == host {
+                Source::Ours
+            } else {
+                Source::Foreign
+            }
         }
         (None, Some(_), None) => Source::Foreign,
         (None, None, _) => Source::Silent,
@@ -132,14 +157,6 @@ fn is_safe(method: &Method) -> bool {
 /// Pages: a form must come from one of our own pages.
 pub(crate) async fn same_origin_only(request: Request, next: Next) -> Response {
     if is_safe(request.method()) || source(request.headers()) == Source::Ours {
-        return next.run(request).await;
-    }
-    error::page(foreign())
-}
-
-/// Interfaces for machines: programs may be silent about their origin, another site's page may not act.
-pub(crate) async fn no_foreign_pages(request: Request, next: Next) -> Response {
-    if is_safe(request.method()) || source(request.headers()) != Source::Foreign {
         return next.run(request).await;
     }
     error::page(foreign())
@@ -172,13 +189,32 @@ mod tests {
         check_source(&[("sec-fetch-site", "none")], Source::Ours);
         check_source(&[("sec-fetch-site", "same-site")], Source::Foreign);
         check_source(&[("sec-fetch-site", "cross-site")], Source::Foreign);
-        check_source(&[("origin", "https://shanji.test"), ("host", "shanji.test")], Source::Ours);
-        check_source(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")], Source::Ours);
-        check_source(&[("origin", "https://evil.test"), ("host", "shanji.test")], Source::Foreign);
-        check_source(&[("origin", "null"), ("host", "shanji.test")], Source::Foreign);
+        check_source(
+            &[("origin", "https://shanji.test"), ("host", "shanji.test")],
+            Source::Ours,
+        );
+        check_source(
+            &[
+                ("origin", "http://127.0.0.1:8080"),
+                ("host", "127.0.0.1:8080"),
+            ],
+            Source::Ours,
+        );
+        check_source(
+            &[("origin", "https://evil.test"), ("host", "shanji.test")],
+            Source::Foreign,
+        );
+        check_source(
+            &[("origin", "null"), ("host", "shanji.test")],
+            Source::Foreign,
+        );
         check_source(&[("host", "shanji.test")], Source::Silent);
         check_source(
-            &[("sec-fetch-site", "cross-site"), ("origin", "http://a"), ("host", "a")],
+            &[
+                ("sec-fetch-site", "cross-site"),
+                ("origin", "http://a"),
+                ("host", "a"),
+            ],
             Source::Foreign,
         );
     }
@@ -201,7 +237,10 @@ mod tests {
     #[test]
     fn the_cookie_is_found_among_others() {
         let mut headers = HeaderMap::new();
-        headers.append(COOKIE, HeaderValue::from_static("a=1; shanji_session=tok; b=2"));
+        headers.append(
+            COOKIE,
+            HeaderValue::from_static("a=1; shanji_session=tok; b=2"),
+        );
         assert_eq!(session_token(&headers).as_deref(), Some("tok"));
         headers.clear();
         headers.append(COOKIE, HeaderValue::from_static("shanji_session="));

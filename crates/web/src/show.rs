@@ -15,7 +15,11 @@ pub(crate) fn yuan_text(fen: i64) -> String {
 
 /// Fen as yuan, anything else as a whole number with its unit.
 pub(crate) fn quantity(amount: &i64, unit: &str) -> String {
-    if unit == "fen" { yuan_text(*amount) } else { format!("{} {unit}", count_text(*amount)) }
+    if unit == "fen" {
+        yuan_text(*amount)
+    } else {
+        format!("{} {unit}", count_text(*amount))
+    }
 }
 
 /// `12,345`.
@@ -50,16 +54,30 @@ pub(crate) fn moment_text(moment: &str) -> String {
     let Some(time) = Timestamp::parse_rfc3339(moment).ok() else {
         return moment.to_string();
     };
-    let seconds = time.micros().saturating_add(BEIJING_MICROS).div_euclid(1_000_000);
+    let seconds = time
+        .micros()
+        .saturating_add(BEIJING_MICROS)
+        .div_euclid(1_000_000);
     let minutes = seconds.div_euclid(60).rem_euclid(24 * 60);
-    format!("{} {:02}:{:02}", day_text(&time.day().to_string()), minutes / 60, minutes % 60)
+    format!(
+        "{} {:02}:{:02}",
+        day_text(&time.day().to_string()),
+        minutes / 60,
+        minutes % 60
+    )
 }
 
 /// Hundredths of a per cent as `12.34%`, without needless zeros.
 pub(crate) fn percent_text(hundredths: i64) -> String {
     let sign = if hundredths < 0 { "-" } else { "" };
-    let (whole, rest) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
-    let text = format!("{sign}{}.{rest:02}", count_text(i64::try_from(whole).unwrap_or(i64::MAX)));
+    let (whole, rest) = (
+        hundredths.unsigned_abs() / 100,
+        hundredths.unsigned_abs() % 100,
+    );
+    let text = format!(
+        "{sign}{}.{rest:02}",
+        count_text(i64::try_from(whole).unwrap_or(i64::MAX))
+    );
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
@@ -85,8 +103,16 @@ pub(crate) fn permille(part: i64, whole: i64) -> i64 {
 
 /// The difference between an announced number and ours, with its sign.
 pub(crate) fn difference_text(difference: &i64, money: &bool) -> String {
-    let text = if *money { yuan_text(*difference) } else { count_text(*difference) };
-    if *difference > 0 { format!("+{text}") } else { text }
+    let text = if *money {
+        yuan_text(*difference)
+    } else {
+        count_text(*difference)
+    };
+    if *difference > 0 {
+        format!("+{text}")
+    } else {
+        text
+    }
 }
 
 /// A text for a query string: everything but letters and digits as `%XX`.
@@ -103,6 +129,7 @@ pub(crate) fn query_text(text: &str) -> String {
 }
 
 /// The filters that templates use.
+#[expect(unreachable_pub, reason = "the filter macro writes public items")]
 pub(crate) mod filters {
     /// Fen as `1,234.50元`.
     #[askama::filter_fn]

@@ -31,6 +31,8 @@ pub(crate) async fn show(
     Query(on): Query<Continue>,
 ) -> Page {
     let day = Day::parse(&day).map_err(|_| AppError::NotFound("这一天"))?;
-    let page = app.day_page(&organisation, day, on.cursor.as_deref()).await?;
+    let page = app
+        .day_page(&organisation, day, on.cursor.as_deref())
+        .await?;
     Ok(error::ok(DayShown::new(page).render()?))
 }

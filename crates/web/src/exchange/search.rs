@@ -22,9 +22,16 @@ pub(crate) async fn show(
     State(app): State<App>,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Page {
-    let asked = pairs.into_iter().find(|(name, _)| name == "q").map_or(String::new(), |(_, q)| q);
+    let asked = pairs
+        .into_iter()
+        .find(|(name, _)| name == "q")
+        .map_or(String::new(), |(_, q)| q);
     let asked: String = asked.trim().chars().take(QUERY_MAX).collect();
-    let page = if asked.is_empty() { nothing_asked() } else { app.search(&asked).await? };
+    let page = if asked.is_empty() {
+        nothing_asked()
+    } else {
+        app.search(&asked).await?
+    };
     Ok(error::ok(Results { page }.render()?))
 }
 

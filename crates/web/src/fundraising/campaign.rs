@@ -60,7 +60,12 @@ impl Shown {
         shown_days.drain(..skipped);
         let bars = bars(&shown_days);
         let parts = use_parts(&page.card);
-        Shown { page, parts, bars, shown_days }
+        Shown {
+            page,
+            parts,
+            bars,
+            shown_days,
+        }
     }
 }
 
@@ -72,12 +77,21 @@ pub(crate) fn use_parts(card: &CampaignCard) -> Vec<UsePart> {
         ("cost", "管理和募捐成本", card.cost),
         ("resting", "尚未使用", card.unspent),
     ];
-    let whole = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.2.max(0)));
+    let whole = rows
+        .iter()
+        .fold(0_i64, |sum, row| sum.saturating_add(row.2.max(0)));
     let mut x = 0;
     rows.into_iter()
         .map(|(class, title, amount)| {
             let width = permille(amount, whole).min(DRAWING_WIDTH - x);
-            let part = UsePart { class, title, amount, share: share(amount, whole), x, width };
+            let part = UsePart {
+                class,
+                title,
+                amount,
+                share: share(amount, whole),
+                x,
+                width,
+            };
             x += width;
             part
         })
@@ -136,9 +150,18 @@ mod tests {
     #[track_caller]
     fn check_parts(amounts: [i64; 4], widths: [i64; 4]) {
         let [delivered, advanced, cost, unspent] = amounts;
-        let card = CampaignCard { delivered, advanced, cost, unspent, ..CampaignCard::default() };
+        let card = CampaignCard {
+            delivered,
+            advanced,
+            cost,
+            unspent,
+            ..CampaignCard::default()
+        };
         let parts = use_parts(&card);
-        assert_eq!(parts.iter().map(|part| part.width).collect::<Vec<_>>(), widths);
+        assert_eq!(
+            parts.iter().map(|part| part.width).collect::<Vec<_>>(),
+            widths
+        );
         assert!(parts.iter().map(|part| part.width).sum::<i64>() <= DRAWING_WIDTH);
     }
 
@@ -152,7 +175,11 @@ mod tests {
 
     #[test]
     fn bars_stay_inside_and_keep_the_newest_days() {
-        let day = |n: i64| DayTotal { day: format!("2026-01-{n:02}"), amount: n, gifts: 1 };
+        let day = |n: i64| DayTotal {
+            day: format!("2026-01-{n:02}"),
+            amount: n,
+            gifts: 1,
+        };
         let days: Vec<_> = (1..=28).map(day).collect();
         for bar in bars(&days) {
             assert!(bar.x + bar.width <= DRAWING_WIDTH && bar.y >= 0);

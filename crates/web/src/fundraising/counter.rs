@@ -15,19 +15,35 @@ use crate::show::query_text;
 async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let live = desk.campaigns.iter().filter(|card| card.state != "draft");
-    let campaigns = options(live.map(|card| (&card.id, format!("{}（{}）", card.title, card.state_title))));
-    let displays: Vec<(String, String)> =
-        Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
-    let first = campaigns.first().map(|(id, _)| id.clone()).unwrap_or_default();
+    let campaigns =
+        options(live.map(|card| (&card.id, format!("{}（{}）", card.title, card.state_title))));
+    let displays: Vec<(String, String)> = Display::ALL
+        .iter()
+        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .collect();
+    let first = campaigns
+        .first()
+        .map(|(id, _)| id.clone())
+        .unwrap_or_default();
     let fields = vec![
         Field::new("amount", "金额", Input::Amount).focused(),
         Field::new("slip", "单号", Input::Line("off")).hint("收据或银行流水号，同一号不会记两次。"),
-        Field::new("donor_name", "捐赠人", Input::Line("off")).optional().hint("匿名可不填。"),
-        Field::new("donor_kind", "类型", Input::Choice(choices(&[("person", "个人"), ("organisation", "单位")])))
-            .starting("person"),
+        Field::new("donor_name", "捐赠人", Input::Line("off"))
+            .optional()
+            .hint("匿名可不填。"),
+        Field::new(
+            "donor_kind",
+            "类型",
+            Input::Choice(choices(&[("person", "个人"), ("organisation", "单位")])),
+        )
+        .starting("person"),
         Field::new("display", "公开方式", Input::Choice(displays)).starting("masked"),
-        Field::new("channel", "方式", Input::Choice(choices(&[("cash", "现金"), ("bank", "银行转账")])))
-            .starting("cash"),
+        Field::new(
+            "channel",
+            "方式",
+            Input::Choice(choices(&[("cash", "现金"), ("bank", "银行转账")])),
+        )
+        .starting("cash"),
         Field::new("campaign", "活动", pick(campaigns)).starting(&first),
         Field::new("contact", "手机或邮箱", Input::Line("off")).optional(),
         Field::new("message", "留言", Input::Line("off")).optional(),
@@ -50,7 +66,9 @@ pub(crate) async fn show(
     let kept = [("campaign", &on.campaign), ("channel", &on.channel)];
     for (name, value) in kept {
         if let Some(value) = value {
-            sheet.form_mut().keep(&Typed(vec![(name.to_string(), value.clone())]));
+            sheet
+                .form_mut()
+                .keep(&Typed(vec![(name.to_string(), value.clone())]));
         }
     }
     sheet.show(&staff)
@@ -76,18 +94,37 @@ pub(crate) async fn send(
         },
         slip: typed.text("slip"),
     });
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let outcome = match sent.write(command).await? {
         Ok(outcome) => outcome,
-        Err(error) => return sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Err(error) => {
+            return sheet(&app, &staff, &organisation)
+                .await?
+                .again(&sent, &error);
+        }
     };
     let (done, id) = match outcome {
-        Outcome::Gift { donation, replay: true, .. } => ("gift-known", donation),
-        Outcome::Gift { donation, held: Some(_), .. } => ("gift-held", donation),
+        Outcome::Gift {
+            donation,
+            replay: true,
+            ..
+        } => ("gift-known", donation),
+        Outcome::Gift {
+            donation,
+            held: Some(_),
+            ..
+        } => ("gift-held", donation),
         Outcome::Gift { donation, .. } => ("gift", donation),
         _ => ("gift", String::new()),
     };
-    let (campaign, channel) = (query_text(typed.get("campaign")), query_text(typed.get("channel")));
+    let (campaign, channel) = (
+        query_text(typed.get("campaign")),
+        query_text(typed.get("channel")),
+    );
     Ok(error::see_other(&format!(
         "/desk/organisations/{organisation}/counter?done={done}&id={id}&campaign={campaign}&channel={channel}"
     )))

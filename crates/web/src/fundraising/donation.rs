@@ -28,7 +28,11 @@ impl Receipt {
     pub(crate) fn new(page: ReceiptPage, on: &Continue) -> Receipt {
         // A token that opened nothing is not carried along.
         let token = on.token.as_deref().filter(|_| page.own).map(query_text);
-        let with = |mark: &str| token.as_ref().map_or(String::new(), |t| format!("{mark}token={t}"));
+        let with = |mark: &str| {
+            token
+                .as_ref()
+                .map_or(String::new(), |t| format!("{mark}token={t}"))
+        };
         Receipt {
             token_query: with("?"),
             token_more: with("&"),
@@ -44,7 +48,9 @@ pub(crate) async fn show(
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
-    let page = app.receipt_page(&id, on.token.as_deref(), on.cursor.as_deref()).await?;
+    let page = app
+        .receipt_page(&id, on.token.as_deref(), on.cursor.as_deref())
+        .await?;
     Ok(error::ok(Receipt::new(page, &on).render()?))
 }
 
@@ -57,7 +63,10 @@ pub(crate) async fn proof(
     let file = app.receipt_proof(&id, on.token.as_deref()).await?;
     let file = file.ok_or(AppError::NotFound("证明文件，它可能还在封存；等一秒钟再试"))?;
     // The id was read by the app, so it holds letters, digits and an underscore only.
-    let name: String = id.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let name: String = id
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect();
     let place = format!("attachment; filename=\"{name}.tlog-proof\"");
     let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("attachment"));
     let kind = HeaderValue::from_static("text/plain; charset=utf-8");

@@ -13,8 +13,15 @@ use crate::form::{Field, FormView, Input, KEY_FIELD, Typed, choices};
 use crate::show::{filters, query_text};
 
 /// What the form of giving asks, in order; carried along by the summary.
-const NAMES: [&str; 7] =
-    ["preset", "amount", "donor_kind", "donor_name", "display", "contact", "message"];
+const NAMES: [&str; 7] = [
+    "preset",
+    "amount",
+    "donor_kind",
+    "donor_name",
+    "display",
+    "contact",
+    "message",
+];
 
 #[derive(Template)]
 #[template(path = "fundraising/intent/give.html")]
@@ -43,11 +50,19 @@ pub(crate) struct Pay {
 
 /// The form of giving.
 pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
-    let amounts =
-        [("20", "20元"), ("50", "50元"), ("100", "100元"), ("200", "200元"), ("500", "500元"), ("", "其他金额")];
+    let amounts = [
+        ("20", "20元"),
+        ("50", "50元"),
+        ("100", "100元"),
+        ("200", "200元"),
+        ("500", "500元"),
+        ("", "其他金额"),
+    ];
     let kinds = [("person", "个人"), ("organisation", "单位")];
-    let displays: Vec<(String, String)> =
-        Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
+    let displays: Vec<(String, String)> = Display::ALL
+        .iter()
+        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .collect();
     let fields = vec![
         Field::new("preset", "捐多少", Input::Choice(choices(&amounts))).starting("50"),
         Field::new("amount", "其他金额", Input::Amount)
@@ -61,16 +76,26 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
         Field::new("contact", "手机或邮箱", Input::Line("off"))
             .optional()
             .hint("只用来把凭据的链接发给您，不会公开。"),
-        Field::new("message", "想说的话", Input::Area(3)).optional().hint("最多200个字，只给受赠组织看。"),
+        Field::new("message", "想说的话", Input::Area(3))
+            .optional()
+            .hint("最多200个字，只给受赠组织看。"),
     ];
-    FormView::new(format!("/campaigns/{}/give", query_text(campaign)), "下一步：核对", fields)
+    FormView::new(
+        format!("/campaigns/{}/give", query_text(campaign)),
+        "下一步：核对",
+        fields,
+    )
 }
 
 /// What was typed as the form of the command; a typed amount goes before a preset one.
 fn intent_form(typed: &Typed) -> IntentForm {
     let own = typed.get("amount").trim();
     IntentForm {
-        amount: if own.is_empty() { typed.text("preset") } else { own.to_string() },
+        amount: if own.is_empty() {
+            typed.text("preset")
+        } else {
+            own.to_string()
+        },
         donor_name: typed.text("donor_name"),
         donor_kind: typed.text("donor_kind"),
         display: typed.text("display"),
@@ -111,7 +136,10 @@ pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: 
         };
         return Ok(error::ok(check.render()?));
     }
-    let command = Command::IntentCreate { campaign: id, form: intent };
+    let command = Command::IntentCreate {
+        campaign: id,
+        form: intent,
+    };
     match app.write(&Actor::public(), &typed.key(), command).await {
         Ok(Outcome::Record { id }) => Ok(error::see_other(&format!("/intents/{id}"))),
         Ok(_) => Ok(error::see_other("/")),
@@ -129,7 +157,10 @@ fn again(page: CampaignPage, typed: &Typed, error: &AppError) -> Page {
 pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
     let intent = app.intent_view(&id).await?;
     if let Some(donation) = &intent.donation {
-        let token = intent.token.as_deref().map_or(String::new(), |t| format!("?token={}", query_text(t)));
+        let token = intent
+            .token
+            .as_deref()
+            .map_or(String::new(), |t| format!("?token={}", query_text(t)));
         return Ok(error::see_other(&format!("/donations/{donation}{token}")));
     }
     Ok(error::ok(Pay { intent }.render()?))

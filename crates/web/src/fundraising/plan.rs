@@ -17,15 +17,19 @@ async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<She
         Field::new("title", "活动名称", Input::Line("off")).focused(),
         Field::new("story", "募捐缘由", Input::Area(8))
             .hint("为什么需要这笔钱。请不要写受益人的全名、住址和证件号码，最多5000字。"),
-        Field::new("promise", "使用计划", Input::Area(8)).hint("钱会怎样用、用给谁、什么时候用完，最多5000字。"),
-        Field::new("filing_number", "备案编号", Input::Line("off")).hint("公开募捐方案在民政部门备案后得到的编号。"),
+        Field::new("promise", "使用计划", Input::Area(8))
+            .hint("钱会怎样用、用给谁、什么时候用完，最多5000字。"),
+        Field::new("filing_number", "备案编号", Input::Line("off"))
+            .hint("公开募捐方案在民政部门备案后得到的编号。"),
         Field::new("starts_on", "开始日期", Input::Day),
         Field::new("ends_on", "结束日期", Input::Day).hint("开始之后三年以内。"),
         Field::new("target", "目标金额", Input::Amount).optional(),
         Field::new("administrative_share", "管理费比例（%）", Input::Amount)
             .optional()
             .hint("从每笔捐赠中列支，0到10之间，最多两位小数；不收可不填。"),
-        Field::new("region", "地区代码", Input::Line("off")).optional().hint("行政区划代码，例如 330106。"),
+        Field::new("region", "地区代码", Input::Line("off"))
+            .optional()
+            .hint("行政区划代码，例如 330106。"),
     ];
     let action = format!("/desk/organisations/{organisation}/campaigns/new");
     let form = FormView::new(action, "保存草稿", fields)?;
@@ -34,7 +38,11 @@ async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<She
 }
 
 /// `GET /desk/organisations/{organisation}/campaigns/new`
-pub(crate) async fn draft(State(app): State<App>, staff: Staff, Path(organisation): Path<String>) -> Page {
+pub(crate) async fn draft(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
     draft_sheet(&app, &staff, &organisation).await?.show(&staff)
 }
 
@@ -56,11 +64,22 @@ pub(crate) async fn draft_send(
         target: typed.text("target"),
         administrative_share: typed.text("administrative_share"),
     };
-    let command = Command::CampaignDraft { organisation: organisation.clone(), form };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let command = Command::CampaignDraft {
+        organisation: organisation.clone(),
+        form,
+    };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=draft"))),
-        Err(error) => draft_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=draft"
+        ))),
+        Err(error) => draft_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
     }
 }
 
@@ -69,7 +88,14 @@ fn facts(page: &CampaignPage) -> Vec<(String, String)> {
     vec![
         row("活动", page.card.title.clone()),
         row("备案编号", page.filing_number.clone()),
-        row("期限", format!("{} 至 {}", day_text(&page.card.starts_on), day_text(&page.card.ends_on))),
+        row(
+            "期限",
+            format!(
+                "{} 至 {}",
+                day_text(&page.card.starts_on),
+                day_text(&page.card.ends_on)
+            ),
+        ),
         row("目标", yuan_text(page.card.target)),
         row("管理费比例", percent_text(page.administrative_share)),
         row("募捐缘由", page.story.clone()),
@@ -97,8 +123,17 @@ pub(crate) async fn publish_send(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Page {
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
-    match sent.write(Command::CampaignPublish { campaign: id.clone() }).await? {
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent
+        .write(Command::CampaignPublish {
+            campaign: id.clone(),
+        })
+        .await?
+    {
         Ok(_) => Ok(error::see_other(&home_of(&app, &id, "published").await?)),
         Err(error) => publish_sheet(&app, &id).await?.again(&sent, &error),
     }
@@ -128,8 +163,17 @@ pub(crate) async fn end_send(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Page {
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
-    match sent.write(Command::CampaignEnd { campaign: id.clone() }).await? {
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent
+        .write(Command::CampaignEnd {
+            campaign: id.clone(),
+        })
+        .await?
+    {
         Ok(_) => Ok(error::see_other(&home_of(&app, &id, "ended").await?)),
         Err(error) => end_sheet(&app, &id).await?.again(&sent, &error),
     }
@@ -137,5 +181,8 @@ pub(crate) async fn end_send(
 
 async fn home_of(app: &App, campaign: &str, done: &str) -> Result<String, AppError> {
     let page = app.campaign_page(campaign, None).await?;
-    Ok(format!("/desk/organisations/{}?done={done}", page.card.organisation.id))
+    Ok(format!(
+        "/desk/organisations/{}?done={done}",
+        page.card.organisation.id
+    ))
 }

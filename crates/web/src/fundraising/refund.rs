@@ -39,7 +39,11 @@ async fn reassign_sheet(app: &App, staff: &Staff, page: &ReceiptPage) -> Result<
         Field::new("consent", "捐赠人怎样同意的", Input::Area(3))
             .hint("例如“2026年11月20日电话同意，录音编号…”。请不要写姓名和号码，会写进记录。"),
     ];
-    let form = FormView::new(format!("/desk/donations/{}/reassign", page.id), "转入活动", fields)?;
+    let form = FormView::new(
+        format!("/desk/donations/{}/reassign", page.id),
+        "转入活动",
+        fields,
+    )?;
     Ok(Sheet::of_desk(&desk, "待处理款转入活动", form)
         .facts(facts(page))
         .effect("这笔款从待处理款转入所选活动的资金，捐赠人的凭据页会显示新的去向。"))
@@ -64,19 +68,33 @@ pub(crate) async fn reassign_send(
         campaign: typed.text("campaign"),
         consent: typed.text("consent"),
     };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "reassigned"))),
-        Err(error) => reassign_sheet(&app, &staff, &page).await?.again(&sent, &error),
+        Err(error) => reassign_sheet(&app, &staff, &page)
+            .await?
+            .again(&sent, &error),
     }
 }
 
 fn refund_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
-        Field::new("amount", "退多少", Input::Amount).optional().hint("不填就是退还全部未用的部分。"),
-        Field::new("reason", "退款原因", Input::Area(3)).hint("会写进日志并公开，请不要写个人姓名。"),
+        Field::new("amount", "退多少", Input::Amount)
+            .optional()
+            .hint("不填就是退还全部未用的部分。"),
+        Field::new("reason", "退款原因", Input::Area(3))
+            .hint("会写进日志并公开，请不要写个人姓名。"),
     ];
-    let form = FormView::new(format!("/desk/donations/{}/refund", page.id), "退款", fields)?.grave();
+    let form = FormView::new(
+        format!("/desk/donations/{}/refund", page.id),
+        "退款",
+        fields,
+    )?
+    .grave();
     Ok(Sheet::of(&page.organisation, "退款给捐赠人", form).facts(facts(page)).effect(
         "未用的部分从它所在的资金退还，写进日志，不能撤回；已经用掉的部分不能从别人的捐款里退。",
     ))
@@ -101,7 +119,11 @@ pub(crate) async fn refund_send(
         amount: typed.text("amount"),
         reason: typed.text("reason"),
     };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "refunded"))),
         Err(error) => refund_sheet(&page)?.again(&sent, &error),
@@ -110,9 +132,16 @@ pub(crate) async fn refund_send(
 
 fn correct_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
-        Field::new("reason", "错在哪里", Input::Area(3)).focused().hint("会写进日志并公开，请不要写个人姓名。"),
+        Field::new("reason", "错在哪里", Input::Area(3))
+            .focused()
+            .hint("会写进日志并公开，请不要写个人姓名。"),
     ];
-    let form = FormView::new(format!("/desk/donations/{}/correct", page.id), "更正", fields)?.grave();
+    let form = FormView::new(
+        format!("/desk/donations/{}/correct", page.id),
+        "更正",
+        fields,
+    )?
+    .grave();
     Ok(Sheet::of(&page.organisation, "更正记错的捐赠", form).facts(facts(page)).effect(
         "这笔捐赠从账上撤出，日志里新增一条更正并指明原记录，原记录保留；需要的话请再登记一笔正确的。",
     ))
@@ -137,8 +166,15 @@ pub(crate) async fn correct_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Correct { donation: id, reason: typed.text("reason") };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let command = Command::Correct {
+        donation: id,
+        reason: typed.text("reason"),
+    };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "corrected"))),
         Err(error) => correct_sheet(&page)?.again(&sent, &error),

@@ -31,14 +31,18 @@ fn delivery_sheet(page: &FundPage) -> Result<Sheet, AppError> {
         Field::new("scheme", "项目", Input::Line("off")),
         Field::new("persons", "受益人数", Input::Number).hint("不知道填0；不足5人不公开人数。"),
         Field::new("reached_on", "送达日期", Input::Day),
-        Field::new("region", "地区代码", Input::Line("off")).optional().hint("写到县，例如 330106。"),
+        Field::new("region", "地区代码", Input::Line("off"))
+            .optional()
+            .hint("写到县，例如 330106。"),
         Field::new("evidence", "凭证", Input::Files).hint(FILES_HINT),
     ];
     let action = format!("/desk/funds/{}/delivery", page.line.id);
     let form = FormView::new(action, "记录送达", fields)?;
-    Ok(Sheet::of(&page.organisation, "报告送达", form).facts(facts(page)).effect(
-        "这笔钱从预付款记为已送达受益人，凭证的摘要写进日志；用到的每笔捐款的凭据页都会显示。",
-    ))
+    Ok(Sheet::of(&page.organisation, "报告送达", form)
+        .facts(facts(page))
+        .effect(
+            "这笔钱从预付款记为已送达受益人，凭证的摘要写进日志；用到的每笔捐款的凭据页都会显示。",
+        ))
 }
 
 /// `GET /desk/funds/{fund}/delivery`
@@ -57,7 +61,11 @@ pub(crate) async fn report_send(
     let page = app.fund_page(&fund, None).await?;
     let kept = sent_files.keep(&app).await;
     let typed = sent_files.typed;
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let evidence = match kept {
         Ok(evidence) => evidence,
         Err(error) if error::keeps_the_form(&error) => {
@@ -73,7 +81,14 @@ pub(crate) async fn report_send(
         persons: typed.text("persons"),
         reached_on: typed.text("reached_on"),
     };
-    match sent.write(Command::DeliveryRecord { fund, form, evidence }).await? {
+    match sent
+        .write(Command::DeliveryRecord {
+            fund,
+            form,
+            evidence,
+        })
+        .await?
+    {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "delivered"))),
         Err(error) => delivery_sheet(&page)?.again(&sent, &error),
     }
@@ -93,7 +108,11 @@ async fn return_sheet(app: &App, staff: &Staff, page: &FundPage) -> Result<Sheet
 }
 
 /// `GET /desk/funds/{fund}/return`
-pub(crate) async fn give_back(State(app): State<App>, staff: Staff, Path(fund): Path<String>) -> Page {
+pub(crate) async fn give_back(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+) -> Page {
     let page = app.fund_page(&fund, None).await?;
     return_sheet(&app, &staff, &page).await?.show(&staff)
 }
@@ -111,10 +130,16 @@ pub(crate) async fn give_back_send(
         amount: typed.text("amount"),
         place: typed.text("place"),
     };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "returned"))),
-        Err(error) => return_sheet(&app, &staff, &page).await?.again(&sent, &error),
+        Err(error) => return_sheet(&app, &staff, &page)
+            .await?
+            .again(&sent, &error),
     }
 }
 
@@ -141,7 +166,11 @@ pub(crate) async fn attach_send(
 ) -> Page {
     let kept = sent_files.keep(&app).await;
     let typed = sent_files.typed;
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let evidence = match kept {
         Ok(evidence) => evidence,
         Err(error) if error::keeps_the_form(&error) => {
@@ -149,7 +178,13 @@ pub(crate) async fn attach_send(
         }
         Err(error) => return Err(error.into()),
     };
-    match sent.write(Command::EvidenceAttach { delivery: delivery.clone(), evidence }).await? {
+    match sent
+        .write(Command::EvidenceAttach {
+            delivery: delivery.clone(),
+            evidence,
+        })
+        .await?
+    {
         Ok(_) => Ok(error::see_other("/desk?done=evidence")),
         Err(error) => attach_sheet(&delivery)?.again(&sent, &error),
     }

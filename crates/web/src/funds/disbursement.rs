@@ -9,6 +9,7 @@ use domain::funds::{Class, DisbursementRequest, PayeeKind};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
+use crate::funds::goods::{item_fields, item_form};
 use crate::identity::desk::{DeskForm, Done, Sheet, done, pick, places};
 use crate::routes::Continue;
 use crate::session::Staff;
@@ -25,22 +26,36 @@ pub(crate) struct Shown<'a> {
 }
 
 /// The forms of the steps that this person may take now.
-pub(crate) fn step_forms(page: &DisbursementPage) -> Result<Vec<(&'static str, FormView)>, AppError> {
+pub(crate) fn step_forms(
+    page: &DisbursementPage,
+) -> Result<Vec<(&'static str, FormView)>, AppError> {
     let action = |step: &str| format!("/desk/disbursements/{}/{step}", page.line.id);
     let note = || Field::new("reason", "意见", Input::Area(3)).optional();
     let mut forms = Vec::new();
     for step in &page.may {
         let form = match step.as_str() {
-            "check" => ("复核", FormView::new(action("check"), "复核通过", vec![note()])?),
-            "approve" => ("批准", FormView::new(action("approve"), "批准", vec![note()])?),
+            "check" => (
+                "复核",
+                FormView::new(action("check"), "复核通过", vec![note()])?,
+            ),
+            "approve" => (
+                "批准",
+                FormView::new(action("approve"), "批准", vec![note()])?,
+            ),
             "pay" => {
                 let place = Field::new("place", "从哪里付", pick(places(&page.places)));
-                ("付款", FormView::new(action("pay"), "确认已付款", vec![place])?.grave())
+                (
+                    "付款",
+                    FormView::new(action("pay"), "确认已付款", vec![place])?.grave(),
+                )
             }
             "refuse" => {
                 let reason = Field::new("reason", "退回的理由", Input::Area(3))
                     .hint("写明要改什么，经办会看到。");
-                ("退回", FormView::new(action("refuse"), "退回", vec![reason])?.grave())
+                (
+                    "退回",
+                    FormView::new(action("refuse"), "退回", vec![reason])?.grave(),
+                )
             }
             _ => continue,
         };
@@ -59,7 +74,16 @@ pub(crate) async fn show(
 ) -> Page {
     let page = app.disbursement_page(&staff.actor, &id).await?;
     let forms = step_forms(&page)?;
-    Ok(error::ok(Shown { staff: &staff.who, page, forms, refusal: None, done: done(&on) }.render()?))
+    Ok(error::ok(
+        Shown {
+            staff: &staff.who,
+            page,
+            forms,
+            refusal: None,
+            done: done(&on),
+        }
+        .render()?,
+    ))
 }
 
 /// `POST /desk/disbursements/{id}/{step}`
@@ -70,18 +94,31 @@ pub(crate) async fn step(
     typed: Typed,
 ) -> Page {
     let reason = typed.text("reason");
-    let with = |step| Command::DisbursementStep { disbursement: id.clone(), step, reason: reason.clone() };
+    let with = |step| Command::DisbursementStep {
+        disbursement: id.clone(),
+        step,
+        reason: reason.clone(),
+    };
     let command = match step.as_str() {
         "check" => with(DisbursementStep::Check),
         "approve" => with(DisbursementStep::Approve),
         "refuse" => with(DisbursementStep::Refuse),
-        "pay" => Command::DisbursementPay { disbursement: id.clone(), place: typed.text("place") },
+        "pay" => Command::DisbursementPay {
+            disbursement: id.clone(),
+            place: typed.text("place"),
+        },
         _ => return Err(AppError::NotFound("这一步").into()),
     };
     let done = if step == "pay" { "paid" } else { "step" };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/disbursements/{id}?done={done}"))),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/disbursements/{id}?done={done}"
+        ))),
         Err(error) => again(&sent, (&id, &step), &error).await,
     }
 }
@@ -99,17 +136,31 @@ async fn again(sent: &DeskForm<'_>, (id, step): (&str, &str), error: &AppError) 
         }
         None => refusal = Some(error.to_string()),
     }
-    let shown = Shown { staff: &sent.staff.who, page, forms, refusal, done: None };
+    let shown = Shown {
+        staff: &sent.staff.who,
+        page,
+        forms,
+        refusal,
+        done: None,
+    };
     Ok(error::again(error, shown.render()?))
 }
 
 async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
     let page = app.fund_page(fund, None).await?;
-    let classes = Class::ALL.iter().map(|c| (c.code().to_string(), c.title().to_string())).collect();
-    let payees = PayeeKind::ALL.iter().map(|p| (p.code().to_string(), p.title().to_string())).collect();
+    let classes = Class::ALL
+        .iter()
+        .map(|c| (c.code().to_string(), c.title().to_string()))
+        .collect();
+    let payees = PayeeKind::ALL
+        .iter()
+        .map(|p| (p.code().to_string(), p.title().to_string()))
+        .collect();
     let free = page.line.balance.saturating_sub(page.line.reserved);
-    let fields = vec![
-        Field::new("amount", "金额", Input::Amount).focused().hint(format!("现在最多可申请{}。", yuan_text(free))),
+    let mut fields = vec![
+        Field::new("amount", "金额", Input::Amount)
+            .focused()
+            .hint(format!("现在最多可申请{}。", yuan_text(free))),
         Field::new("class", "类别", Input::Choice(classes)),
         Field::new("payee_kind", "收款人类型", Input::Choice(payees)),
         Field::new("payee", "收款人", Input::Line("off"))
@@ -119,7 +170,15 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
             .optional()
             .hint("资料缺失而必须假定时才填，追踪到这里会写明“无法对应到具体捐赠”。"),
     ];
-    let form = FormView::new(format!("/desk/funds/{fund}/disbursement"), "提交复核", fields)?;
+    fields.extend(item_fields().map(|field| match field.name {
+        "name" => field.optional().hint("只有采购物资才填下面四项。"),
+        _ => field.optional(),
+    }));
+    let form = FormView::new(
+        format!("/desk/funds/{fund}/disbursement"),
+        "提交复核",
+        fields,
+    )?;
     Ok(Sheet::of(&page.organisation, "申请拨付", form)
         .facts(vec![
             ("资金".to_string(), page.line.title.clone()),
@@ -131,7 +190,11 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
 }
 
 /// `GET /desk/funds/{fund}/disbursement`
-pub(crate) async fn request(State(app): State<App>, staff: Staff, Path(fund): Path<String>) -> Page {
+pub(crate) async fn request(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+) -> Page {
     request_sheet(&app, &fund).await?.show(&staff)
 }
 
@@ -149,19 +212,25 @@ pub(crate) async fn request_send(
         amount: typed.text("amount"),
         purpose: typed.text("purpose"),
         assumption: typed.text("assumption"),
-        goods: domain::funds::GoodsForm {
-            name: typed.text("name"),
-            spec: typed.text("spec"),
-            unit: typed.text("unit"),
-            units: typed.text("units"),
-        },
+        goods: item_form(&typed),
     };
-    let command = Command::DisbursementRequest { fund: fund.clone(), request };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let command = Command::DisbursementRequest {
+        fund: fund.clone(),
+        request,
+    };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(app::Outcome::Step { id, .. } | app::Outcome::Record { id } | app::Outcome::Moved { id, .. }) => {
-            Ok(error::see_other(&format!("/desk/disbursements/{id}?done=step")))
-        }
+        Ok(
+            app::Outcome::Step { id, .. }
+            | app::Outcome::Record { id }
+            | app::Outcome::Moved { id, .. },
+        ) => Ok(error::see_other(&format!(
+            "/desk/disbursements/{id}?done=step"
+        ))),
         Ok(_) => Ok(error::see_other("/desk")),
         Err(error) => request_sheet(&app, &fund).await?.again(&sent, &error),
     }

@@ -1,8 +1,8 @@
 //! A fund: its tape, places and movements; and, for the desk, opening one and moving money between two.
 
+use app::command::FundForm;
 use app::view::FundPage;
 use app::{App, AppError, Command};
-use app::command::FundForm;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 
@@ -37,10 +37,15 @@ async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
         ("unrestricted", "非限定资金"),
         ("agency", "受托代理"),
     ];
-    let campaigns = options(desk.campaigns.iter().map(|card| (&card.id, card.title.clone())));
+    let campaigns = options(
+        desk.campaigns
+            .iter()
+            .map(|card| (&card.id, card.title.clone())),
+    );
     let fields = vec![
         Field::new("kind", "类别", Input::Choice(choices(&kinds))),
-        Field::new("title", "名称", Input::Line("off")).hint("会公开显示，例如“云山县校舍修缮定向资金”。"),
+        Field::new("title", "名称", Input::Line("off"))
+            .hint("会公开显示，例如“云山县校舍修缮定向资金”。"),
         Field::new("purpose", "用途", Input::Area(3)).hint("限定来自捐赠人或法律，开立后不能改。"),
         Field::new("campaign", "所属活动", Input::Select(campaigns)).optional(),
     ];
@@ -51,7 +56,11 @@ async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
 }
 
 /// `GET /desk/organisations/{organisation}/funds/new`
-pub(crate) async fn open(State(app): State<App>, staff: Staff, Path(organisation): Path<String>) -> Page {
+pub(crate) async fn open(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
     open_sheet(&app, &staff, &organisation).await?.show(&staff)
 }
 
@@ -69,25 +78,50 @@ pub(crate) async fn open_send(
         title: typed.text("title"),
         purpose: typed.text("purpose"),
     });
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=fund"))),
-        Err(error) => open_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=fund"
+        ))),
+        Err(error) => open_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
     }
 }
 
 async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let funds = options(desk.funds.iter().map(|f| {
-        (&f.id, format!("{}（结余{}）", f.title, crate::show::quantity(&f.balance, &f.unit)))
+        (
+            &f.id,
+            format!(
+                "{}（结余{}）",
+                f.title,
+                crate::show::quantity(&f.balance, &f.unit)
+            ),
+        )
     }));
     let fields = vec![
         Field::new("from", "转出资金", Input::Select(funds.clone())),
         Field::new("to", "转入资金", Input::Select(funds)),
-        Field::new("place", "钱在哪里", Input::Select(crate::identity::desk::places(&desk.places))),
+        Field::new(
+            "place",
+            "钱在哪里",
+            Input::Select(crate::identity::desk::places(&desk.places)),
+        ),
         Field::new("amount", "金额", Input::Amount),
-        Field::new("reason", "依据", Input::Area(3)).hint("写明捐赠人同意书或决定的名称和日期，会公开。"),
-        Field::new("assumed", "这是标注的假定，资料没有说明具体是哪些捐赠", Input::Tick).optional(),
+        Field::new("reason", "依据", Input::Area(3))
+            .hint("写明捐赠人同意书或决定的名称和日期，会公开。"),
+        Field::new(
+            "assumed",
+            "这是标注的假定，资料没有说明具体是哪些捐赠",
+            Input::Tick,
+        )
+        .optional(),
     ];
     let action = format!("/desk/organisations/{organisation}/reclassify");
     let form = FormView::new(action, "调整用途", fields)?.grave();
@@ -119,9 +153,17 @@ pub(crate) async fn reclassify_send(
         reason: typed.text("reason"),
         assumed: typed.get("assumed") == "yes",
     };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=reclassify"))),
-        Err(error) => move_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=reclassify"
+        ))),
+        Err(error) => move_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
     }
 }

@@ -1,9 +1,12 @@
 //! Goods: received and handed out, in units.
 
 use app::command::GoodsGift;
+use app::view::{FundPage, OrganisationPage, WhoAmI};
 use app::{App, AppError, Command};
+use askama::Template;
 use axum::extract::{Path, State};
 use domain::fundraising::Display;
+use domain::funds::GoodsForm;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -11,19 +14,53 @@ use crate::identity::desk::{DeskForm, Sheet, options};
 use crate::session::Staff;
 use crate::show::quantity;
 
+#[derive(Template)]
+#[template(path = "funds/goods/list.html")]
+pub(crate) struct List<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) page: OrganisationPage,
+}
+
+/// `GET /desk/organisations/{organisation}/goods`
+pub(crate) async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
+    let page = app.organisation_page(&organisation).await?;
+    Ok(error::ok(
+        List {
+            staff: &staff.who,
+            page,
+        }
+        .render()?,
+    ))
+}
+
 async fn in_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
-    let campaigns = options(desk.campaigns.iter().map(|card| (&card.id, card.title.clone())));
-    let displays: Vec<(String, String)> =
-        Display::ALL.iter().map(|d| (d.code().to_string(), d.title().to_string())).collect();
+    let campaigns = options(
+        desk.campaigns
+            .iter()
+            .map(|card| (&card.id, card.title.clone())),
+    );
+    let displays: Vec<(String, String)> = Display::ALL
+        .iter()
+        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .collect();
     let fields = vec![
         Field::new("name", "物资名称", Input::Line("off")).focused(),
         Field::new("spec", "规格", Input::Line("off")).optional(),
-        Field::new("unit", "最小单位", Input::Line("off")).hint("例如 只、瓶、袋；整箱请换算成最小单位。"),
+        Field::new("unit", "最小单位", Input::Line("off"))
+            .hint("例如 只、瓶、袋；整箱请换算成最小单位。"),
         Field::new("units", "数量", Input::Number),
         Field::new("donor_name", "捐赠人", Input::Line("off")).optional(),
-        Field::new("donor_kind", "类型", Input::Choice(choices(&[("person", "个人"), ("organisation", "单位")])))
-            .starting("organisation"),
+        Field::new(
+            "donor_kind",
+            "类型",
+            Input::Choice(choices(&[("person", "个人"), ("organisation", "单位")])),
+        )
+        .starting("organisation"),
         Field::new("display", "公开方式", Input::Choice(displays)).starting("named"),
         Field::new("campaign", "所属活动", Input::Select(campaigns)).optional(),
     ];
@@ -34,7 +71,11 @@ async fn in_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet,
 }
 
 /// `GET /desk/organisations/{organisation}/goods/new`
-pub(crate) async fn receive(State(app): State<App>, staff: Staff, Path(organisation): Path<String>) -> Page {
+pub(crate) async fn receive(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
     in_sheet(&app, &staff, &organisation).await?.show(&staff)
 }
 
@@ -56,32 +97,61 @@ pub(crate) async fn receive_send(
         donor_kind: typed.text("donor_kind"),
         display: typed.text("display"),
     });
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=goods"))),
-        Err(error) => in_sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=goods"
+        ))),
+        Err(error) => in_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
     }
 }
 
-async fn out_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
-    let page = app.fund_page(fund, None).await?;
+/// What is known of the goods, and the form over them.
+fn over(page: &FundPage, title: &'static str, form: FormView) -> Sheet {
+    Sheet::of(&page.organisation, title, form).facts(vec![
+        ("物资".to_string(), page.line.title.clone()),
+        (
+            "库存".to_string(),
+            quantity(&page.line.balance, &page.line.unit),
+        ),
+    ])
+}
+
+fn goods_of(page: &FundPage) -> String {
+    format!(
+        "/desk/organisations/{}?done=goods-out",
+        page.organisation.id
+    )
+}
+
+fn out_sheet(page: &FundPage) -> Result<Sheet, AppError> {
     let fields = vec![
         Field::new("units", "数量", Input::Number).focused(),
         Field::new("receiver", "接收单位", Input::Line("off"))
             .hint("单位写全称；个人只写不含姓名的说明。会公开。"),
     ];
-    let form = FormView::new(format!("/desk/funds/{fund}/goods-out"), "记录发放", fields)?;
-    Ok(Sheet::of(&page.organisation, "发放物资", form)
-        .facts(vec![
-            ("物资".to_string(), page.line.title.clone()),
-            ("库存".to_string(), quantity(&page.line.balance, &page.line.unit)),
-        ])
+    let form = FormView::new(
+        format!("/desk/funds/{}/goods-out", page.line.id),
+        "记录发放",
+        fields,
+    )?;
+    Ok(over(page, "发放物资", form)
         .effect("先到的物资先发出，写进日志；捐赠人的凭据页会显示发给了谁。"))
 }
 
 /// `GET /desk/funds/{fund}/goods-out`
-pub(crate) async fn hand_out(State(app): State<App>, staff: Staff, Path(fund): Path<String>) -> Page {
-    out_sheet(&app, &fund).await?.show(&staff)
+pub(crate) async fn hand_out(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+) -> Page {
+    out_sheet(&app.fund_page(&fund, None).await?)?.show(&staff)
 }
 
 /// `POST /desk/funds/{fund}/goods-out`
@@ -92,17 +162,146 @@ pub(crate) async fn hand_out_send(
     typed: Typed,
 ) -> Page {
     let page = app.fund_page(&fund, None).await?;
-    let command = Command::GoodsDelivery {
-        fund: fund.clone(),
-        units: typed.text("units"),
-        receiver: typed.text("receiver"),
+    let (units, receiver) = (typed.text("units"), typed.text("receiver"));
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
     };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
-    match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!(
-            "/desk/organisations/{}?done=goods-out",
-            page.organisation.id
-        ))),
-        Err(error) => out_sheet(&app, &fund).await?.again(&sent, &error),
+    match sent
+        .write(Command::GoodsDelivery {
+            fund,
+            units,
+            receiver,
+        })
+        .await?
+    {
+        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Err(error) => out_sheet(&page)?.again(&sent, &error),
+    }
+}
+
+/// What is asked of an item: its name, specification, unit and number.
+pub(crate) fn item_fields() -> [Field; 4] {
+    [
+        Field::new("name", "物资名称", Input::Line("off")),
+        Field::new("spec", "规格", Input::Line("off")).optional(),
+        Field::new("unit", "最小单位", Input::Line("off")).hint("例如 只、瓶、袋。"),
+        Field::new("units", "数量", Input::Number),
+    ]
+}
+
+/// The item as it was typed.
+pub(crate) fn item_form(typed: &Typed) -> GoodsForm {
+    GoodsForm {
+        name: typed.text("name"),
+        spec: typed.text("spec"),
+        unit: typed.text("unit"),
+        units: typed.text("units"),
+    }
+}
+
+fn convert_sheet(page: &FundPage) -> Result<Sheet, AppError> {
+    let mut fields = vec![Field::new("from_units", "换算掉多少", Input::Number).focused()];
+    fields.extend(item_fields().map(|field| {
+        match field.name {
+            "name" => Field {
+                label: "换算成什么",
+                ..field
+            },
+            "units" => Field {
+                label: "换算成多少",
+                ..field
+            }
+            .hint("要是换算掉数量的整数倍，例如 1箱=240只。"),
+            _ => field,
+        }
+    }));
+    let form = FormView::new(
+        format!("/desk/funds/{}/goods-convert", page.line.id),
+        "记录换算",
+        fields,
+    )?;
+    Ok(over(page, "拆箱换算", form)
+        .effect("原来的单位减少，新的单位增加，按位置一一对应，每一件照样追得到捐赠人。"))
+}
+
+/// `GET /desk/funds/{fund}/goods-convert`
+pub(crate) async fn convert(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+) -> Page {
+    convert_sheet(&app.fund_page(&fund, None).await?)?.show(&staff)
+}
+
+/// `POST /desk/funds/{fund}/goods-convert`
+pub(crate) async fn convert_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+    typed: Typed,
+) -> Page {
+    let page = app.fund_page(&fund, None).await?;
+    let (units, into) = (typed.text("from_units"), item_form(&typed));
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent
+        .write(Command::GoodsConvert { fund, units, into })
+        .await?
+    {
+        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Err(error) => convert_sheet(&page)?.again(&sent, &error),
+    }
+}
+
+fn loss_sheet(page: &FundPage) -> Result<Sheet, AppError> {
+    let fields = vec![
+        Field::new("units", "少了多少", Input::Number).focused(),
+        Field::new("reason", "原因", Input::Area(3))
+            .hint("例如过期、破损、盘亏。会公开，请不要写个人姓名。"),
+    ];
+    let form = FormView::new(
+        format!("/desk/funds/{}/goods-loss", page.line.id),
+        "记录报损",
+        fields,
+    )?
+    .grave();
+    Ok(over(page, "报损和盘亏", form)
+        .effect("库存减少，原因公开写进日志；捐赠人的凭据页会如实显示。"))
+}
+
+/// `GET /desk/funds/{fund}/goods-loss`
+pub(crate) async fn loss(State(app): State<App>, staff: Staff, Path(fund): Path<String>) -> Page {
+    loss_sheet(&app.fund_page(&fund, None).await?)?.show(&staff)
+}
+
+/// `POST /desk/funds/{fund}/goods-loss`
+pub(crate) async fn loss_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(fund): Path<String>,
+    typed: Typed,
+) -> Page {
+    let page = app.fund_page(&fund, None).await?;
+    let (units, reason) = (typed.text("units"), typed.text("reason"));
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent
+        .write(Command::GoodsLoss {
+            fund,
+            units,
+            reason,
+        })
+        .await?
+    {
+        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Err(error) => loss_sheet(&page)?.again(&sent, &error),
     }
 }

@@ -23,9 +23,20 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub(crate) fn new(page: MovementPage, unit: String) -> Shown {
-        let debit = page.entries.iter().fold(0_i64, |sum, line| sum.saturating_add(line.debit));
-        let credit = page.entries.iter().fold(0_i64, |sum, line| sum.saturating_add(line.credit));
-        Shown { page, unit, debit, credit }
+        let debit = page
+            .entries
+            .iter()
+            .fold(0_i64, |sum, line| sum.saturating_add(line.debit));
+        let credit = page
+            .entries
+            .iter()
+            .fold(0_i64, |sum, line| sum.saturating_add(line.credit));
+        Shown {
+            page,
+            unit,
+            debit,
+            credit,
+        }
     }
 }
 
@@ -55,15 +66,29 @@ pub(crate) async fn show(
 async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
     let page = app.movement_page(id, None).await?;
     let amount = quantity(&page.line.amount, "fen");
-    let fields = vec![Field::new("reason", "为什么撤销", Input::Area(3)).focused().hint("会写进日志并公开，请不要写个人姓名。")];
-    let form = FormView::new(format!("/desk/movements/{id}/reverse"), "撤销这笔流转", fields)?.grave();
+    let fields = vec![
+        Field::new("reason", "为什么撤销", Input::Area(3))
+            .focused()
+            .hint("会写进日志并公开，请不要写个人姓名。"),
+    ];
+    let form = FormView::new(
+        format!("/desk/movements/{id}/reverse"),
+        "撤销这笔流转",
+        fields,
+    )?
+    .grave();
     let facts = vec![
-        ("流转".to_string(), format!("{} {amount}", page.line.kind_title)),
+        (
+            "流转".to_string(),
+            format!("{} {amount}", page.line.kind_title),
+        ),
         ("日期".to_string(), crate::show::day_text(&page.line.day)),
     ];
-    Ok(Sheet::of(&page.organisation, "撤销错误的支出", form).facts(facts).effect(&format!(
-        "{amount}回到原资金的尾部，日志里新增一条撤销记录，原记录保留并注明已被撤销。"
-    )))
+    Ok(Sheet::of(&page.organisation, "撤销错误的支出", form)
+        .facts(facts)
+        .effect(&format!(
+            "{amount}回到原资金的尾部，日志里新增一条撤销记录，原记录保留并注明已被撤销。"
+        )))
 }
 
 /// `GET /desk/movements/{id}/reverse`
@@ -78,8 +103,15 @@ pub(crate) async fn reverse_send(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Page {
-    let command = Command::Reverse { movement: id.clone(), reason: typed.text("reason") };
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let command = Command::Reverse {
+        movement: id.clone(),
+        reason: typed.text("reason"),
+    };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&format!("/movements/{id}"))),
         Err(error) => reverse_sheet(&app, &id).await?.again(&sent, &error),

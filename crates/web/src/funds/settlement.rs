@@ -14,12 +14,16 @@ const CLEARING: &str = "1009";
 
 async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
-    let (channels, accounts): (Vec<_>, Vec<_>) =
-        desk.places.iter().cloned().partition(|place| place.account == CLEARING);
+    let (channels, accounts): (Vec<_>, Vec<_>) = desk
+        .places
+        .iter()
+        .cloned()
+        .partition(|place| place.account == CLEARING);
     let fields = vec![
         Field::new("from", "哪个渠道", pick(places(&channels))),
         Field::new("to", "进哪个账户", pick(places(&accounts))),
-        Field::new("sum", "账单金额", Input::Amount).hint("渠道账单上的合计；和账面不符时不会入账，会告诉您差多少。"),
+        Field::new("sum", "账单金额", Input::Amount)
+            .hint("渠道账单上的合计；和账面不符时不会入账，会告诉您差多少。"),
         Field::new("bill", "账单文件的 SHA-256", Input::Line("off"))
             .hint("64个十六进制字符，由账单文件算出，例如运行 sha256sum 账单.csv。"),
     ];
@@ -30,7 +34,11 @@ async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, Ap
 }
 
 /// `GET /desk/organisations/{organisation}/settle`
-pub(crate) async fn show(State(app): State<App>, staff: Staff, Path(organisation): Path<String>) -> Page {
+pub(crate) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
     sheet(&app, &staff, &organisation).await?.show(&staff)
 }
 
@@ -41,12 +49,18 @@ pub(crate) async fn send(
     Path(organisation): Path<String>,
     typed: Typed,
 ) -> Page {
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let mut bill = [0; 32];
     if hex::decode_to_slice(typed.get("bill").trim(), &mut bill).is_err() {
         let problem = Problem::new("bill", "digest", "账单摘要要64个十六进制字符，请重新复制。");
         let error = AppError::Invalid(vec![problem]);
-        return sheet(&app, &staff, &organisation).await?.again(&sent, &error);
+        return sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error);
     }
     let command = Command::Settle {
         from: typed.text("from"),
@@ -55,7 +69,11 @@ pub(crate) async fn send(
         bill,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/desk/organisations/{organisation}?done=settled"))),
-        Err(error) => sheet(&app, &staff, &organisation).await?.again(&sent, &error),
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=settled"
+        ))),
+        Err(error) => sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "delivered" => "送达已记账，捐赠人的凭据页会显示。",
         "returned" => "余款退回已记账。",
         "goods" => "物资已登记。",
-        "goods-out" => "物资发放已记账。",
+        "goods-out" => "物资变动已记账。",
         "evidence" => "凭证已补充。",
         "step" => "已办理，等待下一位同事。",
         "paid" => "付款已记账，捐赠人的凭据页会显示。",
@@ -46,10 +46,14 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
     };
-    let link = on.id.as_ref().filter(|id| is_printed_id(id)).map(|id| Link {
-        id: format!("/donations/{id}"),
-        title: id.clone(),
-    });
+    let link = on
+        .id
+        .as_ref()
+        .filter(|id| is_printed_id(id))
+        .map(|id| Link {
+            id: format!("/donations/{id}"),
+            title: id.clone(),
+        });
     Some(Done { sentence, link })
 }
 
@@ -87,7 +91,14 @@ impl Sheet {
             id: format!("/desk/organisations/{}", organisation.id),
             title: format!("工作台：{}", organisation.title),
         };
-        Sheet { title, back, facts: Vec::new(), effect: String::new(), done: None, form }
+        Sheet {
+            title,
+            back,
+            facts: Vec::new(),
+            effect: String::new(),
+            done: None,
+            form,
+        }
     }
 
     /// The same, from the desk that was read anyway.
@@ -97,8 +108,18 @@ impl Sheet {
 
     /// A form that belongs to another page.
     pub(crate) fn under(id: &str, link_title: &str, title: &'static str, form: FormView) -> Sheet {
-        let back = Link { id: id.into(), title: link_title.into() };
-        Sheet { title, back, facts: Vec::new(), effect: String::new(), done: None, form }
+        let back = Link {
+            id: id.into(),
+            title: link_title.into(),
+        };
+        Sheet {
+            title,
+            back,
+            facts: Vec::new(),
+            effect: String::new(),
+            done: None,
+            form,
+        }
     }
 
     /// What is known already.
@@ -169,7 +190,11 @@ impl DeskForm<'_> {
         &self,
         command: Command,
     ) -> Result<Result<Outcome, AppError>, PageError> {
-        match self.app.write(&self.staff.actor, &self.typed.key(), command).await {
+        match self
+            .app
+            .write(&self.staff.actor, &self.typed.key(), command)
+            .await
+        {
             Ok(outcome) => Ok(Ok(outcome)),
             Err(error) if error::keeps_the_form(&error) => Ok(Err(error)),
             Err(error) => Err(error.into()),
@@ -187,13 +212,25 @@ pub(crate) fn options<'a>(
 /// Places with what is there, for a select.
 pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, String)> {
     options(rows.iter().map(|place| {
-        (&place.id, format!("{}，{}（有{}）", place.title, place.account_title, yuan_text(place.amount)))
+        (
+            &place.id,
+            format!(
+                "{}，{}（有{}）",
+                place.title,
+                place.account_title,
+                yuan_text(place.amount)
+            ),
+        )
     }))
 }
 
 /// A select, or a choice that is all visible where there are few.
 pub(crate) fn pick(options: Vec<(String, String)>) -> Input {
-    if (1..=4).contains(&options.len()) { Input::Choice(options) } else { Input::Select(options) }
+    if (1..=4).contains(&options.len()) {
+        Input::Choice(options)
+    } else {
+        Input::Select(options)
+    }
 }
 
 #[derive(Template)]
@@ -221,17 +258,24 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("fund_open", "funds/new", "开立资金"),
         ("fund_open", "reclassify", "在资金之间调整"),
         ("goods_record", "goods/new", "登记捐赠物资"),
+        ("goods_record", "goods", "发放和盘点物资"),
     ]
     .into_iter()
     .filter(|(action, _, _)| desk.may.iter().any(|may| may == action))
-    .map(|(_, path, title)| Link { id: format!("{home}/{path}"), title: title.into() })
+    .map(|(_, path, title)| Link {
+        id: format!("{home}/{path}"),
+        title: title.into(),
+    })
     .collect()
 }
 
 /// `GET /desk`: straight to the only organisation, or the choice.
 pub(crate) async fn choose(staff: Staff) -> Page {
     match staff.who.organisations.as_slice() {
-        [only] => Ok(error::see_other(&format!("/desk/organisations/{}", only.id))),
+        [only] => Ok(error::see_other(&format!(
+            "/desk/organisations/{}",
+            only.id
+        ))),
         _ => Ok(error::ok(Choose { staff: &staff.who }.render()?)),
     }
 }
@@ -244,6 +288,11 @@ pub(crate) async fn home(
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.desk_page(&staff.actor, &organisation).await?;
-    let home = Home { staff: &staff.who, tasks: tasks(&page), page, done: done(&on) };
+    let home = Home {
+        staff: &staff.who,
+        tasks: tasks(&page),
+        page,
+        done: done(&on),
+    };
     Ok(error::ok(home.render()?))
 }

@@ -45,7 +45,10 @@ pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, typed: Type
         .chars()
         .take(DEVICE_MAX)
         .collect();
-    match app.sign_in(typed.get("login"), typed.get("password"), &device).await {
+    match app
+        .sign_in(typed.get("login"), typed.get("password"), &device)
+        .await
+    {
         Ok(token) => {
             let mut answer = error::see_other(safe_next(typed.get("next")));
             keep_session(&mut answer, &headers, &token);

@@ -24,12 +24,21 @@ pub(crate) struct List<'a> {
 /// `GET /desk/users`
 pub(crate) async fn list(State(app): State<App>, staff: Staff, Query(on): Query<Continue>) -> Page {
     let users = app.users(&staff.actor).await?;
-    Ok(error::ok(List { staff: &staff.who, users, done: done(&on) }.render()?))
+    Ok(error::ok(
+        List {
+            staff: &staff.who,
+            users,
+            done: done(&on),
+        }
+        .render()?,
+    ))
 }
 
 fn new_sheet() -> Result<Sheet, AppError> {
     let fields = vec![
-        Field::new("login", "登录名", Input::Line("off")).focused().hint("字母、数字或手机号，建立后不能改。"),
+        Field::new("login", "登录名", Input::Line("off"))
+            .focused()
+            .hint("字母、数字或手机号，建立后不能改。"),
         Field::new("name", "姓名", Input::Line("off")),
         Field::new("password", "初始密码", Input::Password("new-password"))
             .hint("至少10个字，请当面告诉本人。"),
@@ -49,13 +58,21 @@ pub(crate) async fn new(State(app): State<App>, staff: Staff) -> Page {
 /// `POST /desk/users/new`
 pub(crate) async fn new_send(State(app): State<App>, staff: Staff, typed: Typed) -> Page {
     app.users(&staff.actor).await?;
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let password_hash = match app.password_hash(typed.get("password")).await {
         Ok(hash) => hash,
         Err(error) if error::keeps_the_form(&error) => return new_sheet()?.again(&sent, &error),
         Err(error) => return Err(error.into()),
     };
-    let form = UserForm { login: typed.text("login"), name: typed.text("name"), password_hash };
+    let form = UserForm {
+        login: typed.text("login"),
+        name: typed.text("name"),
+        password_hash,
+    };
     match sent.write(Command::UserCreate(form)).await? {
         Ok(_) => Ok(error::see_other("/desk/users?done=user")),
         Err(error) => new_sheet()?.again(&sent, &error),
@@ -63,19 +80,37 @@ pub(crate) async fn new_send(State(app): State<App>, staff: Staff, typed: Typed)
 }
 
 fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
-    let logins = users.iter().map(|u| (u.login.clone(), format!("{}（{}）", u.name, u.login))).collect();
-    let roles = Role::ALL.iter().map(|r| (r.code().to_string(), r.title().to_string())).collect();
-    let known = staff.who.organisations.iter().map(|link| link.title.as_str()).collect::<Vec<_>>();
+    let logins = users
+        .iter()
+        .map(|u| (u.login.clone(), format!("{}（{}）", u.name, u.login)))
+        .collect();
+    let roles = Role::ALL
+        .iter()
+        .map(|r| (r.code().to_string(), r.title().to_string()))
+        .collect();
+    let known = staff
+        .who
+        .organisations
+        .iter()
+        .map(|link| link.title.as_str())
+        .collect::<Vec<_>>();
     let hint = if known.is_empty() {
         "在组织页面上可以找到编号，例如 org_…；地区角色可不填。".to_string()
     } else {
-        format!("在组织页面上可以找到编号，例如 org_…；地区角色可不填。您的单位：{}。", known.join("，"))
+        format!(
+            "在组织页面上可以找到编号，例如 org_…；地区角色可不填。您的单位：{}。",
+            known.join("，")
+        )
     };
     let fields = vec![
         Field::new("login", "用户", Input::Select(logins)),
         Field::new("role", "角色", Input::Choice(roles)),
-        Field::new("organisation", "单位编号", Input::Line("off")).optional().hint(hint),
-        Field::new("region", "地区代码", Input::Line("off")).optional().hint("监管人员填，例如 3301。"),
+        Field::new("organisation", "单位编号", Input::Line("off"))
+            .optional()
+            .hint(hint),
+        Field::new("region", "地区代码", Input::Line("off"))
+            .optional()
+            .hint("监管人员填，例如 3301。"),
     ];
     let form = FormView::new("/desk/users/grant", "授予角色", fields)?;
     Ok(Sheet::under("/desk/users", "用户", "授予角色", form)
@@ -96,7 +131,11 @@ pub(crate) async fn grant_send(State(app): State<App>, staff: Staff, typed: Type
         organisation: typed.text("organisation"),
         region: typed.text("region"),
     });
-    let sent = DeskForm { app: &app, staff: &staff, typed: &typed };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other("/desk/users?done=grant")),
         Err(error) => {

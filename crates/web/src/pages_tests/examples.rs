@@ -27,7 +27,11 @@ impl Shape {
     }
 
     pub(super) fn name(self, everyday: &str) -> String {
-        if self == Shape::Empty { everyday.into() } else { self.text(everyday) }
+        if self == Shape::Empty {
+            everyday.into()
+        } else {
+            self.text(everyday)
+        }
     }
 
     fn money(self, everyday: i64) -> i64 {
@@ -53,7 +57,10 @@ impl Shape {
 }
 
 pub(super) fn link(shape: Shape, kind: &str, title: &str) -> Link {
-    Link { id: format!("{kind}_06h2m9qxk4v7tz"), title: shape.name(title) }
+    Link {
+        id: format!("{kind}_06h2m9qxk4v7tz"),
+        title: shape.name(title),
+    }
 }
 
 pub(super) fn totals(shape: Shape) -> HouseTotals {
@@ -68,7 +75,11 @@ pub(super) fn totals(shape: Shape) -> HouseTotals {
 }
 
 pub(super) fn card(shape: Shape, n: usize) -> CampaignCard {
-    let titles = ["云山县乡村小学冬衣计划", "清河镇困难老人助餐", "青石乡村卫生室修缮"];
+    let titles = [
+        "云山县乡村小学冬衣计划",
+        "清河镇困难老人助餐",
+        "青石乡村卫生室修缮",
+    ];
     let states = [("live", "募捐中"), ("live", "募捐中"), ("ended", "已结束")];
     let (state, state_title) = states[n % 3];
     CampaignCard {
@@ -86,19 +97,40 @@ pub(super) fn card(shape: Shape, n: usize) -> CampaignCard {
         advanced: shape.money(8_000_000),
         cost: shape.money(1_145_050),
         unspent: shape.money(11_000_000),
-        progress: shape.some(if shape == Shape::Extreme { 999_999_999 } else { 6_429 }),
+        progress: shape.some(if shape == Shape::Extreme {
+            999_999_999
+        } else {
+            6_429
+        }),
     }
 }
 
 pub(super) fn gift(shape: Shape, n: usize) -> GiftLine {
-    let donors = ["王**", "爱心人士", "云山县第二建筑有限公司", "李*", "欧阳**"];
-    let states = ["standing", "standing", "held", "refunded", "reassigned", "corrected"];
+    let donors = [
+        "王**",
+        "爱心人士",
+        "云山县第二建筑有限公司",
+        "李*",
+        "欧阳**",
+    ];
+    let states = [
+        "standing",
+        "standing",
+        "held",
+        "refunded",
+        "reassigned",
+        "corrected",
+    ];
     let amounts = [5_000, 10_000, 2_000_000, 20, 66_600];
     GiftLine {
         id: format!("don_06h2m9qxk4v7tz{n}"),
         donor: shape.name(donors[n % 5]),
         amount: shape.money(amounts[n % 5]),
-        unit: if shape == Shape::Extreme && n == 1 { "箱".into() } else { "fen".into() },
+        unit: if shape == Shape::Extreme && n == 1 {
+            "箱".into()
+        } else {
+            "fen".into()
+        },
         day: "2026-11-22".into(),
         channel: ["演示支付", "现金", "银行转账"][n % 3].into(),
         state: states[n % 6].into(),
@@ -120,7 +152,11 @@ pub(super) fn fund(shape: Shape, n: usize) -> FundLine {
         title: shape.name(title),
         kind: kind.into(),
         kind_title: kind_title.into(),
-        unit: if kind == "goods" { "件".into() } else { "fen".into() },
+        unit: if kind == "goods" {
+            "件".into()
+        } else {
+            "fen".into()
+        },
         restriction: "用途限定".into(),
         inflow: shape.money(32_145_050),
         outflow: shape.money(20_000_000),
@@ -130,7 +166,11 @@ pub(super) fn fund(shape: Shape, n: usize) -> FundLine {
 }
 
 pub(super) fn place(shape: Shape, n: usize) -> PlaceLine {
-    let rows = [("1002", "银行存款", "农商银行基本户"), ("1009", "支付渠道在途", "演示支付"), ("1001", "现金", "现金柜")];
+    let rows = [
+        ("1002", "银行存款", "农商银行基本户"),
+        ("1009", "支付渠道在途", "演示支付"),
+        ("1001", "现金", "现金柜"),
+    ];
     let (account, account_title, title) = rows[n % 3];
     PlaceLine {
         id: format!("pla_06h2m9qxk4v7tz{n}"),
@@ -142,7 +182,11 @@ pub(super) fn place(shape: Shape, n: usize) -> PlaceLine {
 }
 
 pub(super) fn movement(shape: Shape, n: usize) -> MovementLine {
-    let kinds = [("gift", "捐赠收入"), ("delivery", "送达"), ("allotment", "调拨")];
+    let kinds = [
+        ("gift", "捐赠收入"),
+        ("delivery", "送达"),
+        ("allotment", "调拨"),
+    ];
     let (kind, kind_title) = kinds[n % 3];
     MovementLine {
         id: format!("mov_06h2m9qxk4v7tz{n}"),
@@ -196,7 +240,9 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         registered: shape.text("民國89年13月40日"),
         marks: shape.rows(2, |_| shape.text("登记日期无法识别")),
         documents: shape.rows(2, |_| shape.text("章程.pdf")),
-        duplicates: shape.rows(1, |_| (link(shape, "org", "雲山縣慈善總會"), "名称只差简繁".into())),
+        duplicates: shape.rows(1, |_| {
+            (link(shape, "org", "雲山縣慈善總會"), "名称只差简繁".into())
+        }),
         totals: totals(shape),
         campaigns: shape.rows(3, |n| card(shape, n)),
         funds: shape.rows(4, |n| fund(shape, n)),
@@ -252,7 +298,12 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
 }
 
 pub(super) fn disbursement_line(shape: Shape, n: usize) -> DisbursementLine {
-    let states = [("requested", "待复核"), ("approved", "待付款"), ("paid", "已付款"), ("refused", "已退回")];
+    let states = [
+        ("requested", "待复核"),
+        ("approved", "待付款"),
+        ("paid", "已付款"),
+        ("refused", "已退回"),
+    ];
     let (state, state_title) = states[n % 4];
     DisbursementLine {
         id: format!("dis_06h2m9qxk4v7tz{n}"),
@@ -284,8 +335,16 @@ pub(super) fn intent(shape: Shape, state: &str) -> IntentView {
 
 fn segment(shape: Shape, n: usize) -> Segment {
     let ends = [
-        ("delivered", "已送达", "2026年11月18日用于“冬衣第一批”，送达云山县高寒乡镇小学生200人。"),
-        ("advanced", "在执行机构", "2026年11月20日预付给云山县教育基金会，等待送达报告。"),
+        (
+            "delivered",
+            "已送达",
+            "2026年11月18日用于“冬衣第一批”，送达云山县高寒乡镇小学生200人。",
+        ),
+        (
+            "advanced",
+            "在执行机构",
+            "2026年11月20日预付给云山县教育基金会，等待送达报告。",
+        ),
         ("resting", "未用", "还在“冬衣计划项目资金”里，等待使用。"),
         ("cost", "管理费", "2026年11月20日用于活动管理。"),
     ];
@@ -294,11 +353,19 @@ fn segment(shape: Shape, n: usize) -> Segment {
         offset: 0,
         amount: shape.money(2_400),
         unit: "fen".into(),
-        end: SegmentEnd { kind: kind.into(), title: title.into(), sentence: shape.name(sentence) },
+        end: SegmentEnd {
+            kind: kind.into(),
+            title: title.into(),
+            sentence: shape.name(sentence),
+        },
         fund: link(shape, "fun", "冬衣计划项目资金"),
         movement: (kind != "resting").then(|| "mov_06h2m9qxk4v7tz1".into()),
         delivery: (kind == "delivered").then(|| "del_06h2m9qxk4v7tz".into()),
-        hops: if n.is_multiple_of(2) { Vec::new() } else { vec!["mov_06h2m9qxk4v7tz2".into()] },
+        hops: if n.is_multiple_of(2) {
+            Vec::new()
+        } else {
+            vec!["mov_06h2m9qxk4v7tz2".into()]
+        },
         day: (kind != "resting").then(|| "2026-11-18".into()),
     }
 }
@@ -319,9 +386,18 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
         time_note: (shape == Shape::Extreme).then(|| "名单只写了日期，没有写时间。".into()),
         donor: shape.name("王**"),
         channel: "演示支付".into(),
-        state: if held { "held" } else if state == "refunded" { "refunded" } else { "standing" }.into(),
-        held_sentence: held.then(|| "到账时活动已经结束，请等待工作人员与您联系，可以退款或转入其他活动。".into()),
-        sentence: shape.name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。"),
+        state: if held {
+            "held"
+        } else if state == "refunded" {
+            "refunded"
+        } else {
+            "standing"
+        }
+        .into(),
+        held_sentence: held
+            .then(|| "到账时活动已经结束，请等待工作人员与您联系，可以退款或转入其他活动。".into()),
+        sentence: shape
+            .name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。"),
         segments: shape.rows(4, |n| segment(shape, n)),
         remaining: if shape == Shape::Extreme { 100 } else { 0 },
         next: (shape == Shape::Extreme).then(|| "next+1".into()),
@@ -331,7 +407,11 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
             sealed,
             leaf_index: 18_420,
             checkpoint_size: 18_431,
-            sentence: if sealed { "由运营方在2026年11月22日20:40签名。".into() } else { "等待下一个检查点签名。".into() },
+            sentence: if sealed {
+                "由运营方在2026年11月22日20:40签名。".into()
+            } else {
+                "等待下一个检查点签名。".into()
+            },
         },
         own: shape == Shape::Extreme,
         donor_name: (shape == Shape::Extreme).then(|| shape.text("王小明")),
@@ -349,12 +429,19 @@ pub(super) fn fund_page(shape: Shape) -> FundPage {
         places: shape.rows(3, |n| place(shape, n)),
         kinds: shape.rows(2, |n| KindTotal {
             kind: "gift".into(),
-            title: if n == 0 { "捐赠收入".into() } else { "送达".into() },
+            title: if n == 0 {
+                "捐赠收入".into()
+            } else {
+                "送达".into()
+            },
             direction: if n == 0 { "in".into() } else { "out".into() },
             amount: shape.money(5_000),
             movements: 3,
         }),
-        movements: Page { rows: shape.rows(6, |n| movement(shape, n)), next: shape.some("n".into()) },
+        movements: Page {
+            rows: shape.rows(6, |n| movement(shape, n)),
+            next: shape.some("n".into()),
+        },
         leaf_index: 21,
     }
 }
@@ -369,7 +456,12 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
             debit: shape.money(5_000),
             credit: 0,
         }),
-        facts: shape.rows(3, |n| (["受益对象", "项目", "人数"][n % 3].into(), shape.text("云山县高寒乡镇小学生"))),
+        facts: shape.rows(3, |n| {
+            (
+                ["受益对象", "项目", "人数"][n % 3].into(),
+                shape.text("云山县高寒乡镇小学生"),
+            )
+        }),
         sources: shape.rows(5, |n| SourceLine {
             donation: (n != 1).then(|| format!("don_06h2m9qxk4v7tz{n}")),
             movement: format!("mov_06h2m9qxk4v7tz{n}"),
@@ -381,10 +473,20 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
         }),
         remaining: shape.money(700),
         next: shape.some("n/1".into()),
-        assumption: (shape == Shape::Extreme).then(|| "来源没有写明哪些捐赠是定向的，无法对应到具体捐赠。".into()),
+        assumption: (shape == Shape::Extreme)
+            .then(|| "来源没有写明哪些捐赠是定向的，无法对应到具体捐赠。".into()),
         undoes: (shape == Shape::Extreme).then(|| "mov_06h2m9qxk4v7tz8".into()),
-        undone_by: if shape == Shape::Extreme { vec!["mov_06h2m9qxk4v7tz9".into()] } else { Vec::new() },
-        evidence: shape.rows(2, |_| ("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(), shape.text("签收单.pdf"))),
+        undone_by: if shape == Shape::Extreme {
+            vec!["mov_06h2m9qxk4v7tz9".into()]
+        } else {
+            Vec::new()
+        },
+        evidence: shape.rows(2, |_| {
+            (
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+                shape.text("签收单.pdf"),
+            )
+        }),
         segments: shape.rows(1, |n| segment(shape, n)),
         segments_remaining: 0,
     }
@@ -411,21 +513,36 @@ pub(super) fn day_page(shape: Shape) -> DayPage {
             ours: (n % 2 == 0).then_some(135_369_150),
             difference: (n % 2 == 0).then_some(30_850),
             money: true,
-            note: if n == 0 { "名单里有5行没有姓名或是小计，见退出文件。".into() } else { String::new() },
+            note: if n == 0 {
+                "名单里有5行没有姓名或是小计，见退出文件。".into()
+            } else {
+                String::new()
+            },
         }),
         order_note: shape.text("名单只写到天，同一天里按文件和行号排列。"),
-        list: Page { rows: shape.rows(6, |n| gift(shape, n)), next: shape.some("p2".into()) },
+        list: Page {
+            rows: shape.rows(6, |n| gift(shape, n)),
+            next: shape.some("p2".into()),
+        },
     }
 }
 
 pub(super) fn log(shape: Shape) -> LogPage {
     LogPage {
         origin: "log.shanji.example/yunshan".into(),
-        verifier_key: "log.shanji.example/yunshan+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".into(),
+        verifier_key:
+            "log.shanji.example/yunshan+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+                .into(),
         checkpoint: shape.some(checkpoint(0)),
         leaves: shape.money(18_431),
         checkpoints: shape.rows(4, |n| checkpoint(i64::try_from(n).unwrap() * 12)),
-        recent: shape.rows(6, |n| (18_430 - i64::try_from(n).unwrap(), "gift".into(), shape.text("捐赠 50.00元 → 冬衣计划项目资金"))),
+        recent: shape.rows(6, |n| {
+            (
+                18_430 - i64::try_from(n).unwrap(),
+                "gift".into(),
+                shape.text("捐赠 50.00元 → 冬衣计划项目资金"),
+            )
+        }),
     }
 }
 
@@ -449,18 +566,33 @@ pub(super) fn who(shape: Shape) -> WhoAmI {
     WhoAmI {
         login: "wangjing".into(),
         name: shape.name("王静"),
-        roles: shape.rows(2, |n| ["经办 · 云山县慈善总会", "复核 · 清河镇慈善工作站"][n % 2].into()),
+        roles: shape.rows(2, |n| {
+            ["经办 · 云山县慈善总会", "复核 · 清河镇慈善工作站"][n % 2].into()
+        }),
         organisations: shape.rows(2, |_| link(shape, "org", "云山县慈善总会")),
     }
 }
 
 pub(super) fn desk(shape: Shape) -> DeskPage {
-    let may = ["donation_enter", "campaign_edit", "settlement_record", "fund_open", "goods_record"];
+    let may = [
+        "donation_enter",
+        "campaign_edit",
+        "settlement_record",
+        "fund_open",
+        "goods_record",
+    ];
     DeskPage {
         organisation: link(shape, "org", "云山县慈善总会"),
-        may: if shape == Shape::Empty { Vec::new() } else { may.map(String::from).to_vec() },
+        may: if shape == Shape::Empty {
+            Vec::new()
+        } else {
+            may.map(String::from).to_vec()
+        },
         waiting: shape.rows(2, |n| disbursement_line(shape, n)),
-        held: shape.rows(1, |_| HeldLine { gift: gift(shape, 2), reason: shape.name("到账时活动已经结束。") }),
+        held: shape.rows(1, |_| HeldLine {
+            gift: gift(shape, 2),
+            reason: shape.name("到账时活动已经结束。"),
+        }),
         campaigns: shape.rows(3, |n| card(shape, n)),
         funds: shape.rows(5, |n| fund(shape, n)),
         places: shape.rows(3, |n| place(shape, n)),
@@ -493,10 +625,18 @@ pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
             at: "2026-11-20T02:00:00Z".into(),
             reason: shape.text("发票三张，已核对。"),
         }),
-        may: if shape == Shape::Empty { Vec::new() } else { vec!["check".into(), "pay".into(), "refuse".into()] },
+        may: if shape == Shape::Empty {
+            Vec::new()
+        } else {
+            vec!["check".into(), "pay".into(), "refuse".into()]
+        },
         effect: shape.text("复核通过后，48,000.00元被预留，等待出纳付款。"),
         places: shape.rows(2, |n| place(shape, n)),
-        assumption: if shape == Shape::Extreme { "资料没有写明是哪一项资金。".into() } else { String::new() },
+        assumption: if shape == Shape::Extreme {
+            "资料没有写明是哪一项资金。".into()
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -505,6 +645,10 @@ pub(super) fn users(shape: Shape) -> Vec<UserLine> {
         id: format!("usr_{n}"),
         login: format!("user{n}"),
         name: shape.name("王静"),
-        roles: if n == 1 { Vec::new() } else { vec!["经办 · 云山县慈善总会".into()] },
+        roles: if n == 1 {
+            Vec::new()
+        } else {
+            vec!["经办 · 云山县慈善总会".into()]
+        },
     })
 }

@@ -8,7 +8,9 @@ const PAGE_MAX: usize = 100 * 1024;
 const VOID: [&str; 8] = ["area", "br", "col", "hr", "img", "input", "link", "meta"];
 /// Elements of drawings that may close themselves.
 const PHRASING: [&str; 6] = ["p", "h1", "h2", "h3", "span", "label"];
-const BLOCKS: [&str; 9] = ["p", "div", "section", "table", "ul", "ol", "dl", "form", "h2"];
+const BLOCKS: [&str; 9] = [
+    "p", "div", "section", "table", "ul", "ol", "dl", "form", "h2",
+];
 
 struct Tag<'a> {
     name: &'a str,
@@ -50,10 +52,17 @@ fn tag(text: &str) -> Tag<'_> {
     let cut = text.find(char::is_whitespace).unwrap_or(text.len());
     let name = &text[..cut];
     assert!(
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
         "not a tag: <{text}>"
     );
-    Tag { name, attributes: attributes(&text[cut..]), closing }
+    Tag {
+        name,
+        attributes: attributes(&text[cut..]),
+        closing,
+    }
 }
 
 fn attributes(mut text: &str) -> Vec<(&str, &str)> {
@@ -63,7 +72,9 @@ fn attributes(mut text: &str) -> Vec<(&str, &str)> {
         if text.is_empty() {
             return found;
         }
-        let cut = text.find(|c: char| c == '=' || c.is_whitespace()).unwrap_or(text.len());
+        let cut = text
+            .find(|c: char| c == '=' || c.is_whitespace())
+            .unwrap_or(text.len());
         let name = &text[..cut];
         text = &text[cut..];
         let value = match text.strip_prefix("=\"") {
@@ -77,28 +88,40 @@ fn attributes(mut text: &str) -> Vec<(&str, &str)> {
                 ""
             }
         };
-        assert!(!found.iter().any(|(other, _)| *other == name), "{name} stands twice");
+        assert!(
+            !found.iter().any(|(other, _)| *other == name),
+            "{name} stands twice"
+        );
         found.push((name, value));
     }
 }
 
 impl Tag<'_> {
     fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(other, _)| *other == name).map(|(_, value)| *value)
+        self.attributes
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, value)| *value)
     }
 }
 
 /// Refuses a page that is not what all our pages must be.
 #[track_caller]
-pub(super) fn check_page(name: &str, html: &str) {
+pub(crate) fn check_page(name: &str, html: &str) {
     assert!(html.len() <= PAGE_MAX, "{name}: {} bytes", html.len());
-    assert!(html.starts_with("<!doctype html>\n<html lang=\"zh-CN\">"), "{name}");
+    assert!(
+        html.starts_with("<!doctype html>\n<html lang=\"zh-CN\">"),
+        "{name}"
+    );
     let tags = tags(html);
     check_nesting(name, &tags);
     check_attributes(name, &tags);
     check_labels(name, &tags);
     for (element, count) in [("h1", 1), ("main", 1), ("title", 1)] {
-        let found = tags.iter().filter(|tag| tag.name == element && !tag.closing).count();
+        let found = tags
+            .iter()
+            .filter(|tag| tag.name == element && !tag.closing)
+            .count();
         // A drawing's bars have titles of their own.
         let titles = element == "title" && found >= 1;
         assert!(found == count || titles, "{name}: {found} times {element}");
@@ -109,14 +132,29 @@ fn check_nesting(name: &str, tags: &[Tag<'_>]) {
     let mut open: Vec<&str> = Vec::new();
     for tag in tags {
         if tag.closing {
-            assert_eq!(open.pop(), Some(tag.name), "{name}: </{}> closes another", tag.name);
+            assert_eq!(
+                open.pop(),
+                Some(tag.name),
+                "{name}: </{}> closes another",
+                tag.name
+            );
         } else if !VOID.contains(&tag.name) {
             if BLOCKS.contains(&tag.name) {
                 let parent = open.last().copied().unwrap_or_default();
-                assert!(!PHRASING.contains(&parent), "{name}: {} inside {parent}", tag.name);
+                assert!(
+                    !PHRASING.contains(&parent),
+                    "{name}: {} inside {parent}",
+                    tag.name
+                );
             }
-            assert!(tag.name != "form" || !open.contains(&"form"), "{name}: form inside form");
-            assert!(tag.name != "a" || !open.contains(&"a"), "{name}: link inside link");
+            assert!(
+                tag.name != "form" || !open.contains(&"form"),
+                "{name}: form inside form"
+            );
+            assert!(
+                tag.name != "a" || !open.contains(&"a"),
+                "{name}: link inside link"
+            );
             open.push(tag.name);
         }
     }
@@ -130,13 +168,28 @@ fn check_attributes(name: &str, tags: &[Tag<'_>]) {
         assert_ne!(tag.name, "style", "{name}");
         for (attribute, value) in &tag.attributes {
             assert_ne!(*attribute, "style", "{name}: inline style");
-            assert!(!attribute.starts_with("on"), "{name}: inline script {attribute}");
+            assert!(
+                !attribute.starts_with("on"),
+                "{name}: inline script {attribute}"
+            );
             let links = ["href", "src", "action"].contains(attribute);
-            assert!(!links || value.starts_with(['/', '#']), "{name}: leads elsewhere: {value}");
-            assert!(*attribute != "id" || ids.insert(*value), "{name}: id {value} stands twice");
+            assert!(
+                !links || value.starts_with(['/', '#']),
+                "{name}: leads elsewhere: {value}"
+            );
+            assert!(
+                *attribute != "id" || ids.insert(*value),
+                "{name}: id {value} stands twice"
+            );
         }
-        assert!(tag.name != "img" || tag.get("alt").is_some(), "{name}: picture without words");
-        assert!(tag.name != "th" || tag.closing || tag.get("scope").is_some(), "{name}: th");
+        assert!(
+            tag.name != "img" || tag.get("alt").is_some(),
+            "{name}: picture without words"
+        );
+        assert!(
+            tag.name != "th" || tag.closing || tag.get("scope").is_some(),
+            "{name}: th"
+        );
     }
     for tag in tags {
         for attribute in ["for", "aria-labelledby", "aria-describedby"] {

@@ -10,7 +10,7 @@ use super::html::check_page;
 use crate::exchange::{day, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent};
-use crate::funds::{disbursement, fund, movement};
+use crate::funds::{disbursement, fund, goods, movement};
 use crate::identity::{desk, session, user};
 use crate::parties::organisation;
 use crate::routes::Continue;
@@ -22,9 +22,15 @@ fn check(name: &str, shape: Shape, page: &impl Template) {
     let html = page.render().unwrap();
     let name = format!("{name}-{shape:?}").to_lowercase();
     check_page(&name, &html);
-    assert!(!html.contains("<script>"), "{name}: hostile words are escaped");
+    assert!(
+        !html.contains("<script>"),
+        "{name}: hostile words are escaped"
+    );
     if shape == Shape::Extreme {
-        assert!(html.contains("&#60;script&#62;"), "{name}: hostile words are shown");
+        assert!(
+            html.contains("&#60;script&#62;"),
+            "{name}: hostile words are shown"
+        );
     }
     keep(&name, &html);
 }
@@ -39,8 +45,20 @@ fn keep(name: &str, html: &str) {
 #[test]
 fn exchange_pages() {
     for shape in SHAPES {
-        check("home", shape, &site::Home { page: example::home(shape) });
-        check("search", shape, &search::Results { page: example::search(shape) });
+        check(
+            "home",
+            shape,
+            &site::Home {
+                page: example::home(shape),
+            },
+        );
+        check(
+            "search",
+            shape,
+            &search::Results {
+                page: example::search(shape),
+            },
+        );
         check("day", shape, &day::DayShown::new(example::day_page(shape)));
     }
 }
@@ -48,9 +66,22 @@ fn exchange_pages() {
 #[test]
 fn organisation_pages() {
     for shape in SHAPES {
-        check("organisation", shape, &organisation::Shown { page: example::organisation(shape) });
-        let rows = if shape == Shape::Empty { vec![] } else { vec![example::organisation_line(shape)] };
-        let page = app::view::Page { rows, next: Some("a b".into()) };
+        check(
+            "organisation",
+            shape,
+            &organisation::Shown {
+                page: example::organisation(shape),
+            },
+        );
+        let rows = if shape == Shape::Empty {
+            vec![]
+        } else {
+            vec![example::organisation_line(shape)]
+        };
+        let page = app::view::Page {
+            rows,
+            next: Some("a b".into()),
+        };
         check("organisations", shape, &organisation::List { page });
     }
 }
@@ -58,25 +89,50 @@ fn organisation_pages() {
 #[test]
 fn campaign_pages() {
     for shape in SHAPES {
-        check("campaign", shape, &campaign::Shown::new(example::campaign(shape)));
+        check(
+            "campaign",
+            shape,
+            &campaign::Shown::new(example::campaign(shape)),
+        );
     }
     let campaigns = (0..3).map(|n| example::card(Shape::Extreme, n)).collect();
     check("campaigns", Shape::Extreme, &campaign::List { campaigns });
-    check("campaigns", Shape::Empty, &campaign::List { campaigns: Vec::new() });
+    check(
+        "campaigns",
+        Shape::Empty,
+        &campaign::List {
+            campaigns: Vec::new(),
+        },
+    );
 }
 
 fn typed() -> Typed {
-    let pairs = [("preset", ""), ("amount", "五十"), ("donor_name", HOSTILE), ("display", "named")];
-    let mut pairs: Vec<_> =
-        pairs.iter().map(|(name, value)| ((*name).to_string(), (*value).to_string())).collect();
+    let pairs = [
+        ("preset", ""),
+        ("amount", "五十"),
+        ("donor_name", HOSTILE),
+        ("display", "named"),
+    ];
+    let mut pairs: Vec<_> = pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_string(), (*value).to_string()))
+        .collect();
     pairs.push(("message".into(), format!("{HOSTILE}\n第二行")));
     Typed(pairs)
 }
 
 fn problems() -> AppError {
     AppError::Invalid(vec![
-        Problem::new("amount", "amount", "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。"),
-        Problem::new("donor_name", "too_long", "姓名最多100个字，请缩短后再提交。"),
+        Problem::new(
+            "amount",
+            "amount",
+            "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。",
+        ),
+        Problem::new(
+            "donor_name",
+            "too_long",
+            "姓名最多100个字，请缩短后再提交。",
+        ),
     ])
 }
 
@@ -88,7 +144,13 @@ fn giving_pages() {
         check("give", shape, &intent::Give { page, form });
         for state in ["payable", "expired", "paid"] {
             let name = format!("pay-{state}");
-            check(&name, shape, &intent::Pay { intent: example::intent(shape, state) });
+            check(
+                &name,
+                shape,
+                &intent::Pay {
+                    intent: example::intent(shape, state),
+                },
+            );
         }
         let check_answers = intent::Check {
             page: example::campaign(shape),
@@ -106,25 +168,37 @@ fn giving_pages() {
 #[test]
 fn a_wrong_form_comes_back_with_everything_typed() {
     let page = example::campaign(Shape::Extreme);
-    let form = intent::give_form(&page.card.id).unwrap().answering(&typed(), &problems());
+    let form = intent::give_form(&page.card.id)
+        .unwrap()
+        .answering(&typed(), &problems());
     let give = intent::Give { page, form };
     let html = give.render().unwrap();
     check("give-wrong", Shape::Extreme, &give);
     assert!(html.contains("value=\"五十\""));
     assert!(html.contains("第二行</textarea>"));
     assert!(html.contains("href=\"#amount\""));
-    assert_eq!(html.matches("金额写法不对").count(), 2, "at the top and at the field");
+    assert_eq!(
+        html.matches("金额写法不对").count(),
+        2,
+        "at the top and at the field"
+    );
 }
 
 #[test]
 fn receipts_in_every_state() {
     for shape in SHAPES {
         for state in ["sealed", "waiting", "held", "refunded"] {
-            let on = Continue { token: Some("t&=".into()), ..Continue::default() };
+            let on = Continue {
+                token: Some("t&=".into()),
+                ..Continue::default()
+            };
             let receipt = donation::Receipt::new(example::receipt(shape, state), &on);
             let html = receipt.render().unwrap();
             // Only a token that opened something is carried along.
-            assert_eq!(html.contains("token=t%26%3D"), shape == Shape::Extreme && state != "none");
+            assert_eq!(
+                html.contains("token=t%26%3D"),
+                shape == Shape::Extreme && state != "none"
+            );
             check(&format!("receipt-{state}"), shape, &receipt);
         }
     }
@@ -133,7 +207,13 @@ fn receipts_in_every_state() {
 #[test]
 fn money_pages() {
     for shape in SHAPES {
-        check("fund", shape, &fund::Shown { page: example::fund_page(shape) });
+        check(
+            "fund",
+            shape,
+            &fund::Shown {
+                page: example::fund_page(shape),
+            },
+        );
         let shown = movement::Shown::new(example::movement_page(shape), "fen".into());
         check("movement", shape, &shown);
     }
@@ -142,10 +222,25 @@ fn money_pages() {
 #[test]
 fn log_pages() {
     for shape in SHAPES {
-        check("log", shape, &log::LogShown { page: example::log(shape) });
-        check("leaf", shape, &log::LeafShown { page: example::leaf(shape) });
+        check(
+            "log",
+            shape,
+            &log::LogShown {
+                page: example::log(shape),
+            },
+        );
+        check(
+            "leaf",
+            shape,
+            &log::LeafShown {
+                page: example::leaf(shape),
+            },
+        );
     }
-    let verify = log::Verify { address: HOSTILE.into(), verifier_key: "k".into() };
+    let verify = log::Verify {
+        address: HOSTILE.into(),
+        verifier_key: "k".into(),
+    };
     check("verify", Shape::Extreme, &verify);
 }
 
@@ -155,25 +250,62 @@ fn desk_pages() {
         let staff = &example::who(shape);
         check("desk-choose", shape, &desk::Choose { staff });
         let page = example::desk(shape);
-        let on = Continue { done: Some("gift".into()), id: Some("don_1".into()), ..Continue::default() };
+        let on = Continue {
+            done: Some("gift".into()),
+            id: Some("don_1".into()),
+            ..Continue::default()
+        };
         let tasks = desk::tasks(&page);
-        check("desk", shape, &desk::Home { staff, tasks, page, done: desk::done(&on) });
+        check(
+            "desk",
+            shape,
+            &desk::Home {
+                staff,
+                tasks,
+                page,
+                done: desk::done(&on),
+            },
+        );
         let page = example::disbursement(shape);
         let forms = disbursement::step_forms(&page).unwrap();
         let refusal = Some("这一步已经由别人办过，请刷新页面。".to_string());
-        let shown = disbursement::Shown { staff, page, forms, refusal, done: None };
+        let shown = disbursement::Shown {
+            staff,
+            page,
+            forms,
+            refusal,
+            done: None,
+        };
         check("disbursement", shape, &shown);
-        check("users", shape, &user::List { staff, users: example::users(shape), done: None });
+        let page = example::organisation(shape);
+        check("goods", shape, &goods::List { staff, page });
+        check(
+            "users",
+            shape,
+            &user::List {
+                staff,
+                users: example::users(shape),
+                done: None,
+            },
+        );
     }
 }
 
 #[test]
 fn sign_in_never_gives_a_password_back() {
     let pair = |name: &str, value: &str| (name.to_string(), value.to_string());
-    let typed = Typed(vec![pair("login", HOSTILE), pair("password", "geheim-geheim")]);
-    let refusal = Refusal { code: "wrong_password", sentence: "登录名或密码不对。".into(), law: None };
-    let form =
-        session::sign_in_form("/desk/users").unwrap().answering(&typed, &AppError::Refused(refusal));
+    let typed = Typed(vec![
+        pair("login", HOSTILE),
+        pair("password", "geheim-geheim"),
+    ]);
+    let refusal = Refusal {
+        code: "wrong_password",
+        sentence: "登录名或密码不对。".into(),
+        law: None,
+    };
+    let form = session::sign_in_form("/desk/users")
+        .unwrap()
+        .answering(&typed, &AppError::Refused(refusal));
     let page = session::SignIn { form };
     assert!(!page.render().unwrap().contains("geheim"));
     check("sign-in", Shape::Extreme, &page);
@@ -181,14 +313,23 @@ fn sign_in_never_gives_a_password_back() {
 
 #[test]
 fn a_sheet_with_every_kind_of_question() {
-    let many: Vec<(String, String)> = (0..9).map(|n| (n.to_string(), HOSTILE.to_string())).collect();
+    let many: Vec<(String, String)> = (0..9)
+        .map(|n| (n.to_string(), HOSTILE.to_string()))
+        .collect();
     let fields = vec![
-        Field::new("line", "一行", Input::Line("off")).focused().hint(HOSTILE),
+        Field::new("line", "一行", Input::Line("off"))
+            .focused()
+            .hint(HOSTILE),
         Field::new("amount", "金额", Input::Amount),
         Field::new("number", "数量", Input::Number),
         Field::new("day", "日期", Input::Day).starting("不是日期"),
         Field::new("area", "几行", Input::Area(3)).starting(HOSTILE),
-        Field::new("choice", "选一个", Input::Choice(choices(&[("a", "甲"), ("b", "乙")]))).starting("b"),
+        Field::new(
+            "choice",
+            "选一个",
+            Input::Choice(choices(&[("a", "甲"), ("b", "乙")])),
+        )
+        .starting("b"),
         Field::new("select", "选一个", Input::Select(many)),
         Field::new("password", "密码", Input::Password("new-password")),
         Field::new("files", "文件", Input::Files),

@@ -5,7 +5,9 @@ use app::{App, AppError};
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+};
 use axum::response::{IntoResponse, Response};
 use domain::text::Problem;
 use gateway::evidence::EvidenceRefused;
@@ -41,9 +43,13 @@ impl<S: Send + Sync> FromRequest<S> for TypedWithFiles {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<TypedWithFiles, Response> {
-        let mut parts =
-            Multipart::from_request(request, state).await.map_err(|_| unreadable())?;
-        let mut read = TypedWithFiles { typed: Typed::default(), files: Vec::new() };
+        let mut parts = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| unreadable())?;
+        let mut read = TypedWithFiles {
+            typed: Typed::default(),
+            files: Vec::new(),
+        };
         let mut words = 0;
         while let Some(field) = parts.next_field().await.map_err(|_| unreadable())? {
             words += read.take(field).await?;
@@ -65,7 +71,11 @@ impl TypedWithFiles {
             // A file field left empty is sent as a file without name and bytes.
             Some(file) if file.is_empty() && bytes.is_empty() => Ok(0),
             Some(file) => {
-                self.files.push(Sent { name: file, mime, bytes: bytes.to_vec() });
+                self.files.push(Sent {
+                    name: file,
+                    mime,
+                    bytes: bytes.to_vec(),
+                });
                 Ok(0)
             }
             None => {
@@ -110,13 +120,18 @@ fn keep_all(
             }
         }
     }
-    if problems.is_empty() { Ok(kept) } else { Err(AppError::Invalid(problems)) }
+    if problems.is_empty() {
+        Ok(kept)
+    } else {
+        Err(AppError::Invalid(problems))
+    }
 }
 
 /// The sentence of a refusal without its code in brackets.
 fn plain_words(refused: &EvidenceRefused) -> String {
     let text = refused.to_string();
-    text.split_once("] ").map_or(text.clone(), |(_, words)| words.to_string())
+    text.split_once("] ")
+        .map_or(text.clone(), |(_, words)| words.to_string())
 }
 
 fn unreadable() -> Response {
@@ -129,14 +144,26 @@ pub(crate) async fn show(State(app): State<App>, Path(digest): Path<String>) -> 
     hex::decode_to_slice(&digest, &mut sha256).map_err(|_| AppError::NotFound("这份凭证"))?;
     let store = app.evidence().clone();
     let read = tokio::task::spawn_blocking(move || store.read(&sha256));
-    let bytes = read.await.map_err(AppError::internal)?.map_err(AppError::internal)?;
+    let bytes = read
+        .await
+        .map_err(AppError::internal)?
+        .map_err(AppError::internal)?;
     let bytes = bytes.ok_or(AppError::NotFound("这份凭证"))?;
     // Strangers made these bytes: they are downloaded, never shown inside our own site.
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/octet-stream"),
+        ),
         (CONTENT_DISPOSITION, HeaderValue::from_static("attachment")),
-        (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
+        (
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox"),
+        ),
+        (
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=31536000, immutable"),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }

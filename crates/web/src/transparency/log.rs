@@ -47,15 +47,23 @@ pub(crate) async fn jump(Query(pairs): Query<Vec<(String, String)>>) -> Page {
 
 /// `GET /log/leaves/{index}`
 pub(crate) async fn leaf(State(app): State<App>, Path(index): Path<String>) -> Page {
-    let index = index.parse::<i64>().map_err(|_| app::AppError::NotFound("这条记录"))?;
+    let index = index
+        .parse::<i64>()
+        .map_err(|_| app::AppError::NotFound("这条记录"))?;
     let page = app.leaf_page(index).await?;
     Ok(error::ok(LeafShown { page }.render()?))
 }
 
 /// `GET /verify`
 pub(crate) async fn verify(State(app): State<App>, headers: HeaderMap) -> Page {
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1:8080");
-    let scheme = match headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()) {
+    let host = headers
+        .get(HOST)
+        .and_then(|host| host.to_str().ok())
+        .unwrap_or("127.0.0.1:8080");
+    let scheme = match headers
+        .get("x-forwarded-proto")
+        .and_then(|value| value.to_str().ok())
+    {
         Some("https") => "https",
         _ => "http",
     };

@@ -1,0 +1,439 @@
+//! People at the pages: giving, following the gift, working at the desk, and everything they can do wrong.
+
+use crate::browser::{Browser, Form};
+use crate::client::Client;
+use app::Command;
+use app::command::{GrantForm, UserForm};
+use axum::body::Body;
+use axum::http::Request;
+use domain::identity::{Actor, Role};
+use testkit::Charity;
+
+/// Gives through the three pages; the address of the donor's own receipt.
+async fn give(visitor: &Browser<'_>, charity: &Charity, yuan: &str) -> String {
+    let address = format!("/campaigns/{}/give", charity.campaign);
+    let form = visitor.form(&address, "/give").await;
+    let values = [
+        ("preset", ""),
+        ("amount", yuan),
+        ("donor_name", "王小明"),
+        ("donor_kind", "person"),
+        ("display", "masked"),
+    ];
+    let summary = visitor.send(&form, &values).await;
+    assert_eq!(summary.status, 200);
+    let form = Form::find(&summary.text(), "/give");
+    let values: Vec<_> = values.into_iter().chain([("step", "pay")]).collect();
+    let order = visitor.send(&form, &values).await.onwards();
+    assert_eq!(
+        visitor.send(&form, &values).await.onwards(),
+        order,
+        "a double click orders once"
+    );
+    let pay = visitor.form(&order, "/pay").await;
+    assert_eq!(visitor.send(&pay, &[]).await.onwards(), order);
+    assert_eq!(
+        visitor.send(&pay, &[]).await.onwards(),
+        order,
+        "a double click pays once"
+    );
+    visitor.open(&order).await.onwards()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_yuan_are_given_and_proved() {
+    for client in Client::every().await {
+        let charity = client.house.charity("云山基金会").await;
+        let visitor = Browser::stranger(&client);
+        let receipt = give(&visitor, &charity, "50").await;
+        let html = visitor.page(&receipt).await;
+        assert!(html.contains("50.00元") && html.contains("伍拾元整") && html.contains("王小明"));
+        client.house.seal_now().await.unwrap();
+        let html = visitor.page(&receipt).await;
+        assert!(html.contains("下载证明文件"), "{html}");
+        let (address, token) = receipt.split_once('?').unwrap();
+        let proof = visitor.open(&format!("{address}/proof?{token}")).await;
+        assert!(proof.text().starts_with("c2sp.org/tlog-proof@v1"));
+        assert!(
+            proof
+                .header("content-disposition")
+                .ends_with(".tlog-proof\"")
+        );
+        let html = visitor.page(address).await;
+        assert!(!html.contains("王小明"), "the public page keeps the name");
+        let campaign = visitor
+            .page(&format!("/campaigns/{}", charity.campaign))
+            .await;
+        assert_eq!(campaign.matches("50.00元").count() > 1, true);
+        let found = visitor.page("/search?q=%E4%BA%91%E5%B1%B1").await;
+        assert!(found.contains("云山助学"));
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_wrongly_comes_back() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let visitor = Browser::stranger(&client);
+    let form = visitor
+        .form(&format!("/campaigns/{}/give", charity.campaign), "/give")
+        .await;
+    let long = "长".repeat(101);
+    let values = [
+        ("preset", ""),
+        ("amount", "五十"),
+        ("donor_name", long.as_str()),
+        ("message", "愿孩子们温暖"),
+    ];
+    let html = visitor.send(&form, &values).await.again("金额写法不对");
+    assert!(html.contains("姓名最多100个字"), "all problems at once");
+    assert!(
+        html.contains("value=\"五十\"") && html.contains(&long) && html.contains("愿孩子们温暖")
+    );
+    let zero = visitor
+        .send(&form, &[("preset", ""), ("amount", "0")])
+        .await;
+    zero.again("金额要大于零");
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_do_nothing() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let foreign = Request::post(format!("/campaigns/{}/give", charity.campaign))
+        .header("host", "shanji.test")
+        .header("origin", "https://evil.test")
+        .header("content-type", "application/x-www-form-urlencoded");
+    let answer = client
+        .send(foreign.body(Body::from("amount=50&step=pay")).unwrap())
+        .await;
+    assert_eq!(answer.status, 403);
+    assert!(answer.text().contains("没有执行"));
+}
+
+#[tokio::test]
+async fn every_answer_carries_its_guards() {
+    let client = Client::sqlite().await;
+    let visitor = Browser::stranger(&client);
+    for path in [
+        "/",
+        "/nowhere",
+        "/log",
+        "/sign-in",
+        "/campaigns/cam_nonsense",
+    ] {
+        let answer = visitor.open(path).await;
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
+            "{path}"
+        );
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+    }
+    let lost = visitor.open("/nowhere").await;
+    assert_eq!(lost.status, 404);
+    assert!(lost.text().contains("回到首页"));
+    assert_eq!(visitor.open("/campaigns/cam_nonsense").await.status, 404);
+    let home = visitor.page("/").await;
+    let style = home
+        .split("rel=\"stylesheet\" href=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert!(
+        visitor
+            .open(style)
+            .await
+            .header("cache-control")
+            .contains("immutable")
+    );
+    assert_eq!(visitor.open("/assets/shanji.0000.css").await.status, 404);
+}
+
+#[tokio::test]
+async fn the_desk_asks_who_is_there() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let stranger = Browser::stranger(&client);
+    let desk = format!("/desk/organisations/{}", charity.organisation);
+    let place = stranger.open(&desk).await.onwards();
+    assert!(place.starts_with("/sign-in?next=%2Fdesk"), "{place}");
+    let form = stranger.form(&place, "/sign-in").await;
+    let wrong = stranger
+        .send(&form, &[("login", "nobody"), ("password", "geheim-geheim")])
+        .await;
+    assert_eq!(wrong.status, 403, "{}", wrong.text());
+    assert!(wrong.text().contains("value=\"nobody\"") && !wrong.text().contains("geheim"));
+    let (maker, payer) = (
+        client.token(&charity, Role::Maker).await,
+        client.token(&charity, Role::Payer).await,
+    );
+    let maker = Browser::with_session(&client, &maker);
+    assert_eq!(maker.open("/desk").await.onwards(), desk);
+    assert!(maker.page(&desk).await.contains("柜台登记捐赠"));
+    assert_eq!(maker.open("/desk/users").await.status, 403);
+    let payer = Browser::with_session(&client, &payer);
+    assert!(!payer.page(&desk).await.contains("柜台登记捐赠"));
+}
+
+#[tokio::test]
+async fn an_administrator_makes_a_user_who_signs_in() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let house = Actor::house("test");
+    let root = UserForm {
+        login: "root".into(),
+        name: "管理员".into(),
+        password_hash: "none".into(),
+    };
+    client.house.done(&house, Command::UserCreate(root)).await;
+    let (organisation, region) = (String::new(), String::new());
+    let keeper = GrantForm {
+        login: "root".into(),
+        role: "administrator".into(),
+        organisation,
+        region,
+    };
+    client.house.done(&house, Command::RoleGrant(keeper)).await;
+    let admin = Browser::with_session(&client, &client.token_of("root").await);
+    let form = admin.form("/desk/users/new", "/desk/users/new").await;
+    let short = [("login", "zhang"), ("name", "张三"), ("password", "kurz")];
+    admin.send(&form, &short).await.again("密码");
+    let good = [
+        ("login", "zhang"),
+        ("name", "张三"),
+        ("password", "correct horse battery"),
+    ];
+    assert_eq!(
+        admin.send(&form, &good).await.onwards(),
+        "/desk/users?done=user"
+    );
+    let grant = admin.form("/desk/users/grant", "/desk/users/grant").await;
+    let role = [
+        ("login", "zhang"),
+        ("role", "maker"),
+        ("organisation", charity.organisation.as_str()),
+    ];
+    assert_eq!(
+        admin.send(&grant, &role).await.onwards(),
+        "/desk/users?done=grant"
+    );
+    assert!(admin.page("/desk/users?done=grant").await.contains("张三"));
+    let stranger = Browser::stranger(&client);
+    let form = stranger.form("/sign-in", "/sign-in").await;
+    let answer = stranger
+        .send(
+            &form,
+            &[("login", "zhang"), ("password", "correct horse battery")],
+        )
+        .await;
+    assert_eq!(answer.onwards(), "/desk");
+    let cookie = answer.header("set-cookie");
+    assert!(
+        cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"),
+        "{cookie}"
+    );
+}
+
+/// The people of the desk, each at an own browser.
+struct Desk<'a> {
+    maker: Browser<'a>,
+    checker: Browser<'a>,
+    payer: Browser<'a>,
+    home: String,
+}
+
+impl<'a> Desk<'a> {
+    async fn of(client: &'a Client, charity: &Charity) -> Desk<'a> {
+        let session =
+            async |role| Browser::with_session(client, &client.token(charity, role).await);
+        Desk {
+            maker: session(Role::Maker).await,
+            checker: session(Role::Checker).await,
+            payer: session(Role::Payer).await,
+            home: format!("/desk/organisations/{}", charity.organisation),
+        }
+    }
+}
+
+/// The value of the option or radio whose words hold `words`.
+#[track_caller]
+fn option(html: &str, words: &str) -> String {
+    let end = html
+        .find(words)
+        .unwrap_or_else(|| panic!("no {words}: {html}"));
+    let start = html[..end].rfind("value=\"").unwrap() + 7;
+    html[start..].split('"').next().unwrap().to_string()
+}
+
+/// The first printed id behind this.
+#[track_caller]
+fn id_in(text: &str, before: &str) -> String {
+    let start = text
+        .find(before)
+        .unwrap_or_else(|| panic!("no {before}: {text}"))
+        + before.len();
+    text[start..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_eyes_bring_a_gift_to_people() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let desk = Desk::of(&client, &charity).await;
+    let gift = counter(&desk, &charity).await;
+    let advance = pay_advance(&desk, &charity).await;
+    let address = format!("/desk/funds/{advance}/delivery");
+    let form = desk.maker.form(&address, "/delivery").await;
+    let mut values = vec![
+        ("amount", "60"),
+        ("payee", "云山县困难家庭"),
+        ("scheme", "冬衣"),
+        ("persons", "20"),
+        ("reached_on", "2026-11-21"),
+    ];
+    desk.maker
+        .send_file(&form, &values, None)
+        .await
+        .again("凭证");
+    let broken = desk
+        .maker
+        .send_file(&form, &values, Some(("a.txt", "\u{0}\u{1}")))
+        .await;
+    assert!(broken.again("a.txt").contains("value=\"云山县困难家庭\""));
+    values[0].1 = "6000";
+    desk.maker
+        .send_file(&form, &values, Some(("签收单.txt", "二十户已签收")))
+        .await
+        .again("执行机构手里还有");
+    values[0].1 = "60";
+    let done = desk
+        .maker
+        .send_file(&form, &values, Some(("签收单.txt", "二十户已签收")))
+        .await;
+    assert_eq!(done.onwards(), format!("{}?done=delivered", desk.home));
+    let receipt = desk.maker.page(&format!("/donations/{gift}")).await;
+    assert!(receipt.contains("delivered"), "{receipt}");
+    let movement = id_in(
+        &receipt[receipt.find("class=\"delivered\"").unwrap()..],
+        "/movements/",
+    );
+    let page = desk.maker.page(&format!("/movements/{movement}")).await;
+    assert!(
+        page.contains("借贷相等") && page.contains("签收单.txt"),
+        "{page}"
+    );
+    let file = page
+        .split("/evidence/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert_eq!(
+        desk.maker.open(&format!("/evidence/{file}")).await.text(),
+        "二十户已签收"
+    );
+    for path in [
+        "/log",
+        "/log/leaves/1",
+        "/verify",
+        "/organisations",
+        "/campaigns",
+        "/",
+    ] {
+        desk.maker.page(path).await;
+    }
+    desk.maker
+        .page(&format!("/organisations/{}", charity.organisation))
+        .await;
+    desk.maker
+        .page(&format!(
+            "/organisations/{}/days/2026-11-22",
+            charity.organisation
+        ))
+        .await;
+    desk.maker.page(&format!("/funds/{advance}")).await;
+    desk.maker.page(&desk.home).await;
+}
+
+/// A gift of 100 yuan at the counter; the same slip twice is one gift.
+async fn counter(desk: &Desk<'_>, charity: &Charity) -> String {
+    let address = format!("{}/counter", desk.home);
+    let form = desk.maker.form(&address, "/counter").await;
+    let mut values = vec![
+        ("amount", "100"),
+        ("slip", "A-1"),
+        ("donor_name", "李四"),
+        ("donor_kind", "person"),
+        ("display", "masked"),
+        ("channel", "bank"),
+        ("campaign", charity.campaign.as_str()),
+    ];
+    let place = desk.maker.send(&form, &values).await.onwards();
+    assert!(place.contains("done=gift&id=don_"), "{place}");
+    assert_eq!(
+        desk.maker.send(&form, &values).await.onwards(),
+        place,
+        "a double click is one gift"
+    );
+    values[0].1 = "101";
+    assert_eq!(
+        desk.maker.send(&form, &values).await.status,
+        409,
+        "the back button cannot change a gift"
+    );
+    assert!(desk.maker.page(&place).await.contains("捐赠已登记"));
+    id_in(&place, "id=")
+}
+
+/// 60 yuan to a partner; the printed id of the advance's fund.
+async fn pay_advance(desk: &Desk<'_>, charity: &Charity) -> String {
+    let campaign = desk
+        .maker
+        .page(&format!("/campaigns/{}", charity.campaign))
+        .await;
+    let fund = id_in(&campaign, "/funds/");
+    let address = format!("/desk/funds/{fund}/disbursement");
+    let form = desk.maker.form(&address, "/disbursement").await;
+    let mut values = vec![
+        ("amount", "9999999"),
+        ("class", "advance"),
+        ("payee_kind", "organisation"),
+        ("payee", "云山县社会服务中心"),
+        ("purpose", "购买冬衣"),
+    ];
+    desk.maker.send(&form, &values).await.again("");
+    values[0].1 = "60";
+    let order = desk.maker.send(&form, &values).await.onwards();
+    let order = order.split('?').next().unwrap().to_string();
+    assert!(
+        !desk.maker.page(&order).await.contains("/check\""),
+        "no maker checks an own request"
+    );
+    let check = desk.checker.form(&order, "/check").await;
+    desk.checker
+        .send(&check, &[("reason", "发票已核对")])
+        .await
+        .onwards();
+    assert!(desk.payer.page(&order).await.contains("办理后"));
+    let html = desk.payer.page(&order).await;
+    let pay = Form::find(&html, "/pay");
+    let place = option(&html, "银行存款");
+    desk.payer.send(&pay, &[("place", &place)]).await.onwards();
+    let again = desk.payer.send(&pay, &[("place", &place)]).await;
+    assert_eq!(
+        again.onwards(),
+        format!("{order}?done=paid"),
+        "a double click pays once"
+    );
+    let movement = id_in(&desk.payer.page(&order).await, "/movements/");
+    let html = desk.payer.page(&format!("/movements/{movement}")).await;
+    let into = &html[html.find("<dt>到</dt>").unwrap()..];
+    id_in(into, "/funds/")
+}
