@@ -41,13 +41,15 @@ impl App {
             paid_at: now,
         };
         let gateway = self.demo_gateway(&notice.merchant)?;
-        let signed =
-            gateway.sign(&notice, now, &*self.config().entropy).map_err(AppError::internal)?;
-        let keys = self.channel_keys().await?;
-        let notice = verify(&keys, &signed.as_headers(), &signed.body, now)
+        let signed = gateway
+            .sign(&notice, now, &*self.config().entropy)
             .map_err(AppError::internal)?;
+        let keys = self.channel_keys().await?;
+        let notice =
+            verify(&keys, &signed.as_headers(), &signed.body, now).map_err(AppError::internal)?;
         let key = CommandKey(notice.external_id.clone());
         let capture = Command::PaymentCapture(Box::new(notice));
-        self.write(&Actor::channel(DEMO_CHANNEL), &key, capture).await
+        self.write(&Actor::channel(DEMO_CHANNEL), &key, capture)
+            .await
     }
 }

@@ -26,7 +26,12 @@ const REASON: &str = "定时任务";
 pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Outcome> {
     if !matches!(call.request.actor.who, Who::House(_)) {
         let sentence = "这一步只由本系统办理，请从页面上的入口进入。".into();
-        return Err(AppError::Denied(Refusal { code: "not_permitted", sentence, law: None }).into());
+        return Err(AppError::Denied(Refusal {
+            code: "not_permitted",
+            sentence,
+            law: None,
+        })
+        .into());
     }
     let now = call.now();
     match command {
@@ -63,7 +68,9 @@ async fn effect(call: &mut Call<'_>, job: &Job) -> Flow<()> {
 /// How long a job waits after it failed for the `attempts + 1`st time, in microseconds.
 fn pause(attempts: i64) -> i64 {
     let doublings = u32::try_from(attempts.clamp(0, 20)).unwrap_or(20);
-    PAUSE_MICROS.saturating_mul(1 << doublings).min(PAUSE_MICROS_MAX)
+    PAUSE_MICROS
+        .saturating_mul(1 << doublings)
+        .min(PAUSE_MICROS_MAX)
 }
 
 impl App {
@@ -93,11 +100,9 @@ impl App {
             Ok(()) => Ok(true),
             Err(AppError::Busy(seconds)) => Err(AppError::Busy(seconds)),
             Err(error) => {
-                let (id, kind, attempts) = (job.id, job.kind.as_str(), job.attempts);
-                let source = &error as &dyn std::error::Error;
-                tracing::warn!(job.id = id, job.kind = kind, job.attempts = attempts, error = source, "a job failed");
+                log_failure(job, &error);
                 let error = reason(&error);
-                self.house(HouseCommand::JobFail { job: id, error }).await?;
+                self.house(HouseCommand::JobFail { job: job.id, error }).await?;
                 Ok(false)
             }
         }
@@ -139,8 +144,16 @@ impl App {
 
     async fn house(&self, command: HouseCommand) -> Result<(), AppError> {
         let key = CommandKey(String::new());
-        self.write(&Actor::house(REASON), &key, Command::House(command)).await.map(|_| ())
+        self.write(&Actor::house(REASON), &key, Command::House(command))
+            .await
+            .map(|_| ())
     }
+}
+
+fn log_failure(job: &Job, error: &AppError) {
+    let (id, kind, attempts) = (job.id, job.kind.as_str(), job.attempts);
+    let error = error as &dyn std::error::Error;
+    tracing::warn!(job.id = id, job.kind = kind, job.attempts = attempts, error, "a job failed");
 }
 
 /// The error with its innermost source, for the person who looks after dead jobs.
@@ -161,7 +174,10 @@ mod tests {
     #[test]
     fn pauses_double_up_to_an_hour() {
         let seconds: Vec<i64> = (0..11).map(|n| pause(n) / 1_000_000).collect();
-        assert_eq!(seconds, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]);
+        assert_eq!(
+            seconds,
+            [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600]
+        );
         assert_eq!(pause(i64::MAX), PAUSE_MICROS_MAX);
         assert_eq!(pause(-1), PAUSE_MICROS);
     }

@@ -7,7 +7,7 @@ use super::seeds::{Delivery, FundStep, Payment};
 use crate::outcome::Failure;
 use app::command::{DisbursementStep, EvidenceRef, FundForm};
 use app::{Command, Outcome};
-use domain::funds::{DeliveryForm, DisbursementRequest, FundKind, account};
+use domain::funds::{DeliveryForm, DisbursementRequest, FundKind, GoodsForm, account};
 use gateway::SystemEntropy;
 use kernel::{Day, Fen, Id};
 use leaf::ids;
@@ -115,6 +115,12 @@ impl<'a> Player<'a> {
             amount,
             purpose: payment.purpose.clone(),
             assumption: String::new(),
+            goods: payment.goods.as_ref().map_or_else(GoodsForm::default, |goods| GoodsForm {
+                name: goods.name.clone(),
+                spec: goods.spec.clone(),
+                unit: goods.unit.clone(),
+                units: goods.units.to_string(),
+            }),
         };
         let fund = self.app.print(fund.id);
         let maker = self.login(owner, "maker")?;
@@ -165,7 +171,7 @@ impl<'a> Player<'a> {
     async fn after_payment(
         &mut self,
         payment: &Payment,
-        (owner, maker): (&str, &str),
+        (owner, maker): (&'a str, &'a str),
         paid: Outcome,
     ) -> Result<(), Failure> {
         let Outcome::Moved { movements, .. } = paid else { return Err(lost("付款的流转")) };
@@ -179,6 +185,11 @@ impl<'a> Player<'a> {
                     reason: reversed.reason.clone(),
                 },
             });
+        }
+        if let Some(goods) = &payment.goods {
+            let unit = format!("{}|{}|{}", goods.name, goods.spec, goods.unit);
+            let fund = self.goods_fund(&self.organisation(owner)?, &unit).await?;
+            self.hand_out(&fund, maker, &payment.handout)?;
         }
         if payment.evidence.is_empty() {
             return Ok(());

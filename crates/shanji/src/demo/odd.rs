@@ -2,19 +2,20 @@
 
 use super::gifts::day;
 use super::player::{Later, Player, database, id_of, lost, moment};
-use super::seeds::{Counter, Goods, Held, Refund};
+use super::seeds::{Counter, Goods, GoodsOut, Held, Refund};
 use crate::outcome::Failure;
 use app::command::{CounterGift, GoodsGift};
 use app::{Command, DEMO_CHANNEL, Outcome};
 use domain::fundraising::{HeldReason, IntentForm};
+use domain::funds::GoodsForm;
 use domain::identity::Actor;
 use kernel::{Day, Id};
 use leaf::ids;
 
 /// The minute of the day at which a campaign that reached its aim is ended.
-pub(super) const END_MINUTE: i64 = 15 * 60;
+pub(super) const END_MINUTE: i64 = 21 * 60;
 
-impl Player<'_> {
+impl<'a> Player<'a> {
     /// A gift at the counter; a wrong one is corrected and entered anew on a later day.
     pub(super) async fn counter(&mut self, counter: &Counter) -> Result<(), Failure> {
         let owner = self.owner(&counter.campaign)?;
@@ -139,10 +140,40 @@ impl Player<'_> {
             display: "named".into(),
         };
         self.act(maker, Command::GoodsGift(gift)).await?;
-        let fund = self.goods_fund(&organisation, goods).await?;
-        for out in &goods.out {
-            let command = Command::GoodsDelivery {
+        let unit = format!("{}|{}|{}", goods.name, goods.spec, goods.unit);
+        let fund = self.goods_fund(&organisation, &unit).await?;
+        self.hand_out(&fund, maker, &goods.out)?;
+        if let Some(loss) = &goods.loss {
+            let command = Command::GoodsLoss {
                 fund: fund.clone(),
+                units: loss.units.to_string(),
+                reason: loss.reason.clone(),
+            };
+            self.later.push(Later { day: day(&loss.day)?, who: maker, command });
+        }
+        if let Some(opened) = &goods.r#become {
+            let into = GoodsForm {
+                name: opened.name.clone(),
+                spec: opened.spec.clone(),
+                unit: opened.unit.clone(),
+                units: opened.into.to_string(),
+            };
+            let command = Command::GoodsConvert { fund, units: opened.units.to_string(), into };
+            self.later.push(Later { day: day(&opened.day)?, who: maker, command });
+        }
+        Ok(())
+    }
+
+    /// Goods go out on later days.
+    pub(super) fn hand_out(
+        &mut self,
+        fund: &str,
+        maker: &'a str,
+        out: &[GoodsOut],
+    ) -> Result<(), Failure> {
+        for out in out {
+            let command = Command::GoodsDelivery {
+                fund: fund.into(),
                 units: out.units.to_string(),
                 receiver: out.receiver.clone(),
             };
@@ -151,14 +182,14 @@ impl Player<'_> {
         Ok(())
     }
 
-    async fn goods_fund(&self, organisation: &str, goods: &Goods) -> Result<String, Failure> {
+    /// The fund that counts these units.
+    pub(super) async fn goods_fund(&self, organisation: &str, unit: &str) -> Result<String, Failure> {
         let id: Id<ids::Organisation> = self.read(organisation)?;
         let mut read = self.app.db().read_tx().await.map_err(database)?;
         let funds = store::funds::goods_of_organisation(&mut read, id, 0, store::limits::PAGE_MAX)
             .await
             .map_err(database)?;
-        let key = format!("{}|{}|{}", goods.name, goods.spec, goods.unit);
-        let found = funds.iter().rev().find(|fund| fund.unit == key);
-        found.map(|fund| self.app.print(fund.id)).ok_or_else(|| lost(&key))
+        let found = funds.iter().rev().find(|fund| fund.unit == unit);
+        found.map(|fund| self.app.print(fund.id)).ok_or_else(|| lost(unit))
     }
 }

@@ -139,10 +139,22 @@ pub(super) struct Payment {
     #[serde(default)]
     pub(super) refused: String,
     pub(super) reversed: Option<Reversed>,
+    pub(super) goods: Option<Bought>,
+    #[serde(default)]
+    pub(super) handout: Vec<GoodsOut>,
     #[serde(default)]
     pub(super) delivery: Vec<Delivery>,
     #[serde(default, rename = "return")]
     pub(super) returns: Vec<Return>,
+}
+
+/// What a purchase brings.
+#[derive(Debug, Deserialize)]
+pub(super) struct Bought {
+    pub(super) name: String,
+    pub(super) spec: String,
+    pub(super) unit: String,
+    pub(super) units: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -224,6 +236,26 @@ pub(super) struct Goods {
     pub(super) units: i64,
     pub(super) donor: String,
     pub(super) out: Vec<GoodsOut>,
+    pub(super) loss: Option<Loss>,
+    pub(super) r#become: Option<Become>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Loss {
+    pub(super) day: String,
+    pub(super) units: i64,
+    pub(super) reason: String,
+}
+
+/// Boxes that were opened: `units` of them became `into` pieces.
+#[derive(Debug, Deserialize)]
+pub(super) struct Become {
+    pub(super) day: String,
+    pub(super) units: i64,
+    pub(super) name: String,
+    pub(super) spec: String,
+    pub(super) unit: String,
+    pub(super) into: i64,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,0 +1,264 @@
+//! `shanji serve`: opens the house, serves pages, API and log, runs its jobs, and ends quietly when asked.
+
+use crate::cli::Serve;
+use crate::house::{Place, block_on};
+use crate::outcome::{Ended, Exit, Failure};
+use crate::{screen, serve_lock};
+use app::{App, AppError, Config};
+use axum::serve::ListenerExt;
+use gateway::payment::ChannelKeys;
+use std::future::Future;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
+use tracing_subscriber::EnvFilter;
+
+/// Between two looks at the jobs that are due.
+const JOBS_EVERY: Duration = Duration::from_secs(5);
+/// How long requests under way may take to end after the signal.
+const LAST_REQUESTS: Duration = Duration::from_secs(10);
+/// Public keys of payment channels, beside the database.
+const CHANNELS_FILE: &str = "channels.toml";
+/// What is logged unless `RUST_LOG` says otherwise.
+const LOG_LEVEL: &str = "info";
+
+/// Runs the command.
+pub(crate) fn run(args: &Serve) -> Ended {
+    log_to_stderr(args.log_json);
+    block_on(async {
+        let listener = bind(&args.listen).await?;
+        let place = Place::of(&args.house);
+        let _lock = serve_lock::take(&place.data)?;
+        let config = Config {
+            origin: origin(&place, args.origin.as_deref()).await?,
+            database: place.database,
+            demo: args.demo,
+            ..Config::local(&place.data)
+        };
+        let app = open(config).await?;
+        screen::say(&format!("善迹在 http://{} 提供服务，按 Ctrl-C 结束。\n", address(&listener)));
+        serve(app, listener).await
+    })?
+}
+
+/// Log lines go to standard error, so that what a command answers stays alone on standard output.
+pub(crate) fn log_to_stderr(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVEL));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call finds the first one's lines in place, which is as good.
+    let _ = if json { lines.json().try_init() } else { lines.with_target(false).try_init() };
+}
+
+/// Takes the address to listen at; `:8080` means every address of this machine.
+///
+/// # Errors
+/// The port is taken, not ours to take, or the address is none.
+pub(crate) async fn bind(listen: &str) -> Result<TcpListener, Failure> {
+    let every = format!("0.0.0.0{listen}");
+    let wanted = if listen.starts_with(':') { every.as_str() } else { listen };
+    TcpListener::bind(wanted).await.map_err(|error| {
+        use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
+        let (code, advice) = match error.kind() {
+            AddrInUse => ("listen.taken", "端口已被占用，请换一个 --listen，或先停掉占用它的程序"),
+            PermissionDenied => ("listen.denied", "没有权限用这个端口，请用 1024 以上的端口"),
+            AddrNotAvailable | InvalidInput => ("listen.address", "地址不对，请写成 127.0.0.1:8080 这样"),
+            _ => ("listen.failed", "不能在这个地址监听，请核对 --listen"),
+        };
+        Failure::unreachable(code, format!("{listen}：{advice}（{error}）"))
+    })
+}
+
+/// The address that was taken, as a browser writes it.
+pub(crate) fn address(listener: &TcpListener) -> String {
+    listener.local_addr().map_or_else(|_| "?".into(), |at| at.to_string())
+}
+
+/// Opens the house.
+///
+/// # Errors
+/// Its database, its keys or its log cannot be used; the sentence carries the reason.
+pub(crate) async fn open(config: Config) -> Result<App, Failure> {
+    let data = config.data.display().to_string();
+    App::open(config).await.map_err(|error| {
+        let source = match &error {
+            AppError::Internal(source) => chain(&**source),
+            other => other.to_string(),
+        };
+        let sentence = format!("打不开 {data} 的数据：{source}。请核对 --data、--database 和目录权限");
+        Failure::unreachable("house.open", sentence)
+    })
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}：{inner}");
+        source = inner.source();
+    }
+    text
+}
+
+/// The origin of the log: what was given for a new house, what the last checkpoint says for an old one.
+async fn origin(place: &Place, given: Option<&str>) -> Result<String, Failure> {
+    let unread = |error: db::Error| {
+        let sentence = format!("数据库打不开：{error}。请核对 --database，并确认没有别的进程占用");
+        Failure::unreachable("database.open", sentence)
+    };
+    let signed = {
+        let db = db::Db::open(&place.database, db::Options::default()).map_err(unread)?;
+        db.migrate(store::schema::MIGRATIONS).await.map_err(unread)?;
+        let mut read = db.read_tx().await.map_err(unread)?;
+        store::transparency::checkpoint_newest(&mut read).await.map_err(unread)?
+    };
+    let signed = signed.and_then(|c| c.note.lines().next().map(str::to_owned));
+    match (signed, given) {
+        (Some(signed), Some(given)) if signed != given => {
+            let sentence = format!("这个日志的名称是 {signed}，不能改成 {given}，请去掉 --origin");
+            Err(Failure::usage("origin.fixed", sentence))
+        }
+        (Some(signed), _) => Ok(signed),
+        (None, Some(given)) => Ok(given.to_owned()),
+        (None, None) => Ok(Config::local(&place.data).origin),
+    }
+}
+
+/// Public keys of payment channels from outside.
+fn channels(data: &Path) -> Result<ChannelKeys, Failure> {
+    let file = data.join(CHANNELS_FILE);
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(ChannelKeys::new()),
+        Err(error) => {
+            let sentence = format!("渠道公钥文件 {} 读不了：{error}", file.display());
+            return Err(Failure::unreachable("channels.read", sentence));
+        }
+    };
+    ChannelKeys::from_toml(&text).map_err(|error| {
+        Failure::usage("channels.wrong", format!("渠道公钥文件 {} 有误：{error}", file.display()))
+    })
+}
+
+/// Serves until somebody says TERM or INT; what was begun is ended, what was written is sealed.
+pub(crate) async fn serve(app: App, listener: TcpListener) -> Ended {
+    let keys = channels(&app.config().data)?;
+    let end = Arc::new(Notify::new());
+    let asked = asked_to_end(Arc::clone(&end))?;
+    let jobs = tokio::spawn(run_jobs(app.clone()));
+    tracing::info!(address = %address(&listener), origin = app.origin(), "serving");
+    let router = web::router(web::AppState::new(app.clone(), keys));
+    let listener = listener.tap_io(|stream| {
+        // Only a matter of speed.
+        let _ = stream.set_nodelay(true);
+    });
+    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+    let too_late = async {
+        end.notified().await;
+        tokio::time::sleep(LAST_REQUESTS).await;
+    };
+    let served = tokio::select! {
+        served = serving => served,
+        () = too_late => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    };
+    jobs.abort();
+    served.map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
+    if let Err(error) = app.seal_now().await {
+        tracing::error!(error = &error as &dyn std::error::Error, "the last writes are not sealed yet");
+    }
+    tracing::info!("ended");
+    Ok(Exit::Fine)
+}
+
+/// Waits for the first TERM or INT; tells `end` too, so that waiting for open requests has an end.
+fn asked_to_end(end: Arc<Notify>) -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let deaf = |_| Failure::unreachable("system.signals", "系统不让接收结束信号，请稍后再试");
+    let mut term = signal(SignalKind::terminate()).map_err(deaf)?;
+    let mut int = signal(SignalKind::interrupt()).map_err(deaf)?;
+    Ok(async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+        tracing::info!("asked to end");
+        end.notify_one();
+    })
+}
+
+/// Runs what is due, for as long as the server lives; a failure is logged and tried again at the next look.
+async fn run_jobs(app: App) {
+    let mut ticks = tokio::time::interval(JOBS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut tidied = None;
+    loop {
+        ticks.tick().await;
+        match app.run_due_jobs(app.now()).await {
+            Ok(0) => {}
+            Ok(jobs) => tracing::info!(jobs, "jobs done"),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "jobs could not be run");
+            }
+        }
+        match app.tidy_daily(tidied).await {
+            Ok(day) => tidied = Some(day),
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "old keys were not forgotten");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_port_is_taken_once() {
+        let first = bind("127.0.0.1:0").await.unwrap();
+        let refused = bind(&address(&first)).await.unwrap_err();
+        assert_eq!(refused.code, "listen.taken");
+        assert_eq!(bind("nowhere").await.unwrap_err().code, "listen.address");
+    }
+
+    fn place(folder: &Path) -> Place {
+        Place {
+            data: folder.to_path_buf(),
+            database: Config::local(folder).database,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_log_keeps_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = place(folder.path());
+        assert_eq!(origin(&place, None).await.unwrap(), "localhost/log");
+        let config = Config { origin: "a.example/log".into(), ..Config::local(folder.path()) };
+        let app = open(config).await.unwrap();
+        app.seal_now().await.unwrap();
+        assert_eq!(origin(&place, None).await.unwrap(), "a.example/log");
+        assert_eq!(origin(&place, Some("a.example/log")).await.unwrap(), "a.example/log");
+        let refused = origin(&place, Some("b.example/log")).await.unwrap_err();
+        assert_eq!(refused.code, "origin.fixed");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_no_house_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(app::DATABASE_FILE), "no database at all, only words").unwrap();
+        let refused = open(Config::local(folder.path())).await.unwrap_err();
+        assert_eq!(refused.code, "house.open");
+    }
+
+    #[test]
+    fn keys_of_channels_are_optional_and_judged() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(channels(folder.path()).unwrap().iter().count(), 0);
+        std::fs::write(folder.path().join(CHANNELS_FILE), "x").unwrap();
+        assert_eq!(channels(folder.path()).unwrap_err().code, "channels.wrong");
+    }
+}
