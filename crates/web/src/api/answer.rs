@@ -52,7 +52,8 @@ pub(crate) enum Done {
         known: i64,
     },
     /// Done, nothing to name.
-    Done,
+    #[serde(rename = "done")]
+    Nothing,
 }
 
 impl From<Outcome> for Done {
@@ -63,7 +64,7 @@ impl From<Outcome> for Done {
             Outcome::Moved { id, movements } => Done::Moved { id, movements },
             Outcome::Step { id, state } => Done::Step { id, state },
             Outcome::Posted { rows, known } => Done::Posted { rows, known },
-            Outcome::Done => Done::Done,
+            Outcome::Done => Done::Nothing,
         }
     }
 }
@@ -74,7 +75,7 @@ impl Done {
         match self {
             Done::Record { id } | Done::Moved { id, .. } | Done::Step { id, .. } => Some(id),
             Done::Gift { donation, .. } => Some(donation),
-            Done::Posted { .. } | Done::Done => None,
+            Done::Posted { .. } | Done::Nothing => None,
         }
     }
 }

@@ -1,11 +1,19 @@
 //! The faces of the house, asked over HTTP without a network: the router answers against a real house.
 
+#[cfg(test)]
 mod api;
+#[cfg(test)]
 mod browser;
+#[cfg(test)]
 mod client;
+#[cfg(test)]
 mod files;
+#[cfg(test)]
 #[path = "../../src/pages_tests/html.rs"]
 mod html;
+#[cfg(test)]
 mod journey;
+#[cfg(test)]
 mod notices;
+#[cfg(test)]
 mod pages;
