@@ -71,12 +71,12 @@ impl App {
         db.migrate(schema::MIGRATIONS).await?;
         let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
             .map_err(AppError::internal)?;
-        let house = Arc::new(House {
-            cipher: IdCipher::new(*secrets.id_key.expose()),
-            commit_key: *secrets.commit_key.expose(),
-            origin: config.origin.clone(),
-            verifier_key: signer.verifier().to_string(),
-        });
+        let house = Arc::new(House::new(
+            IdCipher::new(*secrets.id_key.expose()),
+            *secrets.commit_key.expose(),
+            &config.origin,
+            signer.verifier().to_string(),
+        ));
         transparency::found(&db, &house, config.clock.now()).await?;
         let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
         let writer =

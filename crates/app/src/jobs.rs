@@ -102,7 +102,8 @@ impl App {
             Err(error) => {
                 log_failure(job, &error);
                 let error = reason(&error);
-                self.house(HouseCommand::JobFail { job: job.id, error }).await?;
+                self.house(HouseCommand::JobFail { job: job.id, error })
+                    .await?;
                 Ok(false)
             }
         }
@@ -153,7 +154,13 @@ impl App {
 fn log_failure(job: &Job, error: &AppError) {
     let (id, kind, attempts) = (job.id, job.kind.as_str(), job.attempts);
     let error = error as &dyn std::error::Error;
-    tracing::warn!(job.id = id, job.kind = kind, job.attempts = attempts, error, "a job failed");
+    tracing::warn!(
+        job.id = id,
+        job.kind = kind,
+        job.attempts = attempts,
+        error,
+        "a job failed"
+    );
 }
 
 /// The error with its innermost source, for the person who looks after dead jobs.

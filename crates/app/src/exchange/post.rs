@@ -17,7 +17,7 @@ use domain::funds::{
 use domain::identity::{Action, Object};
 use domain::oversight::{Announcement, decide_announcement};
 use domain::parties::NewOrganisation;
-use kernel::{Day, Id, mask_name};
+use kernel::{Day, Id, Timestamp, mask_name};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
 use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
@@ -274,23 +274,10 @@ async fn post_goods_out(
             fund: fund.id,
             place,
         };
-        let missing_units = row.units - fund.tape.spendable();
+        let lacking = row.units - fund.tape.spendable();
         let now = call.now();
-        if missing_units > 0 {
-            let record = call.batch.mint(now);
-            let subject = Subject::Movement(record);
-            let mut count = Posting::new(subject, LeafKind::Count, organisation, now)
-                .fact("assumed", true)
-                .fact("acc", row.day.to_string())
-                .public_word(
-                    "reason",
-                    "发放清单的品名或单位与接收清单对不上，按发放数补记来源不明的入库",
-                );
-            count.day = row.day;
-            count
-                .moves
-                .push(MoveOrder::inflow(Kind::Count, end, missing_units));
-            call.book(&count).await?;
+        if lacking > 0 {
+            count_in(call, end, organisation, (lacking, row.day)).await?;
         }
         let fund = call.batch.fund(fund.id).await?.ok_or(missing("这项物资"))?;
         let id: Id<ids::Delivery> = call.batch.mint(now);
@@ -324,6 +311,32 @@ async fn post_goods_out(
         call.batch.payment_keep(payment, id.raw(), row.units);
     }
     Ok((rows.len() - known, known))
+}
+
+/// Books units of unknown origin, labelled as an assumption.
+async fn count_in(
+    call: &mut Call<'_>,
+    end: End,
+    organisation: Id<ids::Organisation>,
+    what: (i64, Day),
+) -> Flow<()> {
+    let now = call.now();
+    let record = call.batch.mint(now);
+    let reason = "发放清单的品名或单位与接收清单对不上，按发放数补记来源不明的入库";
+    let mut count = Posting::new(
+        Subject::Movement(record),
+        LeafKind::Count,
+        organisation,
+        now,
+    )
+    .fact("assumed", true)
+    .fact("acc", what.1.to_string())
+    .public_word("reason", reason);
+    count.day = what.1;
+    count
+        .moves
+        .push(MoveOrder::inflow(Kind::Count, end, what.0));
+    call.book(&count).await.map(|_| ())
 }
 
 async fn post_payments(
@@ -368,7 +381,49 @@ async fn post_payment(
         .await?
         .ok_or(missing("有余额的账户"))?;
     let amount = row.amount.get();
-    let order = Disbursement {
+    let order = imported_order(call, campaign, (source, row));
+    if there < amount {
+        gather(call, source, place, (amount - there, row.day)).await?;
+    }
+    let from = End {
+        fund: source,
+        place,
+    };
+    let advance = match row.advance {
+        true => Some(advance_end(call, &order, &fund).await?),
+        false => None,
+    };
+    let posting = imported_posting(&order, (from, advance), (row, now));
+    let posted = call.book(&posting).await?;
+    let movement = posted
+        .movements
+        .first()
+        .copied()
+        .ok_or(missing("这笔流转"))?;
+    call.batch.disbursement_imported(&order, now).await?;
+    call.batch
+        .disbursement_paid(order.id, movement, advance.map(|end| end.fund))
+        .await?;
+    if advance.is_none() {
+        keep_delivery(call, &order, movement, row.day).await?;
+    }
+    Ok(order.id)
+}
+
+/// The order as the notice gives it: paid, by whom is not known.
+fn imported_order(
+    call: &mut Call<'_>,
+    campaign: &Campaign,
+    what: (Id<ids::Fund>, &ImportPayment),
+) -> Disbursement {
+    let (source, row) = what;
+    let now = call.now();
+    let assumption = if row.designated {
+        DESIGNATED_ASSUMPTION
+    } else {
+        ""
+    };
+    Disbursement {
         id: call.batch.mint(now),
         organisation: campaign.organisation,
         fund: source,
@@ -382,29 +437,24 @@ async fn post_payment(
         payee: row.payee.clone(),
         amount: row.amount,
         purpose: row.purpose.clone(),
-        assumption: if row.designated {
-            DESIGNATED_ASSUMPTION.into()
-        } else {
-            String::new()
-        },
+        assumption: assumption.into(),
         state: DisbursementState::Paid,
         maker: call.user(),
         checker: None,
         approver: None,
-    };
-    if there < amount {
-        gather(call, source, place, (amount - there, row.day)).await?;
     }
-    let from = End {
-        fund: source,
-        place,
-    };
-    let advance = if row.advance {
-        Some(advance_end(call, &order, &fund).await?)
-    } else {
-        None
-    };
-    let (kind, order_to_move) = match advance {
+}
+
+/// An advance to a headquarters is an allotment, everything else reached its receiver.
+fn imported_posting(
+    order: &Disbursement,
+    ends: (End, Option<End>),
+    when: (&ImportPayment, Timestamp),
+) -> Posting {
+    let (from, advance) = ends;
+    let (row, now) = when;
+    let amount = order.amount.get();
+    let (kind, moved) = match advance {
         Some(to) => (
             LeafKind::Allotment,
             MoveOrder::between(Kind::Allotment, from, to, amount),
@@ -414,48 +464,42 @@ async fn post_payment(
             MoveOrder::outflow(Kind::Delivery, from, amount),
         ),
     };
-    let mut posting = Posting::new(
-        Subject::Disbursement(order.id),
-        kind,
-        order.organisation,
-        now,
-    )
-    .fact("class", order.class.code())
-    .fact("payee", order.payee.clone())
-    .fact("acc", row.day.to_string())
-    .public_word("purpose", order.purpose.clone());
+    let subject = Subject::Disbursement(order.id);
+    let mut posting = Posting::new(subject, kind, order.organisation, now)
+        .fact("class", order.class.code())
+        .fact("payee", order.payee.clone())
+        .fact("acc", row.day.to_string())
+        .public_word("purpose", order.purpose.clone());
     posting.day = row.day;
-    posting.campaign = Some(campaign.id);
+    posting.campaign = order.campaign;
     posting.matter = Some(order.id.raw());
-    posting.moves.push(order_to_move);
-    let posted = call.book(&posting).await?;
-    let movement = posted
-        .movements
-        .first()
-        .copied()
-        .ok_or(missing("这笔流转"))?;
-    call.batch.disbursement_imported(&order, now).await?;
-    call.batch
-        .disbursement_paid(order.id, movement, advance.map(|end| end.fund))
-        .await?;
-    if advance.is_none() {
-        let delivery = DeliveryRow {
-            id: call.batch.mint(now),
-            organisation: order.organisation,
-            fund: source,
-            campaign: Some(campaign.id),
-            movement,
-            disbursement: Some(order.id),
-            payee_kind: order.payee_kind.code(),
-            payee: order.payee.clone(),
-            scheme: order.purpose.clone(),
-            region: None,
-            persons: 0,
-            reached_on: row.day,
-        };
-        call.batch.delivery_insert(&delivery, now).await?;
-    }
-    Ok(order.id)
+    posting.moves.push(moved);
+    posting
+}
+
+async fn keep_delivery(
+    call: &mut Call<'_>,
+    order: &Disbursement,
+    movement: Id<ids::Movement>,
+    day: Day,
+) -> Flow<()> {
+    let now = call.now();
+    let delivery = DeliveryRow {
+        id: call.batch.mint(now),
+        organisation: order.organisation,
+        fund: order.fund,
+        campaign: order.campaign,
+        movement,
+        disbursement: Some(order.id),
+        payee_kind: order.payee_kind.code(),
+        payee: order.payee.clone(),
+        scheme: order.purpose.clone(),
+        region: None,
+        persons: 0,
+        reached_on: day,
+    };
+    call.batch.delivery_insert(&delivery, now).await?;
+    Ok(())
 }
 
 /// Moves a designated payment's money to the designated fund, labelled as an assumption.

@@ -28,7 +28,10 @@ async fn stage(call: &mut Call<'_>, run: &ImportProgress) -> Flow<Outcome> {
     let organisation = run.organisation.map(Id::<ids::Organisation>::from_raw);
     permit(call, organisation)?;
     if let Some(id) = organisation {
-        call.batch.organisation(id).await?.ok_or(missing("导入的单位"))?;
+        call.batch
+            .organisation(id)
+            .await?
+            .ok_or(missing("导入的单位"))?;
     }
     if let Some(campaign) = run.campaign {
         let campaign = call.batch.campaign(Id::from_raw(campaign)).await?;
@@ -103,7 +106,10 @@ async fn propose(call: &mut Call<'_>, pairs: &[(String, String)]) -> Flow<Outcom
     let new = call.batch.duplicates_propose(&known).await?;
     let rows = i64::try_from(new).unwrap_or(i64::MAX);
     let all = i64::try_from(pairs.len()).unwrap_or(i64::MAX);
-    Ok(Outcome::Posted { rows, known: all.saturating_sub(rows) })
+    Ok(Outcome::Posted {
+        rows,
+        known: all.saturating_sub(rows),
+    })
 }
 
 fn permit(call: &Call<'_>, organisation: Option<Id<ids::Organisation>>) -> Flow<()> {

@@ -4,11 +4,11 @@ use super::campaign::load;
 use super::payment::{Meant, Origin, place, receive};
 use crate::command::{CounterGift, Outcome};
 use crate::staircase::{Call, Flow, invalid};
-use domain::fundraising::{Donor, Gate, Incoming, read_intent};
+use domain::fundraising::{Channel, Donor, Gate, Incoming, NewIntent, read_intent};
 use domain::funds::account;
 use domain::identity::{Action, Object};
 use domain::text::Form;
-use kernel::Fen;
+use kernel::{Fen, Timestamp};
 
 /// The longest slip number.
 const SLIP_MAX: usize = 60;
@@ -16,25 +16,7 @@ const SLIP_MAX: usize = 60;
 pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcome> {
     let (campaign, _) = load(call, &gift.campaign).await?;
     call.permit(Action::DonationEnter, &Object::of(campaign.organisation))?;
-    let mut form = Form::new();
-    let slip = form.line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
-    let account = match gift.channel.trim() {
-        "cash" => Some(account::CASH),
-        "bank" => Some(account::BANK),
-        _ => None,
-    };
-    if account.is_none() {
-        form.refuse("channel", "choice", "请选择现金或银行转账。");
-    }
-    let mut problems = form.problems();
-    let read = read_intent(&gift.form, call.now());
-    let (new, account) = match (read, account, problems.is_empty()) {
-        (Ok(new), Some(account), true) => (new, account),
-        (read, _, _) => {
-            problems.extend(read.err().unwrap_or_default());
-            return Err(invalid(problems));
-        }
-    };
+    let (slip, account, new) = read(gift, call.now())?;
     let code = gift.channel.trim();
     let payment = (
         format!("{code}/{}", call.print(campaign.organisation)),
@@ -56,20 +38,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         return Err(invalid(form.problems()));
     }
     let channel = place(call, campaign.organisation, account, code).await?;
-    let incoming = Incoming {
-        amount: new.amount,
-        fee: Fen::ZERO,
-        channel,
-        paid_at: call.now(),
-        time_known: true,
-        donor: Donor {
-            kind: new.donor_kind,
-            name: new.donor_name,
-            display: new.display,
-            contact: new.contact,
-            message: new.message,
-        },
-    };
+    let incoming = incoming(new, channel, call.now());
     let meant = Meant {
         organisation: campaign.organisation,
         campaign: Some(&campaign),
@@ -90,4 +59,43 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         },
     )
     .await
+}
+
+/// Everything that was typed, or all problems at once.
+fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIntent)> {
+    let mut form = Form::new();
+    let slip = form.line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
+    let account = match gift.channel.trim() {
+        "cash" => Some(account::CASH),
+        "bank" => Some(account::BANK),
+        _ => None,
+    };
+    if account.is_none() {
+        form.refuse("channel", "choice", "请选择现金或银行转账。");
+    }
+    let mut problems = form.problems();
+    match (read_intent(&gift.form, now), account, problems.is_empty()) {
+        (Ok(new), Some(account), true) => Ok((slip, account, new)),
+        (read, _, _) => {
+            problems.extend(read.err().unwrap_or_default());
+            Err(invalid(problems))
+        }
+    }
+}
+
+fn incoming(new: NewIntent, channel: Channel, paid_at: Timestamp) -> Incoming {
+    Incoming {
+        amount: new.amount,
+        fee: Fen::ZERO,
+        channel,
+        paid_at,
+        time_known: true,
+        donor: Donor {
+            kind: new.donor_kind,
+            name: new.donor_name,
+            display: new.display,
+            contact: new.contact,
+            message: new.message,
+        },
+    }
 }

@@ -67,6 +67,12 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
             amount,
             place,
         } => delivery::advance_return(call, fund, amount, place).await,
+        command => run_goods_and_repairs(call, command).await,
+    }
+}
+
+async fn run_goods_and_repairs(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
+    match command {
         Command::GoodsGift(gift) => goods::gift(call, gift).await,
         Command::GoodsDelivery {
             fund,

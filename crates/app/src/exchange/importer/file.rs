@@ -4,8 +4,8 @@ use super::rows::{self, OrderedGift, RowKeys};
 use super::{ImportFile, Target, refusal};
 use crate::error::AppError;
 use crate::exchange::part::ImportRows;
-use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
 use domain::exchange::import::gifts::Field;
+use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
 use domain::exchange::import::limits::HEADING_ROWS;
 use domain::exchange::import::{HeaderError, Layout, Proposal, Reader, Reject, Row};
 use kernel::{Amount, Day};
@@ -57,7 +57,8 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
     let (reader, heading) = heading(&mut table)?;
     target.fits(reader.layout())?;
     let near = first_day(&mut table, &reader)?;
-    let to = sheet::RejectsWriter::new(Vec::new(), sheet::Format::Csv, &heading.cells).map_err(broken)?;
+    let to = sheet::RejectsWriter::new(Vec::new(), sheet::Format::Csv, &heading.cells)
+        .map_err(broken)?;
     let mut walk = Walk::new(file, target, (&reader, to), near);
     for row in table.rows().map_err(broken)? {
         let row = row.map_err(broken)?;
@@ -92,7 +93,10 @@ fn first_day(table: &mut sheet::Table, reader: &Reader) -> Result<Option<Day>, A
     let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
     for row in table.rows().map_err(broken)? {
         let row = row.map_err(broken)?;
-        let found = match reader.read_row(&Row { line: row.line, cells: &row.cells }) {
+        let found = match reader.read_row(&Row {
+            line: row.line,
+            cells: &row.cells,
+        }) {
             Ok(Proposal::GoodsIn(goods)) => goods.goods.day,
             Ok(Proposal::GoodsOut(goods)) => goods.goods.day,
             _ => continue,
@@ -164,16 +168,23 @@ impl<'a> Walk<'a> {
     }
 
     fn row(&mut self, row: &sheet::Row) -> Result<(), sheet::SheetError> {
-        let cells = Row { line: row.line, cells: &row.cells };
+        let cells = Row {
+            line: row.line,
+            cells: &row.cells,
+        };
         let stated = self.stated(&cells);
         self.rows.0 += 1;
         self.amounts.0 = self.amounts.0.saturating_add(stated);
         if self.reader.layout() == Layout::GoodsOut {
-            self.recipients.push(recipient_row(self.reader.header(), &cells));
+            self.recipients
+                .push(recipient_row(self.reader.header(), &cells));
         }
         let taken = match row.trouble {
             Some(trouble) => Err(Reject::new(trouble.code(), trouble.to_string())),
-            None => self.reader.read_row(&cells).and_then(|proposal| self.take(row.line, proposal)),
+            None => self
+                .reader
+                .read_row(&cells)
+                .and_then(|proposal| self.take(row.line, proposal)),
         };
         match taken {
             Ok(amount) => {
@@ -185,12 +196,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn reject(&mut self, row: &sheet::Row, reject: &Reject, stated: i64) -> Result<(), sheet::SheetError> {
+    fn reject(
+        &mut self,
+        row: &sheet::Row,
+        reject: &Reject,
+        stated: i64,
+    ) -> Result<(), sheet::SheetError> {
         let amount = reject.amount.map_or(stated, Amount::get);
         self.rows.2 += 1;
         self.amounts.2 = self.amounts.2.saturating_add(amount);
         let line = i64::try_from(row.line).unwrap_or(i64::MAX);
-        let cells = Row { line: row.line, cells: &row.cells };
+        let cells = Row {
+            line: row.line,
+            cells: &row.cells,
+        };
         let header = self.reader.header();
         let channel = match self.reader.layout() {
             Layout::QrPos => "qr_pos".into(),
@@ -207,7 +226,8 @@ impl<'a> Walk<'a> {
                 code: reject.code.to_string(),
             });
         }
-        self.rejects.push((line, reject.code, reject.reason.clone()));
+        self.rejects
+            .push((line, reject.code, reject.reason.clone()));
         self.rejects_to.reject(row, reject.code, &reject.reason)
     }
 
@@ -218,9 +238,14 @@ impl<'a> Walk<'a> {
             Layout::QrPos | Layout::CashDisbursed => header.cell(row, &["amount_cny"]),
             Layout::Named => header.cell(row, &["amount"]),
             Layout::Gifts => {
-                let place = self.reader.gift_columns().and_then(|c| c.place(Field::Amount));
+                let place = self
+                    .reader
+                    .gift_columns()
+                    .and_then(|c| c.place(Field::Amount));
                 let cell = place.and_then(|place| row.cells.get(place));
-                cell.map_or("".into(), |cell| cell.trim().trim_start_matches('`').trim().into())
+                cell.map_or("".into(), |cell| {
+                    cell.trim().trim_start_matches('`').trim().into()
+                })
             }
             _ => return 0,
         };
@@ -242,7 +267,8 @@ impl<'a> Walk<'a> {
                 let amount = gift.amount.get();
                 self.undated += u64::from(!gift.time.is_known());
                 let row = (line, self.file.name.as_str());
-                self.gifts.push(rows::gift(self.reader.layout(), *gift, row));
+                self.gifts
+                    .push(rows::gift(self.reader.layout(), *gift, row));
                 return Ok(amount);
             }
             (Proposal::Disbursement(paid), ImportRows::Payments(to)) => {
@@ -274,7 +300,12 @@ impl<'a> Walk<'a> {
                 to.push((division.code, division.name));
             }
             // A reader proposes what its layout says and nothing else.
-            _ => return Err(Reject::new("import.unknown_layout", "这一行与表格种类不符，请核对表头。")),
+            _ => {
+                return Err(Reject::new(
+                    "import.unknown_layout",
+                    "这一行与表格种类不符，请核对表头。",
+                ));
+            }
         }
         Ok(0)
     }
@@ -284,7 +315,9 @@ impl<'a> Walk<'a> {
         if accepted.checked_add(rejected) != Some(all) {
             let sentence = format!(
                 "文件金额合计{}，接受{}，未接受{}，两者相加不等于合计，没有导入；请把文件交给系统管理员核查。",
-                yuan(all), yuan(accepted), yuan(rejected)
+                yuan(all),
+                yuan(accepted),
+                yuan(rejected)
             );
             return Err(refusal("import.sum", sentence));
         }
@@ -296,7 +329,12 @@ impl<'a> Walk<'a> {
             ));
         }
         let broken = broken_names(&self.recipients);
-        warnings.extend(broken.into_iter().map(|broken| broken.sentence).take(WARNINGS_MAX));
+        warnings.extend(
+            broken
+                .into_iter()
+                .map(|broken| broken.sentence)
+                .take(WARNINGS_MAX),
+        );
         let rejects_file = self
             .rejects_to
             .finish()

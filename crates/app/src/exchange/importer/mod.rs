@@ -92,11 +92,17 @@ impl Target {
             Layout::QrPos | Layout::Named | Layout::Gifts | Layout::CashDisbursed
         );
         if !register && self.organisation.is_none() {
-            let sentence = format!("“{}”要说明是哪个单位的，请选择单位后再导入。", layout.title());
+            let sentence = format!(
+                "“{}”要说明是哪个单位的，请选择单位后再导入。",
+                layout.title()
+            );
             return Err(refusal("import.organisation", sentence));
         }
         if money && self.campaign.is_none() {
-            let sentence = format!("“{}”要说明归入哪个活动，请选择活动后再导入。", layout.title());
+            let sentence = format!(
+                "“{}”要说明归入哪个活动，请选择活动后再导入。",
+                layout.title()
+            );
             return Err(refusal("import.campaign", sentence));
         }
         Ok(())
@@ -105,7 +111,11 @@ impl Target {
 
 /// A refusal with a stable code and a sentence.
 pub(crate) fn refusal(code: &'static str, sentence: String) -> AppError {
-    AppError::Refused(Refusal { code, sentence, law: None })
+    AppError::Refused(Refusal {
+        code,
+        sentence,
+        law: None,
+    })
 }
 
 /// A part with the run it belongs to.
@@ -168,7 +178,12 @@ impl App {
         for file in files {
             let (report, run, read) = self.import_stage_read(actor, file, target).await?;
             all.push(match read {
-                Some(file) => Loaded { run, file: Some(file), added: 0, known: 0 },
+                Some(file) => Loaded {
+                    run,
+                    file: Some(file),
+                    added: 0,
+                    known: 0,
+                },
                 None => self.import_load(run).await?,
             });
             reports.push(report);
@@ -198,7 +213,8 @@ impl App {
         }
         let (file, read) = self.import_read(file, target).await?;
         let ImportFile { name, bytes } = file;
-        self.keep(move |kept, entropy| kept.put(&bytes, entropy)).await?;
+        self.keep(move |kept, entropy| kept.put(&bytes, entropy))
+            .await?;
         let run = ImportProgress {
             layout: read.layout.code().into(),
             file_name: name.chars().take(NAME_CHARS).collect(),
@@ -214,7 +230,8 @@ impl App {
             return Err(AppError::NotFound("这个导入批次"));
         };
         let (run, rejects) = (id.clone(), read.rejects_file.clone());
-        self.keep(move |kept, entropy| kept.put_rejects(&run, &rejects, entropy)).await?;
+        self.keep(move |kept, entropy| kept.put_rejects(&run, &rejects, entropy))
+            .await?;
         let run = self.import_run(&id).await?;
         Ok((self.import_report(&read, Some(&run), None), run, Some(read)))
     }
@@ -229,7 +246,8 @@ impl App {
         run: &str,
         progress: Progress<'_>,
     ) -> Result<ImportPosted, AppError> {
-        self.import_post_set(actor, &[run.to_string()], progress).await
+        self.import_post_set(actor, &[run.to_string()], progress)
+            .await
     }
 
     /// Posts several runs as one: their gifts are merged by known time, else the end of the published day, then
@@ -262,7 +280,9 @@ impl App {
         let mut done = 0;
         progress(done, total);
         for (at, rows) in parts {
-            let Some(loaded) = all.get_mut(at) else { continue };
+            let Some(loaded) = all.get_mut(at) else {
+                continue;
+            };
             let count = rows.len() as u64;
             let part = ImportPart {
                 run: loaded.run.id,
@@ -281,20 +301,31 @@ impl App {
         self.import_finish(actor, all).await
     }
 
-    async fn import_finish(&self, actor: &Actor, all: Vec<Loaded>) -> Result<ImportPosted, AppError> {
+    async fn import_finish(
+        &self,
+        actor: &Actor,
+        all: Vec<Loaded>,
+    ) -> Result<ImportPosted, AppError> {
         let mut posted = ImportPosted::default();
         for loaded in all {
             let run = self.print(loaded.run.id);
             if let Some(file) = loaded.file {
                 let rejects = file.rejects_of_days;
-                let command = Command::ImportFinish { run: run.clone(), rejects };
+                let command = Command::ImportFinish {
+                    run: run.clone(),
+                    rejects,
+                };
                 self.write(actor, &key(), command).await?;
                 if file.layout == Layout::TwOrganisations {
                     self.import_duplicates(actor).await?;
                 }
             }
             let run = self.import_line(&self.import_run(&run).await?);
-            posted.runs.push(RunPosted { run, added: loaded.added, known: loaded.known });
+            posted.runs.push(RunPosted {
+                run,
+                added: loaded.added,
+                known: loaded.known,
+            });
         }
         Ok(posted)
     }
@@ -304,7 +335,9 @@ impl App {
     /// # Errors
     /// `NotFound`; `Denied`; `Conflict` once posting has begun.
     pub async fn import_undo(&self, actor: &Actor, run: &str) -> Result<ImportRunLine, AppError> {
-        let command = Command::ImportUndo { run: run.to_string() };
+        let command = Command::ImportUndo {
+            run: run.to_string(),
+        };
         self.write(actor, &key(), command).await?;
         Ok(self.import_line(&self.import_run(run).await?))
     }
@@ -343,9 +376,20 @@ impl App {
     }
 
     fn import_target(&self, target: &ImportTarget) -> Result<Target, AppError> {
-        let organisation = target.organisation.as_deref().map(|id| self.read_id(id)).transpose()?;
-        let campaign = target.campaign.as_deref().map(|id| self.read_id(id)).transpose()?;
-        Ok(Target { organisation, campaign })
+        let organisation = target
+            .organisation
+            .as_deref()
+            .map(|id| self.read_id(id))
+            .transpose()?;
+        let campaign = target
+            .campaign
+            .as_deref()
+            .map(|id| self.read_id(id))
+            .transpose()?;
+        Ok(Target {
+            organisation,
+            campaign,
+        })
     }
 
     /// Reads a file on a thread for blocking work.
@@ -378,7 +422,12 @@ impl App {
             return Err(AppError::conflict("import_undone", sentence));
         }
         if run.state == "posted" {
-            return Ok(Loaded { run, file: None, added: 0, known: 0 });
+            return Ok(Loaded {
+                run,
+                file: None,
+                added: 0,
+                known: 0,
+            });
         }
         let sha256 = run.sha256;
         let bytes = self.keep(move |kept, _| kept.read(&sha256)).await?;
@@ -386,8 +435,14 @@ impl App {
             let sentence = "找不到这个批次的原件或原件已被改动，请撤销后重新导入文件。";
             return Err(AppError::conflict("import_file_lost", sentence));
         };
-        let target = Target { organisation: run.organisation, campaign: run.campaign };
-        let file = ImportFile { name: run.file_name.clone(), bytes };
+        let target = Target {
+            organisation: run.organisation,
+            campaign: run.campaign,
+        };
+        let file = ImportFile {
+            name: run.file_name.clone(),
+            bytes,
+        };
         let (_, file) = self.import_read(file, target).await?;
         let rows = [file.rows.0, file.rows.1, file.rows.2];
         let amounts = [file.amounts.0, file.amounts.1, file.amounts.2];
@@ -395,7 +450,12 @@ impl App {
             let sentence = "重新读取的结果与暂存时不一致（程序可能升级过），请撤销后重新导入文件。";
             return Err(AppError::conflict("import_reads_otherwise", sentence));
         }
-        Ok(Loaded { run, file: Some(file), added: 0, known: 0 })
+        Ok(Loaded {
+            run,
+            file: Some(file),
+            added: 0,
+            known: 0,
+        })
     }
 
     /// Does something with the kept files on a thread for blocking work.
@@ -413,7 +473,12 @@ impl App {
 
     /// An earlier run in words.
     fn import_told(&self, run: &ImportRunRecord) -> String {
-        format!("{}（{}，{}）", self.print(run.id), run.file_name, state_title(&run.state))
+        format!(
+            "{}（{}，{}）",
+            self.print(run.id),
+            run.file_name,
+            state_title(&run.state)
+        )
     }
 
     /// What the earlier run of the same file found.
@@ -444,7 +509,9 @@ impl App {
             layout: read.layout.title().into(),
             rows: read.rows.0,
             accepted: read.rows.1,
-            rejects: rejects.map(|r| (r.0, r.1.to_string(), r.2.clone())).collect(),
+            rejects: rejects
+                .map(|r| (r.0, r.1.to_string(), r.2.clone()))
+                .collect(),
             rejected: read.rows.2,
             amounts: read.amounts,
             warnings: read.warnings.clone(),
@@ -467,7 +534,10 @@ impl App {
             let Some(last) = page.last() else { break };
             after = (last.name_key.clone(), last.id.raw());
             // Zeros in front, so that the texts sort as the keys do: the earlier entry comes first.
-            names.extend(page.into_iter().map(|o| (format!("{:020}", o.id.raw()), o.name)));
+            names.extend(
+                page.into_iter()
+                    .map(|o| (format!("{:020}", o.id.raw()), o.name)),
+            );
         }
         let groups = likely_duplicates(names.iter().map(|n| (n.0.as_str(), n.1.as_str())));
         let print = |id: &String| {
@@ -480,7 +550,9 @@ impl App {
             }
         }
         for some in pairs.chunks(PAIRS_MAX) {
-            let command = Command::DuplicatesPropose { pairs: some.to_vec() };
+            let command = Command::DuplicatesPropose {
+                pairs: some.to_vec(),
+            };
             self.write(actor, &key(), command).await?;
         }
         Ok(())
@@ -497,7 +569,9 @@ fn parts_of(all: &mut [Loaded]) -> Vec<Part> {
     let mut gifts: Vec<(usize, OrderedGift)> = Vec::new();
     let mut parts = Vec::new();
     for (at, loaded) in all.iter_mut().enumerate() {
-        let Some(file) = &mut loaded.file else { continue };
+        let Some(file) = &mut loaded.file else {
+            continue;
+        };
         let nothing = Content::Gifts(Vec::new());
         match std::mem::replace(&mut file.content, nothing) {
             Content::Gifts(some) => gifts.extend(some.into_iter().map(|gift| (at, gift))),

@@ -1,11 +1,11 @@
 //! What the layouts propose, as the staircase takes it.
 
 use crate::exchange::part::{ImportGift, ImportGoods, ImportPayment};
+use domain::exchange::import::announced::ProposedAnnouncement;
 use domain::exchange::import::cash_disbursed::{DisbursedAs, ProposedDisbursement};
 use domain::exchange::import::goods::{Goods, ProposedGoodsIn, ProposedGoodsOut};
 use domain::exchange::import::organisation::ProposedOrganisation;
 use domain::exchange::import::{DonorKind as Said, Layout, ProposedGift, Reject};
-use domain::exchange::import::announced::ProposedAnnouncement;
 use domain::fundraising::{Display, Donor, DonorKind};
 use domain::funds::UNITS_MAX;
 use domain::oversight::Announcement;
@@ -71,7 +71,14 @@ fn shown(layout: Layout, said: Said) -> (Display, DonorKind) {
     let published = layout == Layout::Named;
     match said {
         Said::Person => (Display::Masked, DonorKind::Person),
-        Said::Masked => (if published { Display::Named } else { Display::Masked }, DonorKind::Person),
+        Said::Masked => (
+            if published {
+                Display::Named
+            } else {
+                Display::Masked
+            },
+            DonorKind::Person,
+        ),
         Said::Organisation => (Display::Named, DonorKind::Organisation),
         Said::Group | Said::Other if published => (Display::Named, DonorKind::Other),
         Said::Group | Said::Other => (Display::Masked, DonorKind::Other),
@@ -87,7 +94,11 @@ pub(crate) struct RowKeys(BTreeMap<String, u32>);
 impl RowKeys {
     fn key(&mut self, said: &[&str]) -> String {
         let digest = sheet::sha256(said.join("\u{1f}").as_bytes());
-        let text: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let text: String = digest
+            .iter()
+            .take(16)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         let count = self.0.entry(text.clone()).or_default();
         *count += 1;
         format!("{text}/{count}")
@@ -131,10 +142,19 @@ fn goods(
         return Err(Reject::new("goods.day", reason));
     };
     if goods.quantity.number > UNITS_MAX {
-        return Err(Reject::new("goods.too_many", "数量超过10亿，请核对后再导入这一行。"));
+        return Err(Reject::new(
+            "goods.too_many",
+            "数量超过10亿，请核对后再导入这一行。",
+        ));
     }
     let said = day.to_string();
-    let said = [said.as_str(), &party, &goods.item, &goods.spec, &goods.as_published];
+    let said = [
+        said.as_str(),
+        &party,
+        &goods.item,
+        &goods.spec,
+        &goods.as_published,
+    ];
     Ok(ImportGoods {
         line: line(goods.line),
         external_id: keys.key(&said),
@@ -154,10 +174,14 @@ pub(crate) fn payment(
     proposed: ProposedDisbursement,
     keys: &mut RowKeys,
 ) -> Result<ImportPayment, Reject> {
-    public_name(&proposed.recipient)
-        .map_err(|reject| reject.with(Some(proposed.amount)))?;
+    public_name(&proposed.recipient).map_err(|reject| reject.with(Some(proposed.amount)))?;
     let (day, amount) = (proposed.day.to_string(), proposed.amount.get().to_string());
-    let said = [day.as_str(), &proposed.recipient, &amount, &proposed.purpose];
+    let said = [
+        day.as_str(),
+        &proposed.recipient,
+        &amount,
+        &proposed.purpose,
+    ];
     Ok(ImportPayment {
         line: line(proposed.line),
         external_id: keys.key(&said),
@@ -198,7 +222,11 @@ pub(crate) fn organisation(proposed: ProposedOrganisation) -> Result<NewOrganisa
         source_id: proposed.source_id,
         registered_text: proposed.registered_text,
         registered_day: proposed.registered_on,
-        marks: proposed.marks.iter().map(|mark| mark.code().to_string()).collect(),
+        marks: proposed
+            .marks
+            .iter()
+            .map(|mark| mark.code().to_string())
+            .collect(),
         documents: proposed.documents,
     })
 }

@@ -98,7 +98,8 @@ impl App {
             region: "4201".into(),
             ..OrganisationForm::default()
         };
-        self.made(actor, "organisation", Command::OrganisationRegister(form)).await
+        self.made(actor, "organisation", Command::OrganisationRegister(form))
+            .await
     }
 
     async fn wuhan_campaign(&self, actor: &Actor, organisation: &str) -> Result<String, AppError> {
@@ -107,18 +108,26 @@ impl App {
         let known =
             store::fundraising::campaigns_of_organisation(&mut read, id, CAMPAIGNS_MAX).await?;
         drop(read);
-        let known = known.into_iter().map(|known| known.campaign).find(|c| c.title == CAMPAIGN);
+        let known = known
+            .into_iter()
+            .map(|known| known.campaign)
+            .find(|c| c.title == CAMPAIGN);
         let (campaign, published) = match known {
             Some(known) => (self.print(known.id), known.project_fund.is_some()),
             None => {
-                let draft =
-                    Command::CampaignDraft { organisation: organisation.into(), form: plan() };
+                let draft = Command::CampaignDraft {
+                    organisation: organisation.into(),
+                    form: plan(),
+                };
                 (self.made(actor, "campaign", draft).await?, false)
             }
         };
         if !published {
-            let publish = Command::CampaignPublishHistoric { campaign: campaign.clone() };
-            self.made(actor, &format!("publish-{campaign}"), publish).await?;
+            let publish = Command::CampaignPublishHistoric {
+                campaign: campaign.clone(),
+            };
+            self.made(actor, &format!("publish-{campaign}"), publish)
+                .await?;
         }
         Ok(campaign)
     }
@@ -147,10 +156,15 @@ fn plan() -> CampaignForm {
 
 async fn read_file(folder: &Path, name: &'static str) -> Result<ImportFile, AppError> {
     let path = folder.join(name);
-    let read = spawn_blocking(move || std::fs::read(path)).await.map_err(AppError::internal)?;
+    let read = spawn_blocking(move || std::fs::read(path))
+        .await
+        .map_err(AppError::internal)?;
     let bytes = read.map_err(|error| {
         let sentence = format!("读不到文件 {name}（{error}），请确认目录里有全部六个文件。");
         super::refusal("import.file", sentence)
     })?;
-    Ok(ImportFile { name: name.into(), bytes })
+    Ok(ImportFile {
+        name: name.into(),
+        bytes,
+    })
 }
