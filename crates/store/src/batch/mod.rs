@@ -27,7 +27,8 @@ use db::{Result, Tx, args, sql};
 use domain::funds::posting::Posting;
 use domain::identity::{Action, Actor};
 use kernel::{Id, IdCipher, IdKind, Timestamp};
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 /// 〔本宅〕 What never changes while the house runs.
 #[derive(Debug)]
@@ -40,14 +41,46 @@ pub struct House {
     pub origin: String,
     /// Text of the log's verifier key.
     pub verifier_key: String,
+    /// Public ids that nearly every leaf prints again; a cache of the cipher and nothing else.
+    printed: Mutex<HashMap<(&'static str, i64), String>>,
 }
 
+/// Ids that are kept printed; then the cache starts anew.
+const PRINTED_MAX: usize = 65_536;
+
 impl House {
+    /// The house with this cipher; see the fields.
+    pub fn new(cipher: IdCipher, commit_key: [u8; 32], origin: &str, verifier_key: String) -> House {
+        let printed = Mutex::new(HashMap::new());
+        House { cipher, commit_key, origin: origin.into(), verifier_key, printed }
+    }
+
     /// The public form of a key.
     pub fn print<K: IdKind>(&self, id: Id<K>) -> String {
-        self.cipher.print(id)
+        let (is_common, key) = (COMMON.contains(&K::PREFIX), (K::PREFIX, id.raw()));
+        // A poisoned or busy cache is only a slower print.
+        let Some(mut printed) = is_common.then(|| self.printed.try_lock().ok()).flatten() else {
+            return self.cipher.print(id);
+        };
+        if let Some(text) = printed.get(&key) {
+            return text.clone();
+        }
+        let text = self.cipher.print(id);
+        if printed.len() >= PRINTED_MAX {
+            printed.clear();
+        }
+        printed.insert(key, text.clone());
+        text
     }
 }
+
+/// Kinds of records that stand in many leaves.
+const COMMON: [&str; 4] = [
+    leaf::ids::Campaign::PREFIX,
+    leaf::ids::Fund::PREFIX,
+    leaf::ids::Organisation::PREFIX,
+    leaf::ids::Place::PREFIX,
+];
 
 /// 〔批〕 One transaction of the writer with its gathered rows and counters.
 #[derive(Debug)]
@@ -245,5 +278,23 @@ impl Batch {
             object: about.0,
             detail: about.1,
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_ids_are_printed_as_the_cipher_prints_them() {
+        let house = House::new(IdCipher::new([3; 32]), [0; 32], "test/log", String::new());
+        for raw in [7, 7, 8, 7] {
+            let fund: Id<leaf::ids::Fund> = Id::from_raw(raw);
+            let place: Id<leaf::ids::Place> = Id::from_raw(raw);
+            let donation: Id<leaf::ids::Donation> = Id::from_raw(raw);
+            assert_eq!(house.print(fund), house.cipher.print(fund));
+            assert_eq!(house.print(place), house.cipher.print(place));
+            assert_eq!(house.print(donation), house.cipher.print(donation));
+        }
     }
 }
