@@ -102,7 +102,7 @@ pub(crate) fn leaves(size: usize) -> Vec<Vec<u8>> {
     }
     let mut end = 0;
     for serial in 0..size - STATEMENTS - 1 {
-        let n = 100_000 * serial as i64 + 100;
+        let n = 100_000 * (serial % 1_000) as i64 + 100;
         let n = if STATEMENTS + serial == GIFT {
             100_000
         } else {
