@@ -109,6 +109,13 @@ pub(crate) fn again(error: &AppError, body: String) -> Response {
     with_retry((status(error), Html(body)).into_response(), error)
 }
 
+/// The form's page, shown again because somebody tries too often.
+pub(crate) fn slow_down(seconds: u32, body: String) -> Response {
+    let mut answer = (StatusCode::TOO_MANY_REQUESTS, Html(body)).into_response();
+    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    answer
+}
+
 fn with_retry(mut answer: Response, error: &AppError) -> Response {
     if let AppError::Busy(seconds) = error {
         answer

@@ -14,8 +14,23 @@ pub(crate) const POLICY: &str = "default-src 'none'; style-src 'self'; script-sr
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// Pages of the desk and of a donor's own link leave nothing behind on a shared computer.
+fn is_private(request: &Request) -> bool {
+    let address = request.uri();
+    address.path().starts_with("/desk")
+        || address.path().starts_with("/intents/")
+        || address
+            .query()
+            .is_some_and(|query| query.contains("token="))
+}
+
 /// Adds the headers where the handler did not set its own.
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
+    let cache = if is_private(&request) {
+        "no-store"
+    } else {
+        "no-cache"
+    };
     let mut answer = next.run(request).await;
     let fixed: [(HeaderName, &'static str); 6] = [
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -27,7 +42,7 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
-        (CACHE_CONTROL, "no-store"),
+        (CACHE_CONTROL, cache),
     ];
     for (name, value) in fixed {
         answer

@@ -1,8 +1,7 @@
 //! Every address of the house on one page: pages for people first, then files and interfaces for machines.
 
-use app::App;
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, FromRef, Request};
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -45,7 +44,7 @@ pub(crate) struct Continue {
 /// Everything that the server answers.
 pub fn router(state: AppState) -> Router {
     Router::new()
-        .merge(pages::<AppState>())
+        .merge(pages())
         .merge(machines())
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
@@ -56,11 +55,7 @@ pub fn router(state: AppState) -> Router {
 }
 
 /// Pages for people.
-pub(crate) fn pages<S>() -> Router<S>
-where
-    App: FromRef<S>,
-    S: Clone + Send + Sync + 'static,
-{
+fn pages() -> Router<AppState> {
     Router::new()
         .merge(public())
         .merge(staff())
@@ -70,11 +65,7 @@ where
 }
 
 /// What anybody may read and do.
-fn public<S>() -> Router<S>
-where
-    App: FromRef<S>,
-    S: Clone + Send + Sync + 'static,
-{
+fn public() -> Router<AppState> {
     Router::new()
         .route("/", get(site::home))
         .route("/search", get(search::show))
@@ -101,11 +92,7 @@ where
 }
 
 /// The desk of the staff.
-fn staff<S>() -> Router<S>
-where
-    App: FromRef<S>,
-    S: Clone + Send + Sync + 'static,
-{
+fn staff() -> Router<AppState> {
     let of_organisation = Router::new()
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
@@ -129,6 +116,7 @@ where
             "/desk/campaigns/{id}/end",
             get(plan::end).post(plan::end_send),
         )
+        .route("/desk/campaigns/{id}/deliveries", get(delivery::list))
         .route(
             "/desk/donations/{id}/reassign",
             get(refund::reassign).post(refund::reassign_send),
@@ -173,11 +161,7 @@ where
 }
 
 /// Forms with files take more bytes than others.
-fn with_files<S>() -> Router<S>
-where
-    App: FromRef<S>,
-    S: Clone + Send + Sync + 'static,
-{
+fn with_files() -> Router<AppState> {
     Router::new()
         .route(
             "/desk/funds/{fund}/delivery",

@@ -1,5 +1,15 @@
 //! Chinese words for codes that the views carry as codes.
 
+use app::view::WhoAmI;
+use domain::identity::Role;
+
+/// True if this person keeps users and roles, so that the way there is shown.
+pub(crate) fn keeps_users(who: &WhoAmI) -> bool {
+    who.roles
+        .iter()
+        .any(|role| role.starts_with(Role::Administrator.title()))
+}
+
 /// What a state of a gift is called.
 pub(crate) fn gift_state(code: &str) -> &'static str {
     match code {

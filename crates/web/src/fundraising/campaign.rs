@@ -1,7 +1,7 @@
 //! Campaigns for the public: story, promise, use, ledger, gifts.
 
-use app::App;
 use app::view::{CampaignCard, CampaignPage, DayTotal};
+use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 
@@ -13,6 +13,8 @@ use crate::show::{filters, permille};
 const DAYS_SHOWN: usize = 60;
 /// Height of the drawing.
 const DRAWING_HEIGHT: i64 = 120;
+/// The widest bar: one day alone is no wall.
+const BAR_MAX: i64 = 60;
 /// Width of the drawing.
 const DRAWING_WIDTH: i64 = 1_000;
 
@@ -108,7 +110,7 @@ fn share(part: i64, whole: i64) -> i64 {
 fn bars(days: &[DayTotal]) -> Vec<Bar> {
     let most = days.iter().map(|day| day.amount).max().unwrap_or(0);
     let count = i64::try_from(days.len().max(1)).unwrap_or(1);
-    let step = DRAWING_WIDTH / count;
+    let step = (DRAWING_WIDTH / count).min(BAR_MAX + BAR_MAX / 3);
     let mut x = 0;
     days.iter()
         .map(|day| {
@@ -140,7 +142,20 @@ pub(crate) async fn show(
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.campaign_page(&id, on.gifts.as_deref()).await?;
+    hide_draft(&page)?;
     Ok(error::ok(Shown::new(page).render()?))
+}
+
+/// A draft is nobody's business but the desk's.
+///
+/// # Errors
+/// `NotFound` for a draft.
+pub(crate) fn hide_draft(page: &CampaignPage) -> Result<(), AppError> {
+    if page.card.state == "draft" {
+        Err(AppError::NotFound("这个募捐活动"))
+    } else {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

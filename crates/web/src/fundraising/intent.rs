@@ -10,6 +10,7 @@ use kernel::Fen;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, KEY_FIELD, Typed, choices};
+use crate::fundraising::campaign;
 use crate::show::{filters, query_text};
 
 /// What the form of giving asks, in order; carried along by the summary.
@@ -107,6 +108,7 @@ fn intent_form(typed: &Typed) -> IntentForm {
 /// `GET /campaigns/{id}/give`
 pub(crate) async fn give(State(app): State<App>, Path(id): Path<String>) -> Page {
     let page = app.campaign_page(&id, None).await?;
+    campaign::hide_draft(&page)?;
     let form = give_form(&page.card.id)?;
     Ok(error::ok(Give { page, form }.render()?))
 }
@@ -114,6 +116,7 @@ pub(crate) async fn give(State(app): State<App>, Path(id): Path<String>) -> Page
 /// `POST /campaigns/{id}/give`: first the summary, then, once confirmed, the intent.
 pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: Typed) -> Page {
     let page = app.campaign_page(&id, None).await?;
+    campaign::hide_draft(&page)?;
     if typed.get("step") == "edit" {
         let mut form = give_form(&page.card.id)?;
         form.keep(&typed);

@@ -1,7 +1,8 @@
 //! Deliveries: a partner reports use with evidence, returns what is left; the desk adds evidence.
 
-use app::view::FundPage;
+use app::view::{CampaignPage, FundPage, WhoAmI};
 use app::{App, AppError, Command};
+use askama::Template;
 use axum::extract::{Path, State};
 use domain::funds::DeliveryForm;
 
@@ -9,7 +10,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, pick, places};
 use crate::session::Staff;
-use crate::show::yuan_text;
+use crate::show::{filters, yuan_text};
 use crate::transparency::evidence::TypedWithFiles;
 
 /// What the page that takes files says of them.
@@ -141,6 +142,29 @@ pub(crate) async fn give_back_send(
             .await?
             .again(&sent, &error),
     }
+}
+
+#[derive(Template)]
+#[template(path = "funds/delivery/list.html")]
+pub(crate) struct List<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) page: CampaignPage,
+}
+
+/// `GET /desk/campaigns/{id}/deliveries`: where evidence is added to what was paid directly.
+pub(crate) async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    Path(campaign): Path<String>,
+) -> Page {
+    let page = app.campaign_page(&campaign, None).await?;
+    Ok(error::ok(
+        List {
+            staff: &staff.who,
+            page,
+        }
+        .render()?,
+    ))
 }
 
 fn attach_sheet(delivery: &str) -> Result<Sheet, AppError> {

@@ -12,7 +12,7 @@ use crate::error::{self, Page, PageError};
 use crate::form::{FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, yuan_text};
+use crate::show::{filters, query_text, yuan_text};
 
 /// What was just done, told once after the redirect.
 pub(crate) struct Done {
@@ -248,6 +248,13 @@ pub(crate) struct Home<'a> {
     pub(crate) done: Option<Done>,
 }
 
+impl Home<'_> {
+    /// True if the user may do this here; what may not be done is not offered.
+    fn may(&self, action: &str) -> bool {
+        self.page.may.iter().any(|may| may == action)
+    }
+}
+
 /// What can be started from the desk, by what the user may do.
 pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
     let home = format!("/desk/organisations/{}", desk.organisation.id);
@@ -270,10 +277,15 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
 }
 
 /// `GET /desk`: straight to the only organisation, or the choice.
-pub(crate) async fn choose(staff: Staff) -> Page {
+pub(crate) async fn choose(staff: Staff, Query(on): Query<Continue>) -> Page {
+    // What was just done is said on the page where this ends.
+    let done = on
+        .done
+        .as_deref()
+        .map_or(String::new(), |code| format!("?done={}", query_text(code)));
     match staff.who.organisations.as_slice() {
         [only] => Ok(error::see_other(&format!(
-            "/desk/organisations/{}",
+            "/desk/organisations/{}{done}",
             only.id
         ))),
         _ => Ok(error::ok(Choose { staff: &staff.who }.render()?)),

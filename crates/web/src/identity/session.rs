@@ -5,7 +5,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
+use domain::Refusal;
+use std::sync::Arc;
 
+use crate::attempts::Attempts;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::routes::Continue;
@@ -37,7 +40,16 @@ pub(crate) async fn show(Query(on): Query<Continue>) -> Page {
 }
 
 /// `POST /sign-in`
-pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, typed: Typed) -> Page {
+pub(crate) async fn send(
+    State(app): State<App>,
+    State(attempts): State<Arc<Attempts>>,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Page {
+    if let Err(seconds) = attempts.begin(typed.get("login"), app.now()) {
+        let form = sign_in_form(typed.get("next"))?.answering(&typed, &too_often(seconds));
+        return Ok(error::slow_down(seconds, SignIn { form }.render()?));
+    }
     let device: String = headers
         .get(USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
@@ -50,6 +62,7 @@ pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, typed: Type
         .await
     {
         Ok(token) => {
+            attempts.succeeded(typed.get("login"));
             let mut answer = error::see_other(safe_next(typed.get("next")));
             keep_session(&mut answer, &headers, &token);
             Ok(answer)
@@ -60,6 +73,15 @@ pub(crate) async fn send(State(app): State<App>, headers: HeaderMap, typed: Type
             Ok(error::again(&error, SignIn { form }.render()?))
         }
     }
+}
+
+fn too_often(seconds: u32) -> AppError {
+    let sentence = format!("尝试次数太多，请{seconds}秒后再试；忘记密码请找系统管理员。");
+    AppError::Refused(Refusal {
+        code: "too_many_attempts",
+        sentence,
+        law: None,
+    })
 }
 
 /// `POST /sign-out`

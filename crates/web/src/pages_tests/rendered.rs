@@ -10,7 +10,7 @@ use super::html::check_page;
 use crate::exchange::{day, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent};
-use crate::funds::{disbursement, fund, goods, movement};
+use crate::funds::{delivery, disbursement, fund, goods, movement};
 use crate::identity::{desk, session, user};
 use crate::parties::organisation;
 use crate::routes::Continue;
@@ -277,6 +277,8 @@ fn desk_pages() {
             done: None,
         };
         check("disbursement", shape, &shown);
+        let page = example::campaign(shape);
+        check("deliveries", shape, &delivery::List { staff, page });
         let page = example::organisation(shape);
         check("goods", shape, &goods::List { staff, page });
         check(
