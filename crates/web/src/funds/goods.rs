@@ -5,7 +5,7 @@ use app::view::{FundPage, OrganisationPage, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::fundraising::Display;
+use domain::parties::Display;
 use domain::funds::GoodsForm;
 
 use crate::error::{self, Page};
