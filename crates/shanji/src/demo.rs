@@ -62,7 +62,10 @@ fn prepare(data: &Path, reset: bool) -> Result<(), Failure> {
     let folders = ["keys", "evidence"].map(|name| data.join(name));
     let gone = |result: std::io::Result<()>| match result {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            let sentence = format!("旧的演示数据删不掉：{error}，请核对 {} 的权限", data.display());
+            let sentence = format!(
+                "旧的演示数据删不掉：{error}，请核对 {} 的权限",
+                data.display()
+            );
             Err(Failure::unreachable("demo.reset", sentence))
         }
         _ => Ok(()),
@@ -121,7 +124,9 @@ async fn make(app: &App, clock: &DemoClock) -> Result<(), Failure> {
     };
     let gifts = province::create(app, clock, &Seeds::read()?, &mut line).await?;
     let seconds = watch.elapsed().as_secs();
-    screen::say(&format!("演示省建好了：网上捐赠 {gifts} 笔，用时 {seconds} 秒。\n"));
+    screen::say(&format!(
+        "演示省建好了：网上捐赠 {gifts} 笔，用时 {seconds} 秒。\n"
+    ));
     Ok(())
 }
 
@@ -136,7 +141,10 @@ async fn tell(app: &App, root: &str) -> Result<(), Failure> {
     let mut text = format!("\n善迹演示省（云山省，虚构）\n  首页    {root}/\n");
     if let Some(CampaignRecord { campaign, .. }) = campaign {
         let id = app.print(campaign.id);
-        text.push_str(&format!("  活动    {root}/campaigns/{id}  {}\n", campaign.title));
+        text.push_str(&format!(
+            "  活动    {root}/campaigns/{id}  {}\n",
+            campaign.title
+        ));
     }
     text.push_str(&format!("  日志    {root}/log\n  工作台  {root}/sign-in\n"));
     text.push_str(&format!("\n演示登录（密码都是 {PASSWORD}）\n"));

@@ -30,7 +30,9 @@ async fn work(place: &Place, args: &Import) -> Ended {
         Some(ImportStep::Organisations { file }) => {
             files(&app, args, std::slice::from_ref(file)).await
         }
-        Some(ImportStep::Divisions { villages }) => divisions(&app, args, villages.as_deref()).await,
+        Some(ImportStep::Divisions { villages }) => {
+            divisions(&app, args, villages.as_deref()).await
+        }
         Some(ImportStep::Wuhan { dir }) => wuhan(&app, args, dir).await,
         Some(ImportStep::Post { runs }) => {
             let posted = post(&app, runs).await?;
@@ -38,14 +40,25 @@ async fn work(place: &Place, args: &Import) -> Ended {
             Ok(Exit::Fine)
         }
         Some(ImportStep::Undo { run }) => {
-            let line = app.import_undo(&actor(), run).await.map_err(|e| house::failure(&e))?;
+            let line = app
+                .import_undo(&actor(), run)
+                .await
+                .map_err(|e| house::failure(&e))?;
             say_or_json(args, &line, &words::run(&line));
             Ok(Exit::Fine)
         }
         Some(ImportStep::List) => {
             let lines = app.import_runs().await.map_err(|e| house::failure(&e))?;
             let text: String = lines.iter().map(words::run).collect();
-            say_or_json(args, &lines, if text.is_empty() { "还没有导入过\n" } else { &text });
+            say_or_json(
+                args,
+                &lines,
+                if text.is_empty() {
+                    "还没有导入过\n"
+                } else {
+                    &text
+                },
+            );
             Ok(Exit::Fine)
         }
     }?;
@@ -63,7 +76,10 @@ async fn open(place: &Place) -> Result<App, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::unreachable("database.open", error.to_string());
     std::fs::create_dir_all(&place.data).map_err(|error| failed(&error))?;
-    let fresh = place.database.strip_prefix("sqlite:").is_some_and(|file| !Path::new(file).exists());
+    let fresh = place
+        .database
+        .strip_prefix("sqlite:")
+        .is_some_and(|file| !Path::new(file).exists());
     let config = if fresh {
         let mut config = app::Config::local(&place.data);
         config.database.clone_from(&place.database);
@@ -79,7 +95,9 @@ async fn open(place: &Place) -> Result<App, Failure> {
         }
         house::config(place).await?
     };
-    App::open(config).await.map_err(|error| house::failure(&error))
+    App::open(config)
+        .await
+        .map_err(|error| house::failure(&error))
 }
 
 fn read(path: &Path) -> Result<ImportFile, Failure> {
@@ -88,7 +106,10 @@ fn read(path: &Path) -> Result<ImportFile, Failure> {
         Failure::unreachable("import.file", sentence)
     })?;
     let name = path.file_name().unwrap_or(path.as_os_str());
-    Ok(ImportFile { name: name.to_string_lossy().into_owned(), bytes })
+    Ok(ImportFile {
+        name: name.to_string_lossy().into_owned(),
+        bytes,
+    })
 }
 
 async fn files(app: &App, args: &Import, paths: &[PathBuf]) -> Ended {
@@ -127,12 +148,18 @@ async fn take(app: &App, args: &Import, files: Vec<ImportFile>) -> Ended {
             };
             reports.push(report.map_err(|e| house::failure(&e))?);
         }
-        say_or_json(args, &reports, &reports.iter().map(words::report).collect::<String>());
+        say_or_json(
+            args,
+            &reports,
+            &reports.iter().map(words::report).collect::<String>(),
+        );
         return Ok(Exit::Fine);
     }
     let mut bar = None;
     let mut progress = |done, total| show(&mut bar, done, total);
-    let done = app.import_all(&actor(), files, &target, &mut progress).await;
+    let done = app
+        .import_all(&actor(), files, &target, &mut progress)
+        .await;
     clear(bar);
     let (reports, posted) = done.map_err(|error| house::failure(&error))?;
     if args.json {
@@ -160,7 +187,8 @@ async fn post(app: &App, runs: &[String]) -> Result<ImportPosted, Failure> {
 }
 
 fn show(bar: &mut Option<ProgressBar>, done: u64, total: u64) {
-    bar.get_or_insert_with(|| progress(total, "入账")).set_position(done);
+    bar.get_or_insert_with(|| progress(total, "入账"))
+        .set_position(done);
 }
 
 fn clear(bar: Option<ProgressBar>) {
@@ -171,7 +199,8 @@ fn clear(bar: Option<ProgressBar>) {
 
 async fn wuhan(app: &App, args: &Import, dir: &Path) -> Ended {
     if args.dry_run || args.stage {
-        let sentence = "wuhan 会一次完成全部文件，请去掉 --dry-run 和 --stage；要先看结果请逐个文件导入";
+        let sentence =
+            "wuhan 会一次完成全部文件，请去掉 --dry-run 和 --stage；要先看结果请逐个文件导入";
         return Err(Failure::usage("import.wuhan", sentence));
     }
     let mut bar = None;
@@ -197,9 +226,20 @@ fn say_posted(args: &Import, posted: &ImportPosted) {
     let mut text: String = String::new();
     for run in &posted.runs {
         text.push_str(&words::run(&run.run));
-        text.push_str(&format!("  新入账{}行，以前已有{}行\n", run.added, run.known));
+        text.push_str(&format!(
+            "  新入账{}行，以前已有{}行\n",
+            run.added, run.known
+        ));
     }
-    say_or_json(args, posted, if text.is_empty() { "没有需要入账的批次\n" } else { &text });
+    say_or_json(
+        args,
+        posted,
+        if text.is_empty() {
+            "没有需要入账的批次\n"
+        } else {
+            &text
+        },
+    );
 }
 
 fn say_or_json(args: &Import, value: &impl serde::Serialize, text: &str) {

@@ -2,22 +2,30 @@
 
 mod admin;
 mod audit;
+mod bench;
 mod books;
 mod cli;
+mod demo;
 mod export;
 mod house;
+mod import;
 mod migrate;
 mod outcome;
 #[cfg(test)]
 mod sample;
 mod screen;
+mod serve;
+mod serve_lock;
 mod verify;
 mod vkeys;
 
 use clap::Parser;
 use cli::{Cli, Command};
-use outcome::{Ended, Failure};
+use outcome::Ended;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     match run(&Cli::parse()) {
@@ -31,11 +39,14 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Ended {
     match &cli.command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
         Command::Verify(args) => verify::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),
+        Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
-        _ => Err(Failure::refused("command.absent", "正在建设")),
+        Command::Bench(args) => bench::run(args),
     }
 }

@@ -39,7 +39,10 @@ pub(crate) fn run(args: &Serve) -> Ended {
             ..Config::local(&place.data)
         };
         let app = open(config).await?;
-        screen::say(&format!("善迹在 http://{} 提供服务，按 Ctrl-C 结束。\n", address(&listener)));
+        screen::say(&format!(
+            "善迹在 http://{} 提供服务，按 Ctrl-C 结束。\n",
+            address(&listener)
+        ));
         serve(app, listener).await
     })?
 }
@@ -47,9 +50,15 @@ pub(crate) fn run(args: &Serve) -> Ended {
 /// Log lines go to standard error, so that what a command answers stays alone on standard output.
 pub(crate) fn log_to_stderr(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVEL));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     // A second call finds the first one's lines in place, which is as good.
-    let _ = if json { lines.json().try_init() } else { lines.with_target(false).try_init() };
+    let _ = if json {
+        lines.json().try_init()
+    } else {
+        lines.with_target(false).try_init()
+    };
 }
 
 /// Takes the address to listen at; `:8080` means every address of this machine.
@@ -58,13 +67,22 @@ pub(crate) fn log_to_stderr(json: bool) {
 /// The port is taken, not ours to take, or the address is none.
 pub(crate) async fn bind(listen: &str) -> Result<TcpListener, Failure> {
     let every = format!("0.0.0.0{listen}");
-    let wanted = if listen.starts_with(':') { every.as_str() } else { listen };
+    let wanted = if listen.starts_with(':') {
+        every.as_str()
+    } else {
+        listen
+    };
     TcpListener::bind(wanted).await.map_err(|error| {
         use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, InvalidInput, PermissionDenied};
         let (code, advice) = match error.kind() {
-            AddrInUse => ("listen.taken", "端口已被占用，请换一个 --listen，或先停掉占用它的程序"),
+            AddrInUse => (
+                "listen.taken",
+                "端口已被占用，请换一个 --listen，或先停掉占用它的程序",
+            ),
             PermissionDenied => ("listen.denied", "没有权限用这个端口，请用 1024 以上的端口"),
-            AddrNotAvailable | InvalidInput => ("listen.address", "地址不对，请写成 127.0.0.1:8080 这样"),
+            AddrNotAvailable | InvalidInput => {
+                ("listen.address", "地址不对，请写成 127.0.0.1:8080 这样")
+            }
             _ => ("listen.failed", "不能在这个地址监听，请核对 --listen"),
         };
         Failure::unreachable(code, format!("{listen}：{advice}（{error}）"))
@@ -73,7 +91,9 @@ pub(crate) async fn bind(listen: &str) -> Result<TcpListener, Failure> {
 
 /// The address that was taken, as a browser writes it.
 pub(crate) fn address(listener: &TcpListener) -> String {
-    listener.local_addr().map_or_else(|_| "?".into(), |at| at.to_string())
+    listener
+        .local_addr()
+        .map_or_else(|_| "?".into(), |at| at.to_string())
 }
 
 /// Opens the house.
@@ -87,7 +107,8 @@ pub(crate) async fn open(config: Config) -> Result<App, Failure> {
             AppError::Internal(source) => chain(&**source),
             other => other.to_string(),
         };
-        let sentence = format!("打不开 {data} 的数据：{source}。请核对 --data、--database 和目录权限");
+        let sentence =
+            format!("打不开 {data} 的数据：{source}。请核对 --data、--database 和目录权限");
         Failure::unreachable("house.open", sentence)
     })
 }
@@ -110,9 +131,13 @@ async fn origin(place: &Place, given: Option<&str>) -> Result<String, Failure> {
     };
     let signed = {
         let db = db::Db::open(&place.database, db::Options::default()).map_err(unread)?;
-        db.migrate(store::schema::MIGRATIONS).await.map_err(unread)?;
+        db.migrate(store::schema::MIGRATIONS)
+            .await
+            .map_err(unread)?;
         let mut read = db.read_tx().await.map_err(unread)?;
-        store::transparency::checkpoint_newest(&mut read).await.map_err(unread)?
+        store::transparency::checkpoint_newest(&mut read)
+            .await
+            .map_err(unread)?
     };
     let signed = signed.and_then(|c| c.note.lines().next().map(str::to_owned));
     match (signed, given) {
@@ -138,7 +163,10 @@ fn channels(data: &Path) -> Result<ChannelKeys, Failure> {
         }
     };
     ChannelKeys::from_toml(&text).map_err(|error| {
-        Failure::usage("channels.wrong", format!("渠道公钥文件 {} 有误：{error}", file.display()))
+        Failure::usage(
+            "channels.wrong",
+            format!("渠道公钥文件 {} 有误：{error}", file.display()),
+        )
     })
 }
 
@@ -169,7 +197,10 @@ pub(crate) async fn serve(app: App, listener: TcpListener) -> Ended {
     jobs.abort();
     served.map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
     if let Err(error) = app.seal_now().await {
-        tracing::error!(error = &error as &dyn std::error::Error, "the last writes are not sealed yet");
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the last writes are not sealed yet"
+        );
     }
     tracing::info!("ended");
     Ok(Exit::Fine)
@@ -201,13 +232,19 @@ async fn run_jobs(app: App) {
             Ok(0) => {}
             Ok(jobs) => tracing::info!(jobs, "jobs done"),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "jobs could not be run");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "jobs could not be run"
+                );
             }
         }
         match app.tidy_daily(tidied).await {
             Ok(day) => tidied = Some(day),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "old keys were not forgotten");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "old keys were not forgotten"
+                );
             }
         }
     }
@@ -237,11 +274,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path());
         assert_eq!(origin(&place, None).await.unwrap(), "localhost/log");
-        let config = Config { origin: "a.example/log".into(), ..Config::local(folder.path()) };
+        let config = Config {
+            origin: "a.example/log".into(),
+            ..Config::local(folder.path())
+        };
         let app = open(config).await.unwrap();
         app.seal_now().await.unwrap();
         assert_eq!(origin(&place, None).await.unwrap(), "a.example/log");
-        assert_eq!(origin(&place, Some("a.example/log")).await.unwrap(), "a.example/log");
+        assert_eq!(
+            origin(&place, Some("a.example/log")).await.unwrap(),
+            "a.example/log"
+        );
         let refused = origin(&place, Some("b.example/log")).await.unwrap_err();
         assert_eq!(refused.code, "origin.fixed");
     }
@@ -249,7 +292,11 @@ mod tests {
     #[tokio::test]
     async fn a_folder_that_is_no_house_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join(app::DATABASE_FILE), "no database at all, only words").unwrap();
+        std::fs::write(
+            folder.path().join(app::DATABASE_FILE),
+            "no database at all, only words",
+        )
+        .unwrap();
         let refused = open(Config::local(folder.path())).await.unwrap_err();
         assert_eq!(refused.code, "house.open");
     }

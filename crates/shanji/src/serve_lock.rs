@@ -17,7 +17,10 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "the open file is the lock")
 /// `house.taken` if another process serves it; the folder cannot be written.
 pub(crate) fn take(data: &Path) -> Result<Lock, Failure> {
     let unwritable = |error: std::io::Error| {
-        let sentence = format!("数据目录 {} 不能写：{error}，请核对路径和权限", data.display());
+        let sentence = format!(
+            "数据目录 {} 不能写：{error}，请核对路径和权限",
+            data.display()
+        );
         Failure::unreachable("house.unwritable", sentence)
     };
     std::fs::create_dir_all(data).map_err(unwritable)?;

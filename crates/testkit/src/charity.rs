@@ -32,7 +32,11 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Plan { title: "云山助学".into(), share: "10".into(), ends_on: "2027-06-30".into() }
+        Plan {
+            title: "云山助学".into(),
+            share: "10".into(),
+            ends_on: "2027-06-30".into(),
+        }
     }
 }
 
@@ -48,7 +52,10 @@ impl TestApp {
             region: "330106".into(),
             ..OrganisationForm::default()
         };
-        record(self.done(&Actor::house("test"), Command::OrganisationRegister(form)).await)
+        record(
+            self.done(&Actor::house("test"), Command::OrganisationRegister(form))
+                .await,
+        )
     }
 
     /// A live campaign of an organisation.
@@ -66,9 +73,18 @@ impl TestApp {
             administrative_share: plan.share.clone(),
             ..CampaignForm::default()
         };
-        let draft = Command::CampaignDraft { organisation: organisation.into(), form };
+        let draft = Command::CampaignDraft {
+            organisation: organisation.into(),
+            form,
+        };
         let campaign = record(self.done(&staff.maker, draft).await);
-        self.done(&staff.approver, Command::CampaignPublish { campaign: campaign.clone() }).await;
+        self.done(
+            &staff.approver,
+            Command::CampaignPublish {
+                campaign: campaign.clone(),
+            },
+        )
+        .await;
         campaign
     }
 
@@ -80,7 +96,11 @@ impl TestApp {
         let organisation = self.organisation(name).await;
         let staff = self.staff(&organisation).await;
         let campaign = self.campaign(&organisation, &staff, &Plan::default()).await;
-        Charity { organisation, staff, campaign }
+        Charity {
+            organisation,
+            staff,
+            campaign,
+        }
     }
 
     /// An intent of a public giver.
@@ -93,7 +113,10 @@ impl TestApp {
             donor_name: "王小明".into(),
             ..IntentForm::default()
         };
-        let command = Command::IntentCreate { campaign: campaign.into(), form };
+        let command = Command::IntentCreate {
+            campaign: campaign.into(),
+            form,
+        };
         self.ask(&Actor::public(), command).await.map(record)
     }
 
@@ -101,7 +124,13 @@ impl TestApp {
     ///
     /// # Panics
     /// The amount is not one.
-    pub fn notice(&self, organisation: &str, number: &str, order: &str, yuan: &str) -> PaymentNotice {
+    pub fn notice(
+        &self,
+        organisation: &str,
+        number: &str,
+        order: &str,
+        yuan: &str,
+    ) -> PaymentNotice {
         PaymentNotice {
             channel: DEMO_CHANNEL.into(),
             merchant: organisation.into(),
@@ -121,7 +150,8 @@ impl TestApp {
     /// As [`TestApp::ask`].
     pub async fn capture(&self, notice: PaymentNotice) -> Result<Outcome, AppError> {
         let actor = Actor::channel(&notice.channel);
-        self.ask(&actor, Command::PaymentCapture(Box::new(notice))).await
+        self.ask(&actor, Command::PaymentCapture(Box::new(notice)))
+            .await
     }
 
     /// A gift from intent to payment; its printed donation id.
@@ -133,7 +163,11 @@ impl TestApp {
         let number = format!("pay-{intent}");
         let notice = self.notice(&charity.organisation, &number, &intent, yuan);
         match sure(self.capture(notice).await, "a payment") {
-            Outcome::Gift { donation, held: None, replay: false } => donation,
+            Outcome::Gift {
+                donation,
+                held: None,
+                replay: false,
+            } => donation,
             other => panic!("no plain gift: {other:?}"),
         }
     }

@@ -22,7 +22,10 @@ pub async fn faults(db: &Db, verifier_key: &str, now: Timestamp) -> Result<Vec<S
     check_log(&mut read, verifier_key, &mut faults).await?;
     check_books(&mut read, &mut faults).await?;
     let late = audit::jobs_due(&mut read, now).await?;
-    faults.extend(late.iter().map(|kind| format!("a job is due and was not done: {kind}")));
+    faults.extend(
+        late.iter()
+            .map(|kind| format!("a job is due and was not done: {kind}")),
+    );
     Ok(faults)
 }
 
@@ -34,11 +37,16 @@ async fn check_log(session: &mut Session, key: &str, faults: &mut Vec<String>) -
     let mut from = 0;
     loop {
         let leaves = audit::leaf_rows_from(session, from, PAGE).await?;
-        let Some(last) = leaves.last().map(|leaf| leaf.index) else { break };
+        let Some(last) = leaves.last().map(|leaf| leaf.index) else {
+            break;
+        };
         for leaf in &leaves {
             let hash = tlog::leaf_hash(&leaf.bytes);
             if hash.as_bytes() != &leaf.hash {
-                faults.push(format!("leaf {} has another hash than its bytes", leaf.index));
+                faults.push(format!(
+                    "leaf {} has another hash than its bytes",
+                    leaf.index
+                ));
             }
             checker.feed(leaf.index.unsigned_abs(), &leaf.bytes, hash.as_bytes());
             if edge.append(hash).is_err() {
@@ -55,7 +63,12 @@ async fn check_log(session: &mut Session, key: &str, faults: &mut Vec<String>) -
         faults.push(format!("{sealed_size} leaves are sealed, {from} are there"));
     }
     let report = checker.finish();
-    faults.extend(report.findings.iter().map(|f| format!("{:?} {} {}", f.index, f.code, f.sentence)));
+    faults.extend(
+        report
+            .findings
+            .iter()
+            .map(|f| format!("{:?} {} {}", f.index, f.code, f.sentence)),
+    );
     Ok(())
 }
 
@@ -68,7 +81,10 @@ fn check_seal(note: &str, key: &str, tree: (u64, Hash), faults: &mut Vec<String>
     };
     match opened() {
         Ok(sealed) if (sealed.size(), sealed.root()) == tree => {}
-        Ok(sealed) => faults.push(format!("the checkpoint of {} leaves has another root", sealed.size())),
+        Ok(sealed) => faults.push(format!(
+            "the checkpoint of {} leaves has another root",
+            sealed.size()
+        )),
         Err(error) => faults.push(format!("the checkpoint cannot be believed: {error}")),
     }
 }
@@ -102,11 +118,16 @@ async fn check_books(session: &mut Session, faults: &mut Vec<String>) -> Result<
     for (fund, tape) in tapes {
         let sums = moved.get(&fund).copied().unwrap_or_default();
         if tape != sums {
-            faults.push(format!("fund {fund} counts {tape:?}, its movements {sums:?}"));
+            faults.push(format!(
+                "fund {fund} counts {tape:?}, its movements {sums:?}"
+            ));
         }
         let there = places.get(&fund).copied().unwrap_or_default();
         if tape.0 - tape.1 != there {
-            faults.push(format!("fund {fund} holds {}, its places {there}", tape.0 - tape.1));
+            faults.push(format!(
+                "fund {fund} holds {}, its places {there}",
+                tape.0 - tape.1
+            ));
         }
     }
     Ok(())
@@ -117,7 +138,9 @@ async fn placed(session: &mut Session) -> Result<BTreeMap<i64, i64>> {
     let mut after = (i64::MIN, i64::MIN);
     loop {
         let rows = audit::balances_after(session, after, PAGE).await?;
-        let Some(last) = rows.last() else { return Ok(sums) };
+        let Some(last) = rows.last() else {
+            return Ok(sums);
+        };
         after = (last.fund, last.place);
         for row in &rows {
             *sums.entry(row.fund).or_insert(0) += row.amount;

@@ -36,7 +36,9 @@ impl TestApp {
         };
         let name = form.name.clone();
         let made = self.done(&house, Command::UserCreate(form)).await;
-        let Outcome::Record { id } = made else { panic!("no user: {made:?}") };
+        let Outcome::Record { id } = made else {
+            panic!("no user: {made:?}")
+        };
         let grant = GrantForm {
             login: login.into(),
             role: role.code().into(),
@@ -45,9 +47,16 @@ impl TestApp {
         };
         self.done(&house, Command::RoleGrant(grant)).await;
         let id: Id<User> = crate::sure(self.read_id(&id), "the user's id");
-        let organisation: Id<Organisation> = crate::sure(self.read_id(organisation), "the organisation's id");
+        let organisation: Id<Organisation> =
+            crate::sure(self.read_id(organisation), "the organisation's id");
         let today = self.now().day();
-        let grant = Grant { role, organisation: Some(organisation), region: None, from: today, to: None };
+        let grant = Grant {
+            role,
+            organisation: Some(organisation),
+            region: None,
+            from: today,
+            to: None,
+        };
         Actor::user(id, &name, vec![grant], today)
     }
 
@@ -58,11 +67,21 @@ impl TestApp {
     pub async fn staff(&self, organisation: &str) -> Staff {
         let login = |role: Role| format!("{}.{}", role.code(), &organisation[4..12]);
         Staff {
-            maker: self.person(&login(Role::Maker), Role::Maker, organisation).await,
-            checker: self.person(&login(Role::Checker), Role::Checker, organisation).await,
-            approver: self.person(&login(Role::Approver), Role::Approver, organisation).await,
-            payer: self.person(&login(Role::Payer), Role::Payer, organisation).await,
-            partner: self.person(&login(Role::Partner), Role::Partner, organisation).await,
+            maker: self
+                .person(&login(Role::Maker), Role::Maker, organisation)
+                .await,
+            checker: self
+                .person(&login(Role::Checker), Role::Checker, organisation)
+                .await,
+            approver: self
+                .person(&login(Role::Approver), Role::Approver, organisation)
+                .await,
+            payer: self
+                .person(&login(Role::Payer), Role::Payer, organisation)
+                .await,
+            partner: self
+                .person(&login(Role::Partner), Role::Partner, organisation)
+                .await,
         }
     }
 }

@@ -25,9 +25,8 @@ pub struct TestApp {
     clock: Arc<ManualClock>,
     keys: AtomicU64,
     checks: bool,
-    url: String,
     // Dropped last, after everything that has files open.
-    schema: Option<TestDb>,
+    database: TestDb,
     folder: TempDir,
 }
 
@@ -37,20 +36,8 @@ impl TestApp {
     /// # Panics
     /// It cannot be opened.
     pub async fn sqlite() -> TestApp {
-        let folder = sure(tempfile::tempdir(), "a folder for the test");
-        let url = format!("sqlite:{}", folder.path().join("house.db").display());
-        TestApp::open(folder, url, None).await
-    }
-
-    /// A house on PostgreSQL, if `SHANJI_TEST_PG` names a server.
-    ///
-    /// # Panics
-    /// There is a server and the house cannot be opened.
-    pub async fn postgres() -> Option<TestApp> {
-        let schema = sure(db::testing::postgres(db::testing::few()), "a schema for the test")?;
-        let folder = sure(tempfile::tempdir(), "a folder for the test");
-        let url = schema.url().to_string();
-        Some(TestApp::open(folder, url, Some(schema)).await)
+        let database = db::testing::sqlite(db::testing::few());
+        TestApp::on(sure(database, "a SQLite file for the test")).await
     }
 
     /// One house on each engine that is to hand.
@@ -58,15 +45,21 @@ impl TestApp {
     /// # Panics
     /// One of them cannot be opened.
     pub async fn every() -> Vec<TestApp> {
-        let mut all = vec![TestApp::sqlite().await];
-        all.extend(TestApp::postgres().await);
+        let mut all = Vec::new();
+        for database in db::testing::databases() {
+            all.push(TestApp::on(database).await);
+        }
         all
     }
 
-    async fn open(folder: TempDir, url: String, schema: Option<TestDb>) -> TestApp {
+    /// A house on this database.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn on(database: TestDb) -> TestApp {
+        let folder = sure(tempfile::tempdir(), "a folder for the test");
         let clock = Arc::new(ManualClock::new(START));
         let config = Config {
-            database: url.clone(),
             origin: "test.example/log".into(),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(20_261_122)),
@@ -74,8 +67,18 @@ impl TestApp {
             demo: true,
             ..Config::local(folder.path())
         };
-        let app = sure(App::open(config).await, "the house opens");
-        TestApp { app, clock, keys: AtomicU64::new(0), checks: true, url, schema, folder }
+        let app = sure(
+            App::on(database.db().clone(), config).await,
+            "the house opens",
+        );
+        TestApp {
+            app,
+            clock,
+            keys: AtomicU64::new(0),
+            checks: true,
+            database,
+            folder,
+        }
     }
 
     /// The house itself, to be cloned into tasks.
@@ -95,7 +98,7 @@ impl TestApp {
 
     /// `sqlite` or `postgres`, for messages.
     pub fn engine(&self) -> &'static str {
-        self.schema.as_ref().map_or("sqlite", TestDb::name)
+        self.database.name()
     }
 
     /// Runs any SQL beside the house: to break something on purpose.
@@ -103,7 +106,7 @@ impl TestApp {
     /// # Panics
     /// The engine refuses.
     pub async fn script(&self, text: &str) {
-        sure(db::testing::script(self.app.db(), text).await, text);
+        sure(self.database.script(text).await, text);
     }
 
     /// A house that is not checked when it is dropped.
@@ -118,7 +121,10 @@ impl TestApp {
     /// # Errors
     /// As [`App::write`].
     pub async fn ask(&self, actor: &Actor, command: Command) -> Result<Outcome, AppError> {
-        let key = CommandKey(format!("test/{}", self.keys.fetch_add(1, Ordering::Relaxed)));
+        let key = CommandKey(format!(
+            "test/{}",
+            self.keys.fetch_add(1, Ordering::Relaxed)
+        ));
         self.app.write(actor, &key, command).await
     }
 
@@ -157,7 +163,7 @@ impl Drop for TestApp {
         if !self.checks || std::thread::panicking() {
             return;
         }
-        let faults = aside(&self.app, &self.url);
+        let faults = aside(&self.app, self.database.url());
         assert!(faults.is_empty(), "{} house: {faults:#?}", self.engine());
     }
 }
@@ -165,7 +171,9 @@ impl Drop for TestApp {
 /// Checks on a thread and a runtime of its own: the test's own stands still while something is dropped.
 fn aside(app: &App, url: &str) -> Vec<String> {
     let work = || -> Vec<String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
         sure(runtime, "a runtime").block_on(async {
             let (key, now) = (app.verifier_key(), app.now());
             let faults = match app.db() {

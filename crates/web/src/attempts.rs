@@ -38,7 +38,9 @@ impl Attempts {
     pub(crate) fn begin(&self, login: &str, now: Timestamp) -> Result<(), u32> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = key(login);
-        let before = all.get(&key).filter(|tries| quiet(tries, now) < FORGET_MICROS);
+        let before = all
+            .get(&key)
+            .filter(|tries| quiet(tries, now) < FORGET_MICROS);
         let count = before.map_or(0, |tries| tries.count);
         let waited = before.map_or(i64::MAX, |tries| quiet(tries, now));
         let pause = i64::from(pause_seconds(count)) * MICROS_PER_SECOND;
@@ -47,16 +49,28 @@ impl Attempts {
             return Err(u32::try_from(left).unwrap_or(PAUSE_MAX_SECONDS));
         }
         if all.len() >= LOGINS_MAX && !all.contains_key(&key) {
-            let quietest = all.iter().min_by_key(|(_, tries)| tries.last).map(|(key, _)| key.clone());
+            let quietest = all
+                .iter()
+                .min_by_key(|(_, tries)| tries.last)
+                .map(|(key, _)| key.clone());
             quietest.map(|key| all.remove(&key));
         }
-        all.insert(key, Tries { count: count.saturating_add(1), last: now });
+        all.insert(
+            key,
+            Tries {
+                count: count.saturating_add(1),
+                last: now,
+            },
+        );
         Ok(())
     }
 
     /// The password was right: forget the tries.
     pub(crate) fn succeeded(&self, login: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&key(login));
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&key(login));
     }
 }
 
@@ -68,7 +82,10 @@ fn quiet(tries: &Tries, now: Timestamp) -> i64 {
 fn pause_seconds(count: u32) -> u32 {
     match count.checked_sub(FREE_TRIES) {
         None => 0,
-        Some(over) => 1_u32.checked_shl(over).unwrap_or(PAUSE_MAX_SECONDS).clamp(1, PAUSE_MAX_SECONDS),
+        Some(over) => 1_u32
+            .checked_shl(over)
+            .unwrap_or(PAUSE_MAX_SECONDS)
+            .clamp(1, PAUSE_MAX_SECONDS),
     }
 }
 
@@ -94,7 +111,11 @@ mod tests {
         for _ in 0..FREE_TRIES {
             assert_eq!(attempts.begin("zhang", at(0)), Ok(()));
         }
-        assert_eq!(attempts.begin(" Zhang ", at(0)), Err(1), "the same login in another spelling");
+        assert_eq!(
+            attempts.begin(" Zhang ", at(0)),
+            Err(1),
+            "the same login in another spelling"
+        );
         assert_eq!(attempts.begin("li", at(0)), Ok(()), "others do not wait");
         assert_eq!(attempts.begin("zhang", at(1)), Ok(()));
         assert_eq!(attempts.begin("zhang", at(2)), Err(1));

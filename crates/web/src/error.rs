@@ -112,7 +112,9 @@ pub(crate) fn again(error: &AppError, body: String) -> Response {
 /// The form's page, shown again because somebody tries too often.
 pub(crate) fn slow_down(seconds: u32, body: String) -> Response {
     let mut answer = (StatusCode::TOO_MANY_REQUESTS, Html(body)).into_response();
-    answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    answer
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
     answer
 }
 

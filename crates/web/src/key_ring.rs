@@ -24,7 +24,11 @@ impl KeyRing {
     #[must_use]
     pub fn new(fixed: ChannelKeys) -> KeyRing {
         let current = RwLock::new(Arc::new(fixed.clone()));
-        KeyRing { fixed, current, looked_at: AtomicI64::new(i64::MIN) }
+        KeyRing {
+            fixed,
+            current,
+            looked_at: AtomicI64::new(i64::MIN),
+        }
     }
 
     /// Believes a notice or says why not.
@@ -59,7 +63,9 @@ impl KeyRing {
         let now = app.now().micros();
         let last = self.looked_at.load(Ordering::Acquire);
         let due = now.saturating_sub(last) >= KEYS_EVERY_MICROS || now < last;
-        let mine = self.looked_at.compare_exchange(last, now, Ordering::AcqRel, Ordering::Acquire);
+        let mine = self
+            .looked_at
+            .compare_exchange(last, now, Ordering::AcqRel, Ordering::Acquire);
         if !due || mine.is_err() {
             return Ok(());
         }

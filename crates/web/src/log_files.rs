@@ -29,7 +29,9 @@ pub(crate) fn log_routes() -> Router<AppState> {
 
 /// Any page of any site may read the log; that is what it is for.
 async fn for_everybody(mut answer: Response) -> Response {
-    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer
+        .headers_mut()
+        .insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer
 }
 
@@ -48,8 +50,13 @@ async fn verifier_key(State(app): State<App>) -> Response {
 
 async fn tile(State(app): State<App>, uri: Uri) -> Response {
     // The path is read as it was sent: one tile has one spelling.
-    let path = uri.path().strip_prefix(PREFIX).and_then(|path| path.parse::<TilePath>().ok());
-    let Some(path) = path else { return error::no_file() };
+    let path = uri
+        .path()
+        .strip_prefix(PREFIX)
+        .and_then(|path| path.parse::<TilePath>().ok());
+    let Some(path) = path else {
+        return error::no_file();
+    };
     match app.log_tile(&path).await {
         Ok(Some(bytes)) => {
             let headers = [
@@ -64,5 +71,12 @@ async fn tile(State(app): State<App>, uri: Uri) -> Response {
 }
 
 fn text(text: String, cache: &'static str) -> Response {
-    ([(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, cache)], text).into_response()
+    (
+        [
+            (CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (CACHE_CONTROL, cache),
+        ],
+        text,
+    )
+        .into_response()
 }

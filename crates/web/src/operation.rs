@@ -12,5 +12,7 @@ use crate::state::AppState;
 
 /// Routes for operators; a proxy in front should not pass them on.
 pub(crate) fn operation_routes() -> Router<AppState> {
-    Router::new().route("/healthz", get(health::show)).route("/metrics", get(meters::show))
+    Router::new()
+        .route("/healthz", get(health::show))
+        .route("/metrics", get(meters::show))
 }

@@ -11,16 +11,26 @@ fn actor() -> Actor {
 }
 
 fn file(name: &str, text: &str) -> ImportFile {
-    ImportFile { name: name.into(), bytes: text.as_bytes().to_vec() }
+    ImportFile {
+        name: name.into(),
+        bytes: text.as_bytes().to_vec(),
+    }
 }
 
 async fn target(house: &House) -> ImportTarget {
     let campaign = house.campaign().await;
-    ImportTarget { organisation: Some(house.organisation.clone()), campaign: Some(campaign) }
+    ImportTarget {
+        organisation: Some(house.organisation.clone()),
+        campaign: Some(campaign),
+    }
 }
 
 async fn stage(house: &House, file: ImportFile, target: &ImportTarget) -> ImportReport {
-    house.app.import_stage(&actor(), file, target).await.unwrap()
+    house
+        .app
+        .import_stage(&actor(), file, target)
+        .await
+        .unwrap()
 }
 
 fn run(report: &ImportReport) -> String {
@@ -31,7 +41,11 @@ fn run(report: &ImportReport) -> String {
 async fn post(house: &House, report: &ImportReport) -> (i64, i64) {
     let mut told = Vec::new();
     let mut progress = |done, total| told.push((done, total));
-    let posted = house.app.import_post(&actor(), &run(report), &mut progress).await.unwrap();
+    let posted = house
+        .app
+        .import_post(&actor(), &run(report), &mut progress)
+        .await
+        .unwrap();
     assert_eq!(told.first().map(|t| t.0), Some(0));
     assert!(told.last().is_some_and(|t| t.0 == t.1));
     assert_eq!(posted.runs[0].run.state, "posted");
@@ -39,7 +53,12 @@ async fn post(house: &House, report: &ImportReport) -> (i64, i64) {
 }
 
 async fn count(house: &House, sql: &'static db::Sql) -> i64 {
-    house.app.db().one(sql, db::args![], |r| r.i64(0)).await.unwrap()
+    house
+        .app
+        .db()
+        .one(sql, db::args![], |r| r.i64(0))
+        .await
+        .unwrap()
 }
 
 const GIFTS: &str = "渠道单号,金额,时间,姓名,备注,渠道,手续费
@@ -54,7 +73,11 @@ B4,1000000.00,2026-10-31 09:00:00,王五,,银行,
 async fn a_list_of_gifts_is_read_staged_undone_and_posted() {
     on_each_engine(|house| async move {
         let target = target(&house).await;
-        let dry = house.app.import_dry_run(file("名单.csv", GIFTS), &target).await.unwrap();
+        let dry = house
+            .app
+            .import_dry_run(file("名单.csv", GIFTS), &target)
+            .await
+            .unwrap();
         assert!(dry.run.is_none());
         assert_eq!((dry.rows, dry.accepted, dry.rejected), (5, 3, 2));
         assert_eq!(dry.amounts, (100_002_001, 100_001_001, 1_000));
@@ -63,20 +86,33 @@ async fn a_list_of_gifts_is_read_staged_undone_and_posted() {
         let first = stage(&house, file("名单.csv", GIFTS), &target).await;
         let undone = house.app.import_undo(&actor(), &run(&first)).await.unwrap();
         assert_eq!(undone.state, "undone");
-        let again = house.app.import_post(&actor(), &run(&first), &mut |_, _| ()).await;
+        let again = house
+            .app
+            .import_post(&actor(), &run(&first), &mut |_, _| ())
+            .await;
         assert_eq!(code(again), "import_undone");
         let second = stage(&house, file("名单.csv", GIFTS), &target).await;
         assert_eq!(post(&house, &second).await, (3, 0));
-        assert_eq!(code(house.app.import_undo(&actor(), &run(&second)).await), "import_not_staged");
+        assert_eq!(
+            code(house.app.import_undo(&actor(), &run(&second)).await),
+            "import_not_staged"
+        );
         let rejects = house.app.import_rejects(&run(&second)).await.unwrap();
         let rejects = String::from_utf8(rejects).unwrap();
-        assert!(rejects.contains("原因代码,原因\r\n") && rejects.contains("gift.twice"), "{rejects}");
+        assert!(
+            rejects.contains("原因代码,原因\r\n") && rejects.contains("gift.twice"),
+            "{rejects}"
+        );
         let third = stage(&house, file("另名.csv", GIFTS), &target).await;
         assert_eq!(run(&third), run(&second));
         assert!(third.earlier.unwrap().contains("名单.csv，已入账"));
         house.check_all().await;
         let held = db::sql!("SELECT COUNT(*) FROM donation WHERE state = 'held'");
-        assert_eq!(count(&house, held).await, 1, "paid outside the campaign's days");
+        assert_eq!(
+            count(&house, held).await,
+            1,
+            "paid outside the campaign's days"
+        );
     })
     .await;
 }
@@ -94,12 +130,18 @@ async fn a_run_that_died_goes_on_and_another_file_with_known_rows_adds_only_the_
         // The caller goes away after the second part.
         let posting = async {
             let mut progress = |done, _| assert!(done < 4_000, "killed");
-            house.app.import_post(&actor(), &run(&staged), &mut progress).await
+            house
+                .app
+                .import_post(&actor(), &run(&staged), &mut progress)
+                .await
         };
         let died = futures_catch(posting).await;
         assert!(died, "the first attempt dies");
         assert_eq!(house.app.import_runs().await.unwrap()[0].state, "posting");
-        assert_eq!(code(house.app.import_undo(&actor(), &run(&staged)).await), "import_not_staged");
+        assert_eq!(
+            code(house.app.import_undo(&actor(), &run(&staged)).await),
+            "import_not_staged"
+        );
         assert_eq!(post(&house, &staged).await, (500, 4_000));
         let more = stage(&house, file("更大.csv", &rows(4_000, 4_700)), &target).await;
         assert_eq!(post(&house, &more).await, (200, 500));
@@ -213,7 +255,8 @@ async fn divisions_of_the_product() {
         let report = stage(&house, ImportFile::divisions(), &none).await;
         assert_eq!((report.accepted, report.rejected), (44_702, 0));
         assert_eq!(post(&house, &report).await, (44_702, 0));
-        let name = db::sql!("SELECT CAST(valid_from AS BIGINT) FROM region WHERE code = '110101001'");
+        let name =
+            db::sql!("SELECT CAST(valid_from AS BIGINT) FROM region WHERE code = '110101001'");
         let stood_on = kernel::Day::parse("2023-06-30").unwrap();
         assert_eq!(count(&house, name).await, i64::from(stood_on.number()));
     })
@@ -228,18 +271,31 @@ async fn what_cannot_be_read_is_refused_in_words() {
             ("空.csv", "", "sheet.empty"),
             ("图.csv", "\u{89}PNG", "import.unknown_layout"),
             ("谁.csv", "甲,乙\n1,2\n", "import.unknown_layout"),
-            ("缺.csv", "渠道单号,金额\nB1,1.00\n", "import.missing_columns"),
+            (
+                "缺.csv",
+                "渠道单号,金额\nB1,1.00\n",
+                "import.missing_columns",
+            ),
         ] {
             let refused = house.app.import_dry_run(file(name, text), &target).await;
             assert_eq!(code(refused), want, "{name}");
         }
         let nobody = ImportTarget::default();
-        let refused = house.app.import_dry_run(file("名单.csv", GIFTS), &nobody).await;
+        let refused = house
+            .app
+            .import_dry_run(file("名单.csv", GIFTS), &nobody)
+            .await;
         assert_eq!(code(refused), "import.organisation");
         let public = Actor::public();
-        let denied = house.app.import_stage(&public, file("名单.csv", GIFTS), &target).await;
+        let denied = house
+            .app
+            .import_stage(&public, file("名单.csv", GIFTS), &target)
+            .await;
         assert_eq!(code(denied), "sign_in_first");
-        let no_run = house.app.import_post(&actor(), "imp_1", &mut |_, _| ()).await;
+        let no_run = house
+            .app
+            .import_post(&actor(), "imp_1", &mut |_, _| ())
+            .await;
         assert_eq!(code(no_run), "not_found");
         assert!(house.app.import_runs().await.unwrap().is_empty());
     })
@@ -264,11 +320,15 @@ async fn a_campaign_of_the_past_is_stated_once_as_ended() {
         let organisation = house.organisation.clone();
         let draft = app::Command::CampaignDraft { organisation, form };
         let campaign = house.record(draft).await;
-        let live = app::Command::CampaignPublish { campaign: campaign.clone() };
+        let live = app::Command::CampaignPublish {
+            campaign: campaign.clone(),
+        };
         assert_eq!(house.refused(&actor(), live).await, "campaign_over");
         let past = app::Command::CampaignPublishHistoric { campaign };
         assert!(matches!(house.ok(past).await, Outcome::Record { .. }));
-        let ended = db::sql!("SELECT COUNT(*) FROM campaign WHERE state = 'ended' AND project_fund IS NOT NULL");
+        let ended = db::sql!(
+            "SELECT COUNT(*) FROM campaign WHERE state = 'ended' AND project_fund IS NOT NULL"
+        );
         assert_eq!(count(&house, ended).await, 1);
         house.check_all().await;
     })
@@ -282,7 +342,10 @@ fn wuhan_folder() -> Option<std::path::PathBuf> {
     if folder.exists() {
         return Some(folder);
     }
-    eprintln!("SKIPPED: the lists of 2020 are not there ({})", folder.display());
+    eprintln!(
+        "SKIPPED: the lists of 2020 are not there ({})",
+        folder.display()
+    );
     None
 }
 
@@ -298,8 +361,16 @@ async fn the_lists_of_2020_whole() {
     let Some(folder) = wuhan_folder() else { return };
     let db = db::testing::databases().remove(0);
     let house = House::open(db).await;
-    let report = house.app.import_wuhan(&actor(), &folder, &mut |_, _| ()).await.unwrap();
-    let files: Vec<_> = report.files.iter().map(|f| (f.rows, f.accepted, f.rejected)).collect();
+    let report = house
+        .app
+        .import_wuhan(&actor(), &folder, &mut |_, _| ())
+        .await
+        .unwrap();
+    let files: Vec<_> = report
+        .files
+        .iter()
+        .map(|f| (f.rows, f.accepted, f.rejected))
+        .collect();
     let want = [
         (116_443, 116_443, 0),
         (61_199, 61_194, 5),
@@ -311,16 +382,36 @@ async fn the_lists_of_2020_whole() {
     assert_eq!(files, want);
     assert_eq!(report.files[0].amounts, (QR_POS, QR_POS, 0));
     assert_eq!(report.files[1].amounts, (NAMED + REJECTED, NAMED, REJECTED));
-    let reasons: Vec<_> = report.files[1].rejects.iter().map(|r| r.1.as_str()).collect();
-    assert_eq!(reasons.iter().filter(|code| **code == "named.subtotal").count(), 3);
-    assert_eq!(reasons.iter().filter(|code| **code == "named.nameless").count(), 2);
+    let reasons: Vec<_> = report.files[1]
+        .rejects
+        .iter()
+        .map(|r| r.1.as_str())
+        .collect();
+    assert_eq!(
+        reasons
+            .iter()
+            .filter(|code| **code == "named.subtotal")
+            .count(),
+        3
+    );
+    assert_eq!(
+        reasons
+            .iter()
+            .filter(|code| **code == "named.nameless")
+            .count(),
+        2
+    );
     assert_eq!(report.known, 0);
     house.check_all().await;
     let organisation = house.app.read_id(&report.organisation).unwrap();
     check_money(&house, organisation).await;
     check_order(&house, organisation).await;
     check_gifts(&house, organisation).await;
-    let again = house.app.import_wuhan(&actor(), &folder, &mut |_, _| ()).await.unwrap();
+    let again = house
+        .app
+        .import_wuhan(&actor(), &folder, &mut |_, _| ())
+        .await
+        .unwrap();
     assert_eq!((again.added, again.known), (0, 0));
     assert!(again.files.iter().all(|file| file.earlier.is_some()));
 }
@@ -330,12 +421,19 @@ type Organisation = kernel::Id<leaf::ids::Organisation>;
 /// Every fen of every gift rests, is advanced or was delivered, and the three are all there is.
 async fn check_money(house: &House, organisation: Organisation) {
     let mut read = house.app.db().read_tx().await.unwrap();
-    let funds = store::funds::funds_of_organisation(&mut read, organisation).await.unwrap();
-    let project = funds.iter().find(|f| f.kind == domain::funds::FundKind::Project).unwrap();
+    let funds = store::funds::funds_of_organisation(&mut read, organisation)
+        .await
+        .unwrap();
+    let project = funds
+        .iter()
+        .find(|f| f.kind == domain::funds::FundKind::Project)
+        .unwrap();
     assert_eq!(project.tape.inflow, QR_POS + NAMED);
     let whole = ledger::Span::new(0, project.tape.inflow).unwrap();
     let mut trace = ledger::ForwardTrace::new(ledger::TapeId(project.id.raw()), whole);
-    let segments = store::funds::forward(&mut read, &mut trace, 1_000).await.unwrap();
+    let segments = store::funds::forward(&mut read, &mut trace, 1_000)
+        .await
+        .unwrap();
     let (mut resting, mut advanced, mut delivered, mut next) = (0, 0, 0, 0);
     for segment in &segments {
         assert_eq!(segment.offset, next, "no gap between the segments");
@@ -356,7 +454,10 @@ async fn check_order(house: &House, organisation: Organisation) {
         "SELECT d.paid_at, d.day, d.published_day, d.time_known FROM donation d JOIN movement m ON m.id = d.movement_first WHERE d.organisation_id = $1 AND d.unit = 'fen' ORDER BY m.in_start"
     );
     let args = db::args![organisation.raw()];
-    let rows = house.app.db().rows(ordered, args, |r| Ok((r.i64(0)?, r.i64(1)?, r.i64(3)?)));
+    let rows = house
+        .app
+        .db()
+        .rows(ordered, args, |r| Ok((r.i64(0)?, r.i64(1)?, r.i64(3)?)));
     let rows = rows.await.unwrap();
     assert_eq!(rows.len(), 116_443 + 61_194);
     assert!(rows.is_sorted_by_key(|row| row.0));
@@ -371,10 +472,17 @@ async fn check_gifts(house: &House, organisation: Organisation) {
         "SELECT id, amount FROM donation WHERE organisation_id = $1 AND unit = 'fen' AND import_line % 3001 = 7 ORDER BY id"
     );
     let args = db::args![organisation.raw()];
-    let rows = house.app.db().rows(some, args, |r| Ok((r.i64(0)?, r.i64(1)?))).await.unwrap();
+    let rows = house
+        .app
+        .db()
+        .rows(some, args, |r| Ok((r.i64(0)?, r.i64(1)?)))
+        .await
+        .unwrap();
     assert!(rows.len() > 30);
     for (id, amount) in rows {
-        let id = house.app.print::<leaf::ids::Donation>(kernel::Id::from_raw(id));
+        let id = house
+            .app
+            .print::<leaf::ids::Donation>(kernel::Id::from_raw(id));
         let page = house.app.receipt_page(&id, None, None).await.unwrap();
         let told: i64 = page.segments.iter().map(|segment| segment.amount).sum();
         assert_eq!(told, amount, "{id}");

@@ -1,5 +1,6 @@
 //! Journeys through the staircase on both engines, with real files and a real log.
 
+mod batch;
 mod house;
 mod import;
 mod journey;

@@ -30,7 +30,8 @@ impl Dice {
     /// One of the list; the empty text if the list is empty.
     pub(super) fn pick<'a>(&mut self, list: &'a [String]) -> &'a str {
         let at = self.below(u64::try_from(list.len()).unwrap_or(0));
-        list.get(usize::try_from(at).unwrap_or(0)).map_or("", String::as_str)
+        list.get(usize::try_from(at).unwrap_or(0))
+            .map_or("", String::as_str)
     }
 
     /// The place of a throw among weights.
@@ -48,9 +49,16 @@ impl Dice {
     /// A gift as somebody might give it: many small ones, few large ones.
     pub(super) fn gift(&mut self, donors: &Donors) -> IntentForm {
         let class = self.weighed(donors.amounts.iter().map(|class| class.weight));
-        let yuan = donors.amounts.get(class).map_or(&[][..], |class| &class.yuan);
+        let yuan = donors
+            .amounts
+            .get(class)
+            .map_or(&[][..], |class| &class.yuan);
         let amount = self.pick(yuan).to_owned();
-        let message = if self.chance(18) { self.pick(&donors.messages) } else { "" };
+        let message = if self.chance(18) {
+            self.pick(&donors.messages)
+        } else {
+            ""
+        };
         let large = class >= 3;
         if large && self.chance(35) {
             return IntentForm {
@@ -67,8 +75,16 @@ impl Dice {
             55..78 => "named",
             _ => "anonymous",
         };
-        let name = format!("{}{}", self.pick(&donors.families), self.pick(&donors.givens));
-        let donor_name = if display == "anonymous" && self.chance(60) { String::new() } else { name };
+        let name = format!(
+            "{}{}",
+            self.pick(&donors.families),
+            self.pick(&donors.givens)
+        );
+        let donor_name = if display == "anonymous" && self.chance(60) {
+            String::new()
+        } else {
+            name
+        };
         IntentForm {
             amount,
             donor_name,
@@ -98,8 +114,13 @@ mod tests {
     #[test]
     fn weights_are_places() {
         let mut dice = Dice::new(3);
-        let places: Vec<usize> = (0..60).map(|_| dice.weighed([0, 5, 0, 1].into_iter())).collect();
-        assert!(places.iter().all(|place| [1, 3].contains(place)), "{places:?}");
+        let places: Vec<usize> = (0..60)
+            .map(|_| dice.weighed([0, 5, 0, 1].into_iter()))
+            .collect();
+        assert!(
+            places.iter().all(|place| [1, 3].contains(place)),
+            "{places:?}"
+        );
         assert!(places.contains(&1) && places.contains(&3));
     }
 }

@@ -1,8 +1,8 @@
 //! Evidence files for the demo: small pictures, PDF pages and texts that say of themselves that they are samples.
 
 use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use flate2::Crc;
+use flate2::write::ZlibEncoder;
 use std::io::Write;
 
 const WIDTH: u32 = 320;
@@ -64,7 +64,11 @@ fn png(number: u64) -> Vec<u8> {
     let _ = encoder.write_all(&rows);
     let packed = encoder.finish().unwrap_or_default();
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
-    for (name, data) in [(b"IHDR", &header), (b"IDAT", &packed), (b"IEND", &Vec::new())] {
+    for (name, data) in [
+        (b"IHDR", &header),
+        (b"IDAT", &packed),
+        (b"IEND", &Vec::new()),
+    ] {
         chunk(&mut file, name, data);
     }
     file
@@ -73,16 +77,18 @@ fn png(number: u64) -> Vec<u8> {
 fn pixel(x: u32, y: u32, number: u64) -> [u8; 3] {
     let height = HEIGHT / (ROWS + 1);
     let row = y / height;
-    if y % height == 0 || x == 60 || x == 240 {
+    if y.is_multiple_of(height) || x == 60 || x == 240 {
         return [190, 190, 190];
     }
-    let throw = number.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(row * 7);
+    let throw = number
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+        .rotate_left(row * 7);
     let length = 70 + u32::try_from(throw % 150).unwrap_or(0);
     let inside = (4..height - 3).contains(&(y % height));
     match (row, x) {
         (0, _) => [232, 240, 236],
         (_, 70..) if inside && x < length => [96, 128, 120],
-        (_, 250..290) if inside && throw % 5 != 0 => [180, 70, 60],
+        (_, 250..290) if inside && !throw.is_multiple_of(5) => [180, 70, 60],
         (_, 12..48) if inside => [210, 214, 220],
         _ => [252, 252, 250],
     }
@@ -139,7 +145,12 @@ mod tests {
         for (kind, number) in [("png", 1), ("png", 2), ("pdf", 1), ("pdf", 2), ("text", 1)] {
             let file = make(kind, "午餐", number);
             assert!(file.bytes.len() < 20_000, "{} bytes", file.bytes.len());
-            digests.push(store.put(&file.bytes, file.mime, &SystemEntropy).unwrap().sha256);
+            digests.push(
+                store
+                    .put(&file.bytes, file.mime, &SystemEntropy)
+                    .unwrap()
+                    .sha256,
+            );
         }
         digests.sort_unstable();
         digests.dedup();

@@ -67,17 +67,30 @@ impl Player<'_> {
     }
 
     /// A wave of gifts: all offers first, then all payments.
-    pub(super) async fn wave(&mut self, start: Timestamp, campaigns: &[usize]) -> Result<(), Failure> {
+    pub(super) async fn wave(
+        &mut self,
+        start: Timestamp,
+        campaigns: &[usize],
+    ) -> Result<(), Failure> {
         let seeds = self.seeds;
         let mut at = start;
         let (mut offers, mut meant) = (Vec::new(), Vec::new());
         for index in campaigns {
             let form = self.dice.gift(&seeds.donors);
-            let key = seeds.campaigns.get(*index).map_or("", |campaign| campaign.key.as_str());
+            let key = seeds
+                .campaigns
+                .get(*index)
+                .map_or("", |campaign| campaign.key.as_str());
             let made = self.made(key)?;
             at = after(at, OFFER_SECONDS);
             meant.push((*index, made.organisation, form.amount.clone()));
-            offers.push((at, Command::IntentCreate { campaign: made.id, form }));
+            offers.push((
+                at,
+                Command::IntentCreate {
+                    campaign: made.id,
+                    form,
+                },
+            ));
         }
         let intents = self.together(&Actor::public(), offers).await?;
         let mut payments = Vec::new();
@@ -89,15 +102,26 @@ impl Player<'_> {
             at = after(at, OFFER_SECONDS);
             let order = id_of(intent)?;
             let number = format!("{DEMO_CHANNEL}-{order}");
-            payments.push((at, self.signed(&organisation, (&order, &number), &amount, (at, at))?));
+            payments.push((
+                at,
+                self.signed(&organisation, (&order, &number), &amount, (at, at))?,
+            ));
             paid.push(index);
         }
-        let done = self.together(&Actor::channel(DEMO_CHANNEL), payments).await?;
+        let done = self
+            .together(&Actor::channel(DEMO_CHANNEL), payments)
+            .await?;
         for (campaign, outcome) in paid.into_iter().zip(done) {
-            if let Outcome::Gift { held: Some(reason), .. } = &outcome {
+            if let Outcome::Gift {
+                held: Some(reason), ..
+            } = &outcome
+            {
                 return Err(lost(&format!("正常入账的捐赠（{reason}）")));
             }
-            self.given.push(Given { campaign, donation: id_of(outcome)? });
+            self.given.push(Given {
+                campaign,
+                donation: id_of(outcome)?,
+            });
         }
         Ok(())
     }
@@ -123,12 +147,16 @@ impl Player<'_> {
             fee,
             paid_at,
         };
-        let gateway = self.app.demo_gateway(organisation).map_err(|_| lost("演示网关"))?;
+        let gateway = self
+            .app
+            .demo_gateway(organisation)
+            .map_err(|_| lost("演示网关"))?;
         let signed = gateway
             .sign(&notice, now, &*self.app.config().entropy)
             .map_err(|error| lost(&format!("演示签名（{error}）")))?;
         let mut keys = gateway::payment::ChannelKeys::new();
-        keys.add(gateway.key().clone()).map_err(|error| lost(&format!("演示公钥（{error}）")))?;
+        keys.add(gateway.key().clone())
+            .map_err(|error| lost(&format!("演示公钥（{error}）")))?;
         let notice = verify(&keys, &signed.as_headers(), &signed.body, now)
             .map_err(|error| lost(&format!("可信的通知（{error}）")))?;
         Ok(Command::PaymentCapture(Box::new(notice)))
@@ -137,7 +165,10 @@ impl Player<'_> {
     /// Offers a gift without a name and returns the intent's id.
     pub(super) async fn offer(&mut self, campaign: &str, yuan: &str) -> Result<String, Failure> {
         let campaign = self.made(campaign)?.id;
-        let form = IntentForm { amount: yuan.into(), ..self.dice.gift(&self.seeds.donors) };
+        let form = IntentForm {
+            amount: yuan.into(),
+            ..self.dice.gift(&self.seeds.donors)
+        };
         let command = Command::IntentCreate { campaign, form };
         id_of(self.play(&Actor::public(), command).await?)
     }

@@ -22,7 +22,9 @@ impl<'a> Player<'a> {
         for organisation in ["federation", "jiangcheng", "yingdeng", "shanquan"] {
             let places = self.places(organisation).await?;
             let clearing = places.iter().find(|p| p.place.account == account::CLEARING);
-            let Some(clearing) = clearing.filter(|clearing| clearing.amount > 0) else { continue };
+            let Some(clearing) = clearing.filter(|clearing| clearing.amount > 0) else {
+                continue;
+            };
             let fees = self.fees(organisation).await?;
             let sum = clearing.amount - fees;
             if sum <= 0 {
@@ -47,7 +49,9 @@ impl<'a> Player<'a> {
         let id: Id<ids::Organisation> = self.read(&self.organisation(organisation)?)?;
         let funds = {
             let mut read = self.app.db().read_tx().await.map_err(database)?;
-            store::funds::funds_of_organisation(&mut read, id).await.map_err(database)?
+            store::funds::funds_of_organisation(&mut read, id)
+                .await
+                .map_err(database)?
         };
         let mut sum = 0;
         for fund in funds.iter().filter(|fund| fund.kind == FundKind::Fee) {
@@ -86,9 +90,16 @@ impl<'a> Player<'a> {
     async fn source(&self, payment: &Payment) -> Result<domain::funds::Fund, Failure> {
         match payment.fund.as_str() {
             "" => self.fund_of(&payment.campaign, FundKind::Project).await,
-            "administrative" => self.fund_of(&payment.campaign, FundKind::Administrative).await,
+            "administrative" => {
+                self.fund_of(&payment.campaign, FundKind::Administrative)
+                    .await
+            }
             key => {
-                let id = self.funds.get(key).cloned().ok_or_else(|| lost(&format!("资金 {key}")))?;
+                let id = self
+                    .funds
+                    .get(key)
+                    .cloned()
+                    .ok_or_else(|| lost(&format!("资金 {key}")))?;
                 self.fund(&id).await
             }
         }
@@ -97,7 +108,9 @@ impl<'a> Player<'a> {
     /// The key of the organisation whose campaign it is.
     pub(super) fn owner(&self, campaign: &str) -> Result<&'a str, Failure> {
         let found = self.seeds.campaigns.iter().find(|c| c.key == campaign);
-        found.map(|c| c.organisation.as_str()).ok_or_else(|| lost(&format!("活动 {campaign}")))
+        found
+            .map(|c| c.organisation.as_str())
+            .ok_or_else(|| lost(&format!("活动 {campaign}")))
     }
 
     /// An order to pay, as far as the story takes it.
@@ -115,16 +128,22 @@ impl<'a> Player<'a> {
             amount,
             purpose: payment.purpose.clone(),
             assumption: String::new(),
-            goods: payment.goods.as_ref().map_or_else(GoodsForm::default, |goods| GoodsForm {
-                name: goods.name.clone(),
-                spec: goods.spec.clone(),
-                unit: goods.unit.clone(),
-                units: goods.units.to_string(),
-            }),
+            goods: payment
+                .goods
+                .as_ref()
+                .map_or_else(GoodsForm::default, |goods| GoodsForm {
+                    name: goods.name.clone(),
+                    spec: goods.spec.clone(),
+                    unit: goods.unit.clone(),
+                    units: goods.units.to_string(),
+                }),
         };
         let fund = self.app.print(fund.id);
         let maker = self.login(owner, "maker")?;
-        let order = id_of(self.act(maker, Command::DisbursementRequest { fund, request }).await?)?;
+        let order = id_of(
+            self.act(maker, Command::DisbursementRequest { fund, request })
+                .await?,
+        )?;
         if payment.until == "requested" {
             return Ok(());
         }
@@ -132,19 +151,28 @@ impl<'a> Player<'a> {
         let checker = self.login(owner, "checker")?;
         if !payment.refused.is_empty() {
             let step = DisbursementStep::Refuse;
-            return self.step(checker, &order, (step, &payment.refused)).await.map(|_| ());
+            return self
+                .step(checker, &order, (step, &payment.refused))
+                .await
+                .map(|_| ());
         }
-        let state = self.step(checker, &order, (DisbursementStep::Check, AGREED)).await?;
+        let state = self
+            .step(checker, &order, (DisbursementStep::Check, AGREED))
+            .await?;
         if state == "checked" && payment.until != "checked" {
             self.wait(20);
             let approver = self.login(owner, "approver")?;
-            self.step(approver, &order, (DisbursementStep::Approve, "同意。")).await?;
+            self.step(approver, &order, (DisbursementStep::Approve, "同意。"))
+                .await?;
         }
         if !payment.until.is_empty() {
             return Ok(());
         }
         self.wait(15);
-        let command = Command::DisbursementPay { disbursement: order, place: self.bank(owner).await? };
+        let command = Command::DisbursementPay {
+            disbursement: order,
+            place: self.bank(owner).await?,
+        };
         let payer = self.login(owner, "payer")?;
         let paid = self.act(payer, command).await?;
         self.after_payment(payment, (owner, maker), paid).await
@@ -174,8 +202,13 @@ impl<'a> Player<'a> {
         (owner, maker): (&'a str, &'a str),
         paid: Outcome,
     ) -> Result<(), Failure> {
-        let Outcome::Moved { movements, .. } = paid else { return Err(lost("付款的流转")) };
-        let movement = movements.into_iter().next().ok_or_else(|| lost("付款的流转"))?;
+        let Outcome::Moved { movements, .. } = paid else {
+            return Err(lost("付款的流转"));
+        };
+        let movement = movements
+            .into_iter()
+            .next()
+            .ok_or_else(|| lost("付款的流转"))?;
         if let Some(reversed) = &payment.reversed {
             self.later.push(Later {
                 day: day(&reversed.day)?,
@@ -198,12 +231,19 @@ impl<'a> Player<'a> {
         let found = {
             let mut read = self.app.db().read_tx().await.map_err(database)?;
             let keys = [id.raw()];
-            store::funds::deliveries_by_movements(&mut read, &keys).await.map_err(database)?
+            store::funds::deliveries_by_movements(&mut read, &keys)
+                .await
+                .map_err(database)?
         };
-        let delivery = found.first().map(|d| self.app.print(d.id)).ok_or_else(|| lost("发放"))?;
+        let delivery = found
+            .first()
+            .map(|d| self.app.print(d.id))
+            .ok_or_else(|| lost("发放"))?;
         self.wait(30);
         let evidence = self.evidence(&payment.evidence, &payment.purpose)?;
-        self.act(maker, Command::EvidenceAttach { delivery, evidence }).await.map(|_| ())
+        self.act(maker, Command::EvidenceAttach { delivery, evidence })
+            .await
+            .map(|_| ())
     }
 
     /// Puts generated files into the evidence store.
@@ -230,7 +270,9 @@ impl<'a> Player<'a> {
     async fn advance(&self, payment: &Payment) -> Result<domain::funds::Fund, Failure> {
         let title = format!("预付 {}", payment.payee);
         let funds = self.funds_of(&payment.campaign).await?;
-        let found = funds.into_iter().find(|f| f.kind == FundKind::Advance && f.title == title);
+        let found = funds
+            .into_iter()
+            .find(|f| f.kind == FundKind::Advance && f.title == title);
         found.ok_or_else(|| lost(&title))
     }
 
@@ -253,12 +295,20 @@ impl<'a> Player<'a> {
         };
         let evidence = self.evidence(&delivery.evidence, &delivery.scheme)?;
         let fund = self.app.print(fund.id);
-        let command = Command::DeliveryRecord { fund, form, evidence };
+        let command = Command::DeliveryRecord {
+            fund,
+            form,
+            evidence,
+        };
         self.act(&payment.partner, command).await.map(|_| ())
     }
 
     /// A partner gives unused money back.
-    pub(super) async fn give_back(&mut self, payment: &Payment, percent: i64) -> Result<(), Failure> {
+    pub(super) async fn give_back(
+        &mut self,
+        payment: &Payment,
+        percent: i64,
+    ) -> Result<(), Failure> {
         let fund = self.advance(payment).await?;
         let owner = self.owner(&payment.campaign)?;
         let command = Command::AdvanceReturn {
@@ -272,6 +322,10 @@ impl<'a> Player<'a> {
 
 /// Per cent of a balance, to the fen if it is all and to the yuan otherwise.
 fn part(balance: i64, percent: i64) -> String {
-    let fen = if percent == 100 { balance } else { balance / 100 * percent / 100 * 100 };
+    let fen = if percent == 100 {
+        balance
+    } else {
+        balance / 100 * percent / 100 * 100
+    };
     Fen::new(fen).to_string()
 }

@@ -26,9 +26,17 @@ impl<'a> Player<'a> {
             let reason = corrected.reason.clone();
             let checker = self.login(owner, "checker")?;
             let command = Command::Correct { donation, reason };
-            self.later.push(Later { day, who: checker, command });
+            self.later.push(Later {
+                day,
+                who: checker,
+                command,
+            });
             let command = self.slip(counter, &corrected.yuan)?;
-            self.later.push(Later { day, who: maker, command });
+            self.later.push(Later {
+                day,
+                who: maker,
+                command,
+            });
         }
         Ok(())
     }
@@ -53,9 +61,18 @@ impl<'a> Player<'a> {
     /// The newest online gift of a campaign goes back.
     pub(super) async fn refund(&mut self, refund: &Refund) -> Result<(), Failure> {
         let seeds = self.seeds;
-        let index = seeds.campaigns.iter().position(|c| c.key == refund.campaign);
-        let newest = self.given.iter().rev().find(|given| Some(given.campaign) == index);
-        let donation = newest.map(|g| g.donation.clone()).ok_or_else(|| lost("要退的捐赠"))?;
+        let index = seeds
+            .campaigns
+            .iter()
+            .position(|c| c.key == refund.campaign);
+        let newest = self
+            .given
+            .iter()
+            .rev()
+            .find(|given| Some(given.campaign) == index);
+        let donation = newest
+            .map(|g| g.donation.clone())
+            .ok_or_else(|| lost("要退的捐赠"))?;
         let checker = self.login(self.owner(&refund.campaign)?, "checker")?;
         let command = Command::Refund {
             donation,
@@ -96,10 +113,19 @@ impl<'a> Player<'a> {
         }
         let number = format!("{DEMO_CHANNEL}-{order}-{}", held.reason);
         let now = self.app.now();
-        let paid_at = if reason == HeldReason::NotLive { now } else { paid_at };
+        let paid_at = if reason == HeldReason::NotLive {
+            now
+        } else {
+            paid_at
+        };
         let command = self.signed(&organisation, (&order, &number), &yuan, (now, paid_at))?;
         let outcome = self.play(&Actor::channel(DEMO_CHANNEL), command).await?;
-        let Outcome::Gift { donation, held: Some(said), .. } = outcome else {
+        let Outcome::Gift {
+            donation,
+            held: Some(said),
+            ..
+        } = outcome
+        else {
             return Err(lost(&format!("待处理款（{}）", held.reason)));
         };
         if said != held.reason {
@@ -112,7 +138,11 @@ impl<'a> Player<'a> {
                 consent: reassign.consent.clone(),
             };
             let who = self.login(self.owner(&held.campaign)?, "checker")?;
-            self.later.push(Later { day: day(&reassign.day)?, who, command });
+            self.later.push(Later {
+                day: day(&reassign.day)?,
+                who,
+                command,
+            });
         }
         Ok(())
     }
@@ -120,7 +150,9 @@ impl<'a> Player<'a> {
     /// The head of the organisation ends a campaign before its last day.
     pub(super) async fn end_early(&mut self, campaign: &str) -> Result<(), Failure> {
         let approver = self.login(self.owner(campaign)?, "approver")?;
-        let command = Command::CampaignEnd { campaign: self.made(campaign)?.id };
+        let command = Command::CampaignEnd {
+            campaign: self.made(campaign)?.id,
+        };
         self.act(approver, command).await.map(|_| ())
     }
 
@@ -149,7 +181,11 @@ impl<'a> Player<'a> {
                 units: loss.units.to_string(),
                 reason: loss.reason.clone(),
             };
-            self.later.push(Later { day: day(&loss.day)?, who: maker, command });
+            self.later.push(Later {
+                day: day(&loss.day)?,
+                who: maker,
+                command,
+            });
         }
         if let Some(opened) = &goods.r#become {
             let into = GoodsForm {
@@ -158,8 +194,16 @@ impl<'a> Player<'a> {
                 unit: opened.unit.clone(),
                 units: opened.into.to_string(),
             };
-            let command = Command::GoodsConvert { fund, units: opened.units.to_string(), into };
-            self.later.push(Later { day: day(&opened.day)?, who: maker, command });
+            let command = Command::GoodsConvert {
+                fund,
+                units: opened.units.to_string(),
+                into,
+            };
+            self.later.push(Later {
+                day: day(&opened.day)?,
+                who: maker,
+                command,
+            });
         }
         Ok(())
     }
@@ -177,19 +221,29 @@ impl<'a> Player<'a> {
                 units: out.units.to_string(),
                 receiver: out.receiver.clone(),
             };
-            self.later.push(Later { day: day(&out.day)?, who: maker, command });
+            self.later.push(Later {
+                day: day(&out.day)?,
+                who: maker,
+                command,
+            });
         }
         Ok(())
     }
 
     /// The fund that counts these units.
-    pub(super) async fn goods_fund(&self, organisation: &str, unit: &str) -> Result<String, Failure> {
+    pub(super) async fn goods_fund(
+        &self,
+        organisation: &str,
+        unit: &str,
+    ) -> Result<String, Failure> {
         let id: Id<ids::Organisation> = self.read(organisation)?;
         let mut read = self.app.db().read_tx().await.map_err(database)?;
         let funds = store::funds::goods_of_organisation(&mut read, id, 0, store::limits::PAGE_MAX)
             .await
             .map_err(database)?;
         let found = funds.iter().rev().find(|fund| fund.unit == unit);
-        found.map(|fund| self.app.print(fund.id)).ok_or_else(|| lost(unit))
+        found
+            .map(|fund| self.app.print(fund.id))
+            .ok_or_else(|| lost(unit))
     }
 }

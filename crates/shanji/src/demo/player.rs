@@ -7,7 +7,9 @@ use app::{App, AppError, Command, CommandKey, Outcome};
 use domain::funds::{Fund, FundKind, account};
 use domain::identity::Actor;
 use futures_util::future::join_all;
-use gateway::{Clock, Entropy, EntropyError, ManualClock, SeededEntropy, SystemClock, SystemEntropy};
+use gateway::{
+    Clock, Entropy, EntropyError, ManualClock, SeededEntropy, SystemClock, SystemEntropy,
+};
 use kernel::{Day, Id, IdKind, Timestamp};
 use leaf::ids;
 use std::collections::BTreeMap;
@@ -26,7 +28,10 @@ pub(super) struct DemoClock {
 impl DemoClock {
     /// Standing at `start`.
     pub(super) fn standing(start: Timestamp) -> DemoClock {
-        DemoClock { hands: ManualClock::new(start), running: AtomicBool::new(false) }
+        DemoClock {
+            hands: ManualClock::new(start),
+            running: AtomicBool::new(false),
+        }
     }
 
     /// Sets the hands.
@@ -42,7 +47,11 @@ impl DemoClock {
 
 impl Clock for DemoClock {
     fn now(&self) -> Timestamp {
-        if self.running.load(Ordering::SeqCst) { SystemClock.now() } else { self.hands.now() }
+        if self.running.load(Ordering::SeqCst) {
+            SystemClock.now()
+        } else {
+            self.hands.now()
+        }
     }
 }
 
@@ -55,7 +64,10 @@ pub(super) struct DemoEntropy {
 impl DemoEntropy {
     /// Chance from a seed.
     pub(super) fn seeded(seed: u64) -> DemoEntropy {
-        DemoEntropy { seeded: SeededEntropy::new(seed), real: AtomicBool::new(false) }
+        DemoEntropy {
+            seeded: SeededEntropy::new(seed),
+            real: AtomicBool::new(false),
+        }
     }
 
     /// Draws from the machine from now on.
@@ -144,7 +156,8 @@ impl<'a> Player<'a> {
     /// Lets some minutes pass.
     pub(super) fn wait(&self, minutes: i64) {
         let now = self.app.now();
-        self.clock.set(now.plus_micros(minutes * MINUTE_MICROS).unwrap_or(now));
+        self.clock
+            .set(now.plus_micros(minutes * MINUTE_MICROS).unwrap_or(now));
     }
 
     fn key(&mut self) -> CommandKey {
@@ -160,7 +173,11 @@ impl<'a> Player<'a> {
     }
 
     /// One command.
-    pub(super) async fn play(&mut self, actor: &Actor, command: Command) -> Result<Outcome, Failure> {
+    pub(super) async fn play(
+        &mut self,
+        actor: &Actor,
+        command: Command,
+    ) -> Result<Outcome, Failure> {
         let told = format!("{command:?}");
         let key = self.key();
         let done = self.app.write(actor, &key, command).await;
@@ -176,38 +193,56 @@ impl<'a> Player<'a> {
         actor: &Actor,
         commands: Vec<(Timestamp, Command)>,
     ) -> Result<Vec<Outcome>, Failure> {
-        let commands: Vec<_> =
-            commands.into_iter().map(|(at, command)| (at, self.key(), command)).collect();
+        let commands: Vec<_> = commands
+            .into_iter()
+            .map(|(at, command)| (at, self.key(), command))
+            .collect();
         let (app, clock) = (self.app, self.clock);
         let writes = commands.into_iter().map(|(at, key, command)| async move {
             clock.set(at);
             app.write(actor, &key, command).await
         });
         let done = join_all(writes).await;
-        done.into_iter().collect::<Result<_, _>>().map_err(|error| refused("同时的命令", &error))
+        done.into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(|error| refused("同时的命令", &error))
     }
 
     /// The people of an organisation with a role: the login in the seeds.
     pub(super) fn login(&self, organisation: &str, role: &str) -> Result<&'a str, Failure> {
-        let found = self.seeds.users.iter().find(|u| u.organisation == organisation && u.role == role);
-        found.map(|user| user.login.as_str()).ok_or_else(|| lost(&format!("{organisation} 的 {role}")))
+        let found = self
+            .seeds
+            .users
+            .iter()
+            .find(|u| u.organisation == organisation && u.role == role);
+        found
+            .map(|user| user.login.as_str())
+            .ok_or_else(|| lost(&format!("{organisation} 的 {role}")))
     }
 
     /// A campaign that was made.
     pub(super) fn made(&self, campaign: &str) -> Result<Made, Failure> {
-        self.campaigns.get(campaign).cloned().ok_or_else(|| lost(&format!("活动 {campaign}")))
+        self.campaigns
+            .get(campaign)
+            .cloned()
+            .ok_or_else(|| lost(&format!("活动 {campaign}")))
     }
 
     /// The printed id of an organisation.
     pub(super) fn organisation(&self, key: &str) -> Result<String, Failure> {
-        self.organisations.get(key).cloned().ok_or_else(|| lost(&format!("组织 {key}")))
+        self.organisations
+            .get(key)
+            .cloned()
+            .ok_or_else(|| lost(&format!("组织 {key}")))
     }
 
     /// The funds of a campaign.
     pub(super) async fn funds_of(&self, campaign: &str) -> Result<Vec<Fund>, Failure> {
         let id: Id<ids::Campaign> = self.read(&self.made(campaign)?.id)?;
         let mut read = self.app.db().read_tx().await.map_err(database)?;
-        store::funds::funds_of_campaign(&mut read, id).await.map_err(database)
+        store::funds::funds_of_campaign(&mut read, id)
+            .await
+            .map_err(database)
     }
 
     /// The fund of a campaign of this kind.
@@ -221,7 +256,9 @@ impl<'a> Player<'a> {
     pub(super) async fn fund(&self, id: &str) -> Result<Fund, Failure> {
         let id: Id<ids::Fund> = self.read(id)?;
         let mut read = self.app.db().read_tx().await.map_err(database)?;
-        let found = store::funds::fund_by_id(&mut read, id).await.map_err(database)?;
+        let found = store::funds::fund_by_id(&mut read, id)
+            .await
+            .map_err(database)?;
         found.ok_or_else(|| lost("资金"))
     }
 
@@ -229,33 +266,49 @@ impl<'a> Player<'a> {
     pub(super) async fn places(&self, organisation: &str) -> Result<Vec<PlaceAmount>, Failure> {
         let id: Id<ids::Organisation> = self.read(&self.organisation(organisation)?)?;
         let mut read = self.app.db().read_tx().await.map_err(database)?;
-        store::funds::places_of_organisation(&mut read, id).await.map_err(database)
+        store::funds::places_of_organisation(&mut read, id)
+            .await
+            .map_err(database)
     }
 
     /// The organisation's bank account.
     pub(super) async fn bank(&self, organisation: &str) -> Result<String, Failure> {
         let places = self.places(organisation).await?;
-        let bank = places.into_iter().find(|p| p.place.account == account::BANK);
-        bank.map(|p| self.app.print(p.place.id)).ok_or_else(|| lost("银行账户"))
+        let bank = places
+            .into_iter()
+            .find(|p| p.place.account == account::BANK);
+        bank.map(|p| self.app.print(p.place.id))
+            .ok_or_else(|| lost("银行账户"))
     }
 
     /// What of a fund is at the places of this account, in fen.
     pub(super) async fn there(&self, fund: &Fund, account: &str) -> Result<i64, Failure> {
         let mut read = self.app.db().read_tx().await.map_err(database)?;
-        let places = store::funds::places_of_fund(&mut read, fund.id).await.map_err(database)?;
-        Ok(places.iter().filter(|p| p.place.account == account).map(|p| p.amount).sum())
+        let places = store::funds::places_of_fund(&mut read, fund.id)
+            .await
+            .map_err(database)?;
+        Ok(places
+            .iter()
+            .filter(|p| p.place.account == account)
+            .map(|p| p.amount)
+            .sum())
     }
 
     /// What can be paid of a fund from the bank today: `percent` of it, rounded down to 100 yuan, as a text.
     pub(super) async fn share(&self, fund: &Fund, percent: i64) -> Result<String, Failure> {
-        let there = self.there(fund, account::BANK).await?.min(fund.tape.spendable());
+        let there = self
+            .there(fund, account::BANK)
+            .await?
+            .min(fund.tape.spendable());
         let yuan = there / 10_000 * percent / 100;
         Ok((yuan * 100).to_string())
     }
 
     /// Reads a printed id.
     pub(super) fn read<K: IdKind>(&self, text: &str) -> Result<Id<K>, Failure> {
-        self.app.read_id(text).map_err(|error| refused(text, &error))
+        self.app
+            .read_id(text)
+            .map_err(|error| refused(text, &error))
     }
 }
 
@@ -281,23 +334,35 @@ pub(super) fn after(at: Timestamp, seconds: i64) -> Timestamp {
 
 /// The database fails while the province is played.
 pub(super) fn database(error: db::Error) -> Failure {
-    Failure::unreachable("demo.database", format!("读演示数据库出错，请用 --reset 重新生成：{error}"))
+    Failure::unreachable(
+        "demo.database",
+        format!("读演示数据库出错，请用 --reset 重新生成：{error}"),
+    )
 }
 
 /// Something that the story names is not there: a mistake in the seeds.
 pub(super) fn lost(what: &str) -> Failure {
-    Failure::refused("demo.lost", format!("演示种子里找不到{what}，请把这行报告给开发者"))
+    Failure::refused(
+        "demo.lost",
+        format!("演示种子里找不到{what}，请把这行报告给开发者"),
+    )
 }
 
 /// A command of the story was refused: a mistake in the seeds, or a rule that changed.
 fn refused(what: &str, error: &AppError) -> Failure {
     let mut reason = error.to_string();
     if let AppError::Invalid(problems) = error {
-        reason = problems.iter().map(|p| format!("{}：{}", p.field, p.sentence)).collect();
+        reason = problems
+            .iter()
+            .map(|p| format!("{}：{}", p.field, p.sentence))
+            .collect();
     }
     if let AppError::Internal(source) = error {
         reason = format!("{reason}（{source}）");
     }
     let what: String = what.chars().take(300).collect();
-    Failure::refused("demo.command", format!("生成演示省时被拒绝：{reason} 命令：{what}"))
+    Failure::refused(
+        "demo.command",
+        format!("生成演示省时被拒绝：{reason} 命令：{what}"),
+    )
 }

@@ -52,7 +52,9 @@ pub(super) async fn create(
         }
         today = today.plus_days(1);
     }
-    app.seal_now().await.map_err(|error| lost(&format!("见证签名（{error}）")))?;
+    app.seal_now()
+        .await
+        .map_err(|error| lost(&format!("见证签名（{error}）")))?;
     Ok(player.given.len())
 }
 
@@ -60,8 +62,13 @@ pub(super) async fn create(
 async fn load_divisions(player: &Player<'_>) -> Result<(), Failure> {
     let mut text = String::new();
     let mut file = GzDecoder::new(DIVISIONS).take(DIVISIONS_MAX);
-    file.read_to_string(&mut text).map_err(|_| lost("行政区划文件"))?;
-    let own = player.seeds.regions.iter().map(|r| (r.code.clone(), r.name.clone()));
+    file.read_to_string(&mut text)
+        .map_err(|_| lost("行政区划文件"))?;
+    let own = player
+        .seeds
+        .regions
+        .iter()
+        .map(|r| (r.code.clone(), r.name.clone()));
     let country = text.lines().skip(1).filter_map(|line| line.split_once(','));
     let rows = country
         .map(|(code, name)| (code.to_owned(), name.to_owned()))
@@ -71,7 +78,11 @@ async fn load_divisions(player: &Player<'_>) -> Result<(), Failure> {
             Err(error) => Err(lost(&format!("行政区划 {code}（{error}）"))),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    player.app.regions_load(&rows).await.map_err(|error| lost(&format!("行政区划的存放处（{error}）")))
+    player
+        .app
+        .regions_load(&rows)
+        .await
+        .map_err(|error| lost(&format!("行政区划的存放处（{error}）")))
 }
 
 async fn found_organisations(player: &mut Player<'_>) -> Result<(), Failure> {
@@ -84,7 +95,11 @@ async fn found_organisations(player: &mut Player<'_>) -> Result<(), Failure> {
             region: organisation.region.clone(),
             registered_on: organisation.registered_on.clone(),
         };
-        let id = id_of(player.play(&founder, Command::OrganisationRegister(form)).await?)?;
+        let id = id_of(
+            player
+                .play(&founder, Command::OrganisationRegister(form))
+                .await?,
+        )?;
         player.organisations.insert(&organisation.key, id);
     }
     Ok(())
@@ -94,7 +109,13 @@ async fn found_organisations(player: &mut Player<'_>) -> Result<(), Failure> {
 async fn found_users(player: &mut Player<'_>) -> Result<(), Failure> {
     let founder = Actor::house(FOUNDER);
     let (app, seeds) = (player.app, player.seeds);
-    let hashes = join_all(seeds.users.iter().map(|_| app.password_hash(super::PASSWORD))).await;
+    let hashes = join_all(
+        seeds
+            .users
+            .iter()
+            .map(|_| app.password_hash(super::PASSWORD)),
+    )
+    .await;
     for (user, hash) in seeds.users.iter().zip(hashes) {
         let form = UserForm {
             login: user.login.clone(),
@@ -116,9 +137,14 @@ async fn found_users(player: &mut Player<'_>) -> Result<(), Failure> {
         let id = player.read(&id)?;
         let grants = {
             let mut read = app.db().read_tx().await.map_err(database)?;
-            store::identity::grants_of_user(&mut read, id).await.map_err(database)?
+            store::identity::grants_of_user(&mut read, id)
+                .await
+                .map_err(database)?
         };
-        player.people.insert(&user.login, Actor::user(id, &user.name, grants, app.now().day()));
+        player.people.insert(
+            &user.login,
+            Actor::user(id, &user.name, grants, app.now().day()),
+        );
     }
     Ok(())
 }
@@ -144,7 +170,12 @@ impl Player<'_> {
         self.evening(today).await
     }
 
-    async fn wave_of(&mut self, today: Day, wave: usize, schedule: &Schedule) -> Result<(), Failure> {
+    async fn wave_of(
+        &mut self,
+        today: Day,
+        wave: usize,
+        schedule: &Schedule,
+    ) -> Result<(), Failure> {
         let (Some(gifts), Some(minute)) = (schedule.get(&(today, wave)), WAVES.get(wave)) else {
             return Ok(());
         };
@@ -181,7 +212,10 @@ impl Player<'_> {
             administrative_share: campaign.share.clone(),
         };
         let maker = self.login(&campaign.organisation, "maker")?;
-        let draft = Command::CampaignDraft { organisation: organisation.clone(), form };
+        let draft = Command::CampaignDraft {
+            organisation: organisation.clone(),
+            form,
+        };
         let id = id_of(self.act(maker, draft).await?)?;
         let key = self.seeds.campaigns.iter().find(|c| c.key == campaign.key);
         let key = key.map(|c| c.key.as_str()).ok_or_else(|| lost("活动"))?;
@@ -193,7 +227,13 @@ impl Player<'_> {
     async fn publish(&mut self, campaign: &Campaign) -> Result<(), Failure> {
         let id = self.made(&campaign.key)?.id;
         let approver = self.login(&campaign.organisation, "approver")?;
-        self.act(approver, Command::CampaignPublish { campaign: id.clone() }).await?;
+        self.act(
+            approver,
+            Command::CampaignPublish {
+                campaign: id.clone(),
+            },
+        )
+        .await?;
         self.wait(5);
         let opening = Command::CounterGift(CounterGift {
             campaign: id,
@@ -233,8 +273,9 @@ impl Player<'_> {
     /// What the offices do in the afternoon.
     async fn office(&mut self, today: Day) -> Result<(), Failure> {
         let story = &self.seeds.story;
-        let (now, later): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.later).into_iter().partition(|later| later.day == today);
+        let (now, later): (Vec<_>, Vec<_>) = std::mem::take(&mut self.later)
+            .into_iter()
+            .partition(|later| later.day == today);
         self.later = later;
         for Later { who, command, .. } in now {
             self.wait(4);

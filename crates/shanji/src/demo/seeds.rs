@@ -307,7 +307,10 @@ fn words<T: for<'a> Deserialize<'a>>(name: &str, text: &str) -> Result<T, Failur
 }
 
 fn broken(name: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::refused("demo.seeds", format!("演示种子 {name} 读不懂，请把这行报告给开发者：{error}"))
+    Failure::refused(
+        "demo.seeds",
+        format!("演示种子 {name} 读不懂，请把这行报告给开发者：{error}"),
+    )
 }
 
 #[cfg(test)]
@@ -321,10 +324,18 @@ mod tests {
         for organisation in &seeds.organisations {
             let code = Uscc::parse(&organisation.uscc).unwrap();
             assert!(code.inner_check_ok(), "{code}");
-            assert!(code.authority_region().starts_with("88"), "no real province: {code}");
+            assert!(
+                code.authority_region().starts_with("88"),
+                "no real province: {code}"
+            );
         }
         for region in &seeds.regions {
-            assert!(RegionCode::parse(&region.code).unwrap().as_str().starts_with("88"));
+            assert!(
+                RegionCode::parse(&region.code)
+                    .unwrap()
+                    .as_str()
+                    .starts_with("88")
+            );
         }
         let known = |key: &str| seeds.campaigns.iter().any(|c| c.key == key);
         assert!(seeds.story.payment.iter().all(|p| known(&p.campaign)));

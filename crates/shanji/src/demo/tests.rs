@@ -29,12 +29,22 @@ async fn play() -> Played {
     };
     let app = App::open(config).await.unwrap();
     let seeds = Seeds::read().unwrap();
-    let gifts = province::create(&app, &clock, &seeds, &mut |_, _| {}).await.unwrap();
+    let gifts = province::create(&app, &clock, &seeds, &mut |_, _| {})
+        .await
+        .unwrap();
     let sealed = {
         let mut read = app.db().read_tx().await.unwrap();
-        store::transparency::checkpoint_newest(&mut read).await.unwrap().unwrap()
+        store::transparency::checkpoint_newest(&mut read)
+            .await
+            .unwrap()
+            .unwrap()
     };
-    Played { app, gifts, log: (sealed.size, sealed.root.to_vec()), _folder: folder }
+    Played {
+        app,
+        gifts,
+        log: (sealed.size, sealed.root.to_vec()),
+        _folder: folder,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,22 +53,46 @@ async fn the_province_is_the_same_every_time_and_sound() {
     assert_eq!(one.log, two.log, "the same seed gives the same log");
     assert!((2_000..3_000).contains(&one.gifts), "{} gifts", one.gifts);
     let app = &one.app;
-    let faults = testkit::faults(app.db(), &app.verifier_key(), app.now()).await.unwrap();
+    let faults = testkit::faults(app.db(), &app.verifier_key(), app.now())
+        .await
+        .unwrap();
     assert!(faults.is_empty(), "{faults:#?}");
     let mut read = app.db().read_tx().await.unwrap();
-    for (state, least) in [(CampaignState::Draft, 1), (CampaignState::Live, 4), (CampaignState::Ended, 4)] {
-        let campaigns =
-            store::fundraising::campaigns_of_state(&mut read, state.code(), 50).await.unwrap();
-        assert!(campaigns.len() >= least, "{} are {}", campaigns.len(), state.code());
+    for (state, least) in [
+        (CampaignState::Draft, 1),
+        (CampaignState::Live, 4),
+        (CampaignState::Ended, 4),
+    ] {
+        let campaigns = store::fundraising::campaigns_of_state(&mut read, state.code(), 50)
+            .await
+            .unwrap();
+        assert!(
+            campaigns.len() >= least,
+            "{} are {}",
+            campaigns.len(),
+            state.code()
+        );
     }
     let mut reasons = Vec::new();
-    for organisation in store::parties::fundraising_organisations(&mut read).await.unwrap() {
-        let held = store::fundraising::donations_held(&mut read, organisation, 50).await.unwrap();
+    for organisation in store::parties::fundraising_organisations(&mut read)
+        .await
+        .unwrap()
+    {
+        let held = store::fundraising::donations_held(&mut read, organisation)
+            .await
+            .unwrap();
         reasons.extend(held.into_iter().map(|donation| donation.held_reason));
     }
     // One of the five was reassigned with the donor's consent.
-    for reason in HeldReason::ALL.into_iter().filter(|reason| *reason != HeldReason::NotLive) {
-        assert!(reasons.iter().any(|held| held == reason.code()), "{} in {reasons:?}", reason.code());
+    for reason in HeldReason::ALL
+        .into_iter()
+        .filter(|reason| *reason != HeldReason::NotLive)
+    {
+        assert!(
+            reasons.iter().any(|held| held == reason.code()),
+            "{} in {reasons:?}",
+            reason.code()
+        );
     }
 }
 
@@ -76,11 +110,16 @@ async fn a_played_house_takes_a_gift_through_the_demo_gateway() {
     let campaigns = {
         let mut read = app.db().read_tx().await.unwrap();
         let live = CampaignState::Live.code();
-        store::fundraising::campaigns_of_state(&mut read, live, 1).await.unwrap()
+        store::fundraising::campaigns_of_state(&mut read, live, 1)
+            .await
+            .unwrap()
     };
     let command = app::Command::IntentCreate {
         campaign: app.print(campaigns[0].campaign.id),
-        form: domain::fundraising::IntentForm { amount: "50".into(), ..Default::default() },
+        form: domain::fundraising::IntentForm {
+            amount: "50".into(),
+            ..Default::default()
+        },
     };
     let public = domain::identity::Actor::public();
     let key = app::CommandKey("k".into());
@@ -89,10 +128,22 @@ async fn a_played_house_takes_a_gift_through_the_demo_gateway() {
     };
     let first = app.demo_pay(&id).await.unwrap();
     let again = app.demo_pay(&id).await.unwrap();
-    let app::Outcome::Gift { donation, held: None, replay: false } = first else {
+    let app::Outcome::Gift {
+        donation,
+        held: None,
+        replay: false,
+    } = first
+    else {
         panic!("{first:?}")
     };
-    assert_eq!(again, app::Outcome::Gift { donation, held: None, replay: true });
+    assert_eq!(
+        again,
+        app::Outcome::Gift {
+            donation,
+            held: None,
+            replay: true
+        }
+    );
     assert!(app.demo_pay("int_0").await.is_err());
     let token = app.sign_in("maker", PASSWORD, "test").await;
     assert!(token.is_ok(), "{token:?}");

@@ -32,7 +32,10 @@ pub(super) fn report(report: &ImportReport) -> String {
     }
     let told = i64::try_from(report.rejects.len().min(REJECTS_TOLD)).unwrap_or(i64::MAX);
     if report.rejected > told {
-        text.push_str(&format!("  另有{}行，请用 --rejects 写成文件查看\n", number(report.rejected - told)));
+        text.push_str(&format!(
+            "  另有{}行，请用 --rejects 写成文件查看\n",
+            number(report.rejected - told)
+        ));
     }
     for warning in &report.warnings {
         text.push_str(&format!("  注意：{warning}\n"));

@@ -50,9 +50,20 @@ const PRINTED_MAX: usize = 65_536;
 
 impl House {
     /// The house with this cipher; see the fields.
-    pub fn new(cipher: IdCipher, commit_key: [u8; 32], origin: &str, verifier_key: String) -> House {
+    pub fn new(
+        cipher: IdCipher,
+        commit_key: [u8; 32],
+        origin: &str,
+        verifier_key: String,
+    ) -> House {
         let printed = Mutex::new(HashMap::new());
-        House { cipher, commit_key, origin: origin.into(), verifier_key, printed }
+        House {
+            cipher,
+            commit_key,
+            origin: origin.into(),
+            verifier_key,
+            printed,
+        }
     }
 
     /// The public form of a key.

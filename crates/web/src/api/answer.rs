@@ -60,7 +60,15 @@ impl From<Outcome> for Done {
     fn from(outcome: Outcome) -> Self {
         match outcome {
             Outcome::Record { id } => Done::Record { id },
-            Outcome::Gift { donation, held, replay } => Done::Gift { donation, held, replay },
+            Outcome::Gift {
+                donation,
+                held,
+                replay,
+            } => Done::Gift {
+                donation,
+                held,
+                replay,
+            },
             Outcome::Moved { id, movements } => Done::Moved { id, movements },
             Outcome::Step { id, state } => Done::Step { id, state },
             Outcome::Posted { rows, known } => Done::Posted { rows, known },
@@ -89,7 +97,12 @@ pub(crate) fn json(value: impl Serialize) -> Answer {
 }
 
 /// Carries a command out for anybody.
-pub(crate) async fn carry(app: &App, actor: &Actor, key: &CommandKey, command: Command) -> Result<Done, Fault> {
+pub(crate) async fn carry(
+    app: &App,
+    actor: &Actor,
+    key: &CommandKey,
+    command: Command,
+) -> Result<Done, Fault> {
     Ok(Done::from(app.write(actor, key, command).await?))
 }
 
@@ -105,7 +118,10 @@ pub(crate) async fn made(
     place: &str,
     command: Command,
 ) -> Answer {
-    Ok(created(place, &carry(app, &staff.actor, &key.0, command).await?))
+    Ok(created(
+        place,
+        &carry(app, &staff.actor, &key.0, command).await?,
+    ))
 }
 
 /// A record was made; it can be read at `place` and its id.

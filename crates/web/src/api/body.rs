@@ -28,7 +28,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         must_be_object(&bytes)?;
         let reader = &mut serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut *reader).map_err(json_fault)?;
-        reader.end().map_err(|error| Fault::Json(error.line(), error.column()))?;
+        reader
+            .end()
+            .map_err(|error| Fault::Json(error.line(), error.column()))?;
         Ok(Json(value))
     }
 }
@@ -62,7 +64,10 @@ pub(crate) async fn read<S: Send + Sync>(
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(text) = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+    let Some(text) = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    else {
         return false;
     };
     let name = text.split(';').next().unwrap_or_default().trim();
@@ -76,7 +81,9 @@ fn json_fault(error: serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let inner = error.into_inner();
     match inner.classify() {
         Category::Data => Fault::Fields(vec![shape_fault(path, &inner)]),
-        Category::Io | Category::Syntax | Category::Eof => Fault::Json(inner.line(), inner.column()),
+        Category::Io | Category::Syntax | Category::Eof => {
+            Fault::Json(inner.line(), inner.column())
+        }
     }
 }
 
@@ -84,7 +91,9 @@ fn json_fault(error: serde_path_to_error::Error<serde_json::Error>) -> Fault {
 fn shape_fault(path: String, error: &serde_json::Error) -> FieldFault {
     let text = error.to_string();
     let named = |start: &str| {
-        text.strip_prefix(start).and_then(|rest| rest.split('`').next()).map(str::to_string)
+        text.strip_prefix(start)
+            .and_then(|rest| rest.split('`').next())
+            .map(str::to_string)
     };
     let inside = |name: &str| match path.as_str() {
         "." | "" => name.to_string(),
@@ -100,24 +109,37 @@ fn shape_fault(path: String, error: &serde_json::Error) -> FieldFault {
         return fault(inside(&name), "unknown_field", sentence);
     }
     if let Some(name) = named("duplicate field `") {
-        return fault(inside(&name), "duplicate_field", "这个字段出现了两次，请只留一个。".into());
+        return fault(
+            inside(&name),
+            "duplicate_field",
+            "这个字段出现了两次，请只留一个。".into(),
+        );
     }
     if text.starts_with("unknown variant `") {
         let sentence = format!("没有这个选项，请从这些里选：{}。", allowed(&text));
         return fault(path, "choice", sentence);
     }
     let place = (error.line(), error.column());
-    let sentence = format!("类型不对（第 {} 行第 {} 列），请按接口文档填写；金额要写成带引号的文字，例如 \"50.00\"。", place.0, place.1);
+    let sentence = format!(
+        "类型不对（第 {} 行第 {} 列），请按接口文档填写；金额要写成带引号的文字，例如 \"50.00\"。",
+        place.0, place.1
+    );
     fault(path, "type", sentence)
 }
 
 fn fault(field: String, code: &'static str, sentence: String) -> FieldFault {
-    FieldFault { field, code, sentence }
+    FieldFault {
+        field,
+        code,
+        sentence,
+    }
 }
 
 /// The names that the reader says it expected.
 fn allowed(text: &str) -> String {
-    let Some((_, names)) = text.split_once("expected ") else { return "（无）".into() };
+    let Some((_, names)) = text.split_once("expected ") else {
+        return "（无）".into();
+    };
     let names: Vec<&str> = names.split('`').skip(1).step_by(2).collect();
     names.join("、")
 }
@@ -146,7 +168,9 @@ fn read_query(uri: &Uri) -> Result<Asked, Fault> {
     if uri.query().is_some_and(|text| text.len() > QUERY_BYTES) {
         return Err(Fault::Query);
     }
-    Query::<Asked>::try_from_uri(uri).map(|Query(asked)| asked).map_err(|_| Fault::Query)
+    Query::<Asked>::try_from_uri(uri)
+        .map(|Query(asked)| asked)
+        .map_err(|_| Fault::Query)
 }
 
 /// The only variable part of an address, as it was written.
@@ -163,7 +187,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Part {
 
 /// Reads a printed number only to say precisely what is wrong with it; the house reads it again.
 pub(crate) fn number<K: IdKind>(app: &App, what: &'static str, text: &str) -> Result<(), Fault> {
-    app.cipher().read::<K>(text.trim()).map(|_| ()).map_err(|error| Fault::Number(what, error))
+    app.cipher()
+        .read::<K>(text.trim())
+        .map(|_| ())
+        .map_err(|error| Fault::Number(what, error))
 }
 
 #[cfg(test)]
@@ -199,13 +226,21 @@ mod tests {
             .header(CONTENT_TYPE, kind)
             .body(axum::body::Body::from(text.to_string()))
             .unwrap();
-        Json::from_request(request, &()).await.map(|Json(sample)| sample)
+        Json::from_request(request, &())
+            .await
+            .map(|Json(sample)| sample)
     }
 
     async fn check_field(text: &str, field: &str, code: &str) {
         let fault = read_text("application/json", text).await.unwrap_err();
-        let Fault::Fields(fields) = fault else { panic!("{text}: {fault:?}") };
-        assert_eq!((fields[0].field.as_str(), fields[0].code), (field, code), "{text}");
+        let Fault::Fields(fields) = fault else {
+            panic!("{text}: {fault:?}")
+        };
+        assert_eq!(
+            (fields[0].field.as_str(), fields[0].code),
+            (field, code),
+            "{text}"
+        );
     }
 
     #[tokio::test]
@@ -214,10 +249,20 @@ mod tests {
         check_field(r#"{"amount":50}"#, "amount", "type").await;
         check_field(r#"{"amount":null}"#, "amount", "type").await;
         check_field(r#"{"amount":"1","sum":"2"}"#, "sum", "unknown_field").await;
-        check_field(r#"{"amount":"1","amount":"2"}"#, "amount", "duplicate_field").await;
+        check_field(
+            r#"{"amount":"1","amount":"2"}"#,
+            "amount",
+            "duplicate_field",
+        )
+        .await;
         check_field(r#"{"amount":"1","step":"sign"}"#, "step", "choice").await;
         check_field(r#"{"amount":"1","rows":[{}]}"#, "rows[0].title", "required").await;
-        check_field(r#"{"amount":"1","rows":[{"title":"a"},{"x":1}]}"#, "rows[1].x", "unknown_field").await;
+        check_field(
+            r#"{"amount":"1","rows":[{"title":"a"},{"x":1}]}"#,
+            "rows[1].x",
+            "unknown_field",
+        )
+        .await;
         check_field("[]", ".", "type").await;
         check_field(r#"["50"]"#, ".", "type").await;
         check_field("null", ".", "type").await;
@@ -225,7 +270,9 @@ mod tests {
 
     async fn check_json(text: &str, line: usize, column: usize) {
         let fault = read_text("application/json", text).await.unwrap_err();
-        let Fault::Json(l, c) = fault else { panic!("{text}: {fault:?}") };
+        let Fault::Json(l, c) = fault else {
+            panic!("{text}: {fault:?}")
+        };
         assert_eq!((l, c), (line, column), "{text}");
     }
 
@@ -240,8 +287,16 @@ mod tests {
     #[tokio::test]
     async fn the_content_type_must_be_json() {
         let whole = r#"{"amount":"1"}"#;
-        assert!(read_text("application/json; charset=utf-8", whole).await.is_ok());
-        for kind in ["text/plain", "application/x-www-form-urlencoded", "application/jsonp"] {
+        assert!(
+            read_text("application/json; charset=utf-8", whole)
+                .await
+                .is_ok()
+        );
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/jsonp",
+        ] {
             let fault = read_text(kind, whole).await.unwrap_err();
             assert_eq!(fault.code(), "media_type", "{kind}");
         }
@@ -252,6 +307,11 @@ mod tests {
         let read = |text: &str| read_query(&text.parse().unwrap());
         assert_eq!(read("/x?q=%E4%BA%91&cursor=c").unwrap().q, "云");
         assert_eq!(read("/x").unwrap().cursor, None);
-        assert_eq!(read(&format!("/x?q={}", "a".repeat(QUERY_BYTES))).unwrap_err().code(), "query_malformed");
+        assert_eq!(
+            read(&format!("/x?q={}", "a".repeat(QUERY_BYTES)))
+                .unwrap_err()
+                .code(),
+            "query_malformed"
+        );
     }
 }

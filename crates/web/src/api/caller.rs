@@ -57,7 +57,10 @@ where
         let actor = App::from_ref(state).session_actor(token).await?;
         match actor.who {
             Who::Public => Err(Fault::SessionUnknown),
-            _ => Ok(Staff { actor, token: token.to_string() }),
+            _ => Ok(Staff {
+                actor,
+                token: token.to_string(),
+            }),
         }
     }
 }
@@ -79,7 +82,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
 
 /// The token of `Authorization: Bearer …`, if that header came.
 fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Fault> {
-    let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let Some(value) = headers.get(AUTHORIZATION) else {
+        return Ok(None);
+    };
     let (scheme, token) = value
         .to_str()
         .ok()
@@ -116,7 +121,9 @@ mod tests {
     async fn key(value: Option<&'static str>) -> Result<String, &'static str> {
         let mut request = axum::http::Request::new(());
         if let Some(value) = value {
-            request.headers_mut().insert(KEY_HEADER, HeaderValue::from_static(value));
+            request
+                .headers_mut()
+                .insert(KEY_HEADER, HeaderValue::from_static(value));
         }
         let (mut parts, ()) = request.into_parts();
         match Key::from_request_parts(&mut parts, &()).await {
@@ -131,6 +138,9 @@ mod tests {
         assert_eq!(key(Some(uuid)).await, Ok(format!("api/{uuid}")));
         assert_eq!(key(None).await, Err("idempotency_key_required"));
         assert_eq!(key(Some("1")).await, Err("idempotency_key_malformed"));
-        assert_eq!(key(Some("a key with blanks in it")).await, Err("idempotency_key_malformed"));
+        assert_eq!(
+            key(Some("a key with blanks in it")).await,
+            Err("idempotency_key_malformed")
+        );
     }
 }

@@ -15,8 +15,8 @@ use super::fault::Fault;
 use super::request::{
     AdvanceReturnNew, CampaignNew, CounterGiftNew, DeliveryNew, DisbursementNew, EvidenceList,
     FundNew, GoodsConversionNew, GoodsDeliveryNew, GoodsGiftNew, GoodsLossNew, GrantNew, IntentNew,
-    OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew,
-    SettlementNew, StepNew, UserNew,
+    OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew, SettlementNew,
+    StepNew, UserNew,
 };
 
 type Body<T> = Json<T>;
@@ -29,7 +29,13 @@ pub(super) async fn organisation_register(
     key: Key,
     Json(body): Body<OrganisationNew>,
 ) -> Answer {
-    made(&app, (&staff, &key), "organisations", Command::OrganisationRegister(body.into())).await
+    made(
+        &app,
+        (&staff, &key),
+        "organisations",
+        Command::OrganisationRegister(body.into()),
+    )
+    .await
 }
 
 pub(super) async fn campaign_draft(
@@ -40,7 +46,10 @@ pub(super) async fn campaign_draft(
     Json(body): Body<CampaignNew>,
 ) -> Answer {
     number::<ids::Organisation>(&app, "组织", &organisation)?;
-    let command = Command::CampaignDraft { organisation, form: body.into() };
+    let command = Command::CampaignDraft {
+        organisation,
+        form: body.into(),
+    };
     made(&app, (&staff, &key), "campaigns", command).await
 }
 
@@ -74,7 +83,10 @@ pub(super) async fn intent_create(
     Json(body): Body<IntentNew>,
 ) -> Answer {
     number::<ids::Campaign>(&app, "募捐活动", &campaign)?;
-    let command = Command::IntentCreate { campaign, form: body.into() };
+    let command = Command::IntentCreate {
+        campaign,
+        form: body.into(),
+    };
     let made = carry(&app, &actor, &key.0, command).await?;
     Ok(created("intents", &made))
 }
@@ -92,7 +104,13 @@ pub(super) async fn counter_gift(
     key: Key,
     Json(body): Body<CounterGiftNew>,
 ) -> Answer {
-    made(&app, (&staff, &key), "donations", Command::CounterGift(body.into())).await
+    made(
+        &app,
+        (&staff, &key),
+        "donations",
+        Command::CounterGift(body.into()),
+    )
+    .await
 }
 
 pub(super) async fn refund(
@@ -104,7 +122,17 @@ pub(super) async fn refund(
 ) -> Answer {
     number::<ids::Donation>(&app, "捐赠", &donation)?;
     let RefundNew { amount, reason } = body;
-    done(&app, &staff, &key, Command::Refund { donation, amount, reason }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::Refund {
+            donation,
+            amount,
+            reason,
+        },
+    )
+    .await
 }
 
 pub(super) async fn correct(
@@ -115,7 +143,16 @@ pub(super) async fn correct(
     Json(body): Body<ReasonNew>,
 ) -> Answer {
     number::<ids::Donation>(&app, "捐赠", &donation)?;
-    done(&app, &staff, &key, Command::Correct { donation, reason: body.reason }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::Correct {
+            donation,
+            reason: body.reason,
+        },
+    )
+    .await
 }
 
 pub(super) async fn held_reassign(
@@ -127,7 +164,17 @@ pub(super) async fn held_reassign(
 ) -> Answer {
     number::<ids::Donation>(&app, "捐赠", &donation)?;
     let ReassignNew { campaign, consent } = body;
-    done(&app, &staff, &key, Command::HeldReassign { donation, campaign, consent }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::HeldReassign {
+            donation,
+            campaign,
+            consent,
+        },
+    )
+    .await
 }
 
 // Funds and payments.
@@ -140,7 +187,13 @@ pub(super) async fn fund_open(
     Json(body): Body<FundNew>,
 ) -> Answer {
     number::<ids::Organisation>(&app, "组织", &organisation)?;
-    made(&app, (&staff, &key), "funds", Command::FundOpen(body.of(organisation))).await
+    made(
+        &app,
+        (&staff, &key),
+        "funds",
+        Command::FundOpen(body.of(organisation)),
+    )
+    .await
 }
 
 pub(super) async fn reclassify(
@@ -151,8 +204,21 @@ pub(super) async fn reclassify(
     Json(body): Body<ReclassificationNew>,
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &from)?;
-    let ReclassificationNew { to, place, amount, reason, assumed } = body;
-    let command = Command::Reclassify { from, to, place, amount, reason, assumed };
+    let ReclassificationNew {
+        to,
+        place,
+        amount,
+        reason,
+        assumed,
+    } = body;
+    let command = Command::Reclassify {
+        from,
+        to,
+        place,
+        amount,
+        reason,
+        assumed,
+    };
     done(&app, &staff, &key, command).await
 }
 
@@ -164,7 +230,10 @@ pub(super) async fn disbursement_request(
     Json(body): Body<DisbursementNew>,
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &fund)?;
-    let command = Command::DisbursementRequest { fund, request: body.into() };
+    let command = Command::DisbursementRequest {
+        fund,
+        request: body.into(),
+    };
     made(&app, (&staff, &key), "disbursements", command).await
 }
 
@@ -177,7 +246,11 @@ pub(super) async fn disbursement_step(
 ) -> Answer {
     number::<ids::Disbursement>(&app, "拨付", &disbursement)?;
     let StepNew { step, reason } = body;
-    let command = Command::DisbursementStep { disbursement, step, reason };
+    let command = Command::DisbursementStep {
+        disbursement,
+        step,
+        reason,
+    };
     done(&app, &staff, &key, command).await
 }
 
@@ -189,7 +262,10 @@ pub(super) async fn disbursement_pay(
     Json(body): Body<PayNew>,
 ) -> Answer {
     number::<ids::Disbursement>(&app, "拨付", &disbursement)?;
-    let command = Command::DisbursementPay { disbursement, place: body.place };
+    let command = Command::DisbursementPay {
+        disbursement,
+        place: body.place,
+    };
     done(&app, &staff, &key, command).await
 }
 
@@ -203,7 +279,17 @@ pub(super) async fn delivery_record(
     number::<ids::Fund>(&app, "资金", &fund)?;
     let (form, files) = body.parts();
     let evidence = evidence::found(&app, files).await?;
-    done(&app, &staff, &key, Command::DeliveryRecord { fund, form, evidence }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::DeliveryRecord {
+            fund,
+            form,
+            evidence,
+        },
+    )
+    .await
 }
 
 pub(super) async fn evidence_attach(
@@ -215,7 +301,13 @@ pub(super) async fn evidence_attach(
 ) -> Answer {
     number::<ids::Delivery>(&app, "发放", &delivery)?;
     let evidence = evidence::found(&app, body.evidence).await?;
-    done(&app, &staff, &key, Command::EvidenceAttach { delivery, evidence }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::EvidenceAttach { delivery, evidence },
+    )
+    .await
 }
 
 pub(super) async fn advance_return(
@@ -227,7 +319,17 @@ pub(super) async fn advance_return(
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &fund)?;
     let AdvanceReturnNew { amount, place } = body;
-    done(&app, &staff, &key, Command::AdvanceReturn { fund, amount, place }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::AdvanceReturn {
+            fund,
+            amount,
+            place,
+        },
+    )
+    .await
 }
 
 pub(super) async fn settle(
@@ -238,7 +340,18 @@ pub(super) async fn settle(
 ) -> Result<Response, Fault> {
     let bill = evidence::digest("bill_sha256", &body.bill_sha256)?;
     let SettlementNew { from, to, sum, .. } = body;
-    done(&app, &staff, &key, Command::Settle { from, to, sum, bill }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::Settle {
+            from,
+            to,
+            sum,
+            bill,
+        },
+    )
+    .await
 }
 
 pub(super) async fn reverse(
@@ -248,7 +361,16 @@ pub(super) async fn reverse(
     Part(movement): Part,
     Json(body): Body<ReasonNew>,
 ) -> Answer {
-    done(&app, &staff, &key, Command::Reverse { movement, reason: body.reason }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::Reverse {
+            movement,
+            reason: body.reason,
+        },
+    )
+    .await
 }
 
 // Goods.
@@ -261,7 +383,13 @@ pub(super) async fn goods_gift(
     Json(body): Body<GoodsGiftNew>,
 ) -> Answer {
     number::<ids::Organisation>(&app, "组织", &organisation)?;
-    made(&app, (&staff, &key), "donations", Command::GoodsGift(body.of(organisation))).await
+    made(
+        &app,
+        (&staff, &key),
+        "donations",
+        Command::GoodsGift(body.of(organisation)),
+    )
+    .await
 }
 
 pub(super) async fn goods_deliver(
@@ -273,7 +401,17 @@ pub(super) async fn goods_deliver(
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &fund)?;
     let GoodsDeliveryNew { units, receiver } = body;
-    done(&app, &staff, &key, Command::GoodsDelivery { fund, units, receiver }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::GoodsDelivery {
+            fund,
+            units,
+            receiver,
+        },
+    )
+    .await
 }
 
 pub(super) async fn goods_convert(
@@ -285,7 +423,11 @@ pub(super) async fn goods_convert(
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &fund)?;
     let GoodsConversionNew { units, into } = body;
-    let command = Command::GoodsConvert { fund, units, into: into.into() };
+    let command = Command::GoodsConvert {
+        fund,
+        units,
+        into: into.into(),
+    };
     done(&app, &staff, &key, command).await
 }
 
@@ -298,7 +440,17 @@ pub(super) async fn goods_lose(
 ) -> Answer {
     number::<ids::Fund>(&app, "资金", &fund)?;
     let GoodsLossNew { units, reason } = body;
-    done(&app, &staff, &key, Command::GoodsLoss { fund, units, reason }).await
+    done(
+        &app,
+        &staff,
+        &key,
+        Command::GoodsLoss {
+            fund,
+            units,
+            reason,
+        },
+    )
+    .await
 }
 
 // Users.
@@ -311,9 +463,17 @@ pub(super) async fn user_create(
 ) -> Answer {
     // Hashing takes a place in a short queue, so it is for those only who may create users.
     permit(&staff.actor, Action::UserManage, &Object::house()).map_err(AppError::denied)?;
-    let UserNew { login, name, password } = body;
+    let UserNew {
+        login,
+        name,
+        password,
+    } = body;
     let password_hash = app.password_hash(&password).await?;
-    let form = UserForm { login, name, password_hash };
+    let form = UserForm {
+        login,
+        name,
+        password_hash,
+    };
     done(&app, &staff, &key, Command::UserCreate(form)).await
 }
 

@@ -25,11 +25,17 @@ use crate::error;
 const BEARER: &str = "bearer";
 
 /// The document as bytes; made once, because rows never change while a server runs.
-static DOCUMENT: LazyLock<Bytes> =
-    LazyLock::new(|| serde_json::to_vec_pretty(&document()).unwrap_or_default().into());
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
+    serde_json::to_vec_pretty(&document())
+        .unwrap_or_default()
+        .into()
+});
 
 pub(super) async fn show() -> Response {
-    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "public, max-age=300"),
+    ];
     (headers, DOCUMENT.clone()).into_response()
 }
 
@@ -113,16 +119,29 @@ fn tag(path: &str) -> &str {
 }
 
 fn parameters(row: &Row) -> Vec<Parameter> {
-    let inside = row.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let mut all: Vec<Parameter> =
-        inside.map(|name| parameter(name, ParameterIn::Path, Required::True)).collect();
+    let inside = row
+        .path
+        .split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Parameter> = inside
+        .map(|name| parameter(name, ParameterIn::Path, Required::True))
+        .collect();
     let behind = row.query.iter();
     all.extend(behind.map(|name| parameter(name, ParameterIn::Query, Required::False)));
     if row.keyed {
-        all.push(parameter("Idempotency-Key", ParameterIn::Header, Required::True));
+        all.push(parameter(
+            "Idempotency-Key",
+            ParameterIn::Header,
+            Required::True,
+        ));
     }
     if row.door == Door::Channel {
-        let names = ["Shanji-Key-Id", "Shanji-Timestamp", "Shanji-Nonce", "Shanji-Signature"];
+        let names = [
+            "Shanji-Key-Id",
+            "Shanji-Timestamp",
+            "Shanji-Nonce",
+            "Shanji-Signature",
+        ];
         all.extend(names.map(|name| parameter(name, ParameterIn::Header, Required::True)));
     }
     all
@@ -159,7 +178,10 @@ fn meaning(name: &str) -> Option<&'static str> {
 fn body(shape: Shape) -> RequestBody {
     RequestBodyBuilder::new()
         .required(Some(Required::True))
-        .content(shape.media, ContentBuilder::new().schema(shape.schema).build())
+        .content(
+            shape.media,
+            ContentBuilder::new().schema(shape.schema).build(),
+        )
         .build()
 }
 
@@ -171,8 +193,10 @@ fn success(success: Success, answer: Option<Shape>) -> (String, Described) {
     };
     let mut described = ResponseBuilder::new().description(words);
     if let Some(shape) = answer {
-        described =
-            described.content(shape.media, ContentBuilder::new().schema(shape.schema).build());
+        described = described.content(
+            shape.media,
+            ContentBuilder::new().schema(shape.schema).build(),
+        );
     }
     (error::success_code(success), described.build())
 }
@@ -181,7 +205,10 @@ fn problem() -> Described {
     let shape = Shape::problem();
     ResponseBuilder::new()
         .description("没有执行，原因见正文（RFC 9457）")
-        .content(shape.media, ContentBuilder::new().schema(shape.schema).build())
+        .content(
+            shape.media,
+            ContentBuilder::new().schema(shape.schema).build(),
+        )
         .build()
 }
 
@@ -199,10 +226,17 @@ mod tests {
         let document = value();
         assert_eq!(document["openapi"], "3.1.0");
         let paths = document["paths"].as_object().unwrap();
-        let operations: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
+        let operations: usize = paths
+            .values()
+            .map(|item| item.as_object().unwrap().len())
+            .sum();
         assert_eq!(operations, super::super::rows().len());
         for row in super::super::rows() {
-            assert!(paths.contains_key(&format!("{BASE}{}", row.path)), "{}", row.path);
+            assert!(
+                paths.contains_key(&format!("{BASE}{}", row.path)),
+                "{}",
+                row.path
+            );
         }
     }
 

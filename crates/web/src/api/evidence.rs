@@ -35,11 +35,16 @@ pub(super) async fn send(State(app): State<App>, staff: Staff, request: Request)
     if staff.actor.organisations().is_empty() {
         return Err(Fault::House(AppError::NotFound("您所在的组织")));
     }
-    let said = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let said = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let said = said.unwrap_or("").to_string();
     let bytes = read(request, &(), SIZE_LIMIT).await?;
     let digest = blocking(&app, move |store, app| {
-        store.put(&bytes, &said, &*app.config().entropy).map_err(Fault::Evidence)
+        store
+            .put(&bytes, &said, &*app.config().entropy)
+            .map_err(Fault::Evidence)
     });
     let digest = digest.await?;
     json(EvidenceKept {
@@ -53,13 +58,23 @@ pub(super) async fn send(State(app): State<App>, staff: Staff, request: Request)
 pub(super) async fn show(State(app): State<App>, Part(text): Part) -> Answer {
     let sha256 = digest("sha256", &text)?;
     let found = blocking(&app, move |store, _| {
-        store.read(&sha256).map_err(|error| Fault::House(AppError::internal(error)))
+        store
+            .read(&sha256)
+            .map_err(|error| Fault::House(AppError::internal(error)))
     });
-    let bytes = found.await?.ok_or(Fault::House(AppError::NotFound("这份附件")))?;
+    let bytes = found
+        .await?
+        .ok_or(Fault::House(AppError::NotFound("这份附件")))?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_string()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", hex::encode(sha256))),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable".to_string()),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{}\"", hex::encode(sha256)),
+        ),
+        (
+            CACHE_CONTROL,
+            "public, max-age=31536000, immutable".to_string(),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }
@@ -71,7 +86,11 @@ pub(super) async fn found(app: &App, files: Vec<EvidenceNamed>) -> Result<Vec<Ev
         return Err(Fault::field("evidence", "too_many", sentence));
     }
     blocking(app, move |store, app| {
-        files.into_iter().enumerate().map(|(n, file)| find(store, app, (n, file))).collect()
+        files
+            .into_iter()
+            .enumerate()
+            .map(|(n, file)| find(store, app, (n, file)))
+            .collect()
     })
     .await
 }
@@ -83,9 +102,12 @@ fn find(
 ) -> Result<EvidenceRef, Fault> {
     let field = format!("evidence[{n}].sha256");
     let sha256 = digest(&field, &file.sha256)?;
-    let bytes = store.read(&sha256).map_err(|error| Fault::House(AppError::internal(error)))?;
+    let bytes = store
+        .read(&sha256)
+        .map_err(|error| Fault::House(AppError::internal(error)))?;
     let Some(bytes) = bytes else {
-        let sentence = "没有收到过这份附件，请先用 POST /api/v1/evidence 上传，再引用它答复的摘要。";
+        let sentence =
+            "没有收到过这份附件，请先用 POST /api/v1/evidence 上传，再引用它答复的摘要。";
         return Err(Fault::field(field, "unknown", sentence));
     };
     // Keeping it again judges its type by the bytes and finds it where it is.
@@ -96,7 +118,11 @@ fn find(
         }
         Err(_) => {
             let sentence = "附件类型与内容不符，请照 POST /api/v1/evidence 的答复填写。";
-            return Err(Fault::field(format!("evidence[{n}].media_type"), "choice", sentence));
+            return Err(Fault::field(
+                format!("evidence[{n}].media_type"),
+                "choice",
+                sentence,
+            ));
         }
     };
     Ok(EvidenceRef {

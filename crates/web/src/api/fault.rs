@@ -68,8 +68,16 @@ impl From<AppError> for Fault {
 
 impl Fault {
     /// One field is wrong.
-    pub(crate) fn field(field: impl Into<String>, code: &'static str, sentence: impl Into<String>) -> Fault {
-        Fault::Fields(vec![FieldFault { field: field.into(), code, sentence: sentence.into() }])
+    pub(crate) fn field(
+        field: impl Into<String>,
+        code: &'static str,
+        sentence: impl Into<String>,
+    ) -> Fault {
+        Fault::Fields(vec![FieldFault {
+            field: field.into(),
+            code,
+            sentence: sentence.into(),
+        }])
     }
 
     /// The stable code.
@@ -169,7 +177,9 @@ impl Fault {
     /// The article behind a refusal.
     pub(crate) fn law(&self) -> Option<&'static str> {
         match self {
-            Fault::House(AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r)) => r.law,
+            Fault::House(AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r)) => {
+                r.law
+            }
             _ => None,
         }
     }
@@ -211,7 +221,9 @@ fn evidence_code(refused: &EvidenceRefused) -> &'static str {
 /// The refusal's own sentence without the code that stands before it for the command line.
 fn evidence_sentence(refused: &EvidenceRefused) -> String {
     let text = refused.to_string();
-    let plain = text.split_once("] ").map_or(text.as_str(), |(_, plain)| plain);
+    let plain = text
+        .split_once("] ")
+        .map_or(text.as_str(), |(_, plain)| plain);
     format!("{plain}。")
 }
 

@@ -28,15 +28,26 @@ pub(super) async fn receive(
     request: Request,
 ) -> Answer {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_BYTES).await.map_err(|_| Fault::Notice(NoticeRefused::BodyTooLarge))?;
-    let headers = NoticeHeaders::gather(|name| parts.headers.get(name).map(|value| value.as_bytes()));
+    let body = to_bytes(body, BODY_BYTES)
+        .await
+        .map_err(|_| Fault::Notice(NoticeRefused::BodyTooLarge))?;
+    let headers =
+        NoticeHeaders::gather(|name| parts.headers.get(name).map(|value| value.as_bytes()));
     let believed = ring.verify(&app, &headers, &body).await?;
     match believed.and_then(|notice| same_channel(notice, &channel)) {
         Ok(notice) => {
             let actor = Actor::channel(&notice.channel);
             // A payment is unique by its external number for ever, so it needs no key of a caller.
             let key = CommandKey(String::new());
-            json(carry(&app, &actor, &key, Command::PaymentCapture(Box::new(notice))).await?)
+            json(
+                carry(
+                    &app,
+                    &actor,
+                    &key,
+                    Command::PaymentCapture(Box::new(notice)),
+                )
+                .await?,
+            )
         }
         Err(refused) => {
             if refused.is_authentic() {
@@ -49,7 +60,11 @@ pub(super) async fn receive(
 
 /// The address names the channel too, so that a misdirected notice is noticed.
 fn same_channel(notice: PaymentNotice, channel: &str) -> Result<PaymentNotice, NoticeRefused> {
-    if notice.channel == channel { Ok(notice) } else { Err(NoticeRefused::WrongChannel) }
+    if notice.channel == channel {
+        Ok(notice)
+    } else {
+        Err(NoticeRefused::WrongChannel)
+    }
 }
 
 /// Money may have arrived although the notice is refused: its bytes are kept by digest and somebody is told.

@@ -49,7 +49,11 @@ pub(crate) struct FieldProblem {
 
 impl From<FieldFault> for FieldProblem {
     fn from(fault: FieldFault) -> Self {
-        FieldProblem { field: fault.field, code: fault.code, sentence: fault.sentence }
+        FieldProblem {
+            field: fault.field,
+            code: fault.code,
+            sentence: fault.sentence,
+        }
     }
 }
 
@@ -70,10 +74,14 @@ impl IntoResponse for Fault {
         let headers = [(CONTENT_TYPE, PROBLEM_TYPE), (CACHE_CONTROL, "no-store")];
         let mut answer = (status, headers, body).into_response();
         if let Fault::House(AppError::Busy(seconds)) | Fault::TooMany(seconds) = &self {
-            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*seconds));
+            answer
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(*seconds));
         }
         if error::asks_for_sign_in(status) {
-            answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            answer
+                .headers_mut()
+                .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         answer
     }

@@ -37,14 +37,16 @@ pub(super) async fn day(
     asked: Asked,
 ) -> Answer {
     number::<ids::Organisation>(&app, "组织", &id)?;
-    let day = Day::parse(&day).map_err(|_| {
-        Fault::field("day", "day", "日期请写成年-月-日，例如 2026-11-22。")
-    })?;
+    let day = Day::parse(&day)
+        .map_err(|_| Fault::field("day", "day", "日期请写成年-月-日，例如 2026-11-22。"))?;
     json(app.day_page(&id, day, asked.cursor.as_deref()).await?)
 }
 
 pub(super) async fn campaigns(State(app): State<App>) -> Answer {
-    json(Page { rows: app.campaigns().await?, next: None })
+    json(Page {
+        rows: app.campaigns().await?,
+        next: None,
+    })
 }
 
 pub(super) async fn campaign(State(app): State<App>, Part(id): Part, asked: Asked) -> Answer {
@@ -59,14 +61,23 @@ pub(super) async fn intent(State(app): State<App>, Part(id): Part) -> Answer {
 
 pub(super) async fn donation(State(app): State<App>, Part(id): Part, asked: Asked) -> Answer {
     number::<ids::Donation>(&app, "捐赠", &id)?;
-    json(app.receipt_page(&id, asked.token.as_deref(), asked.cursor.as_deref()).await?)
+    json(
+        app.receipt_page(&id, asked.token.as_deref(), asked.cursor.as_deref())
+            .await?,
+    )
 }
 
 /// The receipt file for `shanji verify`; there is none before a checkpoint covers the gift.
 pub(super) async fn proof(State(app): State<App>, Part(id): Part, asked: Asked) -> Answer {
     number::<ids::Donation>(&app, "捐赠", &id)?;
-    let text = app.receipt_proof(&id, asked.token.as_deref()).await?.ok_or(Fault::NotSealed)?;
-    let name = format!("attachment; filename=\"{}.tlog-proof\"", id.trim().to_ascii_lowercase());
+    let text = app
+        .receipt_proof(&id, asked.token.as_deref())
+        .await?
+        .ok_or(Fault::NotSealed)?;
+    let name = format!(
+        "attachment; filename=\"{}.tlog-proof\"",
+        id.trim().to_ascii_lowercase()
+    );
     let headers = [
         (CONTENT_TYPE, "text/plain; charset=utf-8".to_string()),
         (CONTENT_DISPOSITION, name),
@@ -88,9 +99,17 @@ pub(super) async fn log(State(app): State<App>) -> Answer {
 }
 
 pub(super) async fn leaf(State(app): State<App>, Part(index): Part) -> Answer {
-    let index: i64 = index.parse().ok().filter(|index| *index >= 0).ok_or_else(|| {
-        Fault::field("index", "number", "叶序号要写成从零起的整数，例如 0 或 128。")
-    })?;
+    let index: i64 = index
+        .parse()
+        .ok()
+        .filter(|index| *index >= 0)
+        .ok_or_else(|| {
+            Fault::field(
+                "index",
+                "number",
+                "叶序号要写成从零起的整数，例如 0 或 128。",
+            )
+        })?;
     json(app.leaf_page(index).await?)
 }
 
@@ -109,5 +128,8 @@ pub(super) async fn disbursement(State(app): State<App>, staff: Staff, Part(id):
 }
 
 pub(super) async fn users(State(app): State<App>, staff: Staff) -> Answer {
-    json(Page { rows: app.users(&staff.actor).await?, next: None })
+    json(Page {
+        rows: app.users(&staff.actor).await?,
+        next: None,
+    })
 }

@@ -40,8 +40,20 @@ pub(crate) struct OrganisationNew {
 
 impl From<OrganisationNew> for OrganisationForm {
     fn from(body: OrganisationNew) -> Self {
-        let OrganisationNew { name, kind, uscc, region, registered_on } = body;
-        OrganisationForm { name, kind, uscc, region, registered_on }
+        let OrganisationNew {
+            name,
+            kind,
+            uscc,
+            region,
+            registered_on,
+        } = body;
+        OrganisationForm {
+            name,
+            kind,
+            uscc,
+            region,
+            registered_on,
+        }
     }
 }
 
@@ -114,8 +126,22 @@ pub(crate) struct IntentNew {
 
 impl From<IntentNew> for IntentForm {
     fn from(body: IntentNew) -> Self {
-        let IntentNew { amount, donor_name, donor_kind, display, contact, message } = body;
-        IntentForm { amount, donor_name, donor_kind, display, contact, message }
+        let IntentNew {
+            amount,
+            donor_name,
+            donor_kind,
+            display,
+            contact,
+            message,
+        } = body;
+        IntentForm {
+            amount,
+            donor_name,
+            donor_kind,
+            display,
+            contact,
+            message,
+        }
     }
 }
 
@@ -135,8 +161,18 @@ pub(crate) struct CounterGiftNew {
 
 impl From<CounterGiftNew> for CounterGift {
     fn from(body: CounterGiftNew) -> Self {
-        let CounterGiftNew { campaign, channel, slip, gift } = body;
-        CounterGift { campaign, channel, slip, form: gift.into() }
+        let CounterGiftNew {
+            campaign,
+            channel,
+            slip,
+            gift,
+        } = body;
+        CounterGift {
+            campaign,
+            channel,
+            slip,
+            form: gift.into(),
+        }
     }
 }
 
@@ -158,8 +194,19 @@ pub(crate) struct FundNew {
 impl FundNew {
     /// The form for an organisation.
     pub(crate) fn of(self, organisation: String) -> FundForm {
-        let FundNew { campaign, kind, title, purpose } = self;
-        FundForm { organisation, campaign, kind, title, purpose }
+        let FundNew {
+            campaign,
+            kind,
+            title,
+            purpose,
+        } = self;
+        FundForm {
+            organisation,
+            campaign,
+            kind,
+            title,
+            purpose,
+        }
     }
 }
 
@@ -187,9 +234,25 @@ pub(crate) struct DisbursementNew {
 
 impl From<DisbursementNew> for DisbursementRequest {
     fn from(body: DisbursementNew) -> Self {
-        let DisbursementNew { class, payee_kind, payee, amount, purpose, assumption, goods } = body;
+        let DisbursementNew {
+            class,
+            payee_kind,
+            payee,
+            amount,
+            purpose,
+            assumption,
+            goods,
+        } = body;
         let goods = goods.into();
-        DisbursementRequest { class, payee_kind, payee, amount, purpose, assumption, goods }
+        DisbursementRequest {
+            class,
+            payee_kind,
+            payee,
+            amount,
+            purpose,
+            assumption,
+            goods,
+        }
     }
 }
 
@@ -210,8 +273,18 @@ pub(crate) struct GoodsNew {
 
 impl From<GoodsNew> for GoodsForm {
     fn from(body: GoodsNew) -> Self {
-        let GoodsNew { name, spec, unit, units } = body;
-        GoodsForm { name, spec, unit, units }
+        let GoodsNew {
+            name,
+            spec,
+            unit,
+            units,
+        } = body;
+        GoodsForm {
+            name,
+            spec,
+            unit,
+            units,
+        }
     }
 }
 
@@ -280,8 +353,26 @@ pub(crate) struct DeliveryNew {
 impl DeliveryNew {
     /// The form and its files.
     pub(crate) fn parts(self) -> (DeliveryForm, Vec<EvidenceNamed>) {
-        let DeliveryNew { amount, payee, scheme, region, persons, reached_on, evidence } = self;
-        (DeliveryForm { amount, payee, scheme, region, persons, reached_on }, evidence)
+        let DeliveryNew {
+            amount,
+            payee,
+            scheme,
+            region,
+            persons,
+            reached_on,
+            evidence,
+        } = self;
+        (
+            DeliveryForm {
+                amount,
+                payee,
+                scheme,
+                region,
+                persons,
+                reached_on,
+            },
+            evidence,
+        )
     }
 }
 
@@ -385,8 +476,27 @@ pub(crate) struct GoodsGiftNew {
 impl GoodsGiftNew {
     /// The form for an organisation.
     pub(crate) fn of(self, organisation: String) -> GoodsGift {
-        let GoodsGiftNew { campaign, name, spec, unit, units, donor_name, donor_kind, display } = self;
-        GoodsGift { organisation, campaign, name, spec, unit, units, donor_name, donor_kind, display }
+        let GoodsGiftNew {
+            campaign,
+            name,
+            spec,
+            unit,
+            units,
+            donor_name,
+            donor_kind,
+            display,
+        } = self;
+        GoodsGift {
+            organisation,
+            campaign,
+            name,
+            spec,
+            unit,
+            units,
+            donor_name,
+            donor_kind,
+            display,
+        }
     }
 }
 
@@ -449,7 +559,16 @@ pub(crate) struct GrantNew {
 impl GrantNew {
     /// The form for a user.
     pub(crate) fn of(self, login: String) -> GrantForm {
-        let GrantNew { role, organisation, region } = self;
-        GrantForm { login, role, organisation, region }
+        let GrantNew {
+            role,
+            organisation,
+            region,
+        } = self;
+        GrantForm {
+            login,
+            role,
+            organisation,
+            region,
+        }
     }
 }

@@ -21,23 +21,37 @@ pub(super) struct Shape {
 
 impl Shape {
     fn json<T: ToSchema + PartialSchema>() -> Shape {
-        Shape { media: "application/json", ..Shape::of::<T>() }
+        Shape {
+            media: "application/json",
+            ..Shape::of::<T>()
+        }
     }
 
     fn file(media: &'static str) -> Shape {
-        Shape { media, schema: None, named: Vec::new() }
+        Shape {
+            media,
+            schema: None,
+            named: Vec::new(),
+        }
     }
 
     /// A problem (RFC 9457).
     pub(super) fn problem() -> Shape {
-        Shape { media: PROBLEM_TYPE, ..Shape::of::<super::problem::ProblemJson>() }
+        Shape {
+            media: PROBLEM_TYPE,
+            ..Shape::of::<super::problem::ProblemJson>()
+        }
     }
 
     fn of<T: ToSchema + PartialSchema>() -> Shape {
         let mut named = vec![(T::name().into_owned(), T::schema())];
         T::schemas(&mut named);
         let schema = utoipa::openapi::Ref::from_schema_name(T::name());
-        Shape { media: "", schema: Some(RefOr::Ref(schema)), named }
+        Shape {
+            media: "",
+            schema: Some(RefOr::Ref(schema)),
+            named,
+        }
     }
 }
 
@@ -110,29 +124,44 @@ impl Row {
 
     /// Answers JSON of this type.
     pub(super) fn shows<T: ToSchema + PartialSchema>(self) -> Row {
-        Row { answer: Some(Shape::json::<T>()), ..self }
+        Row {
+            answer: Some(Shape::json::<T>()),
+            ..self
+        }
     }
 
     /// Answers a page of such rows. A generic page names its rows' schema and does not bring it along.
     pub(super) fn lists<T: ToSchema + PartialSchema>(self) -> Row {
         let mut shape = Shape::json::<Page<T>>();
         shape.named.extend(Shape::of::<T>().named);
-        Row { answer: Some(shape), ..self }
+        Row {
+            answer: Some(shape),
+            ..self
+        }
     }
 
     /// Answers with a file.
     pub(super) fn sends(self, media: &'static str) -> Row {
-        Row { answer: Some(Shape::file(media)), ..self }
+        Row {
+            answer: Some(Shape::file(media)),
+            ..self
+        }
     }
 
     /// Takes JSON of this type.
     pub(super) fn takes<T: ToSchema + PartialSchema>(self) -> Row {
-        Row { body: Some(Shape::json::<T>()), ..self }
+        Row {
+            body: Some(Shape::json::<T>()),
+            ..self
+        }
     }
 
     /// Takes any bytes of this kind.
     pub(super) fn takes_file(self, media: &'static str) -> Row {
-        Row { body: Some(Shape::file(media)), ..self }
+        Row {
+            body: Some(Shape::file(media)),
+            ..self
+        }
     }
 
     /// Takes these parameters behind `?`.
@@ -142,16 +171,25 @@ impl Row {
 
     /// Requires `Idempotency-Key`.
     pub(super) fn keyed(self) -> Row {
-        Row { keyed: true, ..self }
+        Row {
+            keyed: true,
+            ..self
+        }
     }
 
     /// Makes something that can be read at the address it answers.
     pub(super) fn creates(self) -> Row {
-        Row { success: Success::Created, ..self }
+        Row {
+            success: Success::Created,
+            ..self
+        }
     }
 
     /// Answers nothing.
     pub(super) fn gone(self) -> Row {
-        Row { success: Success::Gone, ..self }
+        Row {
+            success: Success::Gone,
+            ..self
+        }
     }
 }

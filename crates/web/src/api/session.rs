@@ -33,12 +33,20 @@ pub(super) async fn open(
     headers: HeaderMap,
     Json(body): Json<SignIn>,
 ) -> Answer {
-    attempts.begin(&body.login, app.now()).map_err(Fault::TooMany)?;
-    let device = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    attempts
+        .begin(&body.login, app.now())
+        .map_err(Fault::TooMany)?;
+    let device = headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let device: String = device.chars().take(DEVICE_MAX).collect();
     let token = app.sign_in(&body.login, &body.password, &device).await?;
     attempts.succeeded(&body.login);
-    Ok(error::created(json(SessionNew { token })?, "/api/v1/sessions/current"))
+    Ok(error::created(
+        json(SessionNew { token })?,
+        "/api/v1/sessions/current",
+    ))
 }
 
 pub(super) async fn end(State(app): State<App>, staff: Staff) -> Answer {

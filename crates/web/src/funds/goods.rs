@@ -5,8 +5,8 @@ use app::view::{FundPage, OrganisationPage, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::parties::Display;
 use domain::funds::GoodsForm;
+use domain::parties::Display;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};

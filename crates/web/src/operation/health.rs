@@ -45,7 +45,9 @@ pub(super) async fn show(State(app): State<App>, State(meters): State<Arc<Meters
     let health = look(&app, &meters).await;
     let well = health.status == "ok";
     let mut answer = Json(health).into_response();
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if well { answer } else { error::unwell(answer) }
 }
 
@@ -53,8 +55,13 @@ async fn look(app: &App, meters: &Meters) -> Health {
     let log = app.log_page().await;
     let writer = app.writer_is_alive();
     let stopped = app.seal_stopped();
-    let late = log.as_ref().is_ok_and(|log| is_late(log, app.now(), meters));
-    let sealed = log.as_ref().ok().map(|log| log.checkpoint.as_ref().map_or(0, |c| c.size));
+    let late = log
+        .as_ref()
+        .is_ok_and(|log| is_late(log, app.now(), meters));
+    let sealed = log
+        .as_ref()
+        .ok()
+        .map(|log| log.checkpoint.as_ref().map_or(0, |c| c.size));
     let sentence = sentence(&log, writer, stopped, late);
     Health {
         status: if sentence.is_none() { "ok" } else { "unwell" },
@@ -78,7 +85,10 @@ fn sentence(
         (Err(error), _, _) => {
             if let AppError::Internal(source) = error {
                 let source: &(dyn std::error::Error + 'static) = source.as_ref();
-                tracing::warn!(error = source, "the database does not answer the health check");
+                tracing::warn!(
+                    error = source,
+                    "the database does not answer the health check"
+                );
             }
             Some("数据库没有应答，请检查磁盘或数据库服务。".into())
         }
@@ -93,7 +103,10 @@ fn sentence(
 ///
 /// Its age alone says nothing, because a quiet night has no new checkpoints.
 fn is_late(log: &LogPage, now: Timestamp, meters: &Meters) -> bool {
-    let sealed = log.checkpoint.as_ref().map_or(0, |checkpoint| checkpoint.size);
+    let sealed = log
+        .checkpoint
+        .as_ref()
+        .map_or(0, |checkpoint| checkpoint.size);
     let since = meters.waiting_since(sealed, log.leaves > sealed, now);
     since.is_some_and(|since| now.micros().saturating_sub(since.micros()) > UNSEALED_MICROS)
 }
@@ -151,9 +164,25 @@ mod tests {
     fn what_is_wrong_is_said() {
         let well = || Ok(log(1, 1));
         assert_eq!(sentence(&well(), true, None, false), None);
-        assert!(sentence(&well(), false, None, false).unwrap().contains("写入"));
-        assert!(sentence(&well(), true, Some("根不一致".into()), false).unwrap().contains("根不一致"));
-        assert!(sentence(&well(), true, None, true).unwrap().contains("三十秒"));
-        assert!(sentence(&Err(AppError::Busy(1)), true, None, false).unwrap().contains("数据库"));
+        assert!(
+            sentence(&well(), false, None, false)
+                .unwrap()
+                .contains("写入")
+        );
+        assert!(
+            sentence(&well(), true, Some("根不一致".into()), false)
+                .unwrap()
+                .contains("根不一致")
+        );
+        assert!(
+            sentence(&well(), true, None, true)
+                .unwrap()
+                .contains("三十秒")
+        );
+        assert!(
+            sentence(&Err(AppError::Busy(1)), true, None, false)
+                .unwrap()
+                .contains("数据库")
+        );
     }
 }

@@ -94,7 +94,12 @@ impl Meters {
     }
 
     /// Since when the health check has seen leaves waiting above a checkpoint of `sealed` leaves.
-    pub(super) fn waiting_since(&self, sealed: i64, waits: bool, now: Timestamp) -> Option<Timestamp> {
+    pub(super) fn waiting_since(
+        &self,
+        sealed: i64,
+        waits: bool,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         *waiting = match *waiting {
             _ if !waits => None,
@@ -117,7 +122,9 @@ impl Meters {
         let known: usize = routes.values().map(BTreeMap::len).sum();
         let route = if known < ROUTES_MAX { route } else { NO_ROUTE };
         let inner = routes.entry(method).or_default();
-        let meter = inner.entry(route.to_string()).or_insert_with(|| Arc::new(RouteMeter::new()));
+        let meter = inner
+            .entry(route.to_string())
+            .or_insert_with(|| Arc::new(RouteMeter::new()));
         meter.add(status, micros);
     }
 
@@ -126,23 +133,43 @@ impl Meters {
         let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
         let all = || {
             routes.iter().flat_map(|(method, inner)| {
-                inner.iter().map(move |(route, meter)| (*method, route.as_str(), meter))
+                inner
+                    .iter()
+                    .map(move |(route, meter)| (*method, route.as_str(), meter))
             })
         };
-        head(out, "shanji_http_requests_total", "counter", "Answered requests.");
+        head(
+            out,
+            "shanji_http_requests_total",
+            "counter",
+            "Answered requests.",
+        );
         for (method, route, meter) in all() {
             for (place, counter) in meter.statuses.iter().enumerate() {
                 let count = counter.load(Ordering::Relaxed);
                 if count > 0 {
                     let status = place + usize::from(STATUS_FIRST);
-                    let _ = writeln!(out, "shanji_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}");
+                    let _ = writeln!(
+                        out,
+                        "shanji_http_requests_total{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}"
+                    );
                 }
             }
         }
         let name = "shanji_http_request_duration_seconds";
-        head(out, name, "histogram", "Time from the request's head to the answer's head.");
+        head(
+            out,
+            name,
+            "histogram",
+            "Time from the request's head to the answer's head.",
+        );
         for (method, route, meter) in all() {
-            histogram(out, name, &format!("method=\"{method}\",route=\"{route}\""), meter);
+            histogram(
+                out,
+                name,
+                &format!("method=\"{method}\",route=\"{route}\""),
+                meter,
+            );
         }
     }
 }
@@ -157,7 +184,12 @@ fn histogram(out: &mut String, name: &str, labels: &str, meter: &RouteMeter) {
     let count = meter.count.load(Ordering::Relaxed).max(sum);
     let micros = meter.micros.load(Ordering::Relaxed);
     let _ = writeln!(out, "{name}_bucket{{{labels},le=\"+Inf\"}} {count}");
-    let _ = writeln!(out, "{name}_sum{{{labels}}} {}.{:06}", micros / 1_000_000, micros % 1_000_000);
+    let _ = writeln!(
+        out,
+        "{name}_sum{{{labels}}} {}.{:06}",
+        micros / 1_000_000,
+        micros % 1_000_000
+    );
     let _ = writeln!(out, "{name}_count{{{labels}}} {count}");
 }
 
@@ -203,17 +235,37 @@ pub(super) async fn show(State(app): State<App>, State(meters): State<Arc<Meters
     let mut out = String::new();
     let writer = app.counters();
     let read = |value: &AtomicU64| value.load(Ordering::Relaxed);
-    counter(&mut out, ("shanji_writer_batches_total", "Batches committed."), read(&writer.batches));
-    counter(&mut out, ("shanji_writer_commands_total", "Commands answered."), read(&writer.commands));
     counter(
         &mut out,
-        ("shanji_writer_failures_total", "Batches that failed and ran again one by one."),
+        ("shanji_writer_batches_total", "Batches committed."),
+        read(&writer.batches),
+    );
+    counter(
+        &mut out,
+        ("shanji_writer_commands_total", "Commands answered."),
+        read(&writer.commands),
+    );
+    counter(
+        &mut out,
+        (
+            "shanji_writer_failures_total",
+            "Batches that failed and ran again one by one.",
+        ),
         read(&writer.failures),
     );
-    head(&mut out, "shanji_writer_waiting", "gauge", "Commands and seals that wait for the writer.");
+    head(
+        &mut out,
+        "shanji_writer_waiting",
+        "gauge",
+        "Commands and seals that wait for the writer.",
+    );
     let _ = writeln!(out, "shanji_writer_waiting {}", app.writer_waiting());
     meters.text(&mut out);
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], out).into_response()
+    (
+        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        out,
+    )
+        .into_response()
 }
 
 #[cfg(test)]

@@ -36,7 +36,9 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// A success with this status.
@@ -56,7 +58,10 @@ impl Answer {
         assert_eq!(problem["status"], status);
         assert_eq!(problem["type"], format!("/problems/{code}"));
         assert!(problem["title"].as_str().unwrap().chars().count() > 2);
-        assert!(problem["detail"].as_str().unwrap().ends_with('。'), "{problem}");
+        assert!(
+            problem["detail"].as_str().unwrap().ends_with('。'),
+            "{problem}"
+        );
         problem
     }
 }
@@ -73,18 +78,27 @@ impl Client {
 
     fn of(house: TestApp) -> Client {
         let router = web::router(web::AppState::new(house.app().clone(), ChannelKeys::new()));
-        Client { house, router, keys: AtomicU64::new(0) }
+        Client {
+            house,
+            router,
+            keys: AtomicU64::new(0),
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
-        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes }
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            bytes,
+        }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     pub(crate) async fn get_as(&self, token: &str, path: &str) -> Answer {
@@ -94,7 +108,10 @@ impl Client {
 
     /// A POST of JSON under a key of its own, signed in with `token` unless it is empty.
     pub(crate) async fn post(&self, token: &str, path: &str, body: &Value) -> Answer {
-        let key = format!("test-key-of-client-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+        let key = format!(
+            "test-key-of-client-{}",
+            self.keys.fetch_add(1, Ordering::Relaxed)
+        );
         self.post_with(token, &key, path, &body.to_string()).await
     }
 
@@ -106,7 +123,8 @@ impl Client {
         if !key.is_empty() {
             request = request.header("idempotency-key", key);
         }
-        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+        self.send(request.body(Body::from(body.to_string())).unwrap())
+            .await
     }
 
     /// A session of one of the charity's people.
@@ -125,14 +143,19 @@ impl Client {
         };
         let key = CommandKey(format!("session/{token}"));
         let house = Actor::house("test");
-        self.house.write(&house, &key, Command::SessionOpen(open)).await.unwrap();
+        self.house
+            .write(&house, &key, Command::SessionOpen(open))
+            .await
+            .unwrap();
         token
     }
 
     /// A notice that the charity's demo gateway signed now.
     pub(crate) fn signed(&self, charity: &Charity, notice: &PaymentNotice) -> SignedNotice {
         let gateway = self.house.demo_gateway(&charity.organisation).unwrap();
-        gateway.sign(notice, self.house.now(), &*self.house.config().entropy).unwrap()
+        gateway
+            .sign(notice, self.house.now(), &*self.house.config().entropy)
+            .unwrap()
     }
 
     pub(crate) async fn deliver(&self, channel: &str, notice: &SignedNotice) -> Answer {
@@ -140,7 +163,8 @@ impl Client {
         for (name, value) in notice.headers() {
             request = request.header(name, value);
         }
-        self.send(request.body(Body::from(notice.body.clone())).unwrap()).await
+        self.send(request.body(Body::from(notice.body.clone())).unwrap())
+            .await
     }
 
     /// An intent of a visitor; its printed id.

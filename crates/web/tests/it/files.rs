@@ -11,7 +11,10 @@ async fn the_log_is_served_as_files() {
         client.house.seal_now().await.unwrap();
         let checkpoint = client.get("/log/checkpoint").await;
         assert_eq!(checkpoint.status, 200);
-        assert_eq!(checkpoint.header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(
+            checkpoint.header("content-type"),
+            "text/plain; charset=utf-8"
+        );
         assert_eq!(checkpoint.header("access-control-allow-origin"), "*");
         assert_eq!(checkpoint.header("cache-control"), "public, max-age=1");
         let text = checkpoint.text();
@@ -28,7 +31,10 @@ async fn check_tiles(client: &Client, size: u64) {
         let tile = client.get(&format!("/log/{path}")).await;
         assert_eq!(tile.status, 200, "{path}");
         assert_eq!(tile.bytes.len(), usize::from(path.width()) * 32);
-        assert_eq!(tile.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(
+            tile.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
         assert_eq!(tile.header("content-type"), "application/octet-stream");
         assert_eq!(tile.header("access-control-allow-origin"), "*");
     }
@@ -47,15 +53,31 @@ async fn other_paths_of_the_log_are_missing() {
     let client = Client::sqlite().await;
     client.house.seal_now().await.unwrap();
     for path in [
-        "tile/0/0", "tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/00/000",
-        "tile/64/000", "tile/0/001", "tile/0/000", "tile/0/%30%30%30.p/1", "tile/0/000.p/1/",
-        "tile/0//000", "tile/entries/x000/001", "tile/data/000", "tile/", "tile/0/000.p/200",
+        "tile/0/0",
+        "tile/0/000.p/0",
+        "tile/0/000.p/256",
+        "tile/0/000.p/01",
+        "tile/00/000",
+        "tile/64/000",
+        "tile/0/001",
+        "tile/0/000",
+        "tile/0/%30%30%30.p/1",
+        "tile/0/000.p/1/",
+        "tile/0//000",
+        "tile/entries/x000/001",
+        "tile/data/000",
+        "tile/",
+        "tile/0/000.p/200",
         "tile/0/../0/000.p/1",
     ] {
         let answer = client.get(&format!("/log/{path}")).await;
         assert_eq!(answer.status, 404, "{path}");
     }
-    assert_eq!(client.get("/log/tile/0/000.p/1").await.status, 200, "the founding leaf");
+    assert_eq!(
+        client.get("/log/tile/0/000.p/1").await.status,
+        200,
+        "the founding leaf"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -64,14 +86,20 @@ async fn health_and_metrics_are_for_operators() {
     let charity = client.house.charity("云山基金会").await;
     client.house.seal_now().await.unwrap();
     let health = client.get("/healthz").await.ok(200);
-    assert_eq!((&health["status"], &health["writer"], &health["database"]), (&"ok".into(), &true.into(), &true.into()));
+    assert_eq!(
+        (&health["status"], &health["writer"], &health["database"]),
+        (&"ok".into(), &true.into(), &true.into())
+    );
     assert_eq!(health["leaves"], health["sealed"]);
     // Leaves that nobody seals: first they only wait, after half a minute the house is unwell.
     client.house.gift(&charity, "50").await;
     client.get("/healthz").await.ok(200);
     client.house.clock().advance(31_000_000);
     let unwell = client.get("/healthz").await;
-    assert_eq!((unwell.status, &unwell.json()["sealing"]), (503, &false.into()));
+    assert_eq!(
+        (unwell.status, &unwell.json()["sealing"]),
+        (503, &false.into())
+    );
     client.house.seal_now().await.unwrap();
     client.get("/healthz").await.ok(200);
     client.get("/api/v1/campaigns").await.ok(200);
@@ -91,7 +119,13 @@ async fn the_checkpoint_is_signed_by_the_key_beside_it() {
     let client = Client::sqlite().await;
     client.house.seal_now().await.unwrap();
     let note = client.get("/log/checkpoint").await.text();
-    let key = client.get("/log/vkey").await.text().trim_end().parse().unwrap();
+    let key = client
+        .get("/log/vkey")
+        .await
+        .text()
+        .trim_end()
+        .parse()
+        .unwrap();
     let note = SignedNote::parse(&note).unwrap();
     assert_eq!(note.verify(&[key]).map(|keys| keys.len()), Ok(1));
 }

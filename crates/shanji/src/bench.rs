@@ -1,0 +1,27 @@
+//! `shanji bench`: how fast, measured on this machine, with the figures that an honest comparison needs.
+
+mod args;
+mod book;
+mod child;
+mod client;
+mod crash;
+mod figures;
+mod fill;
+mod intake;
+mod notices;
+mod site;
+mod trace;
+
+pub(crate) use args::BenchKind;
+
+use crate::cli::Bench;
+use crate::outcome::Ended;
+
+/// Runs one bench.
+pub(crate) fn run(args: &Bench) -> Ended {
+    match &args.what {
+        BenchKind::Intake(args) => intake::run(args),
+        BenchKind::Trace(args) => trace::run(args),
+        BenchKind::Crash(args) => crash::run(args),
+    }
+}
