@@ -279,7 +279,15 @@ pub static KINDS: &[(Kind, Rules)] = &[
         Kind::Conversion,
         Rules {
             shape: Shape::Convert,
-            may: &["item", "payee", "payee_kind", "ratio", "uscc", "value"],
+            may: &[
+                "class",
+                "item",
+                "payee",
+                "payee_kind",
+                "ratio",
+                "uscc",
+                "value",
+            ],
             ..between("conversion/1", "转换")
         },
     ),

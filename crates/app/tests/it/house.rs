@@ -1,4 +1,4 @@
-//! A house for tests: a temporary folder, a clock that is moved, chance from a seed, and a check of everything.
+//! A house for tests: a temporary folder, a clock that stands, chance from a seed, and a check of everything.
 
 use app::{App, Command, CommandKey, Config, Outcome};
 use db::testing::{TestDb, databases};
@@ -11,23 +11,22 @@ use kernel::{Amount, Day, Fen, Id, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-pub struct House {
-    pub app: App,
-    pub clock: Arc<ManualClock>,
-    pub organisation: String,
+pub(crate) struct House {
+    pub(crate) app: App,
+    pub(crate) organisation: String,
     keys: AtomicU64,
     _folder: tempfile::TempDir,
     _db: TestDb,
 }
 
 /// Noon of the first day of every test.
-pub fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     let day = Day::parse("2026-11-22").unwrap().start();
     day.plus_micros(12 * 3_600 * 1_000_000).unwrap()
 }
 
 /// Runs a journey on every engine that is there.
-pub async fn on_each_engine<F>(journey: impl Fn(House) -> F)
+pub(crate) async fn on_each_engine<F>(journey: impl Fn(House) -> F)
 where
     F: Future<Output = ()>,
 {
@@ -38,11 +37,10 @@ where
 }
 
 impl House {
-    pub async fn open(db: TestDb) -> House {
+    pub(crate) async fn open(db: TestDb) -> House {
         let folder = tempfile::tempdir().unwrap();
-        let clock = Arc::new(ManualClock::new(start()));
         let config = Config {
-            clock: clock.clone(),
+            clock: Arc::new(ManualClock::new(start())),
             entropy: Arc::new(SeededEntropy::new(7)),
             demo: true,
             tick_millis: 5,
@@ -52,7 +50,6 @@ impl House {
         let keys = AtomicU64::new(0);
         let mut house = House {
             app,
-            clock,
             organisation: String::new(),
             keys,
             _folder: folder,
@@ -68,12 +65,12 @@ impl House {
         house
     }
 
-    pub fn key(&self) -> CommandKey {
+    pub(crate) fn key(&self) -> CommandKey {
         CommandKey(format!("k{}", self.keys.fetch_add(1, Ordering::Relaxed)))
     }
 
     /// Somebody of the organisation in a role.
-    pub fn staff(&self, number: i64, role: Role) -> Actor {
+    pub(crate) fn staff(&self, number: i64, role: Role) -> Actor {
         let grant = Grant {
             role,
             organisation: Some(self.app.read_id(&self.organisation).unwrap()),
@@ -91,17 +88,17 @@ impl House {
     }
 
     /// Does it as the house.
-    pub async fn ok(&self, command: Command) -> Outcome {
+    pub(crate) async fn ok(&self, command: Command) -> Outcome {
         let house = Actor::house("测试");
         self.app.write(&house, &self.key(), command).await.unwrap()
     }
 
     /// Does it as somebody and returns the refusal's code.
-    pub async fn refused(&self, actor: &Actor, command: Command) -> &'static str {
+    pub(crate) async fn refused(&self, actor: &Actor, command: Command) -> &'static str {
         code(self.app.write(actor, &self.key(), command).await)
     }
 
-    pub async fn record(&self, command: Command) -> String {
+    pub(crate) async fn record(&self, command: Command) -> String {
         match self.ok(command).await {
             Outcome::Record { id } | Outcome::Step { id, .. } | Outcome::Moved { id, .. } => id,
             other => panic!("no record: {other:?}"),
@@ -109,7 +106,7 @@ impl House {
     }
 
     /// A live campaign with an administrative share of ten per cent.
-    pub async fn campaign(&self) -> String {
+    pub(crate) async fn campaign(&self) -> String {
         let form = CampaignForm {
             title: "云山县冬衣计划".into(),
             story: "山区冬天冷".into(),
@@ -132,7 +129,7 @@ impl House {
         campaign
     }
 
-    pub async fn intent(&self, campaign: &str, yuan: &str) -> String {
+    pub(crate) async fn intent(&self, campaign: &str, yuan: &str) -> String {
         let form = IntentForm {
             amount: yuan.into(),
             donor_name: "张三丰".into(),
@@ -146,7 +143,7 @@ impl House {
     }
 
     /// A payment of the demo channel.
-    pub fn notice(&self, intent: &str, external_id: &str, fen: i64) -> PaymentNotice {
+    pub(crate) fn notice(&self, intent: &str, external_id: &str, fen: i64) -> PaymentNotice {
         PaymentNotice {
             channel: "demo".into(),
             merchant: self.organisation.clone(),
@@ -160,12 +157,12 @@ impl House {
         }
     }
 
-    pub async fn pay(&self, notice: PaymentNotice) -> Outcome {
+    pub(crate) async fn pay(&self, notice: PaymentNotice) -> Outcome {
         self.ok(Command::PaymentCapture(Box::new(notice))).await
     }
 
     /// A gift all the way from the intent; returns the donation.
-    pub async fn give(&self, campaign: &str, yuan: &str, external_id: &str) -> String {
+    pub(crate) async fn give(&self, campaign: &str, yuan: &str, external_id: &str) -> String {
         let intent = self.intent(campaign, yuan).await;
         let fen = Fen::parse(yuan).unwrap().get();
         match self.pay(self.notice(&intent, external_id, fen)).await {
@@ -179,7 +176,7 @@ impl House {
     }
 
     /// Everything that must hold whatever happened: leaves, streams, tiling, places, tiles, checkpoint, rows.
-    pub async fn check_all(&self) {
+    pub(crate) async fn check_all(&self) {
         self.app.seal_now().await.unwrap();
         let mut read = self.app.db().read_tx().await.unwrap();
         let count = store::transparency::leaf_count(&mut read).await.unwrap();
@@ -207,7 +204,7 @@ impl House {
     }
 }
 
-pub fn code<T: std::fmt::Debug>(result: Result<T, app::AppError>) -> &'static str {
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, app::AppError>) -> &'static str {
     match result.unwrap_err() {
         app::AppError::Invalid(problems) => problems[0].field,
         app::AppError::Refused(r) | app::AppError::Denied(r) | app::AppError::Conflict(r) => r.code,

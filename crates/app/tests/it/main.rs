@@ -1,8 +1,14 @@
 //! Journeys through the staircase on both engines, with real files and a real log.
 
+#[cfg(test)]
 mod batch;
+#[cfg(test)]
 mod house;
+#[cfg(test)]
 mod import;
+#[cfg(test)]
 mod journey;
+#[cfg(test)]
 mod money;
+#[cfg(test)]
 mod pages;
