@@ -142,3 +142,96 @@ async fn a_chargeback_takes_its_gift_once() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn goods_are_bought_with_four_eyes_and_boxes_become_pieces() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        let slip = app::command::CounterGift {
+            campaign: campaign.clone(),
+            channel: "bank".into(),
+            form: domain::fundraising::IntentForm {
+                amount: "100".into(),
+                ..Default::default()
+            },
+            slip: "s".into(),
+        };
+        house.ok(Command::CounterGift(slip)).await;
+        let (fund, place) = {
+            let mut read = house.app.db().read_tx().await.unwrap();
+            let id = house.app.read_id(&campaign).unwrap();
+            let funds = store::funds::funds_of_campaign(&mut read, id)
+                .await
+                .unwrap();
+            let id = house.app.read_id(&house.organisation).unwrap();
+            let places = store::funds::places_of_organisation(&mut read, id)
+                .await
+                .unwrap();
+            (
+                house.app.print(funds[0].id),
+                house.app.print(places[0].place.id),
+            )
+        };
+        let goods = |units: &str, unit: &str| domain::funds::GoodsForm {
+            name: "冬衣".into(),
+            unit: unit.into(),
+            units: units.into(),
+            ..Default::default()
+        };
+        let request = domain::funds::DisbursementRequest {
+            class: "purchase".into(),
+            payee_kind: "supplier".into(),
+            payee: "江城纺织厂".into(),
+            amount: "90".into(),
+            purpose: "购买冬衣".into(),
+            goods: goods("3", "箱"),
+            ..Default::default()
+        };
+        let disbursement = house
+            .record(Command::DisbursementRequest { fund, request })
+            .await;
+        let checker = house.staff(2, domain::identity::Role::Checker);
+        let step = app::command::DisbursementStep::Check;
+        let check = Command::DisbursementStep {
+            disbursement: disbursement.clone(),
+            step,
+            reason: String::new(),
+        };
+        house
+            .app
+            .write(&checker, &house.key(), check)
+            .await
+            .unwrap();
+        let payer = house.staff(3, domain::identity::Role::Payer);
+        let pay = Command::DisbursementPay {
+            disbursement,
+            place,
+        };
+        house.app.write(&payer, &house.key(), pay).await.unwrap();
+        let boxes = {
+            let mut read = house.app.db().read_tx().await.unwrap();
+            let id = house.app.read_id(&house.organisation).unwrap();
+            let goods = store::funds::goods_of_organisation(&mut read, id, 0, 10)
+                .await
+                .unwrap();
+            assert_eq!(goods[0].tape.balance(), 3);
+            house.app.print(goods[0].id)
+        };
+        let into = goods("60", "件");
+        house
+            .ok(Command::GoodsConvert {
+                fund: boxes.clone(),
+                units: "2".into(),
+                into,
+            })
+            .await;
+        let lost = Command::GoodsLoss {
+            fund: boxes,
+            units: "1".into(),
+            reason: "受潮".into(),
+        };
+        house.ok(lost).await;
+        house.check_all().await;
+    })
+    .await;
+}
