@@ -37,3 +37,9 @@ pub const BULK_ROWS_AT_ONCE: usize = 8_192;
 
 /// Keys one `by_keys` message carries; more keys go in several messages.
 pub const KEYS_AT_ONCE: usize = 8_192;
+
+/// How often a locked database file is tried again before the opener is told.
+pub(crate) const LOCK_TRIES: u32 = 40;
+
+/// The pause between two tries.
+pub(crate) const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);

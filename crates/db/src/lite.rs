@@ -20,8 +20,8 @@ use crate::column::Col;
 use crate::database::Options;
 use crate::error::{Error, Result};
 use crate::limits::{
-    CHECKPOINT_PAGES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT, STEPS_BETWEEN_CLOCK_LOOKS,
-    WAL_BYTES_KEPT, WRITER_CACHE_KIB,
+    CHECKPOINT_PAGES, LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
+    STEPS_BETWEEN_CLOCK_LOOKS, WAL_BYTES_KEPT, WRITER_CACHE_KIB,
 };
 use crate::registry::Bulk;
 use crate::row::Row;
@@ -234,6 +234,12 @@ fn lock(path: &Path) -> Result<File> {
             path: path.to_owned(),
             source,
         })?;
+    // A process that is just ending still holds the file for a moment: starting again must not stumble over it.
+    let mut tries = LOCK_TRIES;
+    while tries > 0 && matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+        std::thread::park_timeout(LOCK_PAUSE);
+        tries -= 1;
+    }
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Locked {

@@ -357,7 +357,8 @@ pub(crate) fn is_key(text: &str) -> bool {
 }
 
 /// Whether a text has characters whose meaning only its writer knows.
-pub(crate) fn has_private_use(text: &str) -> bool {
+#[must_use]
+pub fn has_private_use(text: &str) -> bool {
     !text.is_ascii()
         && text.chars().any(|c| {
             matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{ffffd}' | '\u{100000}'..='\u{10fffd}')

@@ -29,7 +29,7 @@ pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
 pub use error::{LeafError, Part};
-pub use json::{Json, JsonError, JsonFault};
+pub use json::{Json, JsonError, JsonFault, has_private_use};
 pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};
 pub use scan::{Personal, scan};

@@ -269,7 +269,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_log_keeps_its_name() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path());
@@ -280,6 +280,7 @@ mod tests {
         };
         let app = open(config).await.unwrap();
         app.seal_now().await.unwrap();
+        drop(app);
         assert_eq!(origin(&place, None).await.unwrap(), "a.example/log");
         assert_eq!(
             origin(&place, Some("a.example/log")).await.unwrap(),

@@ -226,6 +226,7 @@ const REGISTER: &str = "id,name,registered_on,approval_documents
 2,財團法人台北基金會,1999-01-00,甲 | 乙
 3,社團法人花蓮會,1999-01-02,甲
 4,電話13812345678協會,1999-01-02,甲
+9,財團法人\u{e05b}會,1999-01-02,甲
 ";
 
 #[tokio::test]
@@ -233,15 +234,15 @@ async fn the_register_keeps_what_is_doubtful_and_proposes_duplicates() {
     on_each_engine(|house| async move {
         let none = ImportTarget::default();
         let report = stage(&house, file("登记.csv", REGISTER), &none).await;
-        assert_eq!((report.accepted, report.rejected), (3, 1));
-        assert_eq!(post(&house, &report).await, (3, 0));
+        assert_eq!((report.accepted, report.rejected), (4, 1));
+        assert_eq!(post(&house, &report).await, (4, 0));
         let marks = db::sql!("SELECT COUNT(*) FROM organisation WHERE registered_text = '1999-01-00' AND registered_day IS NULL");
         assert_eq!(count(&house, marks).await, 1);
         let proposed = db::sql!("SELECT COUNT(*) FROM duplicate_proposal WHERE state = 'proposed'");
         assert_eq!(count(&house, proposed).await, 1);
         let more = format!("{REGISTER}5,財團法人台北基金會,1999-01-02,甲\n");
         let report = stage(&house, file("登记2.csv", &more), &none).await;
-        assert_eq!(post(&house, &report).await, (1, 3));
+        assert_eq!(post(&house, &report).await, (1, 4));
         assert_eq!(count(&house, proposed).await, 2);
         house.check_all().await;
     })
@@ -487,4 +488,36 @@ async fn check_gifts(house: &House, organisation: Organisation) {
         let told: i64 = page.segments.iter().map(|segment| segment.amount).sum();
         assert_eq!(told, amount, "{id}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_register_of_2017_whole() {
+    let register = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../../shared/data/tw-legal-persons/organisations.csv.gz");
+    let Ok(bytes) = std::fs::read(&register) else {
+        eprintln!(
+            "SKIPPED: the register of 2017 is not there ({})",
+            register.display()
+        );
+        return;
+    };
+    let house = House::open(db::testing::databases().remove(0)).await;
+    let file = ImportFile {
+        name: "organisations.csv.gz".into(),
+        bytes,
+    };
+    let report = stage(&house, file, &ImportTarget::default()).await;
+    assert_eq!((report.accepted, report.rejected), (20_582, 0));
+    assert_eq!(post(&house, &report).await, (20_582, 0));
+    let dates = db::sql!(
+        "SELECT COUNT(*) FROM organisation WHERE registered_day IS NULL AND registered_text <> ''"
+    );
+    assert_eq!(
+        count(&house, dates).await,
+        81 + 10,
+        "dates stay as they came"
+    );
+    let proposed = db::sql!("SELECT COUNT(*) FROM duplicate_proposal WHERE state = 'proposed'");
+    assert!(count(&house, proposed).await > 900);
+    house.check_all().await;
 }

@@ -72,7 +72,7 @@ impl Batch {
         let id: Id<ids::Organisation> = self.mint(now);
         let subject = Subject::Organisation(id);
         let mut posting = Posting::new(subject, LeafKind::Organisation, id, now)
-            .fact("name", new.name.clone())
+            .fact("name", stated_name(&new.name))
             .fact("kind", new.kind.code())
             .public_word("source", new.source.clone())
             .public_word("source_id", new.source_id.clone());
@@ -197,5 +197,30 @@ impl Batch {
             .await?
             .rows(sql, args![name_key], |r| r.i64(0).map(Id::from_raw))
             .await
+    }
+}
+
+/// A statement has no private characters: where a register lost one, the mark of a lost character stands in the
+/// leaf. The row keeps the name as it came, and its marks say so.
+fn stated_name(name: &str) -> String {
+    let mut bytes = [0; 4];
+    let stated = |c: char| {
+        if leaf::has_private_use(c.encode_utf8(&mut bytes)) {
+            '\u{fffd}'
+        } else {
+            c
+        }
+    };
+    name.chars().map(stated).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_character_is_marked_and_the_rest_stays() {
+        assert_eq!(stated_name("財團法人\u{e05b}會"), "財團法人\u{fffd}會");
+        assert_eq!(stated_name("財團法人臺北會"), "財團法人臺北會");
     }
 }

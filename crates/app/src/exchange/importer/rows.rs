@@ -212,7 +212,11 @@ pub(crate) fn announcement(
 
 /// An organisation of the register, with everything doubtful as it came.
 pub(crate) fn organisation(proposed: ProposedOrganisation) -> Result<NewOrganisation, Reject> {
-    public_name(&proposed.name)?;
+    // Characters that the register lost are marked and stay; the statement has a mark in their place.
+    public_name(&proposed.name.replace(
+        |c: char| leaf::has_private_use(c.encode_utf8(&mut [0; 4])),
+        "\u{fffd}",
+    ))?;
     Ok(NewOrganisation {
         name: proposed.name,
         kind: proposed.kind,
@@ -234,10 +238,11 @@ pub(crate) fn organisation(proposed: ProposedOrganisation) -> Result<NewOrganisa
 /// A name that stands in a public statement must have the form of one and hide no number of a person.
 fn public_name(name: &str) -> Result<(), Reject> {
     let formed = leaf::Form::Name.accepts(&leaf::Json::from(name));
-    if formed && leaf::scan(name).is_none() {
+    if formed && leaf::scan(name).is_none() && !leaf::has_private_use(name) {
         return Ok(());
     }
-    let reason = "名称里有换行、控制字符或像证件号、电话的数字，不能公开，请改正后再导入这一行。";
+    let reason =
+        "名称里有换行、无法显示的字或像证件号、电话的数字，不能公开，请改正后再导入这一行。";
     Err(Reject::new("row.public_name", reason))
 }
 
