@@ -143,6 +143,7 @@ async fn a_chargeback_takes_its_gift_once() {
     .await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one journey, told in its order")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn goods_are_bought_with_four_eyes_and_boxes_become_pieces() {
     on_each_engine(|house| async move {
