@@ -8,6 +8,7 @@ use app::{App, AppError, Config};
 use axum::serve::ListenerExt;
 use gateway::payment::ChannelKeys;
 use std::future::Future;
+use std::io::IsTerminal;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,7 +53,8 @@ pub(crate) fn log_to_stderr(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOG_LEVEL));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second call finds the first one's lines in place, which is as good.
     let _ = if json {
         lines.json().try_init()
