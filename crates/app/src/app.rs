@@ -1,5 +1,6 @@
 //! The house as one value: opened once, cloned freely, closed when the last clone goes.
 
+use crate::answer::Answer;
 use crate::command::{Command, CommandKey, KEY_MAX, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
@@ -51,50 +52,54 @@ impl App {
     ///
     /// # Errors
     /// `Internal` with its source: keys lost, database unreachable, schema changed, log damaged.
-    pub async fn open(config: Config) -> Result<App, AppError> {
-        std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
-        let db = db::Db::open(&config.database, db::Options::default())?;
-        App::on(db, config).await
+    pub fn open(config: Config) -> Answer<'static, App> {
+        Box::pin(async move {
+            std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
+            let db = db::Db::open(&config.database, db::Options::default())?;
+            App::on(db, config).await
+        })
     }
 
     /// Opens the house on a database that is open already.
     ///
     /// # Errors
     /// As [`App::open`].
-    pub async fn on(db: db::Db, config: Config) -> Result<App, AppError> {
-        std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
-        let secrets = Secrets::load_or_create(&config.data.join("keys"), &*config.entropy)
-            .map_err(AppError::internal)?;
-        let evidence =
-            EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
-        let passwords = Passwords::new(&*config.entropy).map_err(AppError::internal)?;
-        db.migrate(schema::MIGRATIONS).await?;
-        let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
-            .map_err(AppError::internal)?;
-        let house = Arc::new(House::new(
-            IdCipher::new(*secrets.id_key.expose()),
-            *secrets.commit_key.expose(),
-            &config.origin,
-            signer.verifier().to_string(),
-        ));
-        transparency::found(&db, &house, config.clock.now()).await?;
-        let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
-        let writer =
-            Writer::start(db.clone(), Arc::clone(&house), staircase).map_err(AppError::internal)?;
-        let seals = transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
-        let evidence = Arc::new(evidence);
-        let inner = Inner {
-            config,
-            db,
-            house,
-            secrets,
-            writer,
-            evidence,
-            passwords,
-            seals,
-        };
-        Ok(App {
-            inner: Arc::new(inner),
+    pub fn on(db: db::Db, config: Config) -> Answer<'static, App> {
+        Box::pin(async move {
+            std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
+            let secrets = Secrets::load_or_create(&config.data.join("keys"), &*config.entropy)
+                .map_err(AppError::internal)?;
+            let evidence =
+                EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
+            let passwords = Passwords::new(&*config.entropy).map_err(AppError::internal)?;
+            db.migrate(schema::MIGRATIONS).await?;
+            let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
+                .map_err(AppError::internal)?;
+            let house = Arc::new(House::new(
+                IdCipher::new(*secrets.id_key.expose()),
+                *secrets.commit_key.expose(),
+                &config.origin,
+                signer.verifier().to_string(),
+            ));
+            transparency::found(&db, &house, config.clock.now()).await?;
+            let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
+            let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
+                .map_err(AppError::internal)?;
+            let seals = transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
+            let evidence = Arc::new(evidence);
+            let inner = Inner {
+                config,
+                db,
+                house,
+                secrets,
+                writer,
+                evidence,
+                passwords,
+                seals,
+            };
+            Ok(App {
+                inner: Arc::new(inner),
+            })
         })
     }
 
@@ -102,35 +107,37 @@ impl App {
     ///
     /// # Errors
     /// Every `AppError`; nothing has changed then.
-    pub async fn write(
-        &self,
-        actor: &Actor,
-        key: &CommandKey,
+    pub fn write<'a>(
+        &'a self,
+        actor: &'a Actor,
+        key: &'a CommandKey,
         command: Command,
-    ) -> Result<Outcome, AppError> {
-        if key.0.len() > KEY_MAX || key.0.chars().any(char::is_control) {
-            return Err(AppError::conflict(
-                "key_malformed",
-                "命令编号太长或有控制字符，请刷新页面重试。",
-            ));
-        }
-        let seed = entropy::draw(&*self.inner.config.entropy).map_err(AppError::internal)?;
-        let now = self.now();
-        let request = Request {
-            actor: actor.clone(),
-            key: key.0.clone(),
-            command,
-            now,
-            seed,
-        };
-        match self.inner.writer.write(request).await {
-            Ok(reply) => {
-                self.inner.seals.wake();
-                reply
+    ) -> Answer<'a, Outcome> {
+        Box::pin(async move {
+            if key.0.len() > KEY_MAX || key.0.chars().any(char::is_control) {
+                return Err(AppError::conflict(
+                    "key_malformed",
+                    "命令编号太长或有控制字符，请刷新页面重试。",
+                ));
             }
-            Err(WriteError::Full) => Err(AppError::Busy(BUSY_SECONDS)),
-            Err(error) => Err(AppError::internal(error)),
-        }
+            let seed = entropy::draw(&*self.inner.config.entropy).map_err(AppError::internal)?;
+            let now = self.now();
+            let request = Request {
+                actor: actor.clone(),
+                key: key.0.clone(),
+                command,
+                now,
+                seed,
+            };
+            match self.inner.writer.write(request).await {
+                Ok(reply) => {
+                    self.inner.seals.wake();
+                    reply
+                }
+                Err(WriteError::Full) => Err(AppError::Busy(BUSY_SECONDS)),
+                Err(error) => Err(AppError::internal(error)),
+            }
+        })
     }
 
     /// Now, by the house's clock.
@@ -207,8 +214,8 @@ impl App {
     ///
     /// # Errors
     /// The sequencer has stopped, with its reason.
-    pub async fn seal_now(&self) -> Result<(), AppError> {
-        self.inner.seals.seal_now().await
+    pub fn seal_now(&self) -> Answer<'_, ()> {
+        Box::pin(async move { self.inner.seals.seal_now().await })
     }
 
     /// Why the sequencer has stopped signing, if it has.
@@ -237,17 +244,19 @@ impl App {
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn channel_keys(&self) -> Result<ChannelKeys, AppError> {
-        let mut keys = ChannelKeys::new();
-        if !self.inner.config.demo {
-            return Ok(keys);
-        }
-        let mut read = self.db().read_tx().await?;
-        for id in store::parties::fundraising_organisations(&mut read).await? {
-            let gateway = self.demo_gateway(&self.print(id))?;
-            keys.add(gateway.key().clone())
-                .map_err(AppError::internal)?;
-        }
-        Ok(keys)
+    pub fn channel_keys(&self) -> Answer<'_, ChannelKeys> {
+        Box::pin(async move {
+            let mut keys = ChannelKeys::new();
+            if !self.inner.config.demo {
+                return Ok(keys);
+            }
+            let mut read = self.db().read_tx().await?;
+            for id in store::parties::fundraising_organisations(&mut read).await? {
+                let gateway = self.demo_gateway(&self.print(id))?;
+                keys.add(gateway.key().clone())
+                    .map_err(AppError::internal)?;
+            }
+            Ok(keys)
+        })
     }
 }

@@ -4,6 +4,7 @@
 //! noted with its reason and tried again later each time; after the last attempt it is dead and waits for a
 //! person (`store::limits::JOB_ATTEMPTS_MAX`).
 
+use crate::answer::Answer;
 use crate::command::{Command, CommandKey, HouseCommand, Outcome};
 use crate::staircase::{Call, Flow, missing};
 use crate::{App, AppError, fundraising};
@@ -78,21 +79,23 @@ impl App {
     ///
     /// # Errors
     /// `Internal` or `Busy`: the database or the writer gives up. A job that fails is noted, not returned.
-    pub async fn run_due_jobs(&self, now: Timestamp) -> Result<usize, AppError> {
-        let mut done = 0;
-        for _ in 0..ROUNDS_MAX {
-            let due = {
-                let mut read = self.db().read_tx().await?;
-                store::batch::jobs_due(&mut read, now).await?
-            };
-            if due.is_empty() {
-                break;
+    pub fn run_due_jobs(&self, now: Timestamp) -> Answer<'_, usize> {
+        Box::pin(async move {
+            let mut done = 0;
+            for _ in 0..ROUNDS_MAX {
+                let due = {
+                    let mut read = self.db().read_tx().await?;
+                    store::batch::jobs_due(&mut read, now).await?
+                };
+                if due.is_empty() {
+                    break;
+                }
+                for job in due {
+                    done += usize::from(self.run_job(&job).await?);
+                }
             }
-            for job in due {
-                done += usize::from(self.run_job(&job).await?);
-            }
-        }
-        Ok(done)
+            Ok(done)
+        })
     }
 
     async fn run_job(&self, job: &Job) -> Result<bool, AppError> {
@@ -113,34 +116,35 @@ impl App {
     ///
     /// # Errors
     /// `Internal` or `Busy`.
-    pub async fn forget_keys(&self) -> Result<(), AppError> {
-        self.house(HouseCommand::KeysForget).await
+    pub fn forget_keys(&self) -> Answer<'_, ()> {
+        Box::pin(async move { self.house(HouseCommand::KeysForget).await })
     }
 
     /// What is done by itself on the first tick of a day: returns the day, to be handed in at the next tick.
     ///
     /// # Errors
     /// `Internal` or `Busy`.
-    pub async fn tidy_daily(&self, done: Option<Day>) -> Result<Day, AppError> {
-        let today = self.now().day();
-        if done != Some(today) {
-            self.forget_keys().await?;
-        }
-        Ok(today)
+    pub fn tidy_daily(&self, done: Option<Day>) -> Answer<'_, Day> {
+        Box::pin(async move {
+            let today = self.now().day();
+            if done != Some(today) {
+                self.forget_keys().await?;
+            }
+            Ok(today)
+        })
     }
 
     /// Enters administrative divisions; codes that are known stay as they are.
     ///
     /// # Errors
     /// `Internal` or `Busy`.
-    pub async fn regions_load(
-        &self,
-        rows: &[(kernel::RegionCode, String)],
-    ) -> Result<(), AppError> {
-        for part in rows.chunks(REGIONS_AT_ONCE) {
-            self.house(HouseCommand::RegionsLoad(part.to_vec())).await?;
-        }
-        Ok(())
+    pub fn regions_load<'a>(&'a self, rows: &'a [(kernel::RegionCode, String)]) -> Answer<'a, ()> {
+        Box::pin(async move {
+            for part in rows.chunks(REGIONS_AT_ONCE) {
+                self.house(HouseCommand::RegionsLoad(part.to_vec())).await?;
+            }
+            Ok(())
+        })
     }
 
     async fn house(&self, command: HouseCommand) -> Result<(), AppError> {

@@ -1,5 +1,6 @@
 //! Commands, queries and jobs of the house; `App::write` is the only staircase.
 
+mod answer;
 mod app;
 pub mod command;
 mod config;
@@ -16,6 +17,7 @@ mod staircase;
 mod transparency;
 pub mod view;
 
+pub use answer::Answer;
 pub use app::{App, DEMO_CHANNEL};
 pub use command::{Command, CommandKey, Outcome};
 pub use config::{Config, DATABASE_FILE, TICK_MILLIS};

@@ -1,10 +1,11 @@
 //! The keys of payment channels that this server believes, looked up anew when an unknown one speaks.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::{App, AppError};
 use gateway::payment::{ChannelKeys, NoticeHeaders, NoticeRefused, PaymentNotice, verify};
+use kernel::Timestamp;
+use tokio::sync::Mutex;
 
 use crate::api::limits::KEYS_EVERY_MICROS;
 
@@ -16,7 +17,9 @@ use crate::api::limits::KEYS_EVERY_MICROS;
 pub struct KeyRing {
     fixed: ChannelKeys,
     current: RwLock<Arc<ChannelKeys>>,
-    looked_at: AtomicI64,
+    /// When the house was last asked. Whoever asks holds it, so that notices that arrive meanwhile wait for the answer
+    /// and are not turned away: after a start, the first hundred come at once.
+    looked_at: Mutex<Option<Timestamp>>,
 }
 
 impl KeyRing {
@@ -27,7 +30,7 @@ impl KeyRing {
         KeyRing {
             fixed,
             current,
-            looked_at: AtomicI64::new(i64::MIN),
+            looked_at: Mutex::new(None),
         }
     }
 
@@ -46,29 +49,40 @@ impl KeyRing {
         if first != Err(NoticeRefused::UnknownKey) {
             return Ok(first);
         }
-        self.look_again(app).await?;
-        let fresh = self.current();
-        if Arc::ptr_eq(&keys, &fresh) {
-            return Ok(first);
-        }
-        Ok(verify(&fresh, headers, body, app.now()))
+        let fresh = self.newer_than(&keys, app).await?;
+        Ok(match fresh {
+            Some(fresh) => verify(&fresh, headers, body, app.now()),
+            None => first,
+        })
     }
 
     fn current(&self) -> Arc<ChannelKeys> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Asks the house for its keys, if that was not done just now.
-    async fn look_again(&self, app: &App) -> Result<(), AppError> {
-        let now = app.now().micros();
-        let last = self.looked_at.load(Ordering::Acquire);
-        let due = now.saturating_sub(last) >= KEYS_EVERY_MICROS || now < last;
-        let mine = self
-            .looked_at
-            .compare_exchange(last, now, Ordering::AcqRel, Ordering::Acquire);
-        if !due || mine.is_err() {
-            return Ok(());
+    /// Keys that are newer than these, if somebody asked the house meanwhile or it may be asked again now.
+    async fn newer_than(
+        &self,
+        keys: &Arc<ChannelKeys>,
+        app: &App,
+    ) -> Result<Option<Arc<ChannelKeys>>, AppError> {
+        let mut looked_at = self.looked_at.lock().await;
+        let current = self.current();
+        if !Arc::ptr_eq(keys, &current) {
+            return Ok(Some(current));
         }
+        let now = app.now();
+        if looked_at.is_some_and(|last| is_too_soon(last, now)) {
+            return Ok(None);
+        }
+        let fresh = Arc::new(self.ask(app).await?);
+        *looked_at = Some(now);
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(Some(fresh))
+    }
+
+    /// The operator's keys and the house's own.
+    async fn ask(&self, app: &App) -> Result<ChannelKeys, AppError> {
         let mut keys = self.fixed.clone();
         for key in app.channel_keys().await?.iter() {
             // The operator's file wins over the house's own key of the same id.
@@ -76,7 +90,11 @@ impl KeyRing {
                 keys.add(key.clone()).map_err(AppError::internal)?;
             }
         }
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
-        Ok(())
+        Ok(keys)
     }
+}
+
+/// Whether the house was asked just now; a clock that was set back is no reason to wait.
+fn is_too_soon(last: Timestamp, now: Timestamp) -> bool {
+    (0..KEYS_EVERY_MICROS).contains(&now.micros().saturating_sub(last.micros()))
 }

@@ -1,5 +1,6 @@
 //! Signing in and out: the password is checked outside the writer, the session kept through the staircase.
 
+use crate::answer::Answer;
 use crate::command::{Command, CommandKey, SessionOpen};
 use crate::{App, AppError};
 use base64::Engine;
@@ -16,77 +17,84 @@ impl App {
     ///
     /// # Errors
     /// `Denied` with one sentence for unknown logins and wrong passwords alike; `Busy` if too many sign in.
-    pub async fn sign_in(
-        &self,
-        login: &str,
-        password: &str,
-        device: &str,
-    ) -> Result<String, AppError> {
-        let login = login.trim();
-        let stored = {
-            let mut read = self.db().read_tx().await?;
-            store::identity::password_hash(&mut read, login).await?
-        };
-        let verdict = self
-            .inner()
-            .passwords
-            .verify(Secret::new(password.to_string()), stored)
-            .await;
-        match verdict {
-            Ok(Verdict::Right | Verdict::RightButOld) => {}
-            Ok(Verdict::Wrong) | Err(PasswordError::TooLong) => return Err(wrong_password()),
-            Err(PasswordError::Busy) => return Err(AppError::Busy(2)),
-            Err(error) => return Err(AppError::internal(error)),
-        }
-        let raw: [u8; 32] = entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
-        let token = URL_SAFE_NO_PAD.encode(raw);
-        let open = SessionOpen {
-            login: login.to_string(),
-            token_hash: token_hash(&token),
-            device: device.to_string(),
-        };
-        let key = CommandKey(format!(
-            "session/{}",
-            URL_SAFE_NO_PAD.encode(open.token_hash)
-        ));
-        self.write(&Actor::house("登录"), &key, Command::SessionOpen(open))
-            .await?;
-        Ok(token)
+    pub fn sign_in<'a>(
+        &'a self,
+        login: &'a str,
+        password: &'a str,
+        device: &'a str,
+    ) -> Answer<'a, String> {
+        Box::pin(async move {
+            let login = login.trim();
+            let stored = {
+                let mut read = self.db().read_tx().await?;
+                store::identity::password_hash(&mut read, login).await?
+            };
+            let verdict = self
+                .inner()
+                .passwords
+                .verify(Secret::new(password.to_string()), stored)
+                .await;
+            match verdict {
+                Ok(Verdict::Right | Verdict::RightButOld) => {}
+                Ok(Verdict::Wrong) | Err(PasswordError::TooLong) => return Err(wrong_password()),
+                Err(PasswordError::Busy) => return Err(AppError::Busy(2)),
+                Err(error) => return Err(AppError::internal(error)),
+            }
+            let raw: [u8; 32] =
+                entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
+            let token = URL_SAFE_NO_PAD.encode(raw);
+            let open = SessionOpen {
+                login: login.to_string(),
+                token_hash: token_hash(&token),
+                device: device.to_string(),
+            };
+            let key = CommandKey(format!(
+                "session/{}",
+                URL_SAFE_NO_PAD.encode(open.token_hash)
+            ));
+            self.write(&Actor::house("登录"), &key, Command::SessionOpen(open))
+                .await?;
+            Ok(token)
+        })
     }
 
     /// Ends the session of a token; ending twice is fine.
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn sign_out(&self, token: &str) -> Result<(), AppError> {
-        let token_hash = token_hash(token);
-        let key = CommandKey(format!(
-            "session-end/{}",
-            URL_SAFE_NO_PAD.encode(token_hash)
-        ));
-        let command = Command::SessionEnd { token_hash };
-        self.write(&Actor::house("退出"), &key, command)
-            .await
-            .map(|_| ())
+    pub fn sign_out<'a>(&'a self, token: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let token_hash = token_hash(token);
+            let key = CommandKey(format!(
+                "session-end/{}",
+                URL_SAFE_NO_PAD.encode(token_hash)
+            ));
+            let command = Command::SessionEnd { token_hash };
+            self.write(&Actor::house("退出"), &key, command)
+                .await
+                .map(|_| ())
+        })
     }
 
     /// The Argon2id string of a new password.
     ///
     /// # Errors
     /// `Invalid` if it is too short or too long.
-    pub async fn password_hash(&self, password: &str) -> Result<String, AppError> {
-        if password.chars().count() < PASSWORD_MIN {
-            let sentence = "密码至少10个字符，请设长一些。";
-            let problem = domain::text::Problem::new("password", "too_short", sentence);
-            return Err(AppError::Invalid(vec![problem]));
-        }
-        let password = Secret::new(password.to_string());
-        let hash = self
-            .inner()
-            .passwords
-            .hash(password, &*self.config().entropy)
-            .await;
-        hash.map_err(AppError::internal)
+    pub fn password_hash<'a>(&'a self, password: &'a str) -> Answer<'a, String> {
+        Box::pin(async move {
+            if password.chars().count() < PASSWORD_MIN {
+                let sentence = "密码至少10个字符，请设长一些。";
+                let problem = domain::text::Problem::new("password", "too_short", sentence);
+                return Err(AppError::Invalid(vec![problem]));
+            }
+            let password = Secret::new(password.to_string());
+            let hash = self
+                .inner()
+                .passwords
+                .hash(password, &*self.config().entropy)
+                .await;
+            hash.map_err(AppError::internal)
+        })
     }
 }
 

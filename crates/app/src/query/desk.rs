@@ -3,6 +3,7 @@
 use super::limits::{CARDS, LIST_ROWS};
 use super::words::step;
 use super::{found, keys};
+use crate::answer::Answer;
 use crate::view::{DeskPage, DisbursementPage, HeldLine, ImportRunLine, StepLine};
 use crate::{App, AppError};
 use db::Session;
@@ -20,36 +21,42 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Denied`.
-    pub async fn desk_page(&self, actor: &Actor, organisation: &str) -> Result<DeskPage, AppError> {
-        let id: Id<ids::Organisation> = self.read_id(organisation)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::parties::organisation_by_id(read, id).await?,
-            "这个组织",
-        )?;
-        let object = object_of(&row);
-        permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
-        let waiting = store::funds::disbursements_open(read, id).await?;
-        let campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
-        let funds = store::funds::funds_of_organisation(read, id).await?;
-        let places = store::funds::places_of_organisation(read, id).await?;
-        let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
-        let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
-        Ok(DeskPage {
-            organisation: self.organisation_link(read, id).await?,
-            may: Action::ALL
-                .into_iter()
-                .filter(|action| permit(actor, *action, &object).is_ok())
-                .map(|action| action.code().to_string())
-                .collect(),
-            waiting: self.disbursement_lines(read, &waiting).await?,
-            held: self.held_lines(read, id).await?,
-            campaigns: self.cards(read, &campaigns).await?,
-            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
-            places: places.iter().map(|place| self.place_line(place)).collect(),
-            imports: imports.iter().map(|run| self.import_line(run)).collect(),
-            recent: self.gift_lines(read, &recent).await?,
+    pub fn desk_page<'a>(
+        &'a self,
+        actor: &'a Actor,
+        organisation: &'a str,
+    ) -> Answer<'a, DeskPage> {
+        Box::pin(async move {
+            let id: Id<ids::Organisation> = self.read_id(organisation)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::parties::organisation_by_id(read, id).await?,
+                "这个组织",
+            )?;
+            let object = object_of(&row);
+            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+            let waiting = store::funds::disbursements_open(read, id).await?;
+            let campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
+            let funds = store::funds::funds_of_organisation(read, id).await?;
+            let places = store::funds::places_of_organisation(read, id).await?;
+            let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
+            let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
+            Ok(DeskPage {
+                organisation: self.organisation_link(read, id).await?,
+                may: Action::ALL
+                    .into_iter()
+                    .filter(|action| permit(actor, *action, &object).is_ok())
+                    .map(|action| action.code().to_string())
+                    .collect(),
+                waiting: self.disbursement_lines(read, &waiting).await?,
+                held: self.held_lines(read, id).await?,
+                campaigns: self.cards(read, &campaigns).await?,
+                funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+                places: places.iter().map(|place| self.place_line(place)).collect(),
+                imports: imports.iter().map(|run| self.import_line(run)).collect(),
+                recent: self.gift_lines(read, &recent).await?,
+            })
         })
     }
 
@@ -97,38 +104,40 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Denied`.
-    pub async fn disbursement_page(
-        &self,
-        actor: &Actor,
-        id: &str,
-    ) -> Result<DisbursementPage, AppError> {
-        let id: Id<ids::Disbursement> = self.read_id(id)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::funds::disbursement_record(read, id).await?,
-            "这笔拨付",
-        )?;
-        let organisation = row.order.organisation;
-        let owner = store::parties::organisation_by_id(read, organisation).await?;
-        let owner = found(owner, "这个组织")?;
-        let object = object_of(&owner);
-        permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
-        let fund = store::funds::fund_by_id(read, row.order.fund).await?;
-        let fund = found(fund, "这项资金")?;
-        let places = store::funds::places_of_fund(read, fund.id).await?;
-        let mut lines = self
-            .disbursement_lines(read, std::slice::from_ref(&row))
-            .await?;
-        Ok(DisbursementPage {
-            line: found(lines.pop(), "这笔拨付")?,
-            organisation: self.organisation_link(read, organisation).await?,
-            fund: self.fund_line(&fund),
-            steps: self.steps(read, id).await?,
-            may: may(actor, &row.order, &object),
-            effect: effect(&row.order, &fund, &owner),
-            places: places.iter().map(|place| self.place_line(place)).collect(),
-            assumption: row.order.assumption.clone(),
+    pub fn disbursement_page<'a>(
+        &'a self,
+        actor: &'a Actor,
+        id: &'a str,
+    ) -> Answer<'a, DisbursementPage> {
+        Box::pin(async move {
+            let id: Id<ids::Disbursement> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::funds::disbursement_record(read, id).await?,
+                "这笔拨付",
+            )?;
+            let organisation = row.order.organisation;
+            let owner = store::parties::organisation_by_id(read, organisation).await?;
+            let owner = found(owner, "这个组织")?;
+            let object = object_of(&owner);
+            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+            let fund = store::funds::fund_by_id(read, row.order.fund).await?;
+            let fund = found(fund, "这项资金")?;
+            let places = store::funds::places_of_fund(read, fund.id).await?;
+            let mut lines = self
+                .disbursement_lines(read, std::slice::from_ref(&row))
+                .await?;
+            Ok(DisbursementPage {
+                line: found(lines.pop(), "这笔拨付")?,
+                organisation: self.organisation_link(read, organisation).await?,
+                fund: self.fund_line(&fund),
+                steps: self.steps(read, id).await?,
+                may: may(actor, &row.order, &object),
+                effect: effect(&row.order, &fund, &owner),
+                places: places.iter().map(|place| self.place_line(place)).collect(),
+                assumption: row.order.assumption.clone(),
+            })
         })
     }
 

@@ -3,6 +3,7 @@
 use super::funds::sums;
 use super::limits::{HOME_CAMPAIGNS, RECENT_GIFTS};
 use super::transparency::checkpoint_view;
+use crate::answer::Answer;
 use crate::view::{HomePage, HouseTotals};
 use crate::{App, AppError};
 use db::Session;
@@ -14,16 +15,18 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn home(&self) -> Result<HomePage, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let recent = store::fundraising::donations_recent(read, RECENT_GIFTS).await?;
-        let checkpoint = store::transparency::checkpoint_newest(read).await?;
-        Ok(HomePage {
-            totals: totals(read, None).await?,
-            campaigns: self.published_cards(read, HOME_CAMPAIGNS).await?,
-            recent: self.gift_lines(read, &recent).await?,
-            checkpoint: checkpoint.map(checkpoint_view),
+    pub fn home(&self) -> Answer<'_, HomePage> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let recent = store::fundraising::donations_recent(read, RECENT_GIFTS).await?;
+            let checkpoint = store::transparency::checkpoint_newest(read).await?;
+            Ok(HomePage {
+                totals: totals(read, None).await?,
+                campaigns: self.published_cards(read, HOME_CAMPAIGNS).await?,
+                recent: self.gift_lines(read, &recent).await?,
+                checkpoint: checkpoint.map(checkpoint_view),
+            })
         })
     }
 }

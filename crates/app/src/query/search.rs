@@ -1,6 +1,7 @@
 //! Search: numbers and codes lead straight to their page, words find names and titles.
 
 use super::limits::SEARCH_CHARS;
+use crate::answer::Answer;
 use crate::view::{CampaignCard, OrganisationLine, SearchPage};
 use crate::{App, AppError};
 use db::Session;
@@ -16,35 +17,38 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal; a text that finds nothing gives an empty page.
-    pub async fn search(&self, query: &str) -> Result<SearchPage, AppError> {
-        let text: String = query.trim().chars().take(SEARCH_CHARS).collect();
-        let mut page = SearchPage {
-            query: text.clone(),
-            organisations: Vec::new(),
-            campaigns: Vec::new(),
-            donation: None,
-            direct: None,
-            more: false,
-        };
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        self.search_number(read, &text, &mut page).await?;
-        if page.direct.is_some() {
-            return Ok(page);
-        }
-        if let Ok(uscc) = Uscc::parse(&text)
-            && let Some(row) = store::parties::organisation_by_uscc(read, uscc.as_str()).await?
-        {
-            page.direct = Some(format!("/organisations/{}", self.print(row.id)));
-            page.organisations = vec![self.organisation_line(&row)];
-            return Ok(page);
-        }
-        let normalised = search::normalise(&text);
-        if !normalised.is_empty() {
-            (page.organisations, page.more) = self.search_organisations(read, &normalised).await?;
-            page.campaigns = self.search_campaigns(read, &normalised).await?;
-        }
-        Ok(page)
+    pub fn search<'a>(&'a self, query: &'a str) -> Answer<'a, SearchPage> {
+        Box::pin(async move {
+            let text: String = query.trim().chars().take(SEARCH_CHARS).collect();
+            let mut page = SearchPage {
+                query: text.clone(),
+                organisations: Vec::new(),
+                campaigns: Vec::new(),
+                donation: None,
+                direct: None,
+                more: false,
+            };
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            self.search_number(read, &text, &mut page).await?;
+            if page.direct.is_some() {
+                return Ok(page);
+            }
+            if let Ok(uscc) = Uscc::parse(&text)
+                && let Some(row) = store::parties::organisation_by_uscc(read, uscc.as_str()).await?
+            {
+                page.direct = Some(format!("/organisations/{}", self.print(row.id)));
+                page.organisations = vec![self.organisation_line(&row)];
+                return Ok(page);
+            }
+            let normalised = search::normalise(&text);
+            if !normalised.is_empty() {
+                (page.organisations, page.more) =
+                    self.search_organisations(read, &normalised).await?;
+                page.campaigns = self.search_campaigns(read, &normalised).await?;
+            }
+            Ok(page)
+        })
     }
 
     /// A printed number that exists leads to its page.

@@ -186,3 +186,21 @@ async fn money_that_cannot_stand_where_it_was_meant_is_held() {
         );
     }
 }
+
+/// After a start no key is known yet; whoever speaks while the house is being asked must be heard as well.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_first_notices_at_once_are_all_believed() {
+    const AT_ONCE: u32 = 16;
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let mut notices = Vec::new();
+    for n in 0..AT_ONCE {
+        let intent = client.intent(&charity, "50").await;
+        notices.push(paid(&client, &charity, &format!("pay-{n}"), &intent, "50").await);
+    }
+    let answers =
+        futures_util::future::join_all(notices.iter().map(|n| client.deliver("demo", n))).await;
+    for answer in answers {
+        assert_eq!(answer.ok(200)["done"], "gift");
+    }
+}

@@ -8,6 +8,7 @@ mod wuhan;
 
 pub use wuhan::WuhanReport;
 
+use crate::answer::Answer;
 use crate::app::App;
 use crate::command::{Command, CommandKey, Outcome};
 use crate::error::AppError;
@@ -135,14 +136,16 @@ impl App {
     ///
     /// # Errors
     /// `Refused` with the reason why the file cannot be read.
-    pub async fn import_dry_run(
-        &self,
+    pub fn import_dry_run<'a>(
+        &'a self,
         file: ImportFile,
-        target: &ImportTarget,
-    ) -> Result<ImportReport, AppError> {
-        let (_, read) = self.import_read(file, self.import_target(target)?).await?;
-        let earlier = self.import_earlier(&read.sha256).await?;
-        Ok(self.import_report(&read, None, earlier))
+        target: &'a ImportTarget,
+    ) -> Answer<'a, ImportReport> {
+        Box::pin(async move {
+            let (_, read) = self.import_read(file, self.import_target(target)?).await?;
+            let earlier = self.import_earlier(&read.sha256).await?;
+            Ok(self.import_report(&read, None, earlier))
+        })
     }
 
     /// Keeps a file as a run that can be posted or undone. A file that was imported before is not kept again:
@@ -150,14 +153,16 @@ impl App {
     ///
     /// # Errors
     /// As [`App::import_dry_run`]; `Denied`.
-    pub async fn import_stage(
-        &self,
-        actor: &Actor,
+    pub fn import_stage<'a>(
+        &'a self,
+        actor: &'a Actor,
         file: ImportFile,
-        target: &ImportTarget,
-    ) -> Result<ImportReport, AppError> {
-        let target = self.import_target(target)?;
-        Ok(self.import_stage_read(actor, file, target).await?.0)
+        target: &'a ImportTarget,
+    ) -> Answer<'a, ImportReport> {
+        Box::pin(async move {
+            let target = self.import_target(target)?;
+            Ok(self.import_stage_read(actor, file, target).await?.0)
+        })
     }
 
     /// Stages files and posts them as one; files that were staged before are posted now, files that were posted
@@ -165,31 +170,33 @@ impl App {
     ///
     /// # Errors
     /// As [`App::import_stage`] and [`App::import_post_set`].
-    pub async fn import_all(
-        &self,
-        actor: &Actor,
+    pub fn import_all<'a>(
+        &'a self,
+        actor: &'a Actor,
         files: Vec<ImportFile>,
-        target: &ImportTarget,
-        progress: Progress<'_>,
-    ) -> Result<(Vec<ImportReport>, ImportPosted), AppError> {
-        let target = self.import_target(target)?;
-        let mut reports = Vec::with_capacity(files.len());
-        let mut all = Vec::with_capacity(files.len());
-        for file in files {
-            let (report, run, read) = self.import_stage_read(actor, file, target).await?;
-            all.push(match read {
-                Some(file) => Loaded {
-                    run,
-                    file: Some(file),
-                    added: 0,
-                    known: 0,
-                },
-                None => self.import_load(run).await?,
-            });
-            reports.push(report);
-        }
-        let posted = self.import_post_loaded(actor, all, progress).await?;
-        Ok((reports, posted))
+        target: &'a ImportTarget,
+        progress: Progress<'a>,
+    ) -> Answer<'a, (Vec<ImportReport>, ImportPosted)> {
+        Box::pin(async move {
+            let target = self.import_target(target)?;
+            let mut reports = Vec::with_capacity(files.len());
+            let mut all = Vec::with_capacity(files.len());
+            for file in files {
+                let (report, run, read) = self.import_stage_read(actor, file, target).await?;
+                all.push(match read {
+                    Some(file) => Loaded {
+                        run,
+                        file: Some(file),
+                        added: 0,
+                        known: 0,
+                    },
+                    None => self.import_load(run).await?,
+                });
+                reports.push(report);
+            }
+            let posted = self.import_post_loaded(actor, all, progress).await?;
+            Ok((reports, posted))
+        })
     }
 
     /// Stages a file; what was read is given back unless the file was imported before.
@@ -240,14 +247,16 @@ impl App {
     ///
     /// # Errors
     /// As [`App::import_post_set`].
-    pub async fn import_post(
-        &self,
-        actor: &Actor,
-        run: &str,
-        progress: Progress<'_>,
-    ) -> Result<ImportPosted, AppError> {
-        self.import_post_set(actor, &[run.to_string()], progress)
-            .await
+    pub fn import_post<'a>(
+        &'a self,
+        actor: &'a Actor,
+        run: &'a str,
+        progress: Progress<'a>,
+    ) -> Answer<'a, ImportPosted> {
+        Box::pin(async move {
+            self.import_post_set(actor, &[run.to_string()], progress)
+                .await
+        })
     }
 
     /// Posts several runs as one: their gifts are merged by known time, else the end of the published day, then
@@ -256,17 +265,19 @@ impl App {
     /// # Errors
     /// `NotFound`; `Conflict` where a run is undone or reads otherwise than when it was staged; whatever a row's
     /// decision says. What was posted before the error stays posted, and the runs can be posted again.
-    pub async fn import_post_set(
-        &self,
-        actor: &Actor,
-        runs: &[String],
-        progress: Progress<'_>,
-    ) -> Result<ImportPosted, AppError> {
-        let mut all = Vec::with_capacity(runs.len());
-        for run in runs {
-            all.push(self.import_load(self.import_run(run).await?).await?);
-        }
-        self.import_post_loaded(actor, all, progress).await
+    pub fn import_post_set<'a>(
+        &'a self,
+        actor: &'a Actor,
+        runs: &'a [String],
+        progress: Progress<'a>,
+    ) -> Answer<'a, ImportPosted> {
+        Box::pin(async move {
+            let mut all = Vec::with_capacity(runs.len());
+            for run in runs {
+                all.push(self.import_load(self.import_run(run).await?).await?);
+            }
+            self.import_post_loaded(actor, all, progress).await
+        })
     }
 
     async fn import_post_loaded(
@@ -334,45 +345,53 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Denied`; `Conflict` once posting has begun.
-    pub async fn import_undo(&self, actor: &Actor, run: &str) -> Result<ImportRunLine, AppError> {
-        let command = Command::ImportUndo {
-            run: run.to_string(),
-        };
-        self.write(actor, &key(), command).await?;
-        Ok(self.import_line(&self.import_run(run).await?))
+    pub fn import_undo<'a>(&'a self, actor: &'a Actor, run: &'a str) -> Answer<'a, ImportRunLine> {
+        Box::pin(async move {
+            let command = Command::ImportUndo {
+                run: run.to_string(),
+            };
+            self.write(actor, &key(), command).await?;
+            Ok(self.import_line(&self.import_run(run).await?))
+        })
     }
 
     /// The newest runs of the house.
     ///
     /// # Errors
     /// `Internal`.
-    pub async fn import_runs(&self) -> Result<Vec<ImportRunLine>, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let runs = store::exchange::import_runs_newest(&mut read, RUNS_MAX).await?;
-        Ok(runs.iter().map(|run| self.import_line(run)).collect())
+    pub fn import_runs(&self) -> Answer<'_, Vec<ImportRunLine>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let runs = store::exchange::import_runs_newest(&mut read, RUNS_MAX).await?;
+            Ok(runs.iter().map(|run| self.import_line(run)).collect())
+        })
     }
 
     /// The rejected rows of a run: a file of the same layout with code and reason behind each row.
     ///
     /// # Errors
     /// `NotFound`; `Internal` if the disk fails.
-    pub async fn import_rejects(&self, run: &str) -> Result<Vec<u8>, AppError> {
-        let run = self.print(self.import_run(run).await?.id);
-        let bytes = self.keep(move |kept, _| kept.read_rejects(&run)).await?;
-        bytes.ok_or(AppError::NotFound("这个批次的未导入行文件"))
+    pub fn import_rejects<'a>(&'a self, run: &'a str) -> Answer<'a, Vec<u8>> {
+        Box::pin(async move {
+            let run = self.print(self.import_run(run).await?.id);
+            let bytes = self.keep(move |kept, _| kept.read_rejects(&run)).await?;
+            bytes.ok_or(AppError::NotFound("这个批次的未导入行文件"))
+        })
     }
 
     /// The rejected rows that a file would have, without staging it.
     ///
     /// # Errors
     /// As [`App::import_dry_run`].
-    pub async fn import_rejects_of(
-        &self,
+    pub fn import_rejects_of<'a>(
+        &'a self,
         file: ImportFile,
-        target: &ImportTarget,
-    ) -> Result<Vec<u8>, AppError> {
-        let (_, read) = self.import_read(file, self.import_target(target)?).await?;
-        Ok(read.rejects_file)
+        target: &'a ImportTarget,
+    ) -> Answer<'a, Vec<u8>> {
+        Box::pin(async move {
+            let (_, read) = self.import_read(file, self.import_target(target)?).await?;
+            Ok(read.rejects_file)
+        })
     }
 
     fn import_target(&self, target: &ImportTarget) -> Result<Target, AppError> {

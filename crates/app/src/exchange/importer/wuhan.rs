@@ -4,6 +4,7 @@
 //! goods in, payments, goods out and the announced totals.
 
 use super::{ImportFile, ImportTarget, Progress};
+use crate::answer::Answer;
 use crate::app::App;
 use crate::command::{Command, CommandKey, Outcome};
 use crate::error::AppError;
@@ -55,31 +56,33 @@ impl App {
     ///
     /// # Errors
     /// `Refused` where a file is missing or cannot be read; as [`App::import_post_set`].
-    pub async fn import_wuhan(
-        &self,
-        actor: &Actor,
-        folder: &Path,
-        progress: Progress<'_>,
-    ) -> Result<WuhanReport, AppError> {
-        // Everything is read before anything is made.
-        let mut files = Vec::new();
-        for name in GIFTS.into_iter().chain(OTHERS) {
-            files.push(read_file(folder, name).await?);
-        }
-        let organisation = self.wuhan_organisation(actor).await?;
-        let campaign = self.wuhan_campaign(actor, &organisation).await?;
-        let target = ImportTarget {
-            organisation: Some(organisation.clone()),
-            campaign: Some(campaign.clone()),
-        };
-        let (files, posted) = self.import_all(actor, files, &target, progress).await?;
-        Ok(WuhanReport {
-            organisation,
-            campaign,
-            files,
-            added: posted.runs.iter().map(|run| run.added).sum(),
-            known: posted.runs.iter().map(|run| run.known).sum(),
-            runs: posted.runs.into_iter().map(|run| run.run).collect(),
+    pub fn import_wuhan<'a>(
+        &'a self,
+        actor: &'a Actor,
+        folder: &'a Path,
+        progress: Progress<'a>,
+    ) -> Answer<'a, WuhanReport> {
+        Box::pin(async move {
+            // Everything is read before anything is made.
+            let mut files = Vec::new();
+            for name in GIFTS.into_iter().chain(OTHERS) {
+                files.push(read_file(folder, name).await?);
+            }
+            let organisation = self.wuhan_organisation(actor).await?;
+            let campaign = self.wuhan_campaign(actor, &organisation).await?;
+            let target = ImportTarget {
+                organisation: Some(organisation.clone()),
+                campaign: Some(campaign.clone()),
+            };
+            let (files, posted) = self.import_all(actor, files, &target, progress).await?;
+            Ok(WuhanReport {
+                organisation,
+                campaign,
+                files,
+                added: posted.runs.iter().map(|run| run.added).sum(),
+                known: posted.runs.iter().map(|run| run.known).sum(),
+                runs: posted.runs.into_iter().map(|run| run.run).collect(),
+            })
         })
     }
 

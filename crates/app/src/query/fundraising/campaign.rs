@@ -1,5 +1,6 @@
 //! Campaigns: cards with their sums, and the page.
 
+use crate::answer::Answer;
 use crate::query::funds::sums;
 use crate::query::limits::{CARDS, LIST_ROWS};
 use crate::query::words::unit_word;
@@ -26,9 +27,11 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn campaigns(&self) -> Result<Vec<CampaignCard>, AppError> {
-        let mut read = self.db().read_tx().await?;
-        self.published_cards(&mut read, CARDS).await
+    pub fn campaigns(&self) -> Answer<'_, Vec<CampaignCard>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            self.published_cards(&mut read, CARDS).await
+        })
     }
 
     /// Live campaigns first, then ended ones, newest first, at most `limit`.
@@ -93,43 +96,45 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn campaign_page(
-        &self,
-        id: &str,
-        gifts_cursor: Option<&str>,
-    ) -> Result<CampaignPage, AppError> {
-        let id: Id<ids::Campaign> = self.read_id(id)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::fundraising::campaign_record(read, id).await?,
-            "这个募捐活动",
-        )?;
-        let mut cards = self.cards(read, std::slice::from_ref(&row)).await?;
-        let card = found(cards.pop(), "这个募捐活动")?;
-        let funds = store::funds::funds_of_campaign(read, id).await?;
-        let orders = store::funds::disbursements_of_campaign(read, id, CARDS).await?;
-        let deliveries = store::funds::deliveries_of_campaign(read, id, CARDS).await?;
-        let refused = match row.online {
-            true => decide_intent(&row.campaign, self.now().day())
-                .err()
-                .map(|r| r.sentence()),
-            false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".to_string()),
-        };
-        Ok(CampaignPage {
-            card,
-            story: row.story.clone(),
-            promise: row.promise.clone(),
-            filing_number: row.filing_number.clone(),
-            administrative_share: i64::from(row.campaign.administrative_share.get()),
-            open: refused.is_none(),
-            closed_sentence: refused,
-            days: days(read, &funds).await?,
-            gifts: self.campaign_gifts(read, id, gifts_cursor).await?,
-            disbursements: self.disbursement_lines(read, &orders).await?,
-            deliveries: self.delivery_lines(read, &deliveries).await?,
-            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
-            leaf_index: row.leaf_index,
+    pub fn campaign_page<'a>(
+        &'a self,
+        id: &'a str,
+        gifts_cursor: Option<&'a str>,
+    ) -> Answer<'a, CampaignPage> {
+        Box::pin(async move {
+            let id: Id<ids::Campaign> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::fundraising::campaign_record(read, id).await?,
+                "这个募捐活动",
+            )?;
+            let mut cards = self.cards(read, std::slice::from_ref(&row)).await?;
+            let card = found(cards.pop(), "这个募捐活动")?;
+            let funds = store::funds::funds_of_campaign(read, id).await?;
+            let orders = store::funds::disbursements_of_campaign(read, id, CARDS).await?;
+            let deliveries = store::funds::deliveries_of_campaign(read, id, CARDS).await?;
+            let refused = match row.online {
+                true => decide_intent(&row.campaign, self.now().day())
+                    .err()
+                    .map(|r| r.sentence()),
+                false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".to_string()),
+            };
+            Ok(CampaignPage {
+                card,
+                story: row.story.clone(),
+                promise: row.promise.clone(),
+                filing_number: row.filing_number.clone(),
+                administrative_share: i64::from(row.campaign.administrative_share.get()),
+                open: refused.is_none(),
+                closed_sentence: refused,
+                days: days(read, &funds).await?,
+                gifts: self.campaign_gifts(read, id, gifts_cursor).await?,
+                disbursements: self.disbursement_lines(read, &orders).await?,
+                deliveries: self.delivery_lines(read, &deliveries).await?,
+                funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+                leaf_index: row.leaf_index,
+            })
         })
     }
 

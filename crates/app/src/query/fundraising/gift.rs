@@ -1,5 +1,6 @@
 //! Gifts as lines, and the token of the donor's own link.
 
+use crate::answer::Answer;
 use crate::query::keys;
 use crate::query::words::{channel, unit_word};
 use crate::view::GiftLine;
@@ -44,9 +45,11 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` for a number that is none.
-    pub async fn donor_token(&self, donation: &str) -> Result<String, AppError> {
-        let id: Id<ids::Donation> = self.read_id(donation)?;
-        Ok(self.token_of(id))
+    pub fn donor_token<'a>(&'a self, donation: &'a str) -> Answer<'a, String> {
+        Box::pin(async move {
+            let id: Id<ids::Donation> = self.read_id(donation)?;
+            Ok(self.token_of(id))
+        })
     }
 
     pub(crate) fn token_of(&self, id: Id<ids::Donation>) -> String {

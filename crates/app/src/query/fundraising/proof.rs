@@ -1,5 +1,6 @@
 //! The proof file of a receipt: leaf, inclusion proof and signed checkpoint in one text.
 
+use crate::answer::Answer;
 use crate::query::found;
 use crate::{App, AppError};
 use kernel::Id;
@@ -15,49 +16,51 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`; `Internal` if what was signed is not all there.
-    pub async fn receipt_proof(
-        &self,
-        donation: &str,
-        token: Option<&str>,
-    ) -> Result<Option<String>, AppError> {
-        let id: Id<ids::Donation> = self.read_id(donation)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::fundraising::donation_by_id(read, id).await?,
-            "这笔捐赠",
-        )?;
-        let Some(checkpoint) = store::transparency::checkpoint_newest(read).await? else {
-            return Ok(None);
-        };
-        if checkpoint.size <= row.leaf_index {
-            return Ok(None);
-        }
-        let leaf = found(
-            store::transparency::leaf_at(read, row.leaf_index).await?,
-            "这条日志",
-        )?;
-        let mut openings = Vec::new();
-        if self.token_is_right(id, token)
-            && let Some(private) = store::fundraising::donation_private(read, id).await?
-        {
-            let leaf_id = self.print(id);
-            openings.push(Opening::of(
-                &private.key,
-                &leaf_id,
-                GIFT_FIELD,
-                &private.opened,
-            ));
-        }
-        let extra = ReceiptExtra::new(leaf.bytes, openings)
-            .encode()
-            .map_err(AppError::internal)?;
-        let size = checkpoint.size;
-        let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
-        let note = SignedNote::parse(&checkpoint.note).map_err(AppError::internal)?;
-        let file = ProofFile::new(row.leaf_index.unsigned_abs(), proof, note)
-            .and_then(|file| file.with_extra(extra))
-            .map_err(AppError::internal)?;
-        Ok(Some(file.to_string()))
+    pub fn receipt_proof<'a>(
+        &'a self,
+        donation: &'a str,
+        token: Option<&'a str>,
+    ) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let id: Id<ids::Donation> = self.read_id(donation)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::fundraising::donation_by_id(read, id).await?,
+                "这笔捐赠",
+            )?;
+            let Some(checkpoint) = store::transparency::checkpoint_newest(read).await? else {
+                return Ok(None);
+            };
+            if checkpoint.size <= row.leaf_index {
+                return Ok(None);
+            }
+            let leaf = found(
+                store::transparency::leaf_at(read, row.leaf_index).await?,
+                "这条日志",
+            )?;
+            let mut openings = Vec::new();
+            if self.token_is_right(id, token)
+                && let Some(private) = store::fundraising::donation_private(read, id).await?
+            {
+                let leaf_id = self.print(id);
+                openings.push(Opening::of(
+                    &private.key,
+                    &leaf_id,
+                    GIFT_FIELD,
+                    &private.opened,
+                ));
+            }
+            let extra = ReceiptExtra::new(leaf.bytes, openings)
+                .encode()
+                .map_err(AppError::internal)?;
+            let size = checkpoint.size;
+            let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
+            let note = SignedNote::parse(&checkpoint.note).map_err(AppError::internal)?;
+            let file = ProofFile::new(row.leaf_index.unsigned_abs(), proof, note)
+                .and_then(|file| file.with_extra(extra))
+                .map_err(AppError::internal)?;
+            Ok(Some(file.to_string()))
+        })
     }
 }

@@ -1,5 +1,6 @@
 //! The receipt: where is my money now, the story along the tape, whether it is sealed.
 
+use crate::answer::Answer;
 use crate::query::funds::story::{self, Share};
 use crate::query::words::{channel, unit_word};
 use crate::query::{found, keys};
@@ -20,64 +21,66 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn receipt_page(
-        &self,
-        donation: &str,
-        token: Option<&str>,
-        cursor: Option<&str>,
-    ) -> Result<ReceiptPage, AppError> {
-        let id: Id<ids::Donation> = self.read_id(donation)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::fundraising::donation_by_id(read, id).await?,
-            "这笔捐赠",
-        )?;
-        let movements = movements(read, &row).await?;
-        let shares = shares(&movements);
-        let seal = self.cursors(STORY);
-        let opened = cursor.map(|text| seal.open(text)).transpose()?;
-        let told = story::tell(read, &shares, opened.as_deref()).await?;
-        let (segments, pieces) = self.story(read, &told).await?;
-        let sentence = match opened {
-            None => story::sentence(row.amount, &row.unit, &pieces, told.remaining),
-            Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".to_string(),
-        };
-        let funds = keys(shares.iter().map(|share| share.tape.0));
-        let mut funds = store::funds::funds_by_ids(read, &funds).await?;
-        funds.sort_by_key(|fund| fund.id.raw());
-        let own = self.token_is_right(id, token);
-        let page = ReceiptPage {
-            id: self.print(id),
-            organisation: self.organisation_link(read, row.organisation).await?,
-            campaign: self.campaign_link(read, row.campaign).await?,
-            amount: row.amount,
-            unit: unit_word(&row.unit).into(),
-            amount_words: amount_words(&row),
-            fee: row.fee,
-            day: row.day.to_string(),
-            time_note: time_note(&row),
-            donor: row.donor_public.clone(),
-            channel: channel(&row.channel),
-            state: row.state.clone(),
-            held_sentence: held_sentence(&row),
-            sentence,
-            segments,
-            remaining: told.remaining,
-            next: told.next.as_deref().map(|text| seal.close(text)),
-            movements: self.movement_lines(read, &movements).await?,
-            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
-            seal: seal_of(read, row.leaf_index).await?,
-            own,
-            donor_name: None,
-            message: None,
-            paid_at: None,
-        };
-        if own {
-            self.with_private(read, &row, page).await
-        } else {
-            Ok(page)
-        }
+    pub fn receipt_page<'a>(
+        &'a self,
+        donation: &'a str,
+        token: Option<&'a str>,
+        cursor: Option<&'a str>,
+    ) -> Answer<'a, ReceiptPage> {
+        Box::pin(async move {
+            let id: Id<ids::Donation> = self.read_id(donation)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::fundraising::donation_by_id(read, id).await?,
+                "这笔捐赠",
+            )?;
+            let movements = movements(read, &row).await?;
+            let shares = shares(&movements);
+            let seal = self.cursors(STORY);
+            let opened = cursor.map(|text| seal.open(text)).transpose()?;
+            let told = story::tell(read, &shares, opened.as_deref()).await?;
+            let (segments, pieces) = self.story(read, &told).await?;
+            let sentence = match opened {
+                None => story::sentence(row.amount, &row.unit, &pieces, told.remaining),
+                Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".to_string(),
+            };
+            let funds = keys(shares.iter().map(|share| share.tape.0));
+            let mut funds = store::funds::funds_by_ids(read, &funds).await?;
+            funds.sort_by_key(|fund| fund.id.raw());
+            let own = self.token_is_right(id, token);
+            let page = ReceiptPage {
+                id: self.print(id),
+                organisation: self.organisation_link(read, row.organisation).await?,
+                campaign: self.campaign_link(read, row.campaign).await?,
+                amount: row.amount,
+                unit: unit_word(&row.unit).into(),
+                amount_words: amount_words(&row),
+                fee: row.fee,
+                day: row.day.to_string(),
+                time_note: time_note(&row),
+                donor: row.donor_public.clone(),
+                channel: channel(&row.channel),
+                state: row.state.clone(),
+                held_sentence: held_sentence(&row),
+                sentence,
+                segments,
+                remaining: told.remaining,
+                next: told.next.as_deref().map(|text| seal.close(text)),
+                movements: self.movement_lines(read, &movements).await?,
+                funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+                seal: seal_of(read, row.leaf_index).await?,
+                own,
+                donor_name: None,
+                message: None,
+                paid_at: None,
+            };
+            if own {
+                self.with_private(read, &row, page).await
+            } else {
+                Ok(page)
+            }
+        })
     }
 
     /// The same page with the words that only the donor may read, as far as they were not erased.

@@ -1,5 +1,6 @@
 //! The page of a fund, and movements as lines.
 
+use crate::answer::Answer;
 use crate::query::limits::LIST_ROWS;
 use crate::query::links::Names;
 use crate::query::{cursor, found, keys, page_of};
@@ -20,23 +21,25 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn fund_page(&self, id: &str, cursor: Option<&str>) -> Result<FundPage, AppError> {
-        let id: Id<ids::Fund> = self.read_id(id)?;
-        let mut read = self.db().read_tx().await?;
-        let record = found(store::funds::fund_record(&mut read, id).await?, "这项资金")?;
-        let fund = &record.fund;
-        let places = store::funds::places_of_fund(&mut read, id).await?;
-        let totals = store::funds::kind_totals_of_fund(&mut read, id).await?;
-        let movements = self.fund_movements(&mut read, &record, cursor).await?;
-        Ok(FundPage {
-            line: self.fund_line(fund),
-            organisation: self.organisation_link(&mut read, fund.organisation).await?,
-            campaign: self.campaign_link(&mut read, fund.campaign).await?,
-            purpose: record.purpose.clone(),
-            places: places.iter().map(|row| self.place_line(row)).collect(),
-            kinds: totals.iter().map(kind_total).collect(),
-            movements,
-            leaf_index: record.leaf_index,
+    pub fn fund_page<'a>(&'a self, id: &'a str, cursor: Option<&'a str>) -> Answer<'a, FundPage> {
+        Box::pin(async move {
+            let id: Id<ids::Fund> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let record = found(store::funds::fund_record(&mut read, id).await?, "这项资金")?;
+            let fund = &record.fund;
+            let places = store::funds::places_of_fund(&mut read, id).await?;
+            let totals = store::funds::kind_totals_of_fund(&mut read, id).await?;
+            let movements = self.fund_movements(&mut read, &record, cursor).await?;
+            Ok(FundPage {
+                line: self.fund_line(fund),
+                organisation: self.organisation_link(&mut read, fund.organisation).await?,
+                campaign: self.campaign_link(&mut read, fund.campaign).await?,
+                purpose: record.purpose.clone(),
+                places: places.iter().map(|row| self.place_line(row)).collect(),
+                kinds: totals.iter().map(kind_total).collect(),
+                movements,
+                leaf_index: record.leaf_index,
+            })
         })
     }
 

@@ -2,6 +2,7 @@
 
 use super::entries::{Ends, entries};
 use super::story::{self, Share};
+use crate::answer::Answer;
 use crate::query::limits::{STORY_PARTS, UNDOINGS};
 use crate::query::words::{channel, quantity};
 use crate::query::{found, keys};
@@ -33,61 +34,63 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn movement_page(
-        &self,
-        id: &str,
-        cursor: Option<&str>,
-    ) -> Result<MovementPage, AppError> {
-        let id: Id<ids::Movement> = self.read_id(id)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let record = found(store::funds::movement_by_id(read, id).await?, "这笔流转")?;
-        let mut lines = self.movement_lines(read, &[record]).await?;
-        let line = found(lines.pop(), "这笔流转")?;
-        let (funds, places) = ends_of(read, &record).await?;
-        let order = order_of(read, &record).await?;
-        let entries = entries_of(read, &record, (&funds, &places), order.as_ref()).await?;
-        let owner = [record.movement.out, record.movement.into]
-            .into_iter()
-            .flatten()
-            .next();
-        let owner = owner
-            .and_then(|side| funds.get(&side.tape.0))
-            .map(|fund| fund.organisation);
-        let sources = self.sources(read, &record, cursor).await?;
-        let told = match record.movement.into {
-            Some(side) if cursor.is_none() => {
-                story::tell(
-                    read,
-                    &[Share {
-                        tape: side.tape,
-                        span: side.span,
-                    }],
-                    None,
-                )
-                .await?
-            }
-            _ => story::Told::default(),
-        };
-        let (segments, _) = self.story(read, &told).await?;
-        let undone_by = store::funds::movements_undoing(read, id, UNDOINGS).await?;
-        let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
-        Ok(MovementPage {
-            line,
-            organisation: self
-                .organisation_link(read, found(owner, "这笔流转的单位")?)
-                .await?,
-            entries,
-            facts: self.movement_facts(read, &record, order.as_ref()).await?,
-            sources: sources.lines,
-            remaining: sources.remaining,
-            next: sources.next,
-            assumption: sources.assumed.then(|| NOT_ATTRIBUTABLE.to_string()),
-            undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
-            undone_by: undone_by.into_iter().map(print).collect(),
-            evidence: evidence_of(read, &record).await?,
-            segments,
-            segments_remaining: told.remaining,
+    pub fn movement_page<'a>(
+        &'a self,
+        id: &'a str,
+        cursor: Option<&'a str>,
+    ) -> Answer<'a, MovementPage> {
+        Box::pin(async move {
+            let id: Id<ids::Movement> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let record = found(store::funds::movement_by_id(read, id).await?, "这笔流转")?;
+            let mut lines = self.movement_lines(read, &[record]).await?;
+            let line = found(lines.pop(), "这笔流转")?;
+            let (funds, places) = ends_of(read, &record).await?;
+            let order = order_of(read, &record).await?;
+            let entries = entries_of(read, &record, (&funds, &places), order.as_ref()).await?;
+            let owner = [record.movement.out, record.movement.into]
+                .into_iter()
+                .flatten()
+                .next();
+            let owner = owner
+                .and_then(|side| funds.get(&side.tape.0))
+                .map(|fund| fund.organisation);
+            let sources = self.sources(read, &record, cursor).await?;
+            let told = match record.movement.into {
+                Some(side) if cursor.is_none() => {
+                    story::tell(
+                        read,
+                        &[Share {
+                            tape: side.tape,
+                            span: side.span,
+                        }],
+                        None,
+                    )
+                    .await?
+                }
+                _ => story::Told::default(),
+            };
+            let (segments, _) = self.story(read, &told).await?;
+            let undone_by = store::funds::movements_undoing(read, id, UNDOINGS).await?;
+            let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
+            Ok(MovementPage {
+                line,
+                organisation: self
+                    .organisation_link(read, found(owner, "这笔流转的单位")?)
+                    .await?,
+                entries,
+                facts: self.movement_facts(read, &record, order.as_ref()).await?,
+                sources: sources.lines,
+                remaining: sources.remaining,
+                next: sources.next,
+                assumption: sources.assumed.then(|| NOT_ATTRIBUTABLE.to_string()),
+                undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
+                undone_by: undone_by.into_iter().map(print).collect(),
+                evidence: evidence_of(read, &record).await?,
+                segments,
+                segments_remaining: told.remaining,
+            })
         })
     }
 

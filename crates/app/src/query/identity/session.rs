@@ -1,5 +1,6 @@
 //! Sessions and users.
 
+use crate::answer::Answer;
 use crate::identity::token_hash;
 use crate::query::keys;
 use crate::query::links::Names;
@@ -16,41 +17,45 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn session_actor(&self, token: &str) -> Result<Actor, AppError> {
-        if token.is_empty() || token.len() > TOKEN_BYTES_MAX {
-            return Ok(Actor::public());
-        }
-        let mut read = self.db().read_tx().await?;
-        let hash = token_hash(token);
-        let actor = store::identity::session_actor(&mut read, &hash, self.now()).await?;
-        Ok(actor.unwrap_or_else(Actor::public))
+    pub fn session_actor<'a>(&'a self, token: &'a str) -> Answer<'a, Actor> {
+        Box::pin(async move {
+            if token.is_empty() || token.len() > TOKEN_BYTES_MAX {
+                return Ok(Actor::public());
+            }
+            let mut read = self.db().read_tx().await?;
+            let hash = token_hash(token);
+            let actor = store::identity::session_actor(&mut read, &hash, self.now()).await?;
+            Ok(actor.unwrap_or_else(Actor::public))
+        })
     }
 
     /// The signed-in user with roles in words.
     ///
     /// # Errors
     /// `Denied` with `sign_in_first`.
-    pub async fn who_am_i(&self, actor: &Actor) -> Result<WhoAmI, AppError> {
-        let Some(id) = actor.user_id() else {
-            return Err(AppError::denied(domain::identity::Denied::SignInFirst));
-        };
-        let mut read = self.db().read_tx().await?;
-        let user = store::identity::user_by_id(&mut read, id).await?;
-        let organisations = actor.organisations();
-        let raw: Vec<i64> = organisations.iter().map(|id| id.raw()).collect();
-        let names = store::parties::organisation_names(&mut read, &raw).await?;
-        Ok(WhoAmI {
-            login: user.map(|user| user.login).unwrap_or_default(),
-            name: actor.name.clone(),
-            roles: actor
-                .grants()
-                .iter()
-                .map(|grant| role_words(grant, &names))
-                .collect(),
-            organisations: organisations
-                .into_iter()
-                .map(|id| self.link(id, &names))
-                .collect(),
+    pub fn who_am_i<'a>(&'a self, actor: &'a Actor) -> Answer<'a, WhoAmI> {
+        Box::pin(async move {
+            let Some(id) = actor.user_id() else {
+                return Err(AppError::denied(domain::identity::Denied::SignInFirst));
+            };
+            let mut read = self.db().read_tx().await?;
+            let user = store::identity::user_by_id(&mut read, id).await?;
+            let organisations = actor.organisations();
+            let raw: Vec<i64> = organisations.iter().map(|id| id.raw()).collect();
+            let names = store::parties::organisation_names(&mut read, &raw).await?;
+            Ok(WhoAmI {
+                login: user.map(|user| user.login).unwrap_or_default(),
+                name: actor.name.clone(),
+                roles: actor
+                    .grants()
+                    .iter()
+                    .map(|grant| role_words(grant, &names))
+                    .collect(),
+                organisations: organisations
+                    .into_iter()
+                    .map(|id| self.link(id, &names))
+                    .collect(),
+            })
         })
     }
 
@@ -58,32 +63,34 @@ impl App {
     ///
     /// # Errors
     /// `Denied` unless the actor keeps users.
-    pub async fn users(&self, actor: &Actor) -> Result<Vec<UserLine>, AppError> {
-        permit(actor, Action::UserManage, &Object::house()).map_err(AppError::denied)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let mut rows = Vec::new();
-        let mut after = String::new();
-        // Page by page, so that no account is left out.
-        loop {
-            let part = store::identity::users_with_grants(read, &after).await?;
-            let Some(last) = part.last() else { break };
-            after = last.0.login.clone();
-            rows.extend(part);
-        }
-        let grants = rows.iter().flat_map(|row| &row.1);
-        let organisations = keys(grants.filter_map(|grant| grant.organisation).map(Id::raw));
-        let names = store::parties::organisation_names(read, &organisations).await?;
-        let line = |(user, grants): &(store::identity::UserRecord, Vec<Grant>)| UserLine {
-            id: self.print(user.id),
-            login: user.login.clone(),
-            name: user.name.clone(),
-            roles: grants
-                .iter()
-                .map(|grant| role_words(grant, &names))
-                .collect(),
-        };
-        Ok(rows.iter().map(line).collect())
+    pub fn users<'a>(&'a self, actor: &'a Actor) -> Answer<'a, Vec<UserLine>> {
+        Box::pin(async move {
+            permit(actor, Action::UserManage, &Object::house()).map_err(AppError::denied)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let mut rows = Vec::new();
+            let mut after = String::new();
+            // Page by page, so that no account is left out.
+            loop {
+                let part = store::identity::users_with_grants(read, &after).await?;
+                let Some(last) = part.last() else { break };
+                after = last.0.login.clone();
+                rows.extend(part);
+            }
+            let grants = rows.iter().flat_map(|row| &row.1);
+            let organisations = keys(grants.filter_map(|grant| grant.organisation).map(Id::raw));
+            let names = store::parties::organisation_names(read, &organisations).await?;
+            let line = |(user, grants): &(store::identity::UserRecord, Vec<Grant>)| UserLine {
+                id: self.print(user.id),
+                login: user.login.clone(),
+                name: user.name.clone(),
+                roles: grants
+                    .iter()
+                    .map(|grant| role_words(grant, &names))
+                    .collect(),
+            };
+            Ok(rows.iter().map(line).collect())
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! One day of an organisation: sums by channel, announced totals beside them, the gifts in their order.
 
+use crate::answer::Answer;
 use crate::query::limits::LIST_ROWS;
 use crate::query::parties::day_text;
 use crate::query::words::{channel, measure};
@@ -32,41 +33,43 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` for an unknown organisation or cursor.
-    pub async fn day_page(
-        &self,
-        organisation: &str,
+    pub fn day_page<'a>(
+        &'a self,
+        organisation: &'a str,
         day: Day,
-        cursor: Option<&str>,
-    ) -> Result<DayPage, AppError> {
-        let id: Id<ids::Organisation> = self.read_id(organisation)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        if store::parties::organisation_by_id(read, id)
-            .await?
-            .is_none()
-        {
-            return Err(AppError::NotFound("这个组织"));
-        }
-        let channels = store::fundraising::channels_of_day(read, id, day).await?;
-        let said = store::oversight::announcements_of_day(read, id, day).await?;
-        let ours = ours(read, (id, day), &channels, &said).await?;
-        let list = self.day_gifts(read, (id, day), cursor).await?;
-        let dated = store::fundraising::last_of_day(read, id, day).await?;
-        Ok(DayPage {
-            organisation: self.organisation_link(read, id).await?,
-            day: day.to_string(),
-            previous: store::fundraising::day_before(read, id, day)
+        cursor: Option<&'a str>,
+    ) -> Answer<'a, DayPage> {
+        Box::pin(async move {
+            let id: Id<ids::Organisation> = self.read_id(organisation)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            if store::parties::organisation_by_id(read, id)
                 .await?
-                .and_then(day_text),
-            following: store::fundraising::day_after(read, id, day)
-                .await?
-                .and_then(day_text),
-            amount: channels.iter().map(|row| row.amount).sum(),
-            gifts: channels.iter().map(|row| row.gifts).sum(),
-            channels: channel_totals(&ours),
-            announced: said.iter().flat_map(|said| compare(said, &ours)).collect(),
-            order_note: order_note(dated).into(),
-            list,
+                .is_none()
+            {
+                return Err(AppError::NotFound("这个组织"));
+            }
+            let channels = store::fundraising::channels_of_day(read, id, day).await?;
+            let said = store::oversight::announcements_of_day(read, id, day).await?;
+            let ours = ours(read, (id, day), &channels, &said).await?;
+            let list = self.day_gifts(read, (id, day), cursor).await?;
+            let dated = store::fundraising::last_of_day(read, id, day).await?;
+            Ok(DayPage {
+                organisation: self.organisation_link(read, id).await?,
+                day: day.to_string(),
+                previous: store::fundraising::day_before(read, id, day)
+                    .await?
+                    .and_then(day_text),
+                following: store::fundraising::day_after(read, id, day)
+                    .await?
+                    .and_then(day_text),
+                amount: channels.iter().map(|row| row.amount).sum(),
+                gifts: channels.iter().map(|row| row.gifts).sum(),
+                channels: channel_totals(&ours),
+                announced: said.iter().flat_map(|said| compare(said, &ours)).collect(),
+                order_note: order_note(dated).into(),
+                list,
+            })
         })
     }
 

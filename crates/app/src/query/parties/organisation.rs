@@ -1,5 +1,6 @@
 //! The register: the list, and an organisation with its money.
 
+use crate::answer::Answer;
 use crate::query::home::totals;
 use crate::query::limits::{CARDS, DUPLICATES, LIST_ROWS};
 use crate::query::words::mark;
@@ -21,29 +22,31 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` for a cursor of another list.
-    pub async fn organisations(
-        &self,
-        cursor: Option<&str>,
-    ) -> Result<Page<OrganisationLine>, AppError> {
-        let seal = self.cursors(REGISTER);
-        let wrong = || AppError::NotFound("翻页标记对应的位置");
-        let after = match cursor {
-            None => (String::new(), 0),
-            Some(text) => {
-                let text = seal.open(text)?;
-                let (id, name) = text.split_once(' ').ok_or_else(wrong)?;
-                (name.to_string(), id.parse().map_err(|_| wrong())?)
-            }
-        };
-        let mut read = self.db().read_tx().await?;
-        let rows =
-            store::parties::organisations_after(&mut read, (&after.0, after.1), LIST_ROWS + 1);
-        let (rows, more) = page_of(rows.await?, LIST_ROWS);
-        let last = rows.last().filter(|_| more);
-        let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.name_key)));
-        Ok(Page {
-            rows: rows.iter().map(|row| self.organisation_line(row)).collect(),
-            next,
+    pub fn organisations<'a>(
+        &'a self,
+        cursor: Option<&'a str>,
+    ) -> Answer<'a, Page<OrganisationLine>> {
+        Box::pin(async move {
+            let seal = self.cursors(REGISTER);
+            let wrong = || AppError::NotFound("翻页标记对应的位置");
+            let after = match cursor {
+                None => (String::new(), 0),
+                Some(text) => {
+                    let text = seal.open(text)?;
+                    let (id, name) = text.split_once(' ').ok_or_else(wrong)?;
+                    (name.to_string(), id.parse().map_err(|_| wrong())?)
+                }
+            };
+            let mut read = self.db().read_tx().await?;
+            let rows =
+                store::parties::organisations_after(&mut read, (&after.0, after.1), LIST_ROWS + 1);
+            let (rows, more) = page_of(rows.await?, LIST_ROWS);
+            let last = rows.last().filter(|_| more);
+            let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.name_key)));
+            Ok(Page {
+                rows: rows.iter().map(|row| self.organisation_line(row)).collect(),
+                next,
+            })
         })
     }
 
@@ -62,41 +65,44 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn organisation_page(&self, id: &str) -> Result<OrganisationPage, AppError> {
-        let id: Id<ids::Organisation> = self.read_id(id)?;
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let row = found(
-            store::parties::organisation_record(read, id).await?,
-            "这个组织",
-        )?;
-        let region = match &row.region {
-            None => None,
-            Some(code) => {
-                let name = store::parties::region_name(read, code).await?;
-                Some(name.unwrap_or_else(|| code.clone()))
-            }
-        };
-        let mut campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
-        campaigns.retain(|row| row.campaign.state != CampaignState::Draft);
-        let funds = store::funds::funds_of_organisation(read, id).await?;
-        let goods = store::funds::goods_of_organisation(read, id, 0, LIST_ROWS).await?;
-        let places = store::funds::places_of_organisation(read, id).await?;
-        let days = store::fundraising::days_of_organisation(read, id, DAY_LIST_MAX).await?;
-        Ok(OrganisationPage {
-            line: self.organisation_line(&row),
-            region,
-            registered: row.registered_text.clone(),
-            marks: row.marks.iter().map(|code| mark(code)).collect(),
-            documents: row.documents.clone(),
-            duplicates: self.duplicates(read, id).await?,
-            totals: totals(read, Some(id)).await?,
-            campaigns: self.cards(read, &campaigns).await?,
-            funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
-            goods: goods.iter().map(|fund| self.fund_line(fund)).collect(),
-            places: places.iter().map(|place| self.place_line(place)).collect(),
-            days: days.into_iter().filter_map(day_text).collect(),
-            leaf_index: row.leaf_index,
+    pub fn organisation_page<'a>(&'a self, id: &'a str) -> Answer<'a, OrganisationPage> {
+        Box::pin(async move {
+            let id: Id<ids::Organisation> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = found(
+                store::parties::organisation_record(read, id).await?,
+                "这个组织",
+            )?;
+            let region = match &row.region {
+                None => None,
+                Some(code) => {
+                    let name = store::parties::region_name(read, code).await?;
+                    Some(name.unwrap_or_else(|| code.clone()))
+                }
+            };
+            let mut campaigns =
+                store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
+            campaigns.retain(|row| row.campaign.state != CampaignState::Draft);
+            let funds = store::funds::funds_of_organisation(read, id).await?;
+            let goods = store::funds::goods_of_organisation(read, id, 0, LIST_ROWS).await?;
+            let places = store::funds::places_of_organisation(read, id).await?;
+            let days = store::fundraising::days_of_organisation(read, id, DAY_LIST_MAX).await?;
+            Ok(OrganisationPage {
+                line: self.organisation_line(&row),
+                region,
+                registered: row.registered_text.clone(),
+                marks: row.marks.iter().map(|code| mark(code)).collect(),
+                documents: row.documents.clone(),
+                duplicates: self.duplicates(read, id).await?,
+                totals: totals(read, Some(id)).await?,
+                campaigns: self.cards(read, &campaigns).await?,
+                funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
+                goods: goods.iter().map(|fund| self.fund_line(fund)).collect(),
+                places: places.iter().map(|place| self.place_line(place)).collect(),
+                days: days.into_iter().filter_map(day_text).collect(),
+                leaf_index: row.leaf_index,
+            })
         })
     }
 

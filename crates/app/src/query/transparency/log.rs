@@ -1,5 +1,6 @@
 //! The log: its page, its leaves, and the files that verifiers fetch.
 
+use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::LOG_ROWS;
 use crate::query::words::quantity;
@@ -16,33 +17,35 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn log_page(&self) -> Result<LogPage, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let mut checkpoints =
-            store::transparency::checkpoints_before(read, i64::MAX, LOG_ROWS + 1).await?;
-        let newest = if checkpoints.is_empty() {
-            None
-        } else {
-            Some(checkpoints.remove(0))
-        };
-        let leaves = store::transparency::leaves_newest(read, LOG_ROWS).await?;
-        let mut recent = Vec::with_capacity(leaves.len());
-        for leaf in leaves {
-            let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
-            recent.push((
-                leaf.index,
-                parsed.kind.title().to_string(),
-                summary(&parsed),
-            ));
-        }
-        Ok(LogPage {
-            origin: self.origin().to_string(),
-            verifier_key: self.verifier_key(),
-            checkpoint: newest.map(checkpoint_view),
-            leaves: store::transparency::leaf_count(read).await?,
-            checkpoints: checkpoints.into_iter().map(checkpoint_view).collect(),
-            recent,
+    pub fn log_page(&self) -> Answer<'_, LogPage> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let mut checkpoints =
+                store::transparency::checkpoints_before(read, i64::MAX, LOG_ROWS + 1).await?;
+            let newest = if checkpoints.is_empty() {
+                None
+            } else {
+                Some(checkpoints.remove(0))
+            };
+            let leaves = store::transparency::leaves_newest(read, LOG_ROWS).await?;
+            let mut recent = Vec::with_capacity(leaves.len());
+            for leaf in leaves {
+                let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+                recent.push((
+                    leaf.index,
+                    parsed.kind.title().to_string(),
+                    summary(&parsed),
+                ));
+            }
+            Ok(LogPage {
+                origin: self.origin().to_string(),
+                verifier_key: self.verifier_key(),
+                checkpoint: newest.map(checkpoint_view),
+                leaves: store::transparency::leaf_count(read).await?,
+                checkpoints: checkpoints.into_iter().map(checkpoint_view).collect(),
+                recent,
+            })
         })
     }
 
@@ -50,20 +53,22 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`.
-    pub async fn leaf_page(&self, index: i64) -> Result<LeafPage, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let leaf = found(store::transparency::leaf_at(read, index).await?, "这条日志")?;
-        let newest = store::transparency::checkpoint_newest(read).await?;
-        let openings = store::transparency::openings_of(read, index).await?;
-        let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
-        Ok(LeafPage {
-            index,
-            text: String::from_utf8(leaf.bytes).map_err(AppError::internal)?,
-            hash: STANDARD.encode(leaf.hash),
-            sealed: newest.is_some_and(|checkpoint| index < checkpoint.size),
-            openings: openings.into_iter().map(opening_view).collect(),
-            about: self.path_of(&parsed.id),
+    pub fn leaf_page(&self, index: i64) -> Answer<'_, LeafPage> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let leaf = found(store::transparency::leaf_at(read, index).await?, "这条日志")?;
+            let newest = store::transparency::checkpoint_newest(read).await?;
+            let openings = store::transparency::openings_of(read, index).await?;
+            let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+            Ok(LeafPage {
+                index,
+                text: String::from_utf8(leaf.bytes).map_err(AppError::internal)?,
+                hash: STANDARD.encode(leaf.hash),
+                sealed: newest.is_some_and(|checkpoint| index < checkpoint.size),
+                openings: openings.into_iter().map(opening_view).collect(),
+                about: self.path_of(&parsed.id),
+            })
         })
     }
 
@@ -71,10 +76,12 @@ impl App {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn log_checkpoint(&self) -> Result<Option<String>, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let newest = store::transparency::checkpoint_newest(&mut read).await?;
-        Ok(newest.map(|checkpoint| checkpoint.note))
+    pub fn log_checkpoint(&self) -> Answer<'_, Option<String>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let newest = store::transparency::checkpoint_newest(&mut read).await?;
+            Ok(newest.map(|checkpoint| checkpoint.note))
+        })
     }
 
     /// The bytes of a tile of hashes or an entry bundle, of any width that the newest checkpoint covers; nothing
@@ -82,14 +89,16 @@ impl App {
     ///
     /// # Errors
     /// `Internal` if what was signed is not all there.
-    pub async fn log_tile(&self, path: &TilePath) -> Result<Option<Vec<u8>>, AppError> {
-        let mut read = self.db().read_tx().await?;
-        let read = &mut *read;
-        let newest = store::transparency::checkpoint_newest(read).await?;
-        let Some(size) = newest.map(|checkpoint| checkpoint.size) else {
-            return Ok(None);
-        };
-        Ok(store::transparency::log_tile(read, *path, size).await?)
+    pub fn log_tile<'a>(&'a self, path: &'a TilePath) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let newest = store::transparency::checkpoint_newest(read).await?;
+            let Some(size) = newest.map(|checkpoint| checkpoint.size) else {
+                return Ok(None);
+            };
+            Ok(store::transparency::log_tile(read, *path, size).await?)
+        })
     }
 }
 
