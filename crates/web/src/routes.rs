@@ -50,6 +50,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new().gzip(true))
+        .merge(api::channel_routes())
         .layer(from_fn_with_state(state.clone(), operation::measure))
         .with_state(state)
 }
