@@ -32,6 +32,7 @@ mod arg;
 mod column;
 mod database;
 mod error;
+mod folding;
 mod limits;
 mod lite;
 mod migrate;

@@ -19,8 +19,11 @@ pub(crate) const WRITER_CACHE_KIB: u32 = 32 * 1024;
 /// Page cache of each reading SQLite connection, in KiB.
 pub(crate) const READER_CACHE_KIB: u32 = 32 * 1024;
 
-/// Pages in SQLite's write-ahead log before it is folded into the file.
-pub(crate) const CHECKPOINT_PAGES: u32 = 4_000;
+/// Pages in SQLite's write-ahead log before it is folded into the file beside the writer.
+pub(crate) const FOLD_PAGES: i32 = 4_000;
+
+/// Pages after which the writer itself folds, whatever happens beside it.
+pub(crate) const FOLD_PAGES_MOST: i32 = 16_000;
 
 /// The write-ahead log is cut back to this many bytes when it is empty.
 pub(crate) const WAL_BYTES_KEPT: u32 = 64 * 1024 * 1024;

@@ -21,7 +21,7 @@ use crate::column::Col;
 use crate::database::Options;
 use crate::error::{Error, Result};
 use crate::limits::{
-    CHECKPOINT_PAGES, LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
+    LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
     STEPS_BETWEEN_CLOCK_LOOKS, WAL_BYTES_KEPT, WRITER_CACHE_KIB,
 };
 use crate::registry::Bulk;
@@ -73,7 +73,8 @@ impl Lite {
     pub(crate) fn open(path: &str, options: &Options) -> Result<Lite> {
         let path = PathBuf::from(path);
         let lock = lock(&path)?;
-        let writer = connect(&path, WRITER_CACHE_KIB)?;
+        let mut writer = connect(&path, WRITER_CACHE_KIB)?;
+        crate::folding::start(&path, &mut writer)?;
         let cores = std::thread::available_parallelism().map_or(READERS_LEAST, usize::from);
         let count = options.readers.unwrap_or(cores).max(READERS_LEAST);
         let mut idle = Vec::with_capacity(count);
@@ -131,10 +132,7 @@ impl Lite {
         let path = self.path.clone();
         let work = move || {
             let connection = connect(&path, READER_CACHE_KIB)?;
-            let text = "PRAGMA wal_checkpoint(PASSIVE)";
-            connection
-                .query_row(text, [], |_| Ok(()))
-                .map_err(|e| failed(text, e))
+            crate::folding::fold(&connection).map(drop)
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| {
             Err(Error::Open {
@@ -253,13 +251,13 @@ fn lock(path: &Path) -> Result<File> {
     }
 }
 
-fn connect(path: &Path, cache_kib: u32) -> Result<Connection> {
+pub(crate) fn connect(path: &Path, cache_kib: u32) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let settings = format!(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}; \
+         PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 0; \
          PRAGMA journal_size_limit = {WAL_BYTES_KEPT}; PRAGMA temp_store = MEMORY; \
          PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 5000;"
     );

@@ -1,10 +1,10 @@
 //! An intent before and after payment.
 
+use crate::App;
 use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::TOKEN_SHOWN_MICROS;
 use crate::view::IntentView;
-use crate::App;
 use kernel::Id;
 use leaf::ids;
 
