@@ -88,7 +88,8 @@ async fn open(place: &Place) -> Result<App, Failure> {
         match Db::open(&place.database, Options::default()) {
             Ok(db) => db.close(),
             Err(db::Error::Locked { .. }) => {
-                let sentence = "数据库正由运行中的服务使用，请先停止 shanji serve 再导入，或在网页工作台的“导入”里办理。";
+                let sentence =
+                    "数据库正由运行中的服务使用，请先停止 shanji serve 再导入，导完再启动。";
                 return Err(Failure::unreachable("import.locked", sentence));
             }
             Err(error) => return Err(failed(&error)),
@@ -198,10 +199,16 @@ fn clear(bar: Option<ProgressBar>) {
 }
 
 async fn wuhan(app: &App, args: &Import, dir: &Path) -> Ended {
-    if args.dry_run || args.stage {
-        let sentence =
-            "wuhan 会一次完成全部文件，请去掉 --dry-run 和 --stage；要先看结果请逐个文件导入";
+    if args.stage {
+        let sentence = "wuhan 会一次完成全部文件，请去掉 --stage；只看结果用 --dry-run";
         return Err(Failure::usage("import.wuhan", sentence));
+    }
+    if args.dry_run {
+        let reports = app.import_wuhan_dry_run(dir).await;
+        let reports = reports.map_err(|error| house::failure(&error))?;
+        let text: String = reports.iter().map(words::report).collect();
+        say_or_json(args, &reports, &text);
+        return Ok(Exit::Fine);
     }
     let mut bar = None;
     let mut progress = |done, total| show(&mut bar, done, total);

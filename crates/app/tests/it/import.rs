@@ -362,16 +362,21 @@ async fn the_lists_of_2020_whole() {
     let Some(folder) = wuhan_folder() else { return };
     let db = db::testing::databases().remove(0);
     let house = House::open(db).await;
+    let counts = |files: &[app::view::ImportReport]| -> Vec<_> {
+        files
+            .iter()
+            .map(|f| (f.rows, f.accepted, f.rejected))
+            .collect()
+    };
+    let dry = house.app.import_wuhan_dry_run(&folder).await.unwrap();
+    assert!(house.app.import_runs().await.unwrap().is_empty());
     let report = house
         .app
         .import_wuhan(&actor(), &folder, &mut |_, _| ())
         .await
         .unwrap();
-    let files: Vec<_> = report
-        .files
-        .iter()
-        .map(|f| (f.rows, f.accepted, f.rejected))
-        .collect();
+    let files = counts(&report.files);
+    assert_eq!(files, counts(&dry), "a dry run says what will be done");
     let want = [
         (116_443, 116_443, 0),
         (61_199, 61_194, 5),

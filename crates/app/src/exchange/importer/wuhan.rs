@@ -64,10 +64,7 @@ impl App {
     ) -> Answer<'a, WuhanReport> {
         Box::pin(async move {
             // Everything is read before anything is made.
-            let mut files = Vec::new();
-            for name in GIFTS.into_iter().chain(OTHERS) {
-                files.push(read_file(folder, name).await?);
-            }
+            let files = read_folder(folder).await?;
             let organisation = self.wuhan_organisation(actor).await?;
             let campaign = self.wuhan_campaign(actor, &organisation).await?;
             let target = ImportTarget {
@@ -83,6 +80,21 @@ impl App {
                 known: posted.runs.iter().map(|run| run.known).sum(),
                 runs: posted.runs.into_iter().map(|run| run.run).collect(),
             })
+        })
+    }
+
+    /// Says what an import of the folder would do, file by file; writes nothing.
+    ///
+    /// # Errors
+    /// `Refused` where a file is missing or cannot be read.
+    pub fn import_wuhan_dry_run<'a>(&'a self, folder: &'a Path) -> Answer<'a, Vec<ImportReport>> {
+        Box::pin(async move {
+            let target = ImportTarget::default();
+            let mut reports = Vec::new();
+            for file in read_folder(folder).await? {
+                reports.push(self.import_dry_run(file, &target).await?);
+            }
+            Ok(reports)
         })
     }
 
@@ -155,6 +167,15 @@ fn plan() -> CampaignForm {
         ends_on: "2020-01-31".into(),
         ..CampaignForm::default()
     }
+}
+
+/// All files of the folder in the order of posting.
+async fn read_folder(folder: &Path) -> Result<Vec<ImportFile>, AppError> {
+    let mut files = Vec::new();
+    for name in GIFTS.into_iter().chain(OTHERS) {
+        files.push(read_file(folder, name).await?);
+    }
+    Ok(files)
 }
 
 async fn read_file(folder: &Path, name: &'static str) -> Result<ImportFile, AppError> {
