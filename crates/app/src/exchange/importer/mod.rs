@@ -85,6 +85,14 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// The target of a dry run whose organisation and campaign the import itself would make: keys of no record.
+    const fn planned() -> Self {
+        Self {
+            organisation: Some(Id::from_raw(0)),
+            campaign: Some(Id::from_raw(0)),
+        }
+    }
+
     /// Whether the layout has what it needs.
     fn fits(&self, layout: Layout) -> Result<(), AppError> {
         let register = matches!(layout, Layout::TwOrganisations | Layout::Divisions);
@@ -141,11 +149,17 @@ impl App {
         file: ImportFile,
         target: &'a ImportTarget,
     ) -> Answer<'a, ImportReport> {
-        Box::pin(async move {
-            let (_, read) = self.import_read(file, self.import_target(target)?).await?;
-            let earlier = self.import_earlier(&read.sha256).await?;
-            Ok(self.import_report(&read, None, earlier))
-        })
+        Box::pin(async move { self.import_dry_read(file, self.import_target(target)?).await })
+    }
+
+    async fn import_dry_read(
+        &self,
+        file: ImportFile,
+        target: Target,
+    ) -> Result<ImportReport, AppError> {
+        let (_, read) = self.import_read(file, target).await?;
+        let earlier = self.import_earlier(&read.sha256).await?;
+        Ok(self.import_report(&read, None, earlier))
     }
 
     /// Keeps a file as a run that can be posted or undone. A file that was imported before is not kept again:

@@ -3,7 +3,7 @@
 //! Organisation and campaign are made once, the files are staged, the gifts of both lists are posted merged, then
 //! goods in, payments, goods out and the announced totals.
 
-use super::{ImportFile, ImportTarget, Progress};
+use super::{ImportFile, ImportTarget, Progress, Target};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::command::{Command, CommandKey, Outcome};
@@ -89,10 +89,9 @@ impl App {
     /// `Refused` where a file is missing or cannot be read.
     pub fn import_wuhan_dry_run<'a>(&'a self, folder: &'a Path) -> Answer<'a, Vec<ImportReport>> {
         Box::pin(async move {
-            let target = ImportTarget::default();
             let mut reports = Vec::new();
             for file in read_folder(folder).await? {
-                reports.push(self.import_dry_run(file, &target).await?);
+                reports.push(self.import_dry_read(file, Target::planned()).await?);
             }
             Ok(reports)
         })
