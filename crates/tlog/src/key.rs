@@ -16,13 +16,17 @@ use crate::signature::NoteSignature;
 
 /// Number that stands for Ed25519 before the key.
 const ED25519: u8 = 0x01;
+/// Number that stands for a timestamped Ed25519 cosignature (c2sp.org/tlog-cosignature).
+const COSIGNATURE_V1: u8 = 0x04;
 
 /// How a key signs; the number that stands before it in the verifier key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Algorithm {
-    /// Ed25519 over the note's text (0x01), verified strictly.
+    /// Ed25519 over the note's text (0x01), verified strictly: how logs sign.
     Ed25519,
+    /// Ed25519 over a time and the checkpoint (0x04), verified strictly: how witnesses sign.
+    CosignatureV1,
 }
 
 impl Algorithm {
@@ -31,6 +35,7 @@ impl Algorithm {
     pub const fn number(self) -> u8 {
         match self {
             Algorithm::Ed25519 => ED25519,
+            Algorithm::CosignatureV1 => COSIGNATURE_V1,
         }
     }
 }
@@ -77,7 +82,7 @@ pub(crate) fn is_name(text: &str) -> bool {
 }
 
 /// The first four bytes of SHA-256(name ‖ LF ‖ material), material being algorithm and key.
-fn key_id(name: &str, material: &[u8]) -> [u8; 4] {
+pub(crate) fn key_id(name: &str, material: &[u8]) -> [u8; 4] {
     let mut state = Sha256::new();
     state.update(name.as_bytes());
     state.update(b"\n");
@@ -87,11 +92,50 @@ fn key_id(name: &str, material: &[u8]) -> [u8; 4] {
     [a, b, c, d]
 }
 
-/// Algorithm byte and key.
-fn material(key: &VerifyingKey) -> Vec<u8> {
-    let mut bytes = vec![ED25519];
-    bytes.extend_from_slice(key.as_bytes());
-    bytes
+/// A sound Ed25519 key: a point, not of small order, in its one canonical form, so that a key
+/// has one id.
+pub(crate) fn sound_ed25519(key: &[u8]) -> Result<VerifyingKey, KeyError> {
+    let bytes = key.try_into().map_err(|_| KeyError::BadKey)?;
+    let key = VerifyingKey::from_bytes(bytes).map_err(|_| KeyError::BadKey)?;
+    if key.is_weak() || key.to_edwards().compress().as_bytes() != bytes {
+        return Err(KeyError::BadKey);
+    }
+    Ok(key)
+}
+
+/// Prints a key as `name+id+base64`.
+pub(crate) fn print_key(
+    f: &mut fmt::Formatter<'_>,
+    name: &str,
+    algorithm: Algorithm,
+    key: &[u8],
+) -> fmt::Result {
+    let material = [&[algorithm.number()][..], key].concat();
+    let id = u32::from_be_bytes(key_id(name, &material));
+    write!(f, "{name}+{id:08x}+{}", STANDARD.encode(material))
+}
+
+/// Reads `name+id+base64` and returns the name, the algorithm's number and the key after it. The
+/// id is checked: whoever gets a key from here need not.
+pub(crate) fn parse_key(text: &str) -> Result<(&str, u8, Vec<u8>), KeyError> {
+    if text.len() > VERIFIER_KEY_BYTES_MAX {
+        return Err(KeyError::Malformed);
+    }
+    let (name, rest) = text.split_once('+').ok_or(KeyError::Malformed)?;
+    let (id, key) = rest.split_once('+').ok_or(KeyError::Malformed)?;
+    if !is_name(name) {
+        return Err(KeyError::BadName);
+    }
+    let id = parse_id(id).ok_or(KeyError::Malformed)?;
+    let bytes = STANDARD.decode(key).map_err(|_| KeyError::Malformed)?;
+    if bytes.len() > KEY_BYTES_MAX {
+        return Err(KeyError::Malformed);
+    }
+    if key_id(name, &bytes) != id {
+        return Err(KeyError::WrongId);
+    }
+    let (number, key) = bytes.split_first().ok_or(KeyError::Malformed)?;
+    Ok((name, *number, key.to_vec()))
 }
 
 /// 〔验证公钥〕 The public key of a log or witness, printed as `name+id+base64`.
@@ -112,16 +156,19 @@ impl VerifierKey {
         if !is_name(name) {
             return Err(KeyError::BadName);
         }
-        let key = VerifyingKey::from_bytes(key).map_err(|_| KeyError::BadKey)?;
-        // Only the one canonical form of a point is a key, so that a key has one id.
-        if key.is_weak() || key.to_edwards().compress().as_bytes() != key.as_bytes() {
-            return Err(KeyError::BadKey);
-        }
+        let key = sound_ed25519(key)?;
+        let material = [&[ED25519][..], key.as_bytes()].concat();
         Ok(VerifierKey {
-            id: key_id(name, &material(&key)),
+            id: key_id(name, &material),
             name: name.to_owned(),
             key,
         })
+    }
+
+    /// The 32 bytes of the key, to see whether two names share one.
+    #[must_use]
+    pub fn key_bytes(&self) -> &[u8; 32] {
+        self.key.as_bytes()
     }
 
     /// The key's name; that of a log's key is the log's origin.
@@ -159,13 +206,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = u32::from_be_bytes(self.id);
-        write!(
-            f,
-            "{}+{id:08x}+{}",
-            self.name,
-            STANDARD.encode(material(&self.key))
-        )
+        print_key(f, &self.name, Algorithm::Ed25519, self.key.as_bytes())
     }
 }
 
@@ -179,29 +220,12 @@ impl FromStr for VerifierKey {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<VerifierKey, KeyError> {
-        if text.len() > VERIFIER_KEY_BYTES_MAX {
-            return Err(KeyError::Malformed);
-        }
-        let (name, rest) = text.split_once('+').ok_or(KeyError::Malformed)?;
-        let (id, key) = rest.split_once('+').ok_or(KeyError::Malformed)?;
-        if !is_name(name) {
-            return Err(KeyError::BadName);
-        }
-        let id = parse_id(id).ok_or(KeyError::Malformed)?;
-        let bytes = STANDARD.decode(key).map_err(|_| KeyError::Malformed)?;
-        if bytes.len() > KEY_BYTES_MAX {
-            return Err(KeyError::Malformed);
-        }
-        if key_id(name, &bytes) != id {
-            return Err(KeyError::WrongId);
-        }
-        match bytes.split_first() {
-            Some((&ED25519, key)) => {
-                let key = key.try_into().map_err(|_| KeyError::BadKey)?;
+        match parse_key(text)? {
+            (name, ED25519, key) => {
+                let key = key.as_slice().try_into().map_err(|_| KeyError::BadKey)?;
                 VerifierKey::ed25519(name, key)
             }
-            Some(_) => Err(KeyError::UnknownAlgorithm),
-            None => Err(KeyError::Malformed),
+            _ => Err(KeyError::UnknownAlgorithm),
         }
     }
 }
@@ -242,7 +266,7 @@ impl Signer {
     /// The signature line of this key for `text`. [`crate::SignedNote::sign`] checks the text.
     pub(crate) fn sign(&self, text: &str) -> NoteSignature {
         let signature = self.key.sign(text.as_bytes()).to_bytes();
-        NoteSignature::from_key(&self.verifier, &signature)
+        NoteSignature::from_key(self.verifier.name(), self.verifier.id(), &signature)
     }
 }
 

@@ -7,15 +7,17 @@
 //! and gives the root and full tiles; [`TileSet`] and [`inclusion_proof`] answer questions from
 //! tiles; [`verify_inclusion`] and [`verify_consistency`] believe nobody; a [`Checkpoint`] in a
 //! [`SignedNote`] is the log's word; a [`ProofFile`] carries all of it to someone offline;
-//! [`Replay`] recomputes a log from its entries.
+//! [`Replay`] recomputes a log from its entries; a [`Cosigner`] is a witness's key, [`witness`]
+//! its protocol, and [`policy`] says whose word is enough.
 //!
 //! Sources: RFC 6962 2.1, RFC 9162 2.1, and c2sp.org: tlog-tiles, signed-note, tlog-checkpoint,
-//! tlog-proof.
+//! tlog-proof, tlog-cosignature, tlog-witness, tlog-policy.
 
 #![deny(clippy::indexing_slicing)]
 
 mod bundle;
 mod checkpoint;
+mod cosignature;
 mod decimal;
 mod edge;
 mod hash;
@@ -23,6 +25,7 @@ mod key;
 pub mod limits;
 mod note;
 mod path;
+pub mod policy;
 mod proof;
 mod proof_file;
 mod reader;
@@ -30,9 +33,11 @@ mod replay;
 mod signature;
 mod tile;
 mod tile_tree;
+pub mod witness;
 
 pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError};
+pub use cosignature::{Cosigned, Cosigner, CosignerKey, TimeWindow, Timeliness, cosigned};
 pub use edge::{Edge, EdgeError};
 pub use hash::{Hash, ParseHashError, leaf_hash, node_hash};
 pub use key::{Algorithm, KeyError, Signer, VerifierKey};

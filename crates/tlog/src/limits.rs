@@ -49,6 +49,9 @@ pub const SIGNATURE_BYTES_MAX: usize = 8_192;
 /// Longest signed note, text and signatures together.
 pub const NOTE_BYTES_MAX: usize = 1_048_576;
 
+/// Latest time of a cosignature in seconds since 1970 (c2sp.org/tlog-cosignature).
+pub const TIME_MAX: u64 = i64::MAX as u64;
+
 /// Longest key material in a verifier key, algorithm byte included.
 pub const KEY_BYTES_MAX: usize = 4_096;
 
@@ -62,3 +65,22 @@ pub const EXTRA_BYTES_MAX: usize = 262_144;
 /// Longest proof file.
 pub const PROOF_FILE_BYTES_MAX: usize =
     64 + EXTRA_BYTES_MAX.div_ceil(3) * 4 + PROOF_HASHES_MAX * 45 + NOTE_BYTES_MAX;
+
+/// Longest policy file; 32 logs, witnesses and groups, as the specification asks, need far less.
+pub const POLICY_BYTES_MAX: usize = 262_144;
+
+/// Most logs in a policy, most witnesses, and most groups.
+pub const POLICY_ENTRIES_MAX: usize = 64;
+
+/// Most hashes in a request to a witness (c2sp.org/tlog-witness).
+pub const WITNESS_PROOF_HASHES_MAX: usize = 63;
+
+/// Longest checkpoint that a witness looks at: three lines and some post-quantum signatures.
+pub const WITNESS_NOTE_BYTES_MAX: usize = 65_536;
+
+/// Longest request to a witness: the old size, the hashes, an empty line and the checkpoint.
+pub const WITNESS_REQUEST_BYTES_MAX: usize =
+    25 + WITNESS_PROOF_HASHES_MAX * 45 + 1 + WITNESS_NOTE_BYTES_MAX;
+
+/// Longest answer of a witness that a log reads.
+pub const WITNESS_REPLY_BYTES_MAX: usize = 65_536;

@@ -24,9 +24,12 @@ pub enum NoteError {
     /// No known key has signed.
     #[error("没有可信密钥的签名，请核对所用公钥是否为该日志的公钥")]
     Unverified,
-    /// Two different known keys have the same name and id.
-    #[error("所给公钥中有两把同名同号，请去掉其中一把")]
+    /// Two known keys cannot be told apart, or are one key under two names.
+    #[error("所给公钥中有两把同名同号或实为同一把，请去掉其中一把")]
     AmbiguousKeys,
+    /// A time that no cosignature may have.
+    #[error("见证时间超出范围，请核对系统时钟")]
+    BadTime,
 }
 
 impl NoteError {
@@ -40,6 +43,7 @@ impl NoteError {
             NoteError::BadSignature => "tlog.note.bad_signature",
             NoteError::Unverified => "tlog.note.unverified",
             NoteError::AmbiguousKeys => "tlog.note.ambiguous_keys",
+            NoteError::BadTime => "tlog.note.bad_time",
         }
     }
 }
@@ -239,8 +243,8 @@ mod tests {
     fn a_known_key_must_verify_in_every_line() {
         let (one, two) = (signer(1), signer(2));
         let known = [one.verifier().clone(), two.verifier().clone()];
-        let wrong = NoteSignature::from_key(two.verifier(), &[7; 64]);
-        let short = NoteSignature::from_key(two.verifier(), &[7; 63]);
+        let wrong = NoteSignature::from_key(two.verifier().name(), two.verifier().id(), &[7; 64]);
+        let short = NoteSignature::from_key(two.verifier().name(), two.verifier().id(), &[7; 63]);
         let stranger = NoteSignature::new("log.example/1", [9; 4], b"?").unwrap();
         let check = |line: NoteSignature, want: Result<usize, NoteError>| {
             let note = SignedNote::sign("a\n", &[&one])

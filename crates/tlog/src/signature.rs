@@ -7,7 +7,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::key::{VerifierKey, is_name};
+use crate::key::is_name;
 use crate::limits::{NOTE_BYTES_MAX, SIGNATURE_BYTES_MAX};
 use crate::note::NoteError;
 
@@ -43,10 +43,10 @@ impl NoteSignature {
     }
 
     /// A line of one of our keys, whose name and length are known to be right.
-    pub(crate) fn from_key(key: &VerifierKey, signature: &[u8]) -> NoteSignature {
+    pub(crate) fn from_key(name: &str, id: [u8; 4], signature: &[u8]) -> NoteSignature {
         NoteSignature {
-            name: key.name().to_owned(),
-            bytes: [&key.id()[..], signature].concat(),
+            name: name.to_owned(),
+            bytes: [&id[..], signature].concat(),
         }
     }
 
