@@ -149,7 +149,10 @@ impl App {
         file: ImportFile,
         target: &'a ImportTarget,
     ) -> Answer<'a, ImportReport> {
-        Box::pin(async move { self.import_dry_read(file, self.import_target(target)?).await })
+        Box::pin(async move {
+            self.import_dry_read(file, self.import_target(target)?)
+                .await
+        })
     }
 
     async fn import_dry_read(
