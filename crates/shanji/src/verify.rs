@@ -184,3 +184,5 @@ fn as_json(path: &Path, judged: &Result<Proved, Doubt>) -> serde_json::Value {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

@@ -1,0 +1,82 @@
+// Figures as a page shows them and as a leaf states them, brought to one spelling so that they can be compared.
+// What a page shows is read from its visible text, never from an attribute.
+import { dayOf } from "./leaf.js";
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const NUMBER = /[-−]?[0-9][0-9,]*(?:\.[0-9]+)?/g;
+
+function numbersIn(text) {
+  return (text.match(NUMBER) ?? []).map((number) => number.replaceAll(",", "").replace("−", "-"));
+}
+
+// The one number of a text in steps of 10^-places; null if there is none, or another one beside it.
+function scaled(text, places) {
+  const found = numbersIn(text);
+  const parts = found.length === 1 ? /^(-?)([0-9]+)(?:\.([0-9]+))?$/.exec(found[0]) : null;
+  if (parts === null || (parts[3] ?? "").length > places) return null;
+  const digits = BigInt(parts[2] + (parts[3] ?? "").padEnd(places, "0"));
+  return `${parts[1] && digits > 0n ? "-" : ""}${digits}`;
+}
+
+// `2026年11月22日`, `22 November 2026`, `November 22, 2026` or `2026-11-22`.
+function shownDay(text) {
+  const two = (number) => String(number).padStart(2, "0");
+  const ordered = /([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})/.exec(text);
+  if (ordered !== null) return `${ordered[1]}-${two(ordered[2])}-${two(ordered[3])}`;
+  const month = MONTHS.findIndex((name) => new RegExp(`\\b${name}`, "i").test(text)) + 1;
+  const numbers = numbersIn(text);
+  const year = numbers.find((number) => number.length === 4);
+  const day = numbers.find((number) => number.length <= 2);
+  return month > 0 && year && day ? `${year}-${two(month)}-${two(day)}` : null;
+}
+
+// Positions as people count them: the first is number 1 and the last is included.
+function shownSpan(text) {
+  const numbers = numbersIn(text).map(BigInt);
+  if (numbers.length < 1 || numbers.length > 2) return null;
+  return `${numbers[0] - 1n}-${numbers.at(-1)}`;
+}
+
+const SHOWN = {
+  amount: (text, unit) => scaled(text, unit === "fen" ? 2 : 0),
+  count: (text) => scaled(text, 0),
+  percent: (text) => scaled(text, 2),
+  span: shownSpan,
+  day: shownDay,
+  text: (text) => text.trim().replaceAll(/\s+/g, " "),
+};
+
+// What a page shows, in the one spelling; null if it cannot be read as such a figure.
+export function shownFigure(form, text, unit) {
+  return SHOWN[form](text, unit);
+}
+
+function stated(source, { leaf, index, move }) {
+  const word = source.startsWith("d.") ? leaf.data.get(source.slice(2)) : undefined;
+  const own = {
+    n: () => move?.n,
+    sum: () => leaf.moves.reduce((sum, { n }) => sum + BigInt(n), 0n),
+    in: () => move?.to.span?.join("-"),
+    out: () => move?.from.span?.join("-"),
+    t: () => dayOf(leaf.time),
+    id: () => leaf.id,
+    index: () => index,
+  };
+  return Object.hasOwn(own, source) ? own[source]() : word;
+}
+
+// What a leaf states, in the same spelling; null if it states nothing of the kind.
+export function statedFigure(source, about) {
+  const value = stated(source, about);
+  return value === undefined ? null : String(value).trim().replaceAll(/\s+/g, " ");
+}
+
+// The movement of a leaf that a row of a page is about: the one with these spans. Sides are written as on the page,
+// `fund start end`. The only movement of a leaf needs no sides.
+export function moveOf(leaf, out, into) {
+  const written = (side) => (side.span === undefined ? side.fund : `${side.fund} ${side.span[0]} ${side.span[1]}`);
+  const fits = leaf.moves.filter(
+    (move) => (out === undefined || written(move.from) === out) && (into === undefined || written(move.to) === into),
+  );
+  return fits.length === 1 ? fits[0] : undefined;
+}

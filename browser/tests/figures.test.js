@@ -1,0 +1,62 @@
+// Figures of pages in the three languages, and what leaves state.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { toUtf8 } from "../bytes.js";
+import { moveOf, shownFigure, statedFigure } from "../figures.js";
+import { parseLeaf } from "../leaf.js";
+
+const LEAF = parseLeaf(
+  toUtf8(
+    '{"d":{"admin_share":850,"name":"善迹  演示"},"id":"don_00000000000001","k":"gift/1","mv":[{"in":[100,100100],"n":100000,"pi":"plc_AAAAAAAAAAAAAA","t":"fnd_AAAAAAAAAAAAAA"},{"in":[0,250],"n":250,"pi":"plc_AAAAAAAAAAAAAA","t":"fnd_BBBBBBBBBBBBBB"}],"t":"2026-11-22T16:00:00Z"}',
+  ),
+);
+
+test("what a page shows", () => {
+  for (const [form, text, unit, want] of [
+    ["amount", "1,234.50元", "fen", "123450"],
+    ["amount", "¥1,234.50", "fen", "123450"],
+    ["amount", "−0.05元", "fen", "-5"],
+    ["amount", "-0.00元", "fen", "0"],
+    ["amount", "1,200 箱", "箱", "1200"],
+    ["amount", "1.2万元", "fen", "120"],
+    ["amount", "1.234元", "fen", null],
+    ["amount", "1元 2元", "fen", null],
+    ["amount", "没有", "fen", null],
+    ["count", "12,345 笔", "fen", "12345"],
+    ["percent", "8.5%", "fen", "850"],
+    ["span", "第1至第5,000分", "fen", "0-5000"],
+    ["span", "第8件", "件", "7-8"],
+    ["span", "一二三", "件", null],
+    ["day", "2026年1月2日", "fen", "2026-01-02"],
+    ["day", "2 January 2026", "fen", "2026-01-02"],
+    ["day", "Jan 2, 2026", "fen", "2026-01-02"],
+    ["day", "昨天", "fen", null],
+    ["text", " 善迹\n 演示 ", "fen", "善迹 演示"],
+  ]) {
+    assert.equal(shownFigure(form, text, unit), want, text);
+  }
+});
+
+test("what a leaf states", () => {
+  const move = moveOf(LEAF, undefined, "fnd_AAAAAAAAAAAAAA 100 100100");
+  for (const [source, want] of [
+    ["n", "100000"],
+    ["sum", "100250"],
+    ["in", "100-100100"],
+    ["out", null],
+    ["t", "2026-11-23"],
+    ["id", "don_00000000000001"],
+    ["index", "7"],
+    ["d.admin_share", "850"],
+    ["d.name", "善迹 演示"],
+    ["d.target", null],
+  ]) {
+    assert.equal(statedFigure(source, { leaf: LEAF, index: 7n, move }), want, source);
+  }
+});
+
+test("a row is about one movement of its leaf", () => {
+  assert.equal(moveOf(LEAF, undefined, undefined), undefined);
+  assert.equal(moveOf(LEAF, undefined, "fnd_AAAAAAAAAAAAAA 100 100101"), undefined);
+  assert.equal(moveOf(LEAF, "fnd_AAAAAAAAAAAAAA 0 5", "fnd_AAAAAAAAAAAAAA 100 100100"), undefined);
+});
