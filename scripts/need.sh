@@ -48,3 +48,24 @@ need_rust() {
     [ "$oldest" = "$wanted" ] ||
         die "需要 Rust $wanted 或更新，现在是 $found；请执行 rustup update stable。 / Rust $wanted or newer is needed, found $found."
 }
+
+# a browser with Chinese letters, and what drives it
+need_browser() {
+    missing=
+    [ -n "${SHANJI_CHROMIUM:-}" ] || command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+    command -v node >/dev/null 2>&1 || missing="$missing nodejs"
+    command -v npm >/dev/null 2>&1 || missing="$missing npm"
+    command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh family 2>/dev/null)" ] || missing="$missing fontconfig fonts-noto-cjk"
+    # shellcheck disable=SC2086  # words are package names
+    [ -z "$missing" ] || need_packages $missing
+}
+
+# need_node_packages FOLDER  the packages that the folder's lock file names, once for each lock file
+need_node_packages() {
+    lock=$(cksum <"$1/package-lock.json")
+    [ "$(cat "$1/node_modules/.installed" 2>/dev/null)" != "$lock" ] || return 0
+    say "安装浏览器测试用的 npm 包 / installing npm packages"
+    (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) ||
+        die "npm 包装不上，多半是没有网络；联网后重试，或设 SHANJI_NO_BROWSER=1 跳过浏览器测试。 / npm ci failed: no network? Try again with one, or set SHANJI_NO_BROWSER=1 to skip the tests in a browser."
+    printf '%s\n' "$lock" >"$1/node_modules/.installed"
+}

@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 passed=0
 failed=0
-for script in run test scripts/*.sh tests/checks.d/*.sh crates/*/tests/*.sh; do
+for script in run test e2e/run scripts/*.sh tests/checks.d/*.sh crates/*/tests/*.sh; do
     [ -e "$script" ] || continue
     if sh -n "$script" && { ! command -v shellcheck >/dev/null 2>&1 || shellcheck -x -s sh "$script"; }; then
         passed=$((passed + 1))

@@ -1,0 +1,56 @@
+// All journeys, and in which dress each is made.
+import { expectNothing } from '../lib/cases.mjs';
+import { dressPage, nameOfDress, openContext } from '../lib/dress.mjs';
+import { watch } from '../lib/watch.mjs';
+import * as desk from './desk.mjs';
+import * as donor from './donor.mjs';
+import * as visitors from './public.mjs';
+
+const dress = (theme, width, language = 'zh-CN') => ({ theme, width, language });
+/** Each width and each theme once; more in the long form. */
+const PAIRS = [dress('light', 320), dress('dark', 768), dress('elder', 1440), dress('elder', 320), dress('light', 768), dress('dark', 1440)];
+const WIDE = [dress('light', 1440)];
+const PHONE = [dress('light', 320)];
+
+/** name, journey, who, dresses in the short form, also without scripts. */
+const JOURNEYS = [
+  ['gives 50 yuan and verifies the proof', donor.givesAndVerifies, 'public', PAIRS.slice(0, 3), true],
+  ['finds the own receipt later', donor.comesBackLater, 'public', PHONE, true],
+  ['goes back and pays again', donor.goesBackAndPaysAgain, 'public', PHONE, true],
+  ['clicks twice', donor.clicksTwice, 'public', PHONE, true],
+  ['loses the line', donor.losesTheLine, 'public', PHONE, false],
+  ['follows a delivery backward to the gifts', visitors.journalistFollowsBackward, 'public', WIDE, true],
+  ['downloads a list', visitors.journalistDownloads, 'public', WIDE, true],
+  ['searches as people do', visitors.citizenSearches, 'public', PHONE, true],
+  ['language, large letters are remembered', visitors.wishesAreRemembered, 'public', PHONE, true],
+  ['slips at the counter by keyboard', desk.clerkAtTheCounter, 'maker', WIDE, true],
+  ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
+  ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
+  ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
+  ['a session ends while typing', desk.sessionEnds, 'maker', WIDE, false],
+  ['two tabs', desk.twoTabs, 'maker', WIDE, false],
+];
+
+/** The cases of all journeys. */
+export function journeyCases(house, { long }) {
+  return JOURNEYS.flatMap(([name, journey, person, some, bare]) => {
+    const dresses = long ? PAIRS : some;
+    const ways = dresses.map((one) => ({ one, scripts: true }));
+    if (bare) ways.push(...(long ? dresses : dresses.slice(0, 1)).map((one) => ({ one, scripts: false })));
+    return ways.map(({ one, scripts }) => ({
+      name: `journey ${name} · ${nameOfDress(one)}${scripts ? '' : ' · no script'}`,
+      run: async () => {
+        const context = await openContext(house.browser, house.origin, one, { cookies: house.cookies.get(person), scripts });
+        try {
+          const page = await context.newPage();
+          const seen = await watch(page, house.origin);
+          await dressPage(page, one);
+          await journey({ page, house, dress: one, name: `${person}-${one.theme}-${one.width}-${scripts}` });
+          expectNothing(seen.faults().filter((fault) => !/ERR_INTERNET_DISCONNECTED/.test(fault)));
+        } finally {
+          await context.close();
+        }
+      },
+    }));
+  });
+}

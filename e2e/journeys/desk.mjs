@@ -1,0 +1,165 @@
+// The desk: slips at the counter, a payment by three people, sessions that end, two tabs.
+import { expect } from '../lib/cases.mjs';
+import { openContext } from '../lib/dress.mjs';
+import { choose, follow, goOn, pick, type } from '../lib/keyboard.mjs';
+import { signIn } from '../lib/people.mjs';
+
+let slips = 0;
+const slip = () => `E2E-${process.pid}-${(slips += 1)}`;
+
+/** The address of somebody's own desk. */
+async function deskOf(page, origin) {
+  await page.goto(`${origin}/desk`);
+  await page.waitForURL(/\/desk\/organisations\//);
+  return page.url().split('?')[0];
+}
+
+async function toCounter(page, origin) {
+  const desk = await deskOf(page, origin);
+  await follow(page, page.locator('main a[href$="/counter"]').first(), 'the counter');
+  return desk;
+}
+
+/** Three slips one after the other without a mouse; the number comes at once, the form is free again. */
+export async function clerkAtTheCounter({ page, house }) {
+  await toCounter(page, house.origin);
+  const numbers = new Set();
+  for (const amount of ['12.30', '300', '1000']) {
+    await type(page, page.locator('[name=amount]'), amount, 'the amount');
+    await type(page, page.locator('[name=slip]'), slip(), 'the slip');
+    await type(page, page.locator('[name=donor_name]'), '柜台客', 'the name');
+    const gone = page.waitForEvent('framenavigated');
+    await page.keyboard.press('Enter');
+    await gone;
+    await page.waitForLoadState('load');
+    const done = page.locator('main [role=status] a[href^="/donations/"], main [role=status]').first();
+    expect(await done.count(), `nothing is said after the slip over ${amount}`);
+    numbers.add((await done.innerText()).trim());
+    expect((await page.locator('[name=amount]').inputValue()) === '', 'the amount of the slip before is still there');
+    expect(await page.evaluate(() => document.activeElement?.name === 'amount'), 'the next slip does not begin at the amount');
+  }
+  expect(numbers.size === 3, `three slips got ${numbers.size} numbers`);
+}
+
+/** A slip that arrives twice is one gift. */
+export async function slipArrivesTwice({ page, house }) {
+  await toCounter(page, house.origin);
+  const own = slip();
+  const answers = [];
+  for (let time = 0; time < 2; time += 1) {
+    await type(page, page.locator('[name=amount]'), '66', 'the amount');
+    await type(page, page.locator('[name=slip]'), own, 'the slip');
+    const gone = page.waitForEvent('framenavigated');
+    await page.keyboard.press('Enter');
+    await gone;
+    await page.waitForLoadState('load');
+    answers.push(await page.locator('main [role=status]').first().innerText());
+  }
+  const number = (text) => /[A-Za-z0-9_]{10,}/.exec(text)?.[0];
+  expect(number(answers[0]) && number(answers[0]) === number(answers[1]), `the same slip twice: “${answers[0]}”, then “${answers[1]}”`);
+}
+
+/** Maker, checker, approver and payer, each in a browser of their own. */
+export async function paymentByFour({ page, house, dress }) {
+  const desk = await deskOf(page, house.origin);
+  await page.goto(desk);
+  await follow(page, page.locator('main a[href$="/disbursement"]').first(), 'the request for a payment');
+  await type(page, page.locator('[name=amount]'), '100', 'the amount');
+  await choose(page, page.locator('[name=class]').first(), 'the class');
+  await choose(page, page.locator('[name=payee_kind]').first(), 'the kind of payee');
+  await type(page, page.locator('[name=payee]'), '青禾市禾语社会工作服务中心', 'the payee');
+  await type(page, page.locator('[name=purpose]'), '浏览器测试：采购蒸箱一台', 'the purpose');
+  await follow(page, goOn(page), 'the button that asks');
+  const request = await requestAddress(page, house.origin, desk);
+  for (const [login, step] of [['checker', 'check'], ['approver', 'approve'], ['payer', 'pay']]) {
+    const context = await openContext(house.browser, house.origin, dress, { cookies: house.cookies.get(login) });
+    try {
+      const theirs = await context.newPage();
+      await theirs.goto(house.origin + request);
+      const form = `main form[action$="/${step}"]`;
+      // Small sums need no approval.
+      if (step === 'approve' && !(await theirs.locator(form).count())) continue;
+      expect(await theirs.locator(form).count(), `${login} is not offered “${step}” at ${request}: ${(await theirs.locator('main').innerText()).slice(0, 300)}`);
+      const place = theirs.locator(`${form} [name=place]`);
+      if (await place.count()) {
+        if (await theirs.locator(`${form} select[name=place]`).count()) await pick(theirs, 'place', '银行');
+        else await choose(theirs, theirs.locator(form).locator('label', { hasText: '银行' }).locator('[name=place]'), 'the place');
+      }
+      await follow(theirs, goOn(theirs, form), step);
+      expect(!(await theirs.locator('main [role=alert]').count()), `${login} cannot ${step}: ${await theirs.locator('main [role=alert]').allInnerTexts()}`);
+    } finally {
+      await context.close();
+    }
+  }
+  await page.goto(house.origin + request);
+  expect(await page.locator('.badge.paid').count(), `the payment is not paid: ${await page.locator('main').innerText()}`);
+  expect(!(await page.locator('main form[action$="/check"]').count()), 'the maker may check an own request');
+}
+
+async function requestAddress(page, origin, desk) {
+  const own = /\/desk\/disbursements\/[^/?#]+/;
+  if (own.test(page.url())) return own.exec(page.url())[0];
+  await page.goto(desk);
+  const links = await page.locator('main a[href*="/desk/disbursements/"]').evaluateAll((all) => all.map((a) => ({ href: a.getAttribute('href'), row: a.closest('tr, li, article')?.textContent ?? '' })));
+  const found = links.find((link) => link.row.includes('浏览器测试')) ?? links[0];
+  expect(found, 'the request is not on the desk');
+  return own.exec(new URL(found.href, origin).pathname)[0];
+}
+
+/** Everything wrong at once is said at once, and what was typed stays. */
+export async function wrongSlip({ page, house }) {
+  await toCounter(page, house.origin);
+  await page.locator('main form').first().evaluate((form) => (form.noValidate = true));
+  await type(page, page.locator('[name=amount]'), '十二块', 'the amount');
+  await type(page, page.locator('[name=donor_name]'), '某'.repeat(300), 'the name');
+  await follow(page, goOn(page), 'the button');
+  const top = page.locator('main [role=alert]');
+  expect((await top.locator('a').count()) >= 3, `only ${await top.locator('a').count()} of 3 problems at the top: ${await top.allInnerTexts()}`);
+  expect((await page.locator('[name=amount]').inputValue()) === '十二块', 'the amount that was typed is gone');
+  expect((await page.locator('[name=donor_name]').inputValue()).length === 300, 'the name that was typed is gone');
+  await follow(page, goOn(page), 'the button again').catch(() => {});
+}
+
+/** The session ends while a slip is typed: nothing is booked, signing in leads back, and the slip counts once. */
+export async function sessionEnds({ page, house, dress }) {
+  const context = await openContext(house.browser, house.origin, dress, { cookies: await signIn(house.browser, house.origin, 'maker') });
+  try {
+    const own = await context.newPage();
+    const desk = await toCounter(own, house.origin);
+    const number = slip();
+    await type(own, own.locator('[name=amount]'), '88', 'the amount');
+    await type(own, own.locator('[name=slip]'), number, 'the slip');
+    const cookies = await context.cookies();
+    await context.clearCookies({ name: 'shanji_session' });
+    await follow(own, goOn(own), 'the button');
+    expect(/\/sign-in/.test(own.url()), `without a session the slip ended at ${own.url()}`);
+    await context.addCookies(cookies);
+    await own.goBack();
+    await own.waitForLoadState('load');
+    const kept = await own.locator('[name=slip]').inputValue();
+    expect(kept === number, `going back after the session ended, the slip is “${kept}”, not “${number}”`);
+    await follow(own, goOn(own), 'the button again');
+    expect(/done=gift/.test(own.url()) || (await own.locator('main [role=status]').count()), `after signing in again: ${own.url()}`);
+    expect(desk, 'no desk');
+  } finally {
+    await context.close();
+  }
+}
+
+/** The same form open in two tabs: each sends its own slip, neither takes the other's. */
+export async function twoTabs({ page, house }) {
+  const desk = await toCounter(page, house.origin);
+  const other = await page.context().newPage();
+  await other.goto(`${desk}/counter`);
+  const said = [];
+  for (const [tab, amount] of [[page, '11'], [other, '22']]) {
+    await type(tab, tab.locator('[name=amount]'), amount, 'the amount');
+    await type(tab, tab.locator('[name=slip]'), slip(), 'the slip');
+  }
+  for (const tab of [other, page]) {
+    await follow(tab, goOn(tab), 'the button');
+    said.push(await tab.locator('main [role=status]').first().innerText());
+  }
+  expect(said[0] !== said[1], `two tabs, two slips, one answer: ${said[0]}`);
+  await other.close();
+}

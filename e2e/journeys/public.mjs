@@ -1,0 +1,100 @@
+// Those who look: a journalist, a citizen, a visitor with wishes about language and letters.
+import { expect } from '../lib/cases.mjs';
+import { follow, reach, type } from '../lib/keyboard.mjs';
+
+/** From a delivery backward to the gifts in it, and the list downloaded. */
+export async function journalistFollowsBackward({ page, house }) {
+  const state = house.states.find((one) => one.route === '/movements/{id}' && one.shape?.has('id:evidence') && one.shape.has('id:sources'));
+  const campaigns = await fetch(`${house.origin}/campaigns`).then((answer) => answer.text());
+  let found = null;
+  for (const [path] of campaigns.matchAll(/\/campaigns\/[A-Za-z0-9_]+(?=")/g)) {
+    await page.goto(house.origin + path);
+    const delivery = page.locator('#deliveries ~ * a[href^="/movements/"], section[aria-labelledby=deliveries] a[href^="/movements/"]').first();
+    if (await delivery.count()) {
+      found = delivery;
+      break;
+    }
+  }
+  if (found) await follow(page, found, 'a delivery');
+  else await page.goto(house.origin + state.path);
+  const gift = page.locator('main a[href^="/donations/"]').first();
+  expect(await gift.count(), `the delivery ${page.url()} names no gift`);
+  const movement = page.url();
+  await follow(page, gift, 'a gift in the delivery');
+  const back = new URL(movement).pathname;
+  const way = await page.locator(`main a[href="${back}"]`).count();
+  expect(/\/donations\//.test(page.url()), `the gift leads to ${page.url()}`);
+  expect(way > 0, `the receipt does not lead forward to ${back} again`);
+}
+
+/** A list is downloaded and has the rows of the screen. */
+export async function journalistDownloads({ page, house }) {
+  const lists = ['/campaigns', '/organisations'];
+  let tried = 0;
+  for (const list of lists) {
+    await page.goto(house.origin + list);
+    const link = page.locator('main a[href*="csv"]').first();
+    if (!(await link.count())) continue;
+    tried += 1;
+    await reach(page, link, 'the download');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    const stream = await download.createReadStream();
+    const parts = [];
+    for await (const part of stream) parts.push(part);
+    const lines = Buffer.concat(parts).toString('utf8').trim().split(/\r?\n/);
+    expect(lines.length > 1, `${list}: the file has no rows`);
+  }
+  expect(tried > 0, `no list of ${lists.join(', ')} offers a download as CSV`);
+}
+
+/** What people type: two characters, pinyin, initials, traditional characters, one wrong one. */
+export async function citizenSearches({ page, house }) {
+  const wanted = '热乎午餐';
+  const missed = [];
+  for (const [how, query] of [['two characters', '午餐'], ['pinyin', 'wucan'], ['initials', 'rhwc'], ['traditional', '熱乎午餐'], ['one wrong character', '热呼午餐']]) {
+    await page.goto(house.origin);
+    await type(page, page.locator('input[type=search]').first(), query, 'the search');
+    const gone = page.waitForEvent('framenavigated');
+    await page.keyboard.press('Enter');
+    await gone;
+    await page.waitForLoadState('load');
+    if (!(await page.locator('main').innerText()).includes(wanted)) missed.push(`${how} “${query}” does not find “${wanted}”`);
+  }
+  expect(missed.length === 0, missed.join('\n'));
+}
+
+/** Language, theme and large letters are chosen once and stay. */
+export async function wishesAreRemembered({ page, house }) {
+  await page.goto(house.origin);
+  await page.context().clearCookies();
+  await page.goto(house.origin);
+  const lang = () => page.evaluate(() => document.documentElement.lang);
+  expect((await lang()) === 'zh-CN', `without a wish the language is ${await lang()}`);
+  await press(page, /English/i);
+  expect((await lang()) === 'en', `after choosing English the language is ${await lang()}`);
+  await page.goto(`${house.origin}/campaigns`);
+  expect((await lang()) === 'en', 'English is forgotten on the next page');
+  await press(page, /繁[體体]/);
+  expect((await lang()) === 'zh-Hant', `after choosing 繁體 the language is ${await lang()}`);
+  const letters = () => page.evaluate(() => parseFloat(getComputedStyle(document.querySelector('main p, main')).fontSize));
+  const before = await letters();
+  await press(page, /長輩模式|长辈模式/);
+  expect((await letters()) > before, `elder mode does not enlarge: ${before} px, then ${await letters()} px`);
+  await page.goto(`${house.origin}/log`);
+  expect((await letters()) >= 18, `elder mode is forgotten on the next page (${await letters()} px)`);
+}
+
+/** A control by its accessible name, reached by keyboard; in a menu if need be. */
+async function press(page, name) {
+  const control = page.getByRole('button', { name }).or(page.getByRole('link', { name }));
+  if (!(await control.filter({ visible: true }).count())) {
+    for (const menu of await page.locator('header summary').all()) {
+      await reach(page, menu, 'a menu');
+      await page.keyboard.press('Enter');
+      if (await control.filter({ visible: true }).count()) break;
+    }
+  }
+  const shown = control.filter({ visible: true }).first();
+  expect(await shown.count(), `no control “${name}” on ${page.url()}`);
+  await follow(page, shown, String(name));
+}

@@ -1,0 +1,51 @@
+// Runs cases two at a time, tells each as it ends, and counts.
+import { performance } from 'node:perf_hooks';
+
+/** No case takes longer on a busy machine. */
+const CASE_MS = 120_000;
+
+/**
+ * @param {{name: string, run: () => Promise<void>}[]} cases
+ * @param {{sideBySide: number, only?: RegExp}} how
+ */
+export async function runCases(cases, { sideBySide, only }) {
+  const chosen = only ? cases.filter((one) => only.test(one.name)) : cases;
+  const waiting = [...chosen];
+  const failures = [];
+  let done = 0;
+  const worker = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      const began = performance.now();
+      let clock;
+      const late = new Promise((_, reject) => (clock = setTimeout(() => reject(new Error(`not done after ${CASE_MS / 1000} s`)), CASE_MS)));
+      try {
+        await Promise.race([one.run(), late]);
+      } catch (error) {
+        failures.push({ name: one.name, error });
+      }
+      clearTimeout(clock);
+      done += 1;
+      const failed = failures.at(-1)?.name === one.name ? failures.at(-1).error : null;
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      console.log(`${failed ? 'FAILED' : 'ok    '} ${String(done).padStart(4)}/${chosen.length} ${seconds.padStart(5)} s  ${one.name}`);
+      if (failed) console.log(indent(failed instanceof Wrong ? failed.message : (failed?.stack ?? String(failed))));
+    }
+  };
+  await Promise.all(Array.from({ length: sideBySide }, worker));
+  return { passed: chosen.length - failures.length, failed: failures.length, failures };
+}
+
+/** Something is wrong with the house, said in sentences. */
+export class Wrong extends Error {}
+
+/** Throws what is wrong, if anything is. */
+export function expectNothing(sentences) {
+  if (sentences.length) throw new Wrong(sentences.join('\n'));
+}
+
+/** Throws the sentence unless it holds. */
+export function expect(holds, sentence) {
+  if (!holds) throw new Wrong(sentence);
+}
+
+const indent = (text) => text.split('\n').map((line) => `         ${line}`).join('\n');

@@ -1,0 +1,43 @@
+// How a visitor has dressed the page: theme, language, width. Theme and language are set as the
+// house itself sets them, by its preference cookies; dark and print also as the browser would.
+import { SCREENS } from './browser.mjs';
+
+export const THEMES = ['light', 'dark', 'elder', 'print'];
+export const LANGUAGES = ['zh-CN', 'zh-Hant', 'en'];
+export const WIDTHS = [320, 768, 1440];
+
+/** Every combination. */
+export const everyDress = () => THEMES.flatMap((theme) => LANGUAGES.flatMap((language) => WIDTHS.map((width) => ({ theme, language, width }))));
+
+/**
+ * Few combinations in which every pair of values occurs: theme and language vary freely, and the
+ * width is a Latin square over them.
+ */
+export const pairedDress = () => THEMES.flatMap((theme, t) => LANGUAGES.map((language, l) => ({ theme, language, width: WIDTHS[(t + l) % WIDTHS.length] })));
+
+export const nameOfDress = ({ theme, language, width }) => `${theme} ${language} ${width}`;
+
+/** The cookie in which the house remembers what a visitor prefers: `language.theme.mode`. */
+function preferences(origin, { theme, language }) {
+  const shade = theme === 'dark' ? 'dark' : 'light';
+  return [{ name: 'shanji_view', value: `${language}.${shade}.${theme === 'elder' ? 'elder' : ''}`, url: origin }];
+}
+
+/** A browser context that is dressed and signed in. */
+export async function openContext(browser, origin, dress, { cookies = [], scripts = true, ...more } = {}) {
+  const context = await browser.newContext({
+    viewport: SCREENS[dress.width],
+    locale: dress.language === 'zh-Hant' ? 'zh-TW' : dress.language,
+    timezoneId: 'Asia/Shanghai',
+    colorScheme: dress.theme === 'dark' ? 'dark' : 'light',
+    javaScriptEnabled: scripts,
+    acceptDownloads: true,
+    ...more,
+  });
+  await context.addCookies([...preferences(origin, dress), ...cookies]);
+  context.setDefaultTimeout(15_000);
+  return context;
+}
+
+/** The medium is a matter of the page. */
+export const dressPage = (page, dress) => page.emulateMedia({ media: dress.theme === 'print' ? 'print' : 'screen' });

@@ -1,0 +1,37 @@
+// The addresses of the house, read from the program's own list, so that no page is forgotten.
+import { readFile } from 'node:fs/promises';
+
+/** What is not a page for people though it stands among the pages. */
+export const NOT_PAGES = ['/assets/{name}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves'];
+
+/** Reads the page routes: `{ path, get, post }`, nested ones with their prefix. */
+export async function readRoutes(file) {
+  const text = (await readFile(file, 'utf8')).replace(/^\s*\/\/.*$/gm, '');
+  const machines = text.search(/fn machines\(/);
+  const pages = machines < 0 ? text : text.slice(0, machines);
+  const routes = [];
+  for (const statement of pages.split(/;\s*\n|(?=\bfn \w+\()/)) {
+    const name = /let (\w+)(?::[^=]+)?\s*=\s*Router::new\(\)/.exec(statement)?.[1];
+    const prefix = name ? (new RegExp(`\\.nest\\(\\s*"([^"]+)",\\s*${name}\\s*,?\\s*\\)`).exec(pages)?.[1] ?? '') : '';
+    for (const one of statement.matchAll(/\.route\(\s*"([^"]+)",([\s\S]*?)(?=\.route\(|\.nest\(|\.merge\(|\.layer\(|$)/g)) {
+      const path = prefix && one[1] === '/' ? prefix : prefix + one[1];
+      routes.push({ path, get: /\bget\(/.test(one[2]), post: /\bpost\(/.test(one[2]) });
+    }
+  }
+  if (routes.length < 30) throw new Error(`only ${routes.length} routes were found in ${file}: its shape has changed, mend lib/routes.mjs`);
+  return routes;
+}
+
+/** The routes that must be visited. */
+export const pageRoutes = (routes) => routes.filter((route) => route.get && !NOT_PAGES.includes(route.path));
+
+/** The route that answers an address: the one with the fewest variable parts. */
+export function routeOf(routes, address) {
+  const parts = address.split('/');
+  const fits = routes.filter((route) => {
+    const wanted = route.path.split('/');
+    return wanted.length === parts.length && wanted.every((part, i) => (part.startsWith('{') ? parts[i] !== '' : part === parts[i]));
+  });
+  const open = (route) => (route.path.match(/\{/g) ?? []).length;
+  return fits.sort((a, b) => open(a) - open(b))[0];
+}

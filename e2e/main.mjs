@@ -1,0 +1,119 @@
+// The browser's half of the tests. `e2e/run --help` says what it can do.
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openBrowser } from './lib/browser.mjs';
+import { runCases } from './lib/cases.mjs';
+import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress } from './lib/dress.mjs';
+import { openHouse } from './lib/house.mjs';
+import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
+import { signInAll } from './lib/people.mjs';
+import { pageRoutes, readRoutes } from './lib/routes.mjs';
+import { survey } from './lib/survey.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const top = dirname(here);
+
+const HELP = `usage: e2e/run [what …] [options]
+
+what (default: pages journeys)
+  pages       every page by all rules: axe, html-validate, widths, targets, weight, no script
+  journeys    what people come for, by keyboard, from the first page to the last
+  shots       pictures of every page and state into e2e/shots, with index.html
+  lighthouse  accessibility, best practices and performance of the four main pages
+  speed       the largest paint over slow 4G
+
+options
+  --long            every theme × language × width instead of pairs
+  --only REGEX      only cases (or pictures) whose name fits
+  --theme --lang --width   narrow pictures and pages, e.g. --width 320,1440 --theme elder
+  --binary PATH     the program (default target/debug/shanji)
+  --data PATH       start from a copy of this demo folder instead of making the province
+  --out PATH        where pictures go (default e2e/shots)
+  --side N          how many at the same time (default 2)
+`;
+
+const { values: on, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    help: { type: 'boolean' },
+    long: { type: 'boolean', default: Boolean(process.env.SHANJI_LONG) },
+    only: { type: 'string' },
+    theme: { type: 'string' },
+    lang: { type: 'string' },
+    width: { type: 'string' },
+    binary: { type: 'string', default: join(top, 'target/debug/shanji') },
+    data: { type: 'string' },
+    out: { type: 'string', default: join(here, 'shots') },
+    side: { type: 'string', default: '2' },
+    states: { type: 'string' },
+  },
+});
+if (on.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+const what = positionals.length ? positionals : ['pages', 'journeys'];
+const only = on.only ? new RegExp(on.only) : undefined;
+const narrow = (given, all) => (given ? given.split(',').map((one) => (typeof all[0] === 'number' ? Number(one) : one)) : all);
+const themes = narrow(on.theme, THEMES);
+const languages = narrow(on.lang, LANGUAGES);
+const widths = narrow(on.width, WIDTHS);
+const fits = (dress) => themes.includes(dress.theme) && languages.includes(dress.language) && widths.includes(dress.width);
+
+const step = (text) => console.log(`==> ${text}`);
+
+/** Everything that a case needs: the house, the browser, who is signed in, the states of its pages. */
+async function furnish() {
+  step('opening the house (the demo province is made anew) / 建演示省');
+  const house = await openHouse(resolve(on.binary), (line) => process.env.SHANJI_E2E_LOUD && console.log(`    ${line}`), on.data);
+  const browser = await openBrowser();
+  const routes = await readRoutes(join(top, 'crates/web/src/routes.rs'));
+  const world = { ...house, browser, routes, close: async () => (await browser.close(), house.close()) };
+  try {
+    step('everybody signs in / 登录');
+    world.cookies = await signInAll(browser, world.origin);
+    step('walking through the house by its links / 走遍各页');
+    const most = Number(on.states ?? (what.includes('shots') || on.long ? 4 : 2));
+    const found = await survey({ origin: world.origin, routes, cookies: world.cookies, most });
+    world.states = [...withWrongForms(found), ...givingStates(found), ...UNLINKED];
+    step(`${found.length} states of ${new Set(found.map((state) => state.route)).size} pages, ${world.states.length} with forms sent empty and pages that no link leads to`);
+    return world;
+  } catch (error) {
+    await world.close();
+    throw error;
+  }
+}
+
+/** Every state once in a dress that goes round, the first pages in every dress of the pairs; everything in everything if long. */
+function pageCases(world) {
+  const dresses = (on.long ? everyDress() : pairedDress()).filter(fits);
+  const cases = [coverageCase(pageRoutes(world.routes), world.states)];
+  world.states.forEach((state, i) => {
+    const main = ['/', '/campaigns/{id}', '/donations/{id}'].includes(state.route) && !/\.\d/.test(state.name);
+    const chosen = on.long || main ? dresses : [dresses[(i * 5) % dresses.length]];
+    chosen.forEach((dress, k) => cases.push(pageCase(world, state, dress, { withHtml: k === 0 })));
+    if (state.person === 'public' && !state.wrong && !state.status && !state.steps && (on.long || !/\.\d/.test(state.name))) cases.push(bareCase(world, state, dresses[i % dresses.length]));
+  });
+  return cases;
+}
+
+const world = await furnish();
+let failed = 0;
+try {
+  const cases = [];
+  if (what.includes('pages')) cases.push(...pageCases(world));
+  if (what.includes('journeys')) cases.push(...(await import('./journeys/all.mjs')).journeyCases(world, { long: on.long }));
+  if (cases.length) {
+    const result = await runCases(cases, { sideBySide: Number(on.side), only });
+    for (const { name } of result.failures) console.log(`!! ${name}`);
+    console.log(`${result.passed} passed, ${result.failed} failed`);
+    failed += result.failed;
+  }
+  if (what.includes('shots')) failed += await (await import('./lib/shots.mjs')).takeShots(world, { out: on.out, only, side: Number(on.side), dresses: everyDress().filter(fits) });
+  if (what.includes('lighthouse')) failed += await (await import('./lib/lighthouse.mjs')).lighthouseRun(world);
+  if (what.includes('speed')) failed += await (await import('./lib/speed.mjs')).speedRun(world);
+} finally {
+  await world.close();
+}
+process.exitCode = failed ? 1 : 0;
