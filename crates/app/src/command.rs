@@ -1,6 +1,6 @@
 //! Every way to change something: the commands of the house, with ids as printed and words as typed.
 
-use domain::fundraising::{CampaignForm, IntentForm};
+use domain::fundraising::{CampaignForm, IntentForm, ReportForm};
 use domain::funds::{DeliveryForm, DisbursementRequest};
 use domain::parties::OrganisationForm;
 use gateway::payment::PaymentNotice;
@@ -52,6 +52,34 @@ pub enum Command {
     CampaignEnd {
         /// Printed campaign id.
         campaign: String,
+    },
+    /// Publish a report of a campaign.
+    ReportPublish {
+        /// Printed campaign id.
+        campaign: String,
+        /// The report.
+        form: ReportForm,
+    },
+    /// Ask a question about a campaign.
+    QuestionAsk {
+        /// Printed campaign id.
+        campaign: String,
+        /// The question.
+        text: String,
+    },
+    /// Answer a question in public.
+    QuestionAnswer {
+        /// Printed question id.
+        question: String,
+        /// The answer.
+        text: String,
+    },
+    /// Do not answer a question in public.
+    QuestionDecline {
+        /// Printed question id.
+        question: String,
+        /// Code of the reason.
+        reason: String,
     },
     /// Offer a gift.
     IntentCreate {

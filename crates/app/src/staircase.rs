@@ -256,6 +256,10 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::CampaignPublish { .. }
         | Command::CampaignEnd { .. }
         | Command::CampaignPublishHistoric { .. }
+        | Command::ReportPublish { .. }
+        | Command::QuestionAsk { .. }
+        | Command::QuestionAnswer { .. }
+        | Command::QuestionDecline { .. }
         | Command::IntentCreate { .. }
         | Command::PaymentCapture(_)
         | Command::CounterGift(_)

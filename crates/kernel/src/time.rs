@@ -175,6 +175,24 @@ impl Day {
         Day(self.0.saturating_add(days))
     }
 
+    /// So many months later: the same day of that month, or its last day where there is no such
+    /// day (民法典 第二百零二条). Halts at the ends of the years 0 to 9999.
+    #[must_use]
+    pub fn plus_months(self, months: i32) -> Day {
+        let (year, month, day) = self.ymd();
+        let count = i64::from(year)
+            .saturating_mul(12)
+            .saturating_add(i64::from(month).saturating_sub(1))
+            .saturating_add(i64::from(months))
+            .clamp(0, 9_999 * 12 + 11);
+        let year = i32::try_from(count.div_euclid(12)).unwrap_or(0);
+        let month = u8::try_from(count.rem_euclid(12))
+            .unwrap_or(0)
+            .saturating_add(1);
+        let last = days_of_month(year, month).unwrap_or(day);
+        Day::from_ymd(year, month, day.min(last)).unwrap_or(self)
+    }
+
     /// 〔星期〕 The day of the week, 1 Monday to 7 Sunday (ISO 8601).
     #[must_use]
     pub fn weekday(self) -> u8 {

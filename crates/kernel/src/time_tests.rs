@@ -156,3 +156,18 @@ proptest! {
         let _ = (Day::parse(&text), Timestamp::parse_rfc3339(&text));
     }
 }
+
+#[test]
+fn months_end_where_there_is_no_such_day() {
+    let check = |from: &str, months, want: &str| {
+        let day = Day::parse(from).unwrap();
+        assert_eq!(day.plus_months(months).to_string(), want, "{from} {months}");
+    };
+    check("2026-01-31", 1, "2026-02-28");
+    check("2024-01-31", 1, "2024-02-29");
+    check("2026-11-30", 3, "2027-02-28");
+    check("2026-11-27", 0, "2026-11-27");
+    check("2026-11-27", 14, "2028-01-27");
+    check("2026-03-31", -1, "2026-02-28");
+    check("9999-12-31", 1, "9999-12-31");
+}

@@ -45,6 +45,10 @@ markers! {
     Organisation "org";
     /// 〔存放处〕 A place where money or goods physically are.
     Place "plc";
+    /// 〔提问〕 A question that somebody asked about a campaign.
+    Question "qst";
+    /// 〔活动报告〕 A report of how a campaign goes, or how it ended.
+    Report "rpt";
     /// 〔用户〕 A user of the desk.
     User "usr";
 }

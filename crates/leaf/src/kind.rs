@@ -71,6 +71,10 @@ pub enum Kind {
     Item,
     /// 〔公告〕 A total or a notice as it was announced.
     Announcement,
+    /// 〔活动报告〕 How a campaign goes, or how it ended (慈善法 第七十九条).
+    Report,
+    /// 〔答复〕 A question of the public with the organisation's answer.
+    Answer,
     /// 〔日志开篇〕 The first leaf: origin, first day, name of the key.
     Log,
     /// A kind that this program does not know; its envelope is checked all the same.
@@ -396,6 +400,22 @@ pub static KINDS: &[(Kind, Rules)] = &[
                 "unit",
             ],
             ..stated("announcement/1", "公告")
+        },
+    ),
+    (
+        Kind::Report,
+        Rules {
+            must: &["camp", "kind"],
+            may: &["until", "version"],
+            ..stated("report/1", "活动报告")
+        },
+    ),
+    (
+        Kind::Answer,
+        Rules {
+            must: &["camp"],
+            may: &["day"],
+            ..stated("answer/1", "答复")
         },
     ),
     (

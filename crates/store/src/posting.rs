@@ -411,6 +411,8 @@ fn subject_id(house: &House, subject: Subject) -> String {
         Subject::Movement(id) => house.print(id),
         Subject::Organisation(id) => house.print(id),
         Subject::Place(id) => house.print(id),
+        Subject::Question(id) => house.print(id),
+        Subject::Report(id) => house.print(id),
     }
 }
 

@@ -3,11 +3,18 @@
 use db::Migration;
 
 /// All steps, oldest first; forward only.
-pub const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    name: "house",
-    sql: include_str!("../../../migrations/0001_house.sql"),
-}];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        name: "house",
+        sql: include_str!("../../../migrations/0001_house.sql"),
+    },
+    Migration {
+        number: 2,
+        name: "campaign_words",
+        sql: include_str!("../../../migrations/0002_campaign_words.sql"),
+    },
+];
 
 /// Tables that grow with gifts: no statement may read them whole.
 pub const LARGE_TABLES: &[&str] = &[

@@ -5,6 +5,7 @@ mod counter;
 mod held;
 mod intent;
 mod payment;
+mod words;
 
 pub(crate) use campaign::{END_JOB, end_due};
 pub(crate) use payment::{Meant, Origin, payment_key, place, receive};
@@ -22,6 +23,12 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
             campaign::publish_historic(call, campaign).await
         }
         Command::CampaignEnd { campaign } => campaign::end(call, campaign).await,
+        Command::ReportPublish { campaign, form } => words::report(call, campaign, form).await,
+        Command::QuestionAsk { campaign, text } => words::ask(call, campaign, text).await,
+        Command::QuestionAnswer { question, text } => words::answer(call, question, text).await,
+        Command::QuestionDecline { question, reason } => {
+            words::decline(call, question, reason).await
+        }
         Command::IntentCreate { campaign, form } => intent::create(call, campaign, form).await,
         Command::PaymentCapture(notice) => payment::capture(call, notice).await,
         Command::CounterGift(gift) => counter::gift(call, gift).await,

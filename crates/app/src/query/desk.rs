@@ -1,5 +1,6 @@
 //! The desk: what is to be done at one organisation, and an order to pay with its next step.
 
+use super::duties::Waits;
 use super::limits::{CARDS, LIST_ROWS};
 use super::words::step;
 use super::{found, keys};
@@ -15,6 +16,7 @@ use domain::parties::Organisation;
 use kernel::{Fen, Id};
 use leaf::ids;
 use store::exchange::ImportRunRecord;
+use store::fundraising::DonationRecord;
 
 impl App {
     /// One organisation's desk, for those who work there or watch it.
@@ -42,6 +44,19 @@ impl App {
             let places = store::funds::places_of_organisation(read, id).await?;
             let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
             let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
+            let held = store::fundraising::donations_held(read, id).await?;
+            let questions = store::fundraising::questions_waiting(read, id, LIST_ROWS).await?;
+            let questions = (self.question_lines(read, &questions).await?, questions);
+            let campaigns_words = self.disclosures_of(read, &campaigns).await?;
+            let waits = Waits {
+                payments: &waiting,
+                held: &held,
+                campaigns: &campaigns,
+                disclosures: &campaigns_words,
+                questions: &questions.1,
+                imports: &imports,
+            };
+            let duties = self.duty_lines(&waits, actor, &object);
             Ok(DeskPage {
                 organisation: self.organisation_link(read, id).await?,
                 may: Action::ALL
@@ -49,8 +64,10 @@ impl App {
                     .filter(|action| permit(actor, *action, &object).is_ok())
                     .map(|action| action.code().to_string())
                     .collect(),
+                duties,
+                questions: questions.0,
                 waiting: self.disbursement_lines(read, &waiting).await?,
-                held: self.held_lines(read, id).await?,
+                held: self.held_lines(read, &held).await?,
                 campaigns: self.cards(read, &campaigns).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 places: places.iter().map(|place| self.place_line(place)).collect(),
@@ -63,12 +80,11 @@ impl App {
     async fn held_lines(
         &self,
         session: &mut Session,
-        organisation: Id<ids::Organisation>,
+        rows: &[DonationRecord],
     ) -> Result<Vec<HeldLine>, AppError> {
-        let rows = store::fundraising::donations_held(session, organisation).await?;
-        let gifts = self.gift_lines(session, &rows).await?;
+        let gifts = self.gift_lines(session, rows).await?;
         let reason = |code: &str| HeldReason::parse(code).map_or("原因待查", HeldReason::sentence);
-        let lines = gifts.into_iter().zip(&rows);
+        let lines = gifts.into_iter().zip(rows);
         Ok(lines
             .map(|(gift, row)| HeldLine {
                 gift,
@@ -171,7 +187,7 @@ fn object_of(organisation: &Organisation) -> Object {
 }
 
 /// The steps this user may take now: the role, the state, and never a person who took an earlier step.
-fn may(actor: &Actor, order: &Disbursement, object: &Object) -> Vec<String> {
+pub(super) fn may(actor: &Actor, order: &Disbursement, object: &Object) -> Vec<String> {
     let steps: &[(&str, Action)] = match order.state {
         DisbursementState::Requested => &[
             ("check", Action::DisbursementCheck),

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod desk;
+mod duties;
 mod fundraising;
 mod funds;
 mod home;

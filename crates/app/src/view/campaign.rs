@@ -178,6 +178,86 @@ pub struct CampaignPage {
     pub deliveries: Vec<DeliveryLine>,
     /// Index of its newest leaf.
     pub leaf_index: Option<i64>,
+    /// What was said of it after it was published.
+    pub words: CampaignWords,
+}
+
+/// 〔活动进展〕 Reports, questions, and the reports that the law asks for.
+#[derive(Debug, Clone, Serialize, ToSchema, Default)]
+pub struct CampaignWords {
+    /// Published reports, newest first.
+    pub reports: Vec<ReportLine>,
+    /// Answered questions, newest first.
+    pub questions: Vec<QuestionLine>,
+    /// Questions that wait for an answer.
+    pub questions_waiting: i64,
+    /// Beijing day of the oldest of them.
+    pub questions_waiting_since: Option<String>,
+    /// Questions that were not answered in public.
+    pub questions_declined: i64,
+    /// What the law asks to be published, earliest first.
+    pub calendar: Vec<DisclosureLine>,
+}
+
+/// 〔活动报告〕 A published report.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ReportLine {
+    /// Printed id.
+    pub id: String,
+    /// progress or final.
+    pub kind: String,
+    /// Chinese name of the kind.
+    pub kind_title: String,
+    /// What it is called.
+    pub title: String,
+    /// What was done.
+    pub body: String,
+    /// What will be done with money that is left.
+    pub plan: String,
+    /// The last day it tells of.
+    pub until: String,
+    /// RFC 3339.
+    pub at: String,
+    /// The leaf that states it.
+    pub leaf_index: i64,
+}
+
+/// 〔提问〕 A question, with its answer once there is one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct QuestionLine {
+    /// Printed id.
+    pub id: String,
+    /// The campaign.
+    pub campaign: Link,
+    /// The question.
+    pub body: String,
+    /// The answer; empty until there is one.
+    pub answer: String,
+    /// Beijing day of the question.
+    pub asked_on: String,
+    /// Beijing day of the answer.
+    pub answered_on: Option<String>,
+    /// The last day of the promised answer.
+    pub due: String,
+    /// The leaf that states question and answer.
+    pub leaf_index: Option<i64>,
+}
+
+/// 〔披露时限〕 A report that the law asks for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DisclosureLine {
+    /// progress or final.
+    pub kind: String,
+    /// Chinese name of the kind.
+    pub kind_title: String,
+    /// The last day for it.
+    pub due: String,
+    /// The day on which it was published.
+    pub done: Option<String>,
+    /// Days after the last day: of the publication, else of today.
+    pub days_late: i64,
+    /// Days left until the last day while it is open and in time.
+    pub days_left: i64,
 }
 
 /// 〔捐赠意向〕 An intent before and after payment.

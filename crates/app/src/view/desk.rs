@@ -1,6 +1,6 @@
 //! The desk of the staff.
 
-use super::{CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine};
+use super::{CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,6 +33,10 @@ pub struct DeskPage {
     pub organisation: Link,
     /// What the user may do, as action codes.
     pub may: Vec<String>,
+    /// What waits, due first.
+    pub duties: Vec<DutyLine>,
+    /// Questions of the public that wait, oldest first.
+    pub questions: Vec<QuestionLine>,
     /// Orders to pay that wait for somebody, oldest first.
     pub waiting: Vec<DisbursementLine>,
     /// Held money, oldest first.
@@ -47,6 +51,29 @@ pub struct DeskPage {
     pub imports: Vec<ImportRunLine>,
     /// Latest gifts.
     pub recent: Vec<GiftLine>,
+}
+
+/// 〔待办〕 Something that waits, with its last day.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DutyLine {
+    /// Code of what waits, for example `check`.
+    pub kind: String,
+    /// Chinese name.
+    pub title: String,
+    /// About what.
+    pub object: Link,
+    /// Fen, where money is concerned.
+    pub amount: Option<i64>,
+    /// The last day.
+    pub due: String,
+    /// late, soon, later.
+    pub urgency: String,
+    /// Days over, or days left.
+    pub days: i64,
+    /// The statute that asks for it; absent where the house promises it.
+    pub law: Option<String>,
+    /// True if this user may do it.
+    pub mine: bool,
 }
 
 /// A step of a matter.

@@ -10,11 +10,12 @@ mod organisation;
 mod receipt;
 
 pub use campaign::{
-    CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, HomePage,
-    HouseTotals, IntentView,
+    CampaignCard, CampaignPage, CampaignWords, DayTotal, DeliveryLine, DisbursementLine,
+    DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
 };
 pub use desk::{
-    DeskPage, DisbursementPage, HeldLine, ImportReport, ImportRunLine, StepLine, UserLine, WhoAmI,
+    DeskPage, DisbursementPage, DutyLine, HeldLine, ImportReport, ImportRunLine, StepLine,
+    UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

@@ -12,3 +12,5 @@ mod journey;
 mod money;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod words;

@@ -3,6 +3,8 @@
 mod campaign;
 mod donation;
 mod intent;
+mod question;
+mod report;
 
 pub use crate::parties::{Display, DonorKind};
 pub use campaign::{
@@ -14,3 +16,10 @@ pub use donation::{
     decide_donation, decide_reassignment,
 };
 pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
+pub use question::{
+    DeclineReason, Question, QuestionRefused, QuestionState, decide_answer, decide_decline,
+    decide_question, read_answer, read_question,
+};
+pub use report::{
+    DisclosureDue, NewReport, ReportForm, ReportKind, ReportRefused, decide_report, disclosures,
+};

@@ -130,6 +130,10 @@ pub enum Subject {
     Organisation(Id<ids::Organisation>),
     /// A place.
     Place(Id<ids::Place>),
+    /// A question that was answered.
+    Question(Id<ids::Question>),
+    /// A report of a campaign.
+    Report(Id<ids::Report>),
 }
 
 /// 〔记账指令〕 One public statement with the movements it says.

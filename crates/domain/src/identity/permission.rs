@@ -19,6 +19,12 @@ pub enum Action {
     CampaignEdit,
     /// Publish or end a campaign.
     CampaignDecide,
+    /// Publish a report of a campaign.
+    ReportPublish,
+    /// Ask a question about a campaign (everybody may).
+    QuestionAsk,
+    /// Answer a question or decline it.
+    QuestionDecide,
     /// Enter a gift at the counter.
     DonationEnter,
     /// Read the private words of a donation.
@@ -57,11 +63,14 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 21] = [
+    pub const ALL: [Action; 24] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
         Action::CampaignDecide,
+        Action::ReportPublish,
+        Action::QuestionAsk,
+        Action::QuestionDecide,
         Action::DonationEnter,
         Action::DonationPrivate,
         Action::FundOpen,
@@ -88,6 +97,9 @@ impl Action {
             Action::OrganisationEdit => "organisation_edit",
             Action::CampaignEdit => "campaign_edit",
             Action::CampaignDecide => "campaign_decide",
+            Action::ReportPublish => "report_publish",
+            Action::QuestionAsk => "question_ask",
+            Action::QuestionDecide => "question_decide",
             Action::DonationEnter => "donation_enter",
             Action::DonationPrivate => "donation_private",
             Action::FundOpen => "fund_open",
@@ -115,6 +127,7 @@ impl Action {
             Action::OrganisationEdit => &[Maker, Administrator],
             Action::CampaignEdit | Action::ImportRun | Action::AnnouncementRecord => &[Maker],
             Action::CampaignDecide => &[Approver],
+            Action::ReportPublish | Action::QuestionDecide => &[Maker, Approver],
             Action::DonationEnter => &[Maker],
             Action::DonationPrivate => &[Maker, Checker],
             Action::FundOpen => &[Maker, Approver],
@@ -137,7 +150,7 @@ impl Action {
                 Administrator,
             ],
             Action::AuditRead => &[Auditor, Supervisor],
-            Action::PaymentCapture | Action::IntentCreate => &[],
+            Action::PaymentCapture | Action::IntentCreate | Action::QuestionAsk => &[],
         }
     }
 }
@@ -207,7 +220,7 @@ impl Refused for Denied {
 /// `Denied` in precedence order: sign in first, then no role.
 pub fn permit(actor: &Actor, action: Action, object: &Object) -> Result<(), Denied> {
     match (&actor.who, action) {
-        (_, Action::IntentCreate) | (Who::House(_), _) => return Ok(()),
+        (_, Action::IntentCreate | Action::QuestionAsk) | (Who::House(_), _) => return Ok(()),
         (Who::Channel(_), Action::PaymentCapture) => return Ok(()),
         (Who::Public | Who::Channel(_), _) => return Err(Denied::SignInFirst),
         (Who::User(_), _) => {}
@@ -333,7 +346,8 @@ mod tests {
     fn the_public_may_offer_gifts_and_nothing_else() {
         for action in Action::ALL {
             let permitted = permit(&Actor::public(), action, &Object::house()).is_ok();
-            assert_eq!(permitted, action == Action::IntentCreate, "{action:?}");
+            let everybody = [Action::IntentCreate, Action::QuestionAsk].contains(&action);
+            assert_eq!(permitted, everybody, "{action:?}");
         }
     }
 
@@ -363,7 +377,7 @@ mod tests {
                         let list = reach(&actor, action).covers(&candidate);
                         assert_eq!(
                             one,
-                            list || action == Action::IntentCreate,
+                            list || [Action::IntentCreate, Action::QuestionAsk].contains(&action),
                             "{role:?} {action:?}"
                         );
                     }

@@ -34,7 +34,7 @@ pub(crate) struct Recount {
     pub(crate) fund_days: BTreeMap<FundDay, (i64, i64)>,
     /// Number and amount of gifts of money, from donation rows that were compared with their leaves.
     pub(crate) channel_days: BTreeMap<ChannelDay, (i64, i64)>,
-    /// Funds, places, organisations, campaigns and announcements by printed id.
+    /// Funds, places and everything else that only states, by printed id.
     pub(crate) said: BTreeMap<String, FundSaid>,
     /// Leaves of gifts that found their row.
     pub(crate) donations: u64,
@@ -56,7 +56,13 @@ impl Recount {
         }
         let is_statement = matches!(
             leaf.kind,
-            Kind::Fund | Kind::Place | Kind::Organisation | Kind::Campaign | Kind::Announcement
+            Kind::Fund
+                | Kind::Place
+                | Kind::Organisation
+                | Kind::Campaign
+                | Kind::Announcement
+                | Kind::Report
+                | Kind::Answer
         );
         if is_statement {
             self.statement(index, leaf, openings);

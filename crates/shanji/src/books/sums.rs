@@ -7,6 +7,15 @@ use leaf::ids;
 use std::collections::BTreeMap;
 use store::audit as rows;
 
+/// Tables whose rows only state something.
+const STATEMENT_TABLES: [&str; 5] = [
+    "organisation",
+    "campaign",
+    "announcement",
+    "campaign_report",
+    "question",
+];
+
 impl Walk<'_> {
     /// Every counter, roll-up and record that is left after the leaves.
     pub(super) async fn sums(&mut self) -> Result<(), Failure> {
@@ -164,7 +173,7 @@ impl Walk<'_> {
     }
 
     async fn statements(&mut self, recount: &mut Recount) -> Result<(), Failure> {
-        for table in ["organisation", "campaign", "announcement"] {
+        for table in STATEMENT_TABLES {
             let mut after = i64::MIN;
             loop {
                 let page = rows::statement_rows_after(self.session, table, after, PAGE)
@@ -176,6 +185,8 @@ impl Walk<'_> {
                     let id = match table {
                         "organisation" => self.names.print::<ids::Organisation>(raw),
                         "campaign" => self.names.print::<ids::Campaign>(raw),
+                        "campaign_report" => self.names.print::<ids::Report>(raw),
+                        "question" => self.names.print::<ids::Question>(raw),
                         _ => self.names.print::<ids::Announcement>(raw),
                     };
                     let said = recount.said.remove(&id);

@@ -238,6 +238,12 @@ pub async fn statement_rows_after(
         "announcement" => {
             sql!("SELECT id, leaf_index FROM announcement WHERE id > $1 ORDER BY id LIMIT $2")
         }
+        "campaign_report" => {
+            sql!("SELECT id, leaf_index FROM campaign_report WHERE id > $1 ORDER BY id LIMIT $2")
+        }
+        "question" => {
+            sql!("SELECT id, leaf_index FROM question WHERE id > $1 ORDER BY id LIMIT $2")
+        }
         _ => return Ok(Vec::new()),
     };
     session

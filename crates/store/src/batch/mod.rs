@@ -11,6 +11,7 @@ mod job;
 mod organisation;
 mod repair;
 pub(crate) mod rows;
+mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
 pub use disbursement::{DeliveryRow, EvidenceRow, StepTaken};
@@ -19,6 +20,7 @@ pub use identity::{NewSession, SESSION_MICROS, grant_of};
 pub use import::ImportProgress;
 pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
 pub use repair::{AllotmentFacts, OutflowFacts};
+pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};
 use crate::posting::{Posted, PostingError, Prepared, head_of, named_spans, stream_names};

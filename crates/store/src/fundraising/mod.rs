@@ -4,6 +4,8 @@ mod campaign;
 mod channel_day;
 mod donation;
 mod intent;
+mod question;
+mod report;
 
 pub use campaign::{
     CampaignRecord, campaign_by_id, campaign_record, campaign_titles, campaigns_by_ids,
@@ -19,3 +21,9 @@ pub use donation::{
     donations_of_organisation, donations_recent, last_of_day,
 };
 pub use intent::{IntentRecord, intent_by_id};
+pub(crate) use question::question_of_row;
+pub use question::{
+    QuestionCounts, QuestionRecord, question_by_id, question_counts, questions_answered,
+    questions_waiting,
+};
+pub use report::{ReportRecord, reports_of_campaign};

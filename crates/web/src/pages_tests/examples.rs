@@ -294,6 +294,48 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
             evidence: 2,
         }),
         leaf_index: shape.some(20),
+        words: campaign_words(shape),
+    }
+}
+
+fn campaign_words(shape: Shape) -> CampaignWords {
+    CampaignWords {
+        reports: shape.rows(2, |n| ReportLine {
+            id: format!("rpt_06h2m9qxk4v7tz{n}"),
+            kind: "progress".into(),
+            kind_title: "进展报告".into(),
+            title: shape.name("第一批冬衣已经送到三所小学"),
+            body: shape.text("二百件冬衣已经送到。\n\n道路结冰，第四所小学改在下周。"),
+            plan: shape.text("余款用于另外三所小学。"),
+            until: "2026-11-18".into(),
+            at: "2026-11-19T02:03:04Z".into(),
+            leaf_index: 31,
+        }),
+        questions: shape.rows(2, |n| question(shape, n)),
+        questions_waiting: shape.money(2),
+        questions_waiting_since: shape.some("2026-11-20".into()),
+        questions_declined: shape.money(1),
+        calendar: shape.rows(3, |n| DisclosureLine {
+            kind: "progress".into(),
+            kind_title: "进展报告".into(),
+            due: format!("2026-1{n}-01"),
+            done: (n == 0).then(|| "2026-10-03".into()),
+            days_late: if n < 2 { 2 } else { 0 },
+            days_left: if n < 2 { 0 } else { 4 },
+        }),
+    }
+}
+
+fn question(shape: Shape, n: usize) -> QuestionLine {
+    QuestionLine {
+        id: format!("qst_06h2m9qxk4v7tz{n}"),
+        campaign: link(shape, "cam", "云山县冬衣计划"),
+        body: shape.text("冬衣是在哪里采购的，每件多少钱？"),
+        answer: shape.text("在县城公开询价，每件二百三十八元，合同和发票见送达凭证。"),
+        asked_on: "2026-11-16".into(),
+        answered_on: shape.some("2026-11-18".into()),
+        due: "2026-11-26".into(),
+        leaf_index: shape.some(30),
     }
 }
 
@@ -588,6 +630,18 @@ pub(super) fn desk(shape: Shape) -> DeskPage {
         } else {
             may.map(String::from).to_vec()
         },
+        duties: shape.rows(3, |n| DutyLine {
+            kind: ["disclosure_final", "check", "question"][n % 3].into(),
+            title: ["公布结项报告", "复核拨付", "答复提问"][n % 3].into(),
+            object: link(shape, ["cam", "dsb", "qst"][n % 3], "云山县冬衣计划"),
+            amount: (n == 1).then(|| shape.money(300_000)),
+            due: format!("2026-11-2{n}"),
+            urgency: ["late", "soon", "later"][n % 3].into(),
+            days: 3,
+            law: (n == 0).then(|| "慈善法 第七十九条".into()),
+            mine: n != 2,
+        }),
+        questions: shape.rows(1, |n| question(shape, n)),
         waiting: shape.rows(2, |n| disbursement_line(shape, n)),
         held: shape.rows(1, |_| HeldLine {
             gift: gift(shape, 2),

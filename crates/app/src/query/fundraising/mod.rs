@@ -5,3 +5,4 @@ mod gift;
 mod intent;
 mod proof;
 mod receipt;
+mod words;
