@@ -405,7 +405,7 @@ pub static KINDS: &[(Kind, Rules)] = &[
     (
         Kind::Report,
         Rules {
-            must: &["camp", "kind"],
+            must: &["kind"],
             may: &["until", "version"],
             ..stated("report/1", "活动报告")
         },
@@ -413,7 +413,6 @@ pub static KINDS: &[(Kind, Rules)] = &[
     (
         Kind::Answer,
         Rules {
-            must: &["camp"],
             may: &["day"],
             ..stated("answer/1", "答复")
         },
