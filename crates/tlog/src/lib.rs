@@ -8,7 +8,8 @@
 //! tiles; [`verify_inclusion`] and [`verify_consistency`] believe nobody; a [`Checkpoint`] in a
 //! [`SignedNote`] is the log's word; a [`ProofFile`] carries all of it to someone offline;
 //! [`Replay`] recomputes a log from its entries; a [`Cosigner`] is a witness's key, [`witness`]
-//! its protocol, and [`policy`] says whose word is enough.
+//! its protocol, and [`policy`] says whose word is enough; a [`map`] proves what is the latest,
+//! and that nothing is left out.
 //!
 //! Sources: RFC 6962 2.1, RFC 9162 2.1, and c2sp.org: tlog-tiles, signed-note, tlog-checkpoint,
 //! tlog-proof, tlog-cosignature, tlog-witness, tlog-policy.
@@ -23,8 +24,10 @@ mod edge;
 mod hash;
 mod key;
 pub mod limits;
+pub mod map;
 mod note;
 mod path;
+mod peaks;
 pub mod policy;
 mod proof;
 mod proof_file;
@@ -43,6 +46,7 @@ pub use hash::{Hash, ParseHashError, leaf_hash, node_hash};
 pub use key::{Algorithm, KeyError, Signer, VerifierKey};
 pub use note::{NoteError, SignedNote};
 pub use path::{TileKind, TilePath, bundles_between, bundles_of, tiles_between, tiles_of};
+pub use peaks::Peaks;
 pub use proof::{
     ProofError, consistency_proof, inclusion_proof, inclusion_proof_len, verify_consistency,
     verify_inclusion,

@@ -84,3 +84,19 @@ pub const WITNESS_REQUEST_BYTES_MAX: usize =
 
 /// Longest answer of a witness that a log reads.
 pub const WITNESS_REPLY_BYTES_MAX: usize = 65_536;
+
+/// Longest key of a map.
+pub const MAP_KEY_BYTES_MAX: usize = 255;
+
+/// Longest value of a map.
+pub const MAP_VALUE_BYTES_MAX: usize = 4_096;
+
+/// Bits of a key with the bytes that pad it: one more byte parts any two keys.
+pub const MAP_BITS_MAX: u32 = (MAP_KEY_BYTES_MAX as u32 + 1) * 8;
+
+/// Longest proof about a map: another record, and at most one hash for each bit.
+pub const MAP_PROOF_BYTES_MAX: usize =
+    4 + MAP_KEY_BYTES_MAX + MAP_VALUE_BYTES_MAX + MAP_BITS_MAX as usize * (2 + HASH_BYTES);
+
+/// Most records of a map: places are written in 31 bits.
+pub const MAP_RECORDS_MAX: usize = (u32::MAX >> 1) as usize;

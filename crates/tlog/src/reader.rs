@@ -86,7 +86,7 @@ pub trait HashReader {
 pub(crate) type LeafRange = (u64, u64);
 
 /// The largest power of two smaller than `count` (RFC 6962 2.1 calls it k); `count` is above 1.
-const fn split_point(count: u64) -> u64 {
+pub(crate) const fn split_point(count: u64) -> u64 {
     1 << (count - 1).ilog2()
 }
 

@@ -2,6 +2,8 @@
 //! standard's definitions, another crate, and bytes that nobody expected.
 
 #[cfg(test)]
+mod maps;
+#[cfg(test)]
 mod naive;
 #[cfg(test)]
 mod parsers;
