@@ -1,7 +1,8 @@
 //! The seven ways in which a command or query can end without success.
 
+use domain::sentence::Value;
 use domain::text::Problem;
-use domain::{Refusal, Refused};
+use domain::{Refusal, Refused, Sentence, say};
 
 /// 〔应用错误〕 Everything that can go wrong on the way through the house.
 #[derive(Debug, thiserror::Error)]
@@ -40,13 +41,36 @@ impl AppError {
         AppError::Denied(Refusal::from(refused))
     }
 
+    /// What went wrong and what to do, for people; all problems of a form one after the other.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            AppError::Invalid(problems) => {
+                let all = problems.iter().map(|p| p.sentence.clone()).collect();
+                say!("{all}", all = Value::Several(all, " "))
+            }
+            AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r) => {
+                r.sentence.clone()
+            }
+            AppError::NotFound(what) => {
+                say!("没有找到{what}，请核对编号或从列表进入。", what = *what)
+            }
+            AppError::Busy(seconds) => say!(
+                "现在人多，请{seconds}秒后再试，您的操作没有丢失也没有重复。",
+                seconds = *seconds
+            ),
+            AppError::Internal(_) => {
+                "系统内部出错，请稍后再试；如果一直这样，请联系管理员。".into()
+            }
+        }
+    }
+
     /// Our own mistake, with its source kept.
     pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> AppError {
         AppError::Internal(Box::new(source))
     }
 
     /// A conflict with a stable code.
-    pub fn conflict(code: &'static str, sentence: &str) -> AppError {
+    pub fn conflict(code: &'static str, sentence: impl Into<Sentence>) -> AppError {
         AppError::Conflict(Refusal {
             code,
             sentence: sentence.into(),

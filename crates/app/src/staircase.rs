@@ -3,8 +3,8 @@
 use crate::command::{Command, Outcome};
 use crate::error::AppError;
 use crate::{exchange, fundraising, funds, identity, jobs, parties};
-use domain::Refused;
 use domain::identity::{Action, Actor, Object, permit};
+use domain::{Refused, Sentence};
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Id, IdKind, Timestamp};
 use leaf::ids;
@@ -134,7 +134,7 @@ pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
         };
         let refusal = domain::Refusal {
             code,
-            sentence: error.to_string(),
+            sentence: Sentence::known(&error.to_string()),
             law: None,
         };
         Stop::App(AppError::Refused(refusal))

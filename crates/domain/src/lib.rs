@@ -11,6 +11,8 @@ pub mod identity;
 pub mod oversight;
 pub mod parties;
 pub mod refusal;
+pub mod sentence;
 pub mod text;
 
 pub use refusal::{Refusal, Refused};
+pub use sentence::Sentence;

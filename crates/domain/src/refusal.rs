@@ -1,5 +1,7 @@
 //! How a decision says no: one closed enum per decision, turned into this value at the door.
 
+use crate::Sentence;
+
 /// 〔不予〕 A refusal that people and programs can act on.
 ///
 /// `code` is stable for ever (API clients match on it), `sentence` is one plain Chinese sentence that says
@@ -9,7 +11,7 @@ pub struct Refusal {
     /// Stable machine-readable code, for example `campaign_not_live`.
     pub code: &'static str,
     /// One plain Chinese sentence with what to do next.
-    pub sentence: String,
+    pub sentence: Sentence,
     /// The article behind it, for example `慈善法 第三十条`.
     pub law: Option<&'static str>,
 }
@@ -19,7 +21,7 @@ pub trait Refused {
     /// Stable machine-readable code.
     fn code(&self) -> &'static str;
     /// One plain Chinese sentence with what to do next.
-    fn sentence(&self) -> String;
+    fn sentence(&self) -> Sentence;
     /// The article behind the refusal, if a law demands it.
     fn law(&self) -> Option<&'static str> {
         None

@@ -2,6 +2,8 @@
 
 use kernel::Fen;
 
+use crate::{Sentence, say};
+
 /// The longest one-line text of a form, in characters.
 pub const LINE_MAX: usize = 100;
 /// The longest story or purpose, in characters.
@@ -17,12 +19,12 @@ pub struct Problem {
     /// Stable code, for example `too_long`.
     pub code: &'static str,
     /// One plain Chinese sentence with what to do.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 impl Problem {
     /// A problem with a field.
-    pub fn new(field: &'static str, code: &'static str, sentence: impl Into<String>) -> Self {
+    pub fn new(field: &'static str, code: &'static str, sentence: impl Into<Sentence>) -> Self {
         Problem {
             field,
             code,
@@ -44,27 +46,44 @@ impl Form {
     }
 
     /// Notes a problem.
-    pub fn refuse(&mut self, field: &'static str, code: &'static str, sentence: impl Into<String>) {
+    pub fn refuse(
+        &mut self,
+        field: &'static str,
+        code: &'static str,
+        sentence: impl Into<Sentence>,
+    ) {
         self.problems.push(Problem::new(field, code, sentence));
     }
 
     /// A required single line of at most `max` characters; returns the trimmed text.
-    pub fn line(&mut self, field: &'static str, name: &str, value: &str, max: usize) -> String {
+    pub fn line(
+        &mut self,
+        field: &'static str,
+        name: &'static str,
+        value: &str,
+        max: usize,
+    ) -> String {
         let text = self.optional(field, name, value, max);
         if text.is_empty() && !self.has(field) {
-            self.refuse(field, "required", format!("请填写{name}。"));
+            self.refuse(field, "required", say!("请填写{name}。", name));
         }
         text
     }
 
     /// An optional text of at most `max` characters; control characters and NUL are refused.
-    pub fn optional(&mut self, field: &'static str, name: &str, value: &str, max: usize) -> String {
+    pub fn optional(
+        &mut self,
+        field: &'static str,
+        name: &'static str,
+        value: &str,
+        max: usize,
+    ) -> String {
         let text = value.trim();
         if text.chars().count() > max {
             self.refuse(
                 field,
                 "too_long",
-                format!("{name}最多{max}个字，请缩短后再提交。"),
+                say!("{name}最多{max}个字，请缩短后再提交。", name, max),
             );
         } else if text
             .chars()
@@ -73,7 +92,7 @@ impl Form {
             self.refuse(
                 field,
                 "control_character",
-                format!("{name}里有看不见的控制字符，请删去后再提交。"),
+                say!("{name}里有看不见的控制字符，请删去后再提交。", name),
             );
         }
         text.to_string()
@@ -95,13 +114,18 @@ impl Form {
     }
 
     /// A day written like 2026-11-22.
-    pub fn day(&mut self, field: &'static str, name: &str, value: &str) -> Option<kernel::Day> {
+    pub fn day(
+        &mut self,
+        field: &'static str,
+        name: &'static str,
+        value: &str,
+    ) -> Option<kernel::Day> {
         let day = kernel::Day::parse(value.trim()).ok();
         if day.is_none() {
             self.refuse(
                 field,
                 "day",
-                format!("{name}请写成年-月-日，例如 2026-11-22。"),
+                say!("{name}请写成年-月-日，例如 2026-11-22。", name),
             );
         }
         day

@@ -125,12 +125,12 @@ pub(crate) fn failure(error: &app::AppError) -> Failure {
         AppError::Invalid(problems) => {
             let sentences: Vec<String> = problems
                 .iter()
-                .map(|problem| problem.sentence.clone())
+                .map(|problem| problem.sentence.to_string())
                 .collect();
             Failure::refused("invalid", sentences.join(" "))
         }
         AppError::Refused(refusal) | AppError::Denied(refusal) | AppError::Conflict(refusal) => {
-            Failure::refused(refusal.code, refusal.sentence.clone())
+            Failure::refused(refusal.code, refusal.sentence.to_string())
         }
         AppError::NotFound(_) => Failure::refused("not_found", error.to_string()),
         AppError::Busy(_) => Failure::unreachable("busy", error.to_string()),

@@ -3,8 +3,9 @@
 //! Pages show one sentence and a way on. What machines get (problem+json) is made from the same
 //! [`status`] so that both always agree.
 
+use std::sync::Arc;
+
 use app::AppError;
-use askama::Template;
 use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
@@ -13,6 +14,7 @@ use gateway::payment::NoticeRefused;
 
 use crate::api::Success;
 use crate::api::fault::Fault;
+use crate::view::Unshown;
 
 /// What handlers of pages give back.
 pub(crate) type Page = Result<Response, PageError>;
@@ -38,15 +40,6 @@ impl IntoResponse for PageError {
     }
 }
 
-#[derive(Template)]
-#[template(path = "components/error.html")]
-struct ErrorPage {
-    title: &'static str,
-    sentence: String,
-    law: Option<&'static str>,
-    sign_in: bool,
-}
-
 /// The status of an error, for pages and machines alike.
 pub(crate) fn status(error: &AppError) -> StatusCode {
     match error {
@@ -60,7 +53,7 @@ pub(crate) fn status(error: &AppError) -> StatusCode {
     }
 }
 
-/// The whole page of an error; an inner error is logged here, once.
+/// The page of an error, drawn by [`crate::view::show_errors`]; an inner error is logged here, once.
 pub(crate) fn page(error: AppError) -> Response {
     let status = match &error {
         // For pages, 401 would make browsers ask for a password of their own.
@@ -68,16 +61,15 @@ pub(crate) fn page(error: AppError) -> Response {
         other => status(other),
     };
     log_inner(&error);
-    let shown = ErrorPage {
+    let unshown = Unshown {
         title: title(&error),
-        sentence: sentence(&error),
+        sentence: error.sentence(),
         law: law(&error),
         sign_in: matches!(&error, AppError::Denied(r) if r.code == "sign_in_first"),
     };
-    let body = shown
-        .render()
-        .unwrap_or_else(|_| "系统内部出错，请稍后再试。".into());
-    with_retry((status, Html(body)).into_response(), &error)
+    let mut answer = status.into_response();
+    answer.extensions_mut().insert(Arc::new(unshown));
+    with_retry(answer, &error)
 }
 
 /// The page for an address that leads nowhere.
@@ -143,16 +135,6 @@ fn title(error: &AppError) -> &'static str {
         AppError::Conflict(_) => "内容已经变化",
         AppError::Busy(_) => "现在人多，请稍候",
         AppError::Internal(_) => "系统出错",
-    }
-}
-
-fn sentence(error: &AppError) -> String {
-    match error {
-        AppError::Invalid(problems) => problems
-            .iter()
-            .map(|problem| problem.sentence.as_str())
-            .collect(),
-        other => other.to_string(),
     }
 }
 

@@ -6,8 +6,8 @@
 use app::{AppError, CommandKey};
 use axum::extract::{FromRequest, Request};
 use axum::response::Response;
-use domain::Refusal;
 use domain::text::Problem;
+use domain::{Refusal, Sentence};
 
 use crate::error;
 
@@ -77,9 +77,9 @@ pub(crate) enum Input {
     /// Several lines; so many are visible at first.
     Area(u8),
     /// One of a few, all visible: code and words.
-    Choice(Vec<(String, String)>),
+    Choice(Vec<(String, Sentence)>),
     /// One of many: code and words.
-    Select(Vec<(String, String)>),
+    Select(Vec<(String, Sentence)>),
     /// A password that exists, or a new one.
     Password(&'static str),
     /// Files of evidence.
@@ -100,7 +100,7 @@ pub(crate) struct Field {
     /// What it is called.
     pub(crate) label: &'static str,
     /// What to know before typing; may be empty.
-    pub(crate) hint: String,
+    pub(crate) hint: Sentence,
     /// How it is asked.
     pub(crate) input: Input,
     /// True if it must be filled.
@@ -110,7 +110,7 @@ pub(crate) struct Field {
     /// What stands in it.
     pub(crate) value: String,
     /// What is wrong with it.
-    pub(crate) problems: Vec<String>,
+    pub(crate) problems: Vec<Sentence>,
 }
 
 impl Field {
@@ -120,7 +120,7 @@ impl Field {
             name,
             anchor: name.to_string(),
             label,
-            hint: String::new(),
+            hint: "".into(),
             input,
             required: true,
             first: false,
@@ -137,7 +137,7 @@ impl Field {
     }
 
     /// With a hint.
-    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Field {
+    pub(crate) fn hint(mut self, hint: impl Into<Sentence>) -> Field {
         self.hint = hint.into();
         self
     }
@@ -223,7 +223,7 @@ pub(crate) struct FormView {
     /// Its fields, in order.
     pub(crate) fields: Vec<Field>,
     /// All problems: field (empty if it has none here) and sentence.
-    pub(crate) problems: Vec<(String, String)>,
+    pub(crate) problems: Vec<(String, Sentence)>,
     /// The article behind a refusal.
     pub(crate) law: Option<&'static str>,
     /// Words of the button.
@@ -287,7 +287,7 @@ impl FormView {
                 self.problems
                     .push((String::new(), refusal.sentence.clone()));
             }
-            other => self.problems.push((String::new(), other.to_string())),
+            other => self.problems.push((String::new(), other.sentence())),
         }
         self
     }
@@ -340,10 +340,10 @@ pub(crate) fn fresh_key() -> Result<String, AppError> {
 }
 
 /// Codes and words for a choice.
-pub(crate) fn choices(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+pub(crate) fn choices(pairs: &[(&str, &'static str)]) -> Vec<(String, Sentence)> {
     pairs
         .iter()
-        .map(|(code, words)| ((*code).to_string(), (*words).to_string()))
+        .map(|(code, words)| ((*code).to_string(), (*words).into()))
         .collect()
 }
 
@@ -374,7 +374,7 @@ mod tests {
         let other = Problem::new("nowhere", "x", "别的问题。");
         let shown = form().answering(&typed(), &AppError::Invalid(vec![problem, other]));
         assert_eq!(shown.fields[0].value, "五十");
-        assert_eq!(shown.fields[0].problems, ["金额写法不对。"]);
+        assert_eq!(shown.fields[0].problems, ["金额写法不对。".into()]);
         assert_eq!(shown.fields[1].value, "");
         assert_eq!(shown.key, "k1");
         assert_eq!(

@@ -25,6 +25,7 @@ mod session;
 mod show;
 pub mod state;
 mod transparency;
+mod view;
 mod words;
 
 pub use routes::router;

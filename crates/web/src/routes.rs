@@ -15,7 +15,7 @@ use crate::identity::{desk, session as sign, user};
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, log};
-use crate::{api, assets, error, headers, log_files, operation, session};
+use crate::{api, assets, error, headers, log_files, operation, session, view};
 
 /// The most bytes of a form without files.
 const FORM_BYTES: usize = 256 * 1024;
@@ -48,6 +48,7 @@ pub fn router(state: AppState) -> Router {
         .merge(machines())
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
+        .layer(from_fn(view::show_errors))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new().gzip(true))
         .merge(api::channel_routes())
@@ -88,6 +89,7 @@ fn public() -> Router<AppState> {
         .route("/log/leaves/{index}", get(log::leaf))
         .route("/verify", get(log::verify))
         .route("/assets/{name}", get(assets::show))
+        .route("/preferences", post(view::preferences::choose))
         .route("/sign-in", get(sign::show).post(sign::send))
         .route("/sign-out", post(sign::sign_out))
 }

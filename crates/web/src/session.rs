@@ -13,6 +13,7 @@ use domain::identity::{Actor, Who};
 
 use crate::error;
 use crate::show::query_text;
+use crate::view::View;
 
 /// Name of the session cookie.
 const COOKIE_NAME: &str = "shanji_session";
@@ -27,6 +28,8 @@ pub(crate) struct Staff {
     pub(crate) actor: Actor,
     /// What the header shows.
     pub(crate) who: WhoAmI,
+    /// How they see it.
+    pub(crate) view: View,
 }
 
 impl<S> FromRequestParts<S> for Staff
@@ -61,7 +64,11 @@ where
             return Err(sign_in());
         }
         let who = app.who_am_i(&actor).await.map_err(error::page)?;
-        Ok(Staff { actor, who })
+        Ok(Staff {
+            actor,
+            who,
+            view: View::of_parts(parts),
+        })
     }
 }
 

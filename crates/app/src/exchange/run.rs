@@ -4,6 +4,7 @@ use crate::command::{Command, Outcome};
 use crate::error::AppError;
 use crate::staircase::{Call, Flow, missing};
 use domain::identity::{Action, Object};
+use domain::say;
 use kernel::Id;
 use leaf::ids;
 use store::batch::ImportProgress;
@@ -41,11 +42,12 @@ async fn stage(call: &mut Call<'_>, run: &ImportProgress) -> Flow<Outcome> {
     }
     if let Some((earlier, state)) = call.batch.import_earlier(run.sha256).await? {
         let earlier = call.print(earlier);
-        let sentence = format!(
-            "这个文件以前导入过，批次是 {earlier}（{}），没有重复导入。",
-            state_title(&state)
+        let sentence = say!(
+            "这个文件以前导入过，批次是 {earlier}（{state}），没有重复导入。",
+            earlier,
+            state = state_title(&state)
         );
-        return Err(AppError::conflict("import_earlier", &sentence).into());
+        return Err(AppError::conflict("import_earlier", sentence).into());
     }
     let mut run = run.clone();
     run.user = call.request.actor.user_id().map(Id::raw);
@@ -60,11 +62,11 @@ async fn undo(call: &mut Call<'_>, run: &str) -> Flow<Outcome> {
     let (id, organisation, state) = load(call, run).await?;
     permit(call, organisation)?;
     if state != "staged" {
-        let sentence = format!(
-            "这个批次{}，不能撤销；记错的请逐笔办理更正。",
-            state_title(&state)
+        let sentence = say!(
+            "这个批次{state}，不能撤销；记错的请逐笔办理更正。",
+            state = state_title(&state)
         );
-        return Err(AppError::conflict("import_not_staged", &sentence).into());
+        return Err(AppError::conflict("import_not_staged", sentence).into());
     }
     let now = call.now();
     call.batch.import_advance(id, "undone", 0, now).await?;

@@ -7,6 +7,7 @@ use crate::staircase::{Call, Flow, invalid};
 use domain::fundraising::{Channel, Donor, Gate, Incoming, NewIntent, read_intent};
 use domain::funds::account;
 use domain::identity::{Action, Object};
+use domain::say;
 use domain::text::Form;
 use kernel::{Fen, Timestamp};
 
@@ -33,7 +34,10 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
             });
         }
         let mut form = Form::new();
-        let sentence = format!("这个流水号已登记过另一笔捐赠（{donation}），请核对流水号。");
+        let sentence = say!(
+            "这个流水号已登记过另一笔捐赠（{donation}），请核对流水号。",
+            donation
+        );
         form.refuse("slip", "taken", sentence);
         return Err(invalid(form.problems()));
     }

@@ -13,7 +13,9 @@ use domain::fundraising::HeldReason;
 use domain::funds::{Disbursement, DisbursementState, Fund};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::parties::Organisation;
-use kernel::{Fen, Id};
+use domain::sentence::Value;
+use domain::{Sentence, say};
+use kernel::Id;
 use leaf::ids;
 use store::exchange::ImportRunRecord;
 use store::fundraising::DonationRecord;
@@ -217,39 +219,39 @@ pub(super) fn may(actor: &Actor, order: &Disbursement, object: &Object) -> Vec<S
 }
 
 /// What the next step will do, before anybody does it.
-fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> String {
-    let yuan = |fen: i64| format!("{}元", Fen::new(fen).grouped());
+fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> Sentence {
+    let yuan = Value::Fen;
     let amount = order.amount.get();
     let spendable = fund.tape.spendable();
     match order.state {
-        DisbursementState::Requested if amount > spendable => format!(
-            "这项资金可用{}，不够支付{}，复核不会通过，请退回申请或换一项资金。",
-            yuan(spendable),
-            yuan(amount)
+        DisbursementState::Requested if amount > spendable => say!(
+            "这项资金可用{spendable}，不够支付{amount}，复核不会通过，请退回申请或换一项资金。",
+            spendable = yuan(spendable),
+            amount = yuan(amount)
         ),
         DisbursementState::Requested if amount > organisation.approval_threshold => {
-            format!(
-                "复核后还要由负责人批准，因为超过了{}。",
-                yuan(organisation.approval_threshold)
+            say!(
+                "复核后还要由负责人批准，因为超过了{threshold}。",
+                threshold = yuan(organisation.approval_threshold)
             )
         }
         DisbursementState::Requested => {
-            format!(
-                "复核后预留{}，这项资金还可用{}。",
-                yuan(amount),
-                yuan(spendable - amount)
+            say!(
+                "复核后预留{amount}，这项资金还可用{left}。",
+                amount = yuan(amount),
+                left = yuan(spendable - amount)
             )
         }
         DisbursementState::Checked => {
-            format!(
-                "批准后预留{}，这项资金还可用{}。",
-                yuan(amount),
-                yuan(spendable - amount)
+            say!(
+                "批准后预留{amount}，这项资金还可用{left}。",
+                amount = yuan(amount),
+                left = yuan(spendable - amount)
             )
         }
-        DisbursementState::Approved => format!(
-            "付款后这项资金余{}，并立即写进公开日志，不能撤回，只能冲回。",
-            yuan(fund.tape.balance() - amount)
+        DisbursementState::Approved => say!(
+            "付款后这项资金余{left}，并立即写进公开日志，不能撤回，只能冲回。",
+            left = yuan(fund.tape.balance() - amount)
         ),
         DisbursementState::Paid => "这笔拨付已经付款，没有下一步。".into(),
         DisbursementState::Refused => "这笔拨付已退回，请重新申请。".into(),

@@ -1,6 +1,7 @@
 //! Words of codes that stand in rows: channels, states, marks, measures.
 
 use domain::exchange::import::Channel;
+use domain::{Sentence, say};
 use kernel::Fen;
 
 /// How money came, in Chinese; a code that nobody named is shown as it is.
@@ -32,7 +33,7 @@ pub(crate) fn mark(code: &str) -> String {
 }
 
 /// What an announced total measures.
-pub(crate) fn measure(code: &str) -> String {
+pub(crate) fn measure(code: &str) -> Sentence {
     match code {
         "unionpay" => "银联收款".into(),
         "items" => "名单合计".into(),
@@ -43,7 +44,7 @@ pub(crate) fn measure(code: &str) -> String {
         "cumulative_usd" => "累计接收外币（折合人民币）".into(),
         "disbursed" => "当日拨付".into(),
         "disbursed_cumulative" => "累计拨付".into(),
-        other => format!("{}收款", channel(other)),
+        other => say!("{channel}收款", channel = Sentence::known(&channel(other))),
     }
 }
 
@@ -95,8 +96,8 @@ mod tests {
             (channel("alipay"), "支付宝"),
             (channel("demo"), "演示支付"),
             (channel("nobody_knows"), "nobody_knows"),
-            (measure("cash"), "现金收款"),
-            (measure("day"), "当日接收"),
+            (measure("cash").to_string(), "现金收款"),
+            (measure("day").to_string(), "当日接收"),
             (step("check"), "复核"),
             (mark("date_incomplete"), "登记日期不完整"),
         ] {

@@ -43,7 +43,7 @@ impl Seals {
         answer
             .await
             .map_err(|_| gone())?
-            .map_err(|reason| AppError::conflict("seal_stopped", &reason))
+            .map_err(|reason| AppError::conflict("seal_stopped", reason))
     }
 }
 

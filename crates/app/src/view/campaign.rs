@@ -1,6 +1,7 @@
 //! Campaigns, gifts and what was done with them.
 
-use super::{CheckpointView, FundLine, Link, Page};
+use super::{CheckpointView, FundLine, Link, Page, as_optional_text};
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -165,7 +166,9 @@ pub struct CampaignPage {
     /// True if the public may give now.
     pub open: bool,
     /// Why not, in one sentence, if it is not open.
-    pub closed_sentence: Option<String>,
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub closed_sentence: Option<Sentence>,
     /// Its funds.
     pub funds: Vec<FundLine>,
     /// Raised per day.

@@ -1,6 +1,9 @@
 //! The desk of the staff.
 
-use super::{CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine};
+use super::{
+    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_text,
+};
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -103,7 +106,9 @@ pub struct DisbursementPage {
     /// Steps this user may take now: check, approve, pay, refuse.
     pub may: Vec<String>,
     /// What the next step will do, in one sentence.
-    pub effect: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub effect: Sentence,
     /// Places with this fund's money: to pay from.
     pub places: Vec<PlaceLine>,
     /// A labelled assumption.

@@ -1,6 +1,7 @@
 //! Funds, movements, places and days.
 
-use super::{GiftLine, Link, Page, Segment};
+use super::{GiftLine, Link, Page, Segment, as_text};
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -193,7 +194,9 @@ pub struct Announced {
     /// Who said it.
     pub by: String,
     /// What it measures, in Chinese.
-    pub measure: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub measure: Sentence,
     /// As it was said, fen or a number.
     pub said: i64,
     /// Ours, if we have the same measure.
@@ -203,7 +206,9 @@ pub struct Announced {
     /// True if it is fen.
     pub money: bool,
     /// Why they differ, where it is known.
-    pub note: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub note: Sentence,
 }
 
 /// 〔日页〕 One day of an organisation.

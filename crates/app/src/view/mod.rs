@@ -28,6 +28,25 @@ pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// A sentence as its Chinese text, which is what machines get.
+pub(crate) fn as_text<S: serde::Serializer>(
+    sentence: &domain::Sentence,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(sentence)
+}
+
+/// The same, or null.
+pub(crate) fn as_optional_text<S: serde::Serializer>(
+    sentence: &Option<domain::Sentence>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match sentence {
+        Some(sentence) => as_text(sentence, serializer),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// A link to something with a name.
 #[derive(Debug, Clone, Serialize, ToSchema, PartialEq, Eq, Default)]
 pub struct Link {

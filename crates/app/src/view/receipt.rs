@@ -1,6 +1,7 @@
 //! The receipt page: where is my money now, the story along the tape, the proof.
 
-use super::{FundLine, Link, MovementLine};
+use super::{FundLine, Link, MovementLine, as_optional_text, as_text};
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +15,9 @@ pub struct Seal {
     /// Size of the newest checkpoint.
     pub checkpoint_size: i64,
     /// Who signed, in one sentence (operator only, until there are witnesses).
-    pub sentence: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub sentence: Sentence,
 }
 
 /// Where a part of a gift ended.
@@ -25,7 +28,9 @@ pub struct SegmentEnd {
     /// Chinese name.
     pub title: String,
     /// One sentence: who received it when, or where it waits.
-    pub sentence: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub sentence: Sentence,
 }
 
 /// 〔去向段〕 A part of a gift and its way.
@@ -71,7 +76,9 @@ pub struct ReceiptPage {
     /// Beijing day.
     pub day: String,
     /// A note if only the day is known.
-    pub time_note: Option<String>,
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub time_note: Option<Sentence>,
     /// The name pages may show.
     pub donor: String,
     /// How it came.
@@ -79,9 +86,13 @@ pub struct ReceiptPage {
     /// standing, held, reassigned, refunded, corrected.
     pub state: String,
     /// Why it is held, in one sentence.
-    pub held_sentence: Option<String>,
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub held_sentence: Option<Sentence>,
     /// Where the money is now, in one sentence.
-    pub sentence: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub sentence: Sentence,
     /// The story; amounts sum to the gift.
     pub segments: Vec<Segment>,
     /// Fen not shown yet.

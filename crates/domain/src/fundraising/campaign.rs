@@ -2,6 +2,7 @@
 
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem, STORY_MAX};
+use crate::{Sentence, say};
 use kernel::{BasisPoints, Day, Fen, Id, RegionCode};
 use leaf::ids;
 
@@ -215,12 +216,12 @@ impl Refused for CampaignRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             CampaignRefused::WrongState(state) => {
-                format!(
-                    "这个活动现在是“{}”，不能做这一步，请刷新页面查看。",
-                    state.title()
+                say!(
+                    "这个活动现在是“{state}”，不能做这一步，请刷新页面查看。",
+                    state = state.title()
                 )
             }
             CampaignRefused::Over => "活动的结束日期已过，请先修改日期并重新备案。".into(),

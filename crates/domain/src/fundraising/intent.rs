@@ -4,6 +4,7 @@ use super::campaign::{Campaign, State};
 use crate::parties::{Display, DonorKind};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, MESSAGE_MAX, Problem};
+use crate::{Sentence, say};
 use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::ids;
 
@@ -89,11 +90,15 @@ impl Refused for IntentRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             IntentRefused::NotLive(_) => "这个活动现在不接受捐赠，请到首页看看其他活动。".into(),
-            IntentRefused::NotYet(day) => format!("这个活动{day}才开始接受捐赠，请到时再来。"),
-            IntentRefused::Over(day) => format!("这个活动已于{day}结束，请到首页看看其他活动。"),
+            IntentRefused::NotYet(day) => {
+                say!("这个活动{day}才开始接受捐赠，请到时再来。", day = *day)
+            }
+            IntentRefused::Over(day) => {
+                say!("这个活动已于{day}结束，请到首页看看其他活动。", day = *day)
+            }
         }
     }
 
@@ -110,8 +115,10 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
     let mut check = Form::new();
     let amount = check.amount("amount", &form.amount);
     if amount.is_some_and(|a| a.get() > ONLINE_MAX) {
-        let most = Fen::new(ONLINE_MAX).grouped();
-        let sentence = format!("网上一次最多捐{most}元，更大的善款请直接联系慈善组织办理。");
+        let sentence = say!(
+            "网上一次最多捐{most}，更大的善款请直接联系慈善组织办理。",
+            most = Fen::new(ONLINE_MAX)
+        );
         check.refuse("amount", "too_large", sentence);
     }
     let donor_name = check.optional("donor_name", "姓名", &form.donor_name, LINE_MAX);

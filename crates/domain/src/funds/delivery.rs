@@ -4,6 +4,7 @@ use super::fund::{Fund, FundKind};
 use super::posting::{End, MoveOrder, Posting, Subject};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem};
+use crate::{Sentence, say};
 use kernel::{Amount, Day, Fen, Id, RegionCode, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 use ledger::{Kind, MovementId, Undo};
@@ -117,15 +118,18 @@ impl Refused for DeliveryRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             DeliveryRefused::NotAnAdvance(kind) => {
-                format!("这是{}，不是预付款，请从“拨付”办理。", kind.title())
+                say!(
+                    "这是{kind}，不是预付款，请从“拨付”办理。",
+                    kind = kind.title()
+                )
             }
             DeliveryRefused::Balance { held } => {
-                format!(
-                    "执行机构手里还有{}元，请核对金额。",
-                    Fen::new(*held).grouped()
+                say!(
+                    "执行机构手里还有{held}，请核对金额。",
+                    held = Fen::new(*held)
                 )
             }
         }

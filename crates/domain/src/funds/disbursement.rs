@@ -6,6 +6,7 @@ use super::posting::{End, MoveOrder, Posting, Subject};
 use crate::parties::Organisation;
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem, STORY_MAX};
+use crate::{Sentence, say};
 use kernel::{Amount, Fen, Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
@@ -264,28 +265,34 @@ impl Refused for DisbursementRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             DisbursementRefused::WrongState(state) => {
-                format!(
-                    "这笔拨付现在是“{}”，不能做这一步，请刷新页面查看。",
-                    state.title()
+                say!(
+                    "这笔拨付现在是“{state}”，不能做这一步，请刷新页面查看。",
+                    state = state.title()
                 )
             }
             DisbursementRefused::SamePerson { earlier } => {
-                format!("您已经办过这笔拨付的{earlier}，按规定要换一个人办理这一步。")
+                say!(
+                    "您已经办过这笔拨付的{earlier}，按规定要换一个人办理这一步。",
+                    earlier = *earlier
+                )
             }
             DisbursementRefused::FundKind(kind) => {
-                format!("{}不能这样拨付，请先把款项归到可用的资金。", kind.title())
+                say!(
+                    "{kind}不能这样拨付，请先把款项归到可用的资金。",
+                    kind = kind.title()
+                )
             }
-            DisbursementRefused::Balance { spendable, asked } => format!(
-                "这项资金可用{}元，不够支付{}元，请减少金额或换一项资金。",
-                Fen::new(*spendable).grouped(),
-                Fen::new(*asked).grouped()
+            DisbursementRefused::Balance { spendable, asked } => say!(
+                "这项资金可用{spendable}，不够支付{asked}，请减少金额或换一项资金。",
+                spendable = Fen::new(*spendable),
+                asked = Fen::new(*asked)
             ),
-            DisbursementRefused::Place { there } => format!(
-                "所选账户里这项资金只有{}元，请先登记渠道结算，或换一个账户付款。",
-                Fen::new(*there).grouped()
+            DisbursementRefused::Place { there } => say!(
+                "所选账户里这项资金只有{there}，请先登记渠道结算，或换一个账户付款。",
+                there = Fen::new(*there)
             ),
             DisbursementRefused::GoodsMissing => {
                 "采购物资要写明品名、单位和数量，请在物资页面办理采购入库。".into()

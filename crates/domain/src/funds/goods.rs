@@ -4,6 +4,7 @@ use super::fund::{Fund, FundKind};
 use super::posting::{End, MoveOrder, Posting, Subject};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem};
+use crate::{Sentence, say};
 use kernel::{Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
@@ -91,11 +92,11 @@ impl Refused for GoodsRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             GoodsRefused::NotGoods => "这项资金不是物资，请从物资列表里选择。".into(),
             GoodsRefused::Units => "数量请填1到10亿之间的整数。".into(),
-            GoodsRefused::Stock { units } => format!("库存只有{units}，请减少数量。"),
+            GoodsRefused::Stock { units } => say!("库存只有{units}，请减少数量。", units = *units),
         }
     }
 }

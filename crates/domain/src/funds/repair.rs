@@ -2,6 +2,7 @@
 
 use super::posting::{End, MoveOrder, Posting, Subject, Take};
 use crate::refusal::Refused;
+use crate::{Sentence, say};
 use kernel::{Amount, Fen, Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 use ledger::{Kind, Span, Undo};
@@ -64,16 +65,16 @@ impl Refused for RepairRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             RepairRefused::Already => "这笔捐赠已经退款或更正过，请查看它的流转记录。".into(),
-            RepairRefused::Used { left } => format!(
-                "这笔捐赠还剩{}元没有使用，最多退这么多；已使用的部分请从非限定资金另行办理。",
-                Fen::new(*left).grouped()
+            RepairRefused::Used { left } => say!(
+                "这笔捐赠还剩{left}没有使用，最多退这么多；已使用的部分请从非限定资金另行办理。",
+                left = Fen::new(*left)
             ),
-            RepairRefused::Place { there } => format!(
-                "所选账户里这项资金只有{}元，请先登记渠道结算，或换一个账户。",
-                Fen::new(*there).grouped()
+            RepairRefused::Place { there } => say!(
+                "所选账户里这项资金只有{there}，请先登记渠道结算，或换一个账户。",
+                there = Fen::new(*there)
             ),
             RepairRefused::Reason => "请写明原因，它会随记录公开。".into(),
             RepairRefused::NotReversible => {

@@ -3,6 +3,7 @@
 use super::place::{Place, account};
 use super::posting::{End, MoveOrder, PlaceTransfer, Posting, Subject};
 use crate::refusal::Refused;
+use crate::{Sentence, say};
 use kernel::{Fen, Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 
@@ -31,7 +32,7 @@ impl Refused for SettlementRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             SettlementRefused::Places => {
                 "结算要从本单位的支付渠道转到本单位的银行账户，请重新选择两个存放处。".into()
@@ -39,10 +40,10 @@ impl Refused for SettlementRefused {
             SettlementRefused::NothingWaiting => {
                 "这个渠道没有待结算的钱，请核对渠道和日期。".into()
             }
-            SettlementRefused::SumDiffers { bill, waiting } => format!(
-                "账单合计{}元，账上待结算{}元，请先补录或更正差额再结算。",
-                Fen::new(*bill).grouped(),
-                Fen::new(*waiting).grouped()
+            SettlementRefused::SumDiffers { bill, waiting } => say!(
+                "账单合计{bill}，账上待结算{waiting}，请先补录或更正差额再结算。",
+                bill = Fen::new(*bill),
+                waiting = Fen::new(*waiting)
             ),
         }
     }

@@ -5,6 +5,8 @@
 use super::actor::{Actor, Who};
 use super::role::Role;
 use crate::refusal::Refused;
+use crate::sentence::Value;
+use crate::{Sentence, say};
 use kernel::{Id, RegionCode};
 use leaf::ids::Organisation;
 
@@ -199,15 +201,22 @@ impl Refused for Denied {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             Denied::SignInFirst => "请先登录，再做这一步。".into(),
             Denied::NoRole(action) => {
-                let roles: Vec<_> = action.roles().iter().map(|role| role.title()).collect();
+                let roles: Vec<Sentence> = action
+                    .roles()
+                    .iter()
+                    .map(|role| role.title().into())
+                    .collect();
                 if roles.is_empty() {
                     "这一步只由本系统办理，请从页面上的入口进入。".into()
                 } else {
-                    format!("您没有这一步的权限，请由本单位的{}办理。", roles.join("或"))
+                    say!(
+                        "您没有这一步的权限，请由本单位的{roles}办理。",
+                        roles = Value::Several(roles, "或")
+                    )
                 }
             }
         }

@@ -166,7 +166,7 @@ impl Fault {
                 .map(|problem| FieldFault {
                     field: problem.field.into(),
                     code: problem.code,
-                    sentence: problem.sentence.clone(),
+                    sentence: problem.sentence.to_string(),
                 })
                 .collect(),
             Fault::Fields(fields) => fields.clone(),

@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use kernel::Day;
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::routes::Continue;
 use crate::show::filters;
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "exchange/site/day.html")]
@@ -27,6 +28,7 @@ impl DayShown {
 /// `GET /organisations/{id}/days/{day}`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Path((organisation, day)): Path<(String, String)>,
     Query(on): Query<Continue>,
 ) -> Page {
@@ -34,5 +36,5 @@ pub(crate) async fn show(
     let page = app
         .day_page(&organisation, day, on.cursor.as_deref())
         .await?;
-    Ok(error::ok(DayShown::new(page).render()?))
+    view.page(&DayShown::new(page))
 }

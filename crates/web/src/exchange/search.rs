@@ -5,8 +5,9 @@ use app::view::SearchPage;
 use askama::Template;
 use axum::extract::{Query, State};
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::show::filters;
+use crate::view::View;
 
 /// The longest question that is asked, in characters.
 const QUERY_MAX: usize = 100;
@@ -20,6 +21,7 @@ pub(crate) struct Results {
 /// `GET /search?q=…`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Page {
     let asked = pairs
@@ -32,7 +34,7 @@ pub(crate) async fn show(
     } else {
         app.search(&asked).await?
     };
-    Ok(error::ok(Results { page }.render()?))
+    view.page(&Results { page })
 }
 
 fn nothing_asked() -> SearchPage {

@@ -5,8 +5,9 @@ use app::view::HomePage;
 use askama::Template;
 use axum::extract::State;
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::show::filters;
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "exchange/site/home.html")]
@@ -15,7 +16,7 @@ pub(crate) struct Home {
 }
 
 /// `GET /`
-pub(crate) async fn home(State(app): State<App>) -> Page {
+pub(crate) async fn home(State(app): State<App>, view: View) -> Page {
     let page = app.home().await?;
-    Ok(error::ok(Home { page }.render()?))
+    view.page(&Home { page })
 }

@@ -5,9 +5,10 @@ use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::routes::Continue;
 use crate::show::{filters, permille};
+use crate::view::View;
 
 /// The most days that the drawing shows, newest ones.
 const DAYS_SHOWN: usize = 60;
@@ -130,20 +131,21 @@ fn bars(days: &[DayTotal]) -> Vec<Bar> {
 }
 
 /// `GET /campaigns`
-pub(crate) async fn list(State(app): State<App>) -> Page {
+pub(crate) async fn list(State(app): State<App>, view: View) -> Page {
     let campaigns = app.campaigns().await?;
-    Ok(error::ok(List { campaigns }.render()?))
+    view.page(&List { campaigns })
 }
 
 /// `GET /campaigns/{id}`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.campaign_page(&id, on.gifts.as_deref()).await?;
     hide_draft(&page)?;
-    Ok(error::ok(Shown::new(page).render()?))
+    view.page(&Shown::new(page))
 }
 
 /// A draft is nobody's business but the desk's.

@@ -4,6 +4,7 @@ use app::command::CounterGift;
 use app::{App, AppError, Command, Outcome};
 use axum::extract::{Path, Query, State};
 use domain::fundraising::{Display, IntentForm};
+use domain::{Sentence, say};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -15,11 +16,19 @@ use crate::show::query_text;
 async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let live = desk.campaigns.iter().filter(|card| card.state != "draft");
-    let campaigns =
-        options(live.map(|card| (&card.id, format!("{}（{}）", card.title, card.state_title))));
-    let displays: Vec<(String, String)> = Display::ALL
+    let campaigns = options(live.map(|card| {
+        (
+            &card.id,
+            say!(
+                "{campaign}（{state}）",
+                campaign = &card.title,
+                state = Sentence::known(&card.state_title)
+            ),
+        )
+    }));
+    let displays: Vec<(String, Sentence)> = Display::ALL
         .iter()
-        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .map(|d| (d.code().to_string(), d.title().into()))
         .collect();
     let first = campaigns
         .first()

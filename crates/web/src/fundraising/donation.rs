@@ -8,9 +8,10 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::routes::Continue;
 use crate::show::{filters, query_text};
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "fundraising/donation/receipt.html")]
@@ -45,13 +46,14 @@ impl Receipt {
 /// `GET /donations/{id}`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app
         .receipt_page(&id, on.token.as_deref(), on.cursor.as_deref())
         .await?;
-    Ok(error::ok(Receipt::new(page, &on).render()?))
+    view.page(&Receipt::new(page, &on))
 }
 
 /// `GET /donations/{id}/proof`: the `.tlog-proof` file to keep.

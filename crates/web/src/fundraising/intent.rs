@@ -4,6 +4,7 @@ use app::view::{CampaignPage, IntentView};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::Sentence;
 use domain::fundraising::{Display, IntentForm, read_intent};
 use domain::identity::Actor;
 use kernel::Fen;
@@ -12,6 +13,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, KEY_FIELD, Typed, choices};
 use crate::fundraising::campaign;
 use crate::show::{filters, query_text};
+use crate::view::View;
 
 /// What the form of giving asks, in order; carried along by the summary.
 const NAMES: [&str; 7] = [
@@ -60,9 +62,9 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
         ("", "其他金额"),
     ];
     let kinds = [("person", "个人"), ("organisation", "单位")];
-    let displays: Vec<(String, String)> = Display::ALL
+    let displays: Vec<(String, Sentence)> = Display::ALL
         .iter()
-        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .map(|d| (d.code().to_string(), d.title().into()))
         .collect();
     let fields = vec![
         Field::new("preset", "捐多少", Input::Choice(choices(&amounts))).starting("50"),
@@ -106,26 +108,31 @@ fn intent_form(typed: &Typed) -> IntentForm {
 }
 
 /// `GET /campaigns/{id}/give`
-pub(crate) async fn give(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(crate) async fn give(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
     let page = app.campaign_page(&id, None).await?;
     campaign::hide_draft(&page)?;
     let form = give_form(&page.card.id)?;
-    Ok(error::ok(Give { page, form }.render()?))
+    view.page(&Give { page, form })
 }
 
 /// `POST /campaigns/{id}/give`: first the summary, then, once confirmed, the intent.
-pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: Typed) -> Page {
+pub(crate) async fn send(
+    State(app): State<App>,
+    view: View,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Page {
     let page = app.campaign_page(&id, None).await?;
     campaign::hide_draft(&page)?;
     if typed.get("step") == "edit" {
         let mut form = give_form(&page.card.id)?;
         form.keep(&typed);
-        return Ok(error::ok(Give { page, form }.render()?));
+        return view.page(&Give { page, form });
     }
     let intent = intent_form(&typed);
     let read = match read_intent(&intent, app.now()) {
         Ok(read) => read,
-        Err(problems) => return again(page, &typed, &AppError::Invalid(problems)),
+        Err(problems) => return again(&view, page, &typed, &AppError::Invalid(problems)),
     };
     if typed.get("step") != "pay" {
         let check = Check {
@@ -137,7 +144,7 @@ pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: 
             amount_words: Fen::new(read.amount.get()).chinese(),
             shown_as: read.display.public_name(&read.donor_name),
         };
-        return Ok(error::ok(check.render()?));
+        return view.page(&check);
     }
     let command = Command::IntentCreate {
         campaign: id,
@@ -146,18 +153,18 @@ pub(crate) async fn send(State(app): State<App>, Path(id): Path<String>, typed: 
     match app.write(&Actor::public(), &typed.key(), command).await {
         Ok(Outcome::Record { id }) => Ok(error::see_other(&format!("/intents/{id}"))),
         Ok(_) => Ok(error::see_other("/")),
-        Err(error) if error::keeps_the_form(&error) => again(page, &typed, &error),
+        Err(error) if error::keeps_the_form(&error) => again(&view, page, &typed, &error),
         Err(error) => Err(error.into()),
     }
 }
 
-fn again(page: CampaignPage, typed: &Typed, error: &AppError) -> Page {
+fn again(view: &View, page: CampaignPage, typed: &Typed, error: &AppError) -> Page {
     let form = give_form(&page.card.id)?.answering(typed, error);
-    Ok(error::again(error, Give { page, form }.render()?))
+    view.again(error, &Give { page, form })
 }
 
 /// `GET /intents/{id}`: to pay, or onwards to the receipt.
-pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
     let intent = app.intent_view(&id).await?;
     if let Some(donation) = &intent.donation {
         let token = intent
@@ -166,7 +173,7 @@ pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page
             .map_or(String::new(), |t| format!("?token={}", query_text(t)));
         return Ok(error::see_other(&format!("/donations/{donation}{token}")));
     }
-    Ok(error::ok(Pay { intent }.render()?))
+    view.page(&Pay { intent })
 }
 
 /// `POST /intents/{id}/pay`: the demo gateway signs and delivers its notice; paying twice pays once.

@@ -4,12 +4,13 @@ use app::view::CampaignPage;
 use app::{App, AppError, Command};
 use axum::extract::{Path, State};
 use domain::fundraising::CampaignForm;
+use domain::{Sentence, say};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet};
 use crate::session::Staff;
-use crate::show::{day_text, percent_text, yuan_text};
+use crate::show::{day_words, money, percent_text};
 
 async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
@@ -83,23 +84,22 @@ pub(crate) async fn draft_send(
     }
 }
 
-fn facts(page: &CampaignPage) -> Vec<(String, String)> {
-    let row = |label: &str, words: String| (label.to_string(), words);
+fn facts(page: &CampaignPage) -> Vec<(&'static str, Sentence)> {
     vec![
-        row("活动", page.card.title.clone()),
-        row("备案编号", page.filing_number.clone()),
-        row(
+        ("活动", page.card.title.clone().into()),
+        ("备案编号", page.filing_number.clone().into()),
+        (
             "期限",
-            format!(
-                "{} 至 {}",
-                day_text(&page.card.starts_on),
-                day_text(&page.card.ends_on)
+            say!(
+                "{first} 至 {last}",
+                first = day_words(&page.card.starts_on),
+                last = day_words(&page.card.ends_on)
             ),
         ),
-        row("目标", yuan_text(page.card.target)),
-        row("管理费比例", percent_text(page.administrative_share)),
-        row("募捐缘由", page.story.clone()),
-        row("使用计划", page.promise.clone()),
+        ("目标", money(page.card.target)),
+        ("管理费比例", percent_text(page.administrative_share).into()),
+        ("募捐缘由", page.story.clone().into()),
+        ("使用计划", page.promise.clone().into()),
     ]
 }
 
@@ -144,9 +144,9 @@ async fn end_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
     let form = FormView::new(format!("/desk/campaigns/{id}/end"), "结束募捐", Vec::new())?.grave();
     Ok(Sheet::of(&page.card.organisation, "结束募捐活动", form)
         .facts(vec![
-            ("活动".to_string(), page.card.title.clone()),
-            ("已筹".to_string(), yuan_text(page.card.raised)),
-            ("未用".to_string(), yuan_text(page.card.unspent)),
+            ("活动", page.card.title.clone().into()),
+            ("已筹", money(page.card.raised)),
+            ("未用", money(page.card.unspent)),
         ])
         .effect("不再接受捐赠，之后到的款记为待处理款；已筹的钱仍按承诺使用。结束后不能重新开始。"))
 }

@@ -3,25 +3,25 @@
 use app::view::ReceiptPage;
 use app::{App, AppError, Command};
 use axum::extract::{Path, Query, State};
+use domain::Sentence;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, options, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{day_text, quantity};
+use crate::show::{amount_of, day_words};
 
-fn facts(page: &ReceiptPage) -> Vec<(String, String)> {
-    let row = |label: &str, words: String| (label.to_string(), words);
+fn facts(page: &ReceiptPage) -> Vec<(&'static str, Sentence)> {
     let mut facts = vec![
-        row("捐赠", page.id.clone()),
-        row("捐赠人", page.donor.clone()),
-        row("金额", quantity(&page.amount, &page.unit)),
-        row("日期", day_text(&page.day)),
-        row("现在", page.sentence.clone()),
+        ("捐赠", page.id.clone().into()),
+        ("捐赠人", Sentence::known(&page.donor)),
+        ("金额", amount_of(page.amount, &page.unit)),
+        ("日期", day_words(&page.day)),
+        ("现在", page.sentence.clone()),
     ];
     if let Some(held) = &page.held_sentence {
-        facts.push(row("待处理原因", held.clone()));
+        facts.push(("待处理原因", held.clone()));
     }
     facts
 }

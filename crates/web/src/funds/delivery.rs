@@ -4,23 +4,24 @@ use app::view::{CampaignPage, FundPage, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::Sentence;
 use domain::funds::DeliveryForm;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, pick, places};
 use crate::session::Staff;
-use crate::show::{filters, yuan_text};
+use crate::show::{filters, money};
 use crate::transparency::evidence::TypedWithFiles;
 
 /// What the page that takes files says of them.
 const FILES_HINT: &str = "至少一份：签收单、发票或照片，最多10份，每份20 MB以内。照片会去掉拍摄地点和设备信息；\
      PDF 和表格按原样公开，请先遮住姓名、证件号和住址。";
 
-fn facts(page: &FundPage) -> Vec<(String, String)> {
+fn facts(page: &FundPage) -> Vec<(&'static str, Sentence)> {
     vec![
-        ("预付款".to_string(), page.line.title.clone()),
-        ("执行机构手中".to_string(), yuan_text(page.line.balance)),
+        ("预付款", page.line.title.clone().into()),
+        ("执行机构手中", money(page.line.balance)),
     ]
 }
 
@@ -158,13 +159,10 @@ pub(crate) async fn list(
     Path(campaign): Path<String>,
 ) -> Page {
     let page = app.campaign_page(&campaign, None).await?;
-    Ok(error::ok(
-        List {
-            staff: &staff.who,
-            page,
-        }
-        .render()?,
-    ))
+    staff.view.page(&List {
+        staff: &staff.who,
+        page,
+    })
 }
 
 fn attach_sheet(delivery: &str) -> Result<Sheet, AppError> {
@@ -172,7 +170,7 @@ fn attach_sheet(delivery: &str) -> Result<Sheet, AppError> {
     let action = format!("/desk/deliveries/{delivery}/evidence");
     let form = FormView::new(action, "补充凭证", fields)?;
     Ok(Sheet::under("/desk", "工作台", "补充送达凭证", form)
-        .facts(vec![("送达编号".to_string(), delivery.to_string())])
+        .facts(vec![("送达编号", delivery.to_string().into())])
         .effect("凭证公开，摘要写进日志；已有的凭证不变。"))
 }
 

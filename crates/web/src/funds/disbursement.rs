@@ -6,6 +6,8 @@ use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use domain::funds::{Class, DisbursementRequest, PayeeKind};
+use domain::{Sentence, say};
+use kernel::Fen;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
@@ -13,7 +15,7 @@ use crate::funds::goods::{item_fields, item_form};
 use crate::identity::desk::{DeskForm, Done, Sheet, done, pick, places};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, yuan_text};
+use crate::show::{filters, money};
 
 #[derive(Template)]
 #[template(path = "funds/disbursement/page.html")]
@@ -21,7 +23,7 @@ pub(crate) struct Shown<'a> {
     pub(crate) staff: &'a WhoAmI,
     pub(crate) page: DisbursementPage,
     pub(crate) forms: Vec<(&'static str, FormView)>,
-    pub(crate) refusal: Option<String>,
+    pub(crate) refusal: Option<Sentence>,
     pub(crate) done: Option<Done>,
 }
 
@@ -74,16 +76,13 @@ pub(crate) async fn show(
 ) -> Page {
     let page = app.disbursement_page(&staff.actor, &id).await?;
     let forms = step_forms(&page)?;
-    Ok(error::ok(
-        Shown {
-            staff: &staff.who,
-            page,
-            forms,
-            refusal: None,
-            done: done(&on),
-        }
-        .render()?,
-    ))
+    staff.view.page(&Shown {
+        staff: &staff.who,
+        page,
+        forms,
+        refusal: None,
+        done: done(&on),
+    })
 }
 
 /// `POST /desk/disbursements/{id}/{step}`
@@ -134,7 +133,7 @@ async fn again(sent: &DeskForm<'_>, (id, step): (&str, &str), error: &AppError) 
             let (heading, form) = forms.remove(place);
             forms.insert(0, (heading, form.answering(sent.typed, error)));
         }
-        None => refusal = Some(error.to_string()),
+        None => refusal = Some(error.sentence()),
     }
     let shown = Shown {
         staff: &sent.staff.who,
@@ -143,24 +142,24 @@ async fn again(sent: &DeskForm<'_>, (id, step): (&str, &str), error: &AppError) 
         refusal,
         done: None,
     };
-    Ok(error::again(error, shown.render()?))
+    sent.staff.view.again(error, &shown)
 }
 
 async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
     let page = app.fund_page(fund, None).await?;
     let classes = Class::ALL
         .iter()
-        .map(|c| (c.code().to_string(), c.title().to_string()))
+        .map(|c| (c.code().to_string(), c.title().into()))
         .collect();
     let payees = PayeeKind::ALL
         .iter()
-        .map(|p| (p.code().to_string(), p.title().to_string()))
+        .map(|p| (p.code().to_string(), p.title().into()))
         .collect();
     let free = page.line.balance.saturating_sub(page.line.reserved);
     let mut fields = vec![
         Field::new("amount", "金额", Input::Amount)
             .focused()
-            .hint(format!("现在最多可申请{}。", yuan_text(free))),
+            .hint(say!("现在最多可申请{free}。", free = Fen::new(free))),
         Field::new("class", "类别", Input::Choice(classes)),
         Field::new("payee_kind", "收款人类型", Input::Choice(payees)),
         Field::new("payee", "收款人", Input::Line("off"))
@@ -181,10 +180,10 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
     )?;
     Ok(Sheet::of(&page.organisation, "申请拨付", form)
         .facts(vec![
-            ("资金".to_string(), page.line.title.clone()),
-            ("限定".to_string(), page.line.restriction.clone()),
-            ("结余".to_string(), yuan_text(page.line.balance)),
-            ("已批待付".to_string(), yuan_text(page.line.reserved)),
+            ("资金", page.line.title.clone().into()),
+            ("限定", Sentence::known(&page.line.restriction)),
+            ("结余", money(page.line.balance)),
+            ("已批待付", money(page.line.reserved)),
         ])
         .effect("提交给另一位同事复核；复核、批准前不动钱，批准后这笔钱被预留，付款后才离开资金。"))
 }

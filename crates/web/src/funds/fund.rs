@@ -5,6 +5,8 @@ use app::view::FundPage;
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::say;
+use domain::sentence::Value;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -12,6 +14,7 @@ use crate::identity::desk::{DeskForm, Sheet, options};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::filters;
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "funds/fund/page.html")]
@@ -22,11 +25,12 @@ pub(crate) struct Shown {
 /// `GET /funds/{id}`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.fund_page(&id, on.cursor.as_deref()).await?;
-    Ok(error::ok(Shown { page }.render()?))
+    view.page(&Shown { page })
 }
 
 async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
@@ -98,10 +102,10 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
     let funds = options(desk.funds.iter().map(|f| {
         (
             &f.id,
-            format!(
-                "{}（结余{}）",
-                f.title,
-                crate::show::quantity(&f.balance, &f.unit)
+            say!(
+                "{fund}（结余{balance}）",
+                fund = &f.title,
+                balance = Value::Quantity(f.balance, f.unit.clone())
             ),
         )
     }));

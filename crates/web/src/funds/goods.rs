@@ -5,6 +5,7 @@ use app::view::{FundPage, OrganisationPage, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::Sentence;
 use domain::funds::GoodsForm;
 use domain::parties::Display;
 
@@ -12,7 +13,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::identity::desk::{DeskForm, Sheet, options};
 use crate::session::Staff;
-use crate::show::quantity;
+use crate::show::{amount_of, filters};
 
 #[derive(Template)]
 #[template(path = "funds/goods/list.html")]
@@ -28,13 +29,10 @@ pub(crate) async fn list(
     Path(organisation): Path<String>,
 ) -> Page {
     let page = app.organisation_page(&organisation).await?;
-    Ok(error::ok(
-        List {
-            staff: &staff.who,
-            page,
-        }
-        .render()?,
-    ))
+    staff.view.page(&List {
+        staff: &staff.who,
+        page,
+    })
 }
 
 async fn in_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
@@ -44,9 +42,9 @@ async fn in_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet,
             .iter()
             .map(|card| (&card.id, card.title.clone())),
     );
-    let displays: Vec<(String, String)> = Display::ALL
+    let displays: Vec<(String, Sentence)> = Display::ALL
         .iter()
-        .map(|d| (d.code().to_string(), d.title().to_string()))
+        .map(|d| (d.code().to_string(), d.title().into()))
         .collect();
     let fields = vec![
         Field::new("name", "物资名称", Input::Line("off")).focused(),
@@ -115,11 +113,8 @@ pub(crate) async fn receive_send(
 /// What is known of the goods, and the form over them.
 fn over(page: &FundPage, title: &'static str, form: FormView) -> Sheet {
     Sheet::of(&page.organisation, title, form).facts(vec![
-        ("物资".to_string(), page.line.title.clone()),
-        (
-            "库存".to_string(),
-            quantity(&page.line.balance, &page.line.unit),
-        ),
+        ("物资", page.line.title.clone().into()),
+        ("库存", amount_of(page.line.balance, &page.line.unit)),
     ])
 }
 

@@ -4,13 +4,16 @@ use app::view::MovementPage;
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::{Sentence, say};
+use kernel::Fen;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, quantity};
+use crate::show::{day_words, filters};
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "funds/movement/page.html")]
@@ -55,17 +58,18 @@ async fn unit_of(app: &App, page: &MovementPage) -> Result<String, AppError> {
 /// `GET /movements/{id}`
 pub(crate) async fn show(
     State(app): State<App>,
+    view: View,
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.movement_page(&id, on.cursor.as_deref()).await?;
     let unit = unit_of(&app, &page).await?;
-    Ok(error::ok(Shown::new(page, unit).render()?))
+    view.page(&Shown::new(page, unit))
 }
 
 async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
     let page = app.movement_page(id, None).await?;
-    let amount = quantity(&page.line.amount, "fen");
+    let amount = Fen::new(page.line.amount);
     let fields = vec![
         Field::new("reason", "为什么撤销", Input::Area(3))
             .focused()
@@ -79,15 +83,20 @@ async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
     .grave();
     let facts = vec![
         (
-            "流转".to_string(),
-            format!("{} {amount}", page.line.kind_title),
+            "流转",
+            say!(
+                "{kind} {amount}",
+                kind = Sentence::known(&page.line.kind_title),
+                amount
+            ),
         ),
-        ("日期".to_string(), crate::show::day_text(&page.line.day)),
+        ("日期", day_words(&page.line.day)),
     ];
     Ok(Sheet::of(&page.organisation, "撤销错误的支出", form)
         .facts(facts)
-        .effect(&format!(
-            "{amount}回到原资金的尾部，日志里新增一条撤销记录，原记录保留并注明已被撤销。"
+        .effect(say!(
+            "{amount}回到原资金的尾部，日志里新增一条撤销记录，原记录保留并注明已被撤销。",
+            amount
         )))
 }
 

@@ -7,12 +7,15 @@ use app::view::{DeskPage, Link, PlaceLine, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::{Sentence, say};
+use kernel::Fen;
 
 use crate::error::{self, Page, PageError};
 use crate::form::{FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, query_text, yuan_text};
+use crate::show::{filters, query_text};
+use crate::view::View;
 
 /// What was just done, told once after the redirect.
 pub(crate) struct Done {
@@ -67,9 +70,10 @@ fn is_printed_id(text: &str) -> bool {
 struct SheetShown<'a> {
     staff: &'a WhoAmI,
     title: &'a str,
-    back: &'a Link,
-    facts: &'a [(String, String)],
-    effect: &'a str,
+    back: &'a str,
+    back_title: &'a Sentence,
+    facts: &'a [(&'static str, Sentence)],
+    effect: &'a Sentence,
     done: &'a Option<Done>,
     form: &'a FormView,
 }
@@ -77,9 +81,10 @@ struct SheetShown<'a> {
 /// A form of the desk.
 pub(crate) struct Sheet {
     title: &'static str,
-    back: Link,
-    facts: Vec<(String, String)>,
-    effect: String,
+    back: String,
+    back_title: Sentence,
+    facts: Vec<(&'static str, Sentence)>,
+    effect: Sentence,
     done: Option<Done>,
     form: FormView,
 }
@@ -87,18 +92,9 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// A form that belongs to an organisation's desk.
     pub(crate) fn of(organisation: &Link, title: &'static str, form: FormView) -> Sheet {
-        let back = Link {
-            id: format!("/desk/organisations/{}", organisation.id),
-            title: format!("工作台：{}", organisation.title),
-        };
-        Sheet {
-            title,
-            back,
-            facts: Vec::new(),
-            effect: String::new(),
-            done: None,
-            form,
-        }
+        let back = format!("/desk/organisations/{}", organisation.id);
+        let name = say!("工作台：{name}", name = &organisation.title);
+        Sheet::under(&back, name, title, form)
     }
 
     /// The same, from the desk that was read anyway.
@@ -107,29 +103,31 @@ impl Sheet {
     }
 
     /// A form that belongs to another page.
-    pub(crate) fn under(id: &str, link_title: &str, title: &'static str, form: FormView) -> Sheet {
-        let back = Link {
-            id: id.into(),
-            title: link_title.into(),
-        };
+    pub(crate) fn under(
+        back: &str,
+        back_title: impl Into<Sentence>,
+        title: &'static str,
+        form: FormView,
+    ) -> Sheet {
         Sheet {
             title,
-            back,
+            back: back.into(),
+            back_title: back_title.into(),
             facts: Vec::new(),
-            effect: String::new(),
+            effect: "".into(),
             done: None,
             form,
         }
     }
 
     /// What is known already.
-    pub(crate) fn facts(mut self, facts: Vec<(String, String)>) -> Sheet {
+    pub(crate) fn facts(mut self, facts: Vec<(&'static str, Sentence)>) -> Sheet {
         self.facts = facts;
         self
     }
 
     /// What will happen.
-    pub(crate) fn effect(mut self, effect: &str) -> Sheet {
+    pub(crate) fn effect(mut self, effect: impl Into<Sentence>) -> Sheet {
         self.effect = effect.into();
         self
     }
@@ -147,27 +145,29 @@ impl Sheet {
 
     /// The page.
     pub(crate) fn show(&self, staff: &Staff) -> Page {
-        Ok(error::ok(self.render(&staff.who)?))
+        Ok(error::ok(self.render(&staff.who, &staff.view)?))
     }
 
     /// The page again, with everything typed and what is wrong with it.
     pub(crate) fn again(mut self, sent: &DeskForm<'_>, error: &AppError) -> Page {
         self.form = self.form.answering(sent.typed, error);
-        Ok(error::again(error, self.render(&sent.staff.who)?))
+        let html = self.render(&sent.staff.who, &sent.staff.view)?;
+        Ok(error::again(error, html))
     }
 
     /// The HTML for this person.
-    pub(crate) fn render(&self, staff: &WhoAmI) -> askama::Result<String> {
+    pub(crate) fn render(&self, staff: &WhoAmI, view: &View) -> askama::Result<String> {
         let shown = SheetShown {
             staff,
             title: self.title,
             back: &self.back,
+            back_title: &self.back_title,
             facts: &self.facts,
             effect: &self.effect,
             done: &self.done,
             form: &self.form,
         };
-        shown.render()
+        view.draw(&shown)
     }
 }
 
@@ -203,29 +203,29 @@ impl DeskForm<'_> {
 }
 
 /// Choices of a select from ids and words.
-pub(crate) fn options<'a>(
-    rows: impl Iterator<Item = (&'a String, String)>,
-) -> Vec<(String, String)> {
-    rows.map(|(id, words)| (id.clone(), words)).collect()
+pub(crate) fn options<'a, W: Into<Sentence>>(
+    rows: impl Iterator<Item = (&'a String, W)>,
+) -> Vec<(String, Sentence)> {
+    rows.map(|(id, words)| (id.clone(), words.into())).collect()
 }
 
 /// Places with what is there, for a select.
-pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, String)> {
+pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, Sentence)> {
     options(rows.iter().map(|place| {
         (
             &place.id,
-            format!(
-                "{}，{}（有{}）",
-                place.title,
-                place.account_title,
-                yuan_text(place.amount)
+            say!(
+                "{place}，{account}（有{amount}）",
+                place = Sentence::known(&place.title),
+                account = Sentence::known(&place.account_title),
+                amount = Fen::new(place.amount)
             ),
         )
     }))
 }
 
 /// A select, or a choice that is all visible where there are few.
-pub(crate) fn pick(options: Vec<(String, String)>) -> Input {
+pub(crate) fn pick(options: Vec<(String, Sentence)>) -> Input {
     if (1..=4).contains(&options.len()) {
         Input::Choice(options)
     } else {
@@ -288,7 +288,7 @@ pub(crate) async fn choose(staff: Staff, Query(on): Query<Continue>) -> Page {
             "/desk/organisations/{}{done}",
             only.id
         ))),
-        _ => Ok(error::ok(Choose { staff: &staff.who }.render()?)),
+        _ => staff.view.page(&Choose { staff: &staff.who }),
     }
 }
 
@@ -306,5 +306,5 @@ pub(crate) async fn home(
         page,
         done: done(&on),
     };
-    Ok(error::ok(home.render()?))
+    staff.view.page(&home)
 }

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
-use domain::Refusal;
+use domain::{Refusal, say};
 use std::sync::Arc;
 
 use crate::attempts::Attempts;
@@ -13,6 +13,8 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::{forget_session, keep_session, safe_next, session_token};
+use crate::show::filters;
+use crate::view::View;
 
 /// The longest name of a browser that is kept, in characters.
 const DEVICE_MAX: usize = 200;
@@ -34,21 +36,21 @@ pub(crate) fn sign_in_form(next: &str) -> Result<FormView, AppError> {
 }
 
 /// `GET /sign-in`
-pub(crate) async fn show(Query(on): Query<Continue>) -> Page {
+pub(crate) async fn show(view: View, Query(on): Query<Continue>) -> Page {
     let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"))?;
-    Ok(error::ok(SignIn { form }.render()?))
+    view.page(&SignIn { form })
 }
 
 /// `POST /sign-in`
 pub(crate) async fn send(
     State(app): State<App>,
     State(attempts): State<Arc<Attempts>>,
-    headers: HeaderMap,
+    (view, headers): (View, HeaderMap),
     typed: Typed,
 ) -> Page {
     if let Err(seconds) = attempts.begin(typed.get("login"), app.now()) {
         let form = sign_in_form(typed.get("next"))?.answering(&typed, &too_often(seconds));
-        return Ok(error::slow_down(seconds, SignIn { form }.render()?));
+        return Ok(error::slow_down(seconds, view.draw(&SignIn { form })?));
     }
     let device: String = headers
         .get(USER_AGENT)
@@ -70,13 +72,16 @@ pub(crate) async fn send(
         Err(error @ AppError::Internal(_)) => Err(error.into()),
         Err(error) => {
             let form = sign_in_form(typed.get("next"))?.answering(&typed, &error);
-            Ok(error::again(&error, SignIn { form }.render()?))
+            view.again(&error, &SignIn { form })
         }
     }
 }
 
 fn too_often(seconds: u32) -> AppError {
-    let sentence = format!("尝试次数太多，请{seconds}秒后再试；忘记密码请找系统管理员。");
+    let sentence = say!(
+        "尝试次数太多，请{seconds}秒后再试；忘记密码请找系统管理员。",
+        seconds
+    );
     AppError::Refused(Refusal {
         code: "too_many_attempts",
         sentence,

@@ -6,12 +6,14 @@ use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Query, State};
 use domain::identity::Role;
+use domain::say;
 
 use super::desk::{DeskForm, Done, Sheet, done};
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
+use crate::show::filters;
 
 #[derive(Template)]
 #[template(path = "identity/user/list.html")]
@@ -24,14 +26,11 @@ pub(crate) struct List<'a> {
 /// `GET /desk/users`
 pub(crate) async fn list(State(app): State<App>, staff: Staff, Query(on): Query<Continue>) -> Page {
     let users = app.users(&staff.actor).await?;
-    Ok(error::ok(
-        List {
-            staff: &staff.who,
-            users,
-            done: done(&on),
-        }
-        .render()?,
-    ))
+    staff.view.page(&List {
+        staff: &staff.who,
+        users,
+        done: done(&on),
+    })
 }
 
 fn new_sheet() -> Result<Sheet, AppError> {
@@ -82,11 +81,11 @@ pub(crate) async fn new_send(State(app): State<App>, staff: Staff, typed: Typed)
 fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
     let logins = users
         .iter()
-        .map(|u| (u.login.clone(), format!("{}（{}）", u.name, u.login)))
+        .map(|u| (u.login.clone(), format!("{} ({})", u.name, u.login).into()))
         .collect();
     let roles = Role::ALL
         .iter()
-        .map(|r| (r.code().to_string(), r.title().to_string()))
+        .map(|r| (r.code().to_string(), r.title().into()))
         .collect();
     let known = staff
         .who
@@ -95,11 +94,11 @@ fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
         .map(|link| link.title.as_str())
         .collect::<Vec<_>>();
     let hint = if known.is_empty() {
-        "在组织页面上可以找到编号，例如 org_…；地区角色可不填。".to_string()
+        "在组织页面上可以找到编号，例如 org_…；地区角色可不填。".into()
     } else {
-        format!(
-            "在组织页面上可以找到编号，例如 org_…；地区角色可不填。您的单位：{}。",
-            known.join("，")
+        say!(
+            "在组织页面上可以找到编号，例如 org_…；地区角色可不填。您的单位：{known}。",
+            known = known.join(", ")
         )
     };
     let fields = vec![

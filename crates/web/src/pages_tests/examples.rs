@@ -398,7 +398,7 @@ fn segment(shape: Shape, n: usize) -> Segment {
         end: SegmentEnd {
             kind: kind.into(),
             title: title.into(),
-            sentence: shape.name(sentence),
+            sentence: shape.name(sentence).into(),
         },
         fund: link(shape, "fun", "冬衣计划项目资金"),
         movement: (kind != "resting").then(|| "mov_06h2m9qxk4v7tz1".into()),
@@ -439,7 +439,8 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
         held_sentence: held
             .then(|| "到账时活动已经结束，请等待工作人员与您联系，可以退款或转入其他活动。".into()),
         sentence: shape
-            .name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。"),
+            .name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。")
+            .into(),
         segments: shape.rows(4, |n| segment(shape, n)),
         remaining: if shape == Shape::Extreme { 100 } else { 0 },
         next: (shape == Shape::Extreme).then(|| "next+1".into()),
@@ -558,7 +559,7 @@ pub(super) fn day_page(shape: Shape) -> DayPage {
             note: if n == 0 {
                 "名单里有5行没有姓名或是小计，见退出文件。".into()
             } else {
-                String::new()
+                "".into()
             },
         }),
         order_note: shape.text("名单只写到天，同一天里按文件和行号排列。"),
@@ -684,7 +685,9 @@ pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
         } else {
             vec!["check".into(), "pay".into(), "refuse".into()]
         },
-        effect: shape.text("复核通过后，48,000.00元被预留，等待出纳付款。"),
+        effect: shape
+            .text("复核通过后，48,000.00元被预留，等待出纳付款。")
+            .into(),
         places: shape.rows(2, |n| place(shape, n)),
         assumption: if shape == Shape::Extreme {
             "资料没有写明是哪一项资金。".into()

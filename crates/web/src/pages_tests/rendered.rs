@@ -2,8 +2,8 @@
 
 use app::AppError;
 use askama::Template;
-use domain::Refusal;
 use domain::text::Problem;
+use domain::{Refusal, Sentence};
 
 use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
@@ -15,13 +15,25 @@ use crate::identity::{desk, session, user};
 use crate::parties::organisation;
 use crate::routes::Continue;
 use crate::transparency::log;
+use crate::view::{Language, Size, Theme, View};
 
 /// Checks a page in one shape and, if asked, writes it to a folder.
 #[track_caller]
 fn check(name: &str, shape: Shape, page: &impl Template) {
-    let html = page.render().unwrap();
     let name = format!("{name}-{shape:?}").to_lowercase();
-    check_page(&name, &html);
+    for (language, theme, size) in VIEWS {
+        let view = View {
+            language,
+            theme,
+            size,
+            ..View::default()
+        };
+        let html = view.draw(page).unwrap();
+        let name = format!("{name}-{}-{}-{}", language.tag(), theme.code(), size.code());
+        check_page(&name, &html);
+        keep(&name, &html);
+    }
+    let html = page.render().unwrap();
     assert!(
         !html.contains("<script>"),
         "{name}: hostile words are escaped"
@@ -32,8 +44,14 @@ fn check(name: &str, shape: Shape, page: &impl Template) {
             "{name}: hostile words are shown"
         );
     }
-    keep(&name, &html);
 }
+
+/// Each language, theme and size at least once.
+const VIEWS: [(Language, Theme, Size); 3] = [
+    (Language::Simplified, Theme::Auto, Size::Usual),
+    (Language::Traditional, Theme::Dark, Size::Elder),
+    (Language::English, Theme::Light, Size::Usual),
+];
 
 fn keep(name: &str, html: &str) {
     if let Some(folder) = std::env::var_os("SHANJI_PAGES") {
@@ -268,7 +286,7 @@ fn desk_pages() {
         );
         let page = example::disbursement(shape);
         let forms = disbursement::step_forms(&page).unwrap();
-        let refusal = Some("这一步已经由别人办过，请刷新页面。".to_string());
+        let refusal = Some("这一步已经由别人办过，请刷新页面。".into());
         let shown = disbursement::Shown {
             staff,
             page,
@@ -315,8 +333,8 @@ fn sign_in_never_gives_a_password_back() {
 
 #[test]
 fn a_sheet_with_every_kind_of_question() {
-    let many: Vec<(String, String)> = (0..9)
-        .map(|n| (n.to_string(), HOSTILE.to_string()))
+    let many: Vec<(String, Sentence)> = (0..9)
+        .map(|n| (n.to_string(), HOSTILE.to_string().into()))
         .collect();
     let fields = vec![
         Field::new("line", "一行", Input::Line("off"))
@@ -345,9 +363,11 @@ fn a_sheet_with_every_kind_of_question() {
     let form = FormView::new("/desk/x", "提交", fields).unwrap().grave();
     let form = form.answering(&Typed::default(), &AppError::Invalid(wrong));
     let sheet = desk::Sheet::under("/desk", "工作台", "什么都问", form)
-        .facts(vec![("标签".into(), HOSTILE.into())])
+        .facts(vec![("标签", HOSTILE.into())])
         .effect("会发生什么。");
-    let html = sheet.render(&example::who(Shape::Everyday)).unwrap();
+    let html = sheet
+        .render(&example::who(Shape::Everyday), &View::default())
+        .unwrap();
     check_page("sheet", &html);
     assert!(html.contains("type=\"text\" autocomplete=\"off\" value=\"不是日期\""));
     assert!(html.contains("enctype=\"multipart/form-data\""));

@@ -5,9 +5,10 @@ use app::view::{OrganisationLine, OrganisationPage, Page as Rows};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 
-use crate::error::{self, Page};
+use crate::error::Page;
 use crate::routes::Continue;
 use crate::show::filters;
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "parties/organisation/list.html")]
@@ -22,13 +23,13 @@ pub(crate) struct Shown {
 }
 
 /// `GET /organisations`
-pub(crate) async fn list(State(app): State<App>, Query(on): Query<Continue>) -> Page {
+pub(crate) async fn list(State(app): State<App>, view: View, Query(on): Query<Continue>) -> Page {
     let page = app.organisations(on.cursor.as_deref()).await?;
-    Ok(error::ok(List { page }.render()?))
+    view.page(&List { page })
 }
 
 /// `GET /organisations/{id}`
-pub(crate) async fn show(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
     let page = app.organisation_page(&id).await?;
-    Ok(error::ok(Shown { page }.render()?))
+    view.page(&Shown { page })
 }

@@ -9,6 +9,7 @@ use axum::http::header::HOST;
 
 use crate::error::{self, Page};
 use crate::show::filters;
+use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "transparency/log/page.html")]
@@ -30,9 +31,9 @@ pub(crate) struct Verify {
 }
 
 /// `GET /log`
-pub(crate) async fn show(State(app): State<App>) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
     let page = app.log_page().await?;
-    Ok(error::ok(LogShown { page }.render()?))
+    view.page(&LogShown { page })
 }
 
 /// `GET /log/leaves?index=…`: the form that jumps to a leaf.
@@ -46,16 +47,16 @@ pub(crate) async fn jump(Query(pairs): Query<Vec<(String, String)>>) -> Page {
 }
 
 /// `GET /log/leaves/{index}`
-pub(crate) async fn leaf(State(app): State<App>, Path(index): Path<String>) -> Page {
+pub(crate) async fn leaf(State(app): State<App>, view: View, Path(index): Path<String>) -> Page {
     let index = index
         .parse::<i64>()
         .map_err(|_| app::AppError::NotFound("这条记录"))?;
     let page = app.leaf_page(index).await?;
-    Ok(error::ok(LeafShown { page }.render()?))
+    view.page(&LeafShown { page })
 }
 
 /// `GET /verify`
-pub(crate) async fn verify(State(app): State<App>, headers: HeaderMap) -> Page {
+pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMap) -> Page {
     let host = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())
@@ -71,5 +72,5 @@ pub(crate) async fn verify(State(app): State<App>, headers: HeaderMap) -> Page {
         address: format!("{scheme}://{host}/log"),
         verifier_key: app.verifier_key(),
     };
-    Ok(error::ok(page.render()?))
+    view.page(&page)
 }

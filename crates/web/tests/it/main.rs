@@ -14,6 +14,8 @@ mod html;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod locales;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod pages;

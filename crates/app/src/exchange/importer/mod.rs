@@ -15,10 +15,10 @@ use crate::error::AppError;
 use crate::exchange::part::{ImportPart, ImportRows, PART_ROWS_MAX};
 use crate::exchange::run::{PAIRS_MAX, state_title};
 use crate::view::{ImportReport, ImportRunLine};
-use domain::Refusal;
 use domain::exchange::import::Layout;
 use domain::exchange::import::organisation::likely_duplicates;
 use domain::identity::{Action, Actor, Object, permit};
+use domain::{Refusal, Sentence, say};
 use file::{Content, FileRead};
 use gateway::KeptFiles;
 use kernel::Id;
@@ -101,16 +101,16 @@ impl Target {
             Layout::QrPos | Layout::Named | Layout::Gifts | Layout::CashDisbursed
         );
         if !register && self.organisation.is_none() {
-            let sentence = format!(
-                "“{}”要说明是哪个单位的，请选择单位后再导入。",
-                layout.title()
+            let sentence = say!(
+                "“{layout}”要说明是哪个单位的，请选择单位后再导入。",
+                layout = layout.title()
             );
             return Err(refusal("import.organisation", sentence));
         }
         if money && self.campaign.is_none() {
-            let sentence = format!(
-                "“{}”要说明归入哪个活动，请选择活动后再导入。",
-                layout.title()
+            let sentence = say!(
+                "“{layout}”要说明归入哪个活动，请选择活动后再导入。",
+                layout = layout.title()
             );
             return Err(refusal("import.campaign", sentence));
         }
@@ -119,10 +119,10 @@ impl Target {
 }
 
 /// A refusal with a stable code and a sentence.
-pub(crate) fn refusal(code: &'static str, sentence: String) -> AppError {
+pub(crate) fn refusal(code: &'static str, sentence: impl Into<Sentence>) -> AppError {
     AppError::Refused(Refusal {
         code,
-        sentence,
+        sentence: sentence.into(),
         law: None,
     })
 }

@@ -118,7 +118,7 @@ impl App {
                 true => decide_intent(&row.campaign, self.now().day())
                     .err()
                     .map(|r| r.sentence()),
-                false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".to_string()),
+                false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".into()),
             };
             Ok(CampaignPage {
                 card,

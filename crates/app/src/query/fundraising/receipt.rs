@@ -8,6 +8,7 @@ use crate::view::{ReceiptPage, Seal};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::HeldReason;
+use domain::{Sentence, say};
 use kernel::{Fen, Id};
 use leaf::ids;
 use store::fundraising::DonationRecord;
@@ -43,7 +44,7 @@ impl App {
             let (segments, pieces) = self.story(read, &told).await?;
             let sentence = match opened {
                 None => story::sentence(row.amount, &row.unit, &pieces, told.remaining),
-                Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".to_string(),
+                Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".into(),
             };
             let funds = keys(shares.iter().map(|share| share.tape.0));
             let mut funds = store::funds::funds_by_ids(read, &funds).await?;
@@ -133,23 +134,22 @@ fn amount_words(row: &DonationRecord) -> String {
     }
 }
 
-fn time_note(row: &DonationRecord) -> Option<String> {
+fn time_note(row: &DonationRecord) -> Option<Sentence> {
     let day = row.published_day.unwrap_or(row.day);
     (!row.time_known).then(|| {
-        format!("只知道公布日期（{day}），不知道到账的时刻；先后次序按公布日结束、文件和行号排列。")
+        say!(
+            "只知道公布日期（{day}），不知道到账的时刻；先后次序按公布日结束、文件和行号排列。",
+            day
+        )
     })
 }
 
-fn held_sentence(row: &DonationRecord) -> Option<String> {
+fn held_sentence(row: &DonationRecord) -> Option<Sentence> {
     if row.state != "held" {
         return None;
     }
     let reason = HeldReason::parse(&row.held_reason).map(HeldReason::sentence);
-    Some(
-        reason
-            .unwrap_or("款项暂存待处理，请联系慈善组织。")
-            .to_string(),
-    )
+    Some(reason.unwrap_or("款项暂存待处理，请联系慈善组织。").into())
 }
 
 /// Whether a signed checkpoint covers a leaf.

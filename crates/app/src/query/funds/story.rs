@@ -3,11 +3,13 @@
 use crate::query::keys;
 use crate::query::limits::{SENTENCE_PARTS, STORY_PARTS};
 use crate::query::links::Names;
-use crate::query::words::{quantity, unit_word};
+use crate::query::words::unit_word;
 use crate::view::{Link, Segment, SegmentEnd};
 use crate::{App, AppError};
 use db::Session;
 use domain::funds::{Class, Fund, FundKind};
+use domain::sentence::Value;
+use domain::{Sentence, say};
 use kernel::Id;
 use leaf::{Json, Leaf, ids};
 use ledger::{Fate, ForwardTrace, Kind, Span, TapeId};
@@ -166,7 +168,7 @@ pub(crate) struct Piece {
     /// In the unit of the gift.
     pub(crate) amount: i64,
     /// 「已于…用于…」
-    pub(crate) words: String,
+    pub(crate) words: Sentence,
 }
 
 impl App {
@@ -193,14 +195,19 @@ impl App {
         Ok((segments, pieces))
     }
 
-    fn segment(&self, offset: i64, segment: &ledger::Segment, facts: &Facts) -> (Segment, String) {
+    fn segment(
+        &self,
+        offset: i64,
+        segment: &ledger::Segment,
+        facts: &Facts,
+    ) -> (Segment, Sentence) {
         let (at, movement) = match segment.fate {
             Fate::Resting(at) => (at, None),
             Fate::Left { movement, at, .. } => (at, Some(movement.0)),
         };
         let fund = facts.funds.get(&at.tape.0);
         let record = movement.and_then(|id| facts.movements.get(&id));
-        let (kind, title, mut words) = match segment.fate {
+        let (kind, title, mut words): (_, _, Sentence) = match segment.fate {
             Fate::Resting(_) => resting(fund, facts),
             Fate::Left { kind, .. } => left(kind, record, facts),
         };
@@ -209,7 +216,10 @@ impl App {
             .iter()
             .any(|hop| facts.assumed.contains(&hop.movement.0))
         {
-            words.push_str("（其间经过一笔按假定划分的资金，无法逐笔对应）");
+            words = say!(
+                "{words}（其间经过一笔按假定划分的资金，无法逐笔对应）",
+                words
+            );
         }
         let unit = fund.map_or("fen", |fund| unit_word(&fund.unit));
         let print = |id: i64| self.print(Id::<ids::Movement>::from_raw(id));
@@ -225,7 +235,7 @@ impl App {
             end: SegmentEnd {
                 kind: kind.into(),
                 title: title.into(),
-                sentence: format!("{words}。"),
+                sentence: say!("{words}。", words = words.clone()),
             },
             fund: Link {
                 title: fund.map_or_else(|| fund_id.clone(), |fund| fund.title.clone()),
@@ -246,7 +256,7 @@ impl App {
     }
 }
 
-fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, String) {
+fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, Sentence) {
     let Some(fund) = fund else {
         return ("resting", "尚未使用", "尚未使用".into());
     };
@@ -257,23 +267,29 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
             (
                 "advanced",
                 "已预付执行机构",
-                format!("已预付{partner}，尚未报告使用"),
+                say!(
+                    "已预付{partner}，尚未报告使用",
+                    partner = partner.to_string()
+                ),
             )
         }
         FundKind::Goods => (
             "units",
             "物资库存",
-            format!("已成为物资，库存在“{}”", fund.title),
+            say!("已成为物资，库存在“{fund}”", fund = &fund.title),
         ),
         FundKind::Held => (
             "resting",
             "待处理",
-            format!("尚未使用，暂存“{}”，等待与捐赠人核对", fund.title),
+            say!(
+                "尚未使用，暂存“{fund}”，等待与捐赠人核对",
+                fund = &fund.title
+            ),
         ),
         _ => (
             "resting",
             "尚未使用",
-            format!("尚未使用，存于“{}”", fund.title),
+            say!("尚未使用，存于“{fund}”", fund = &fund.title),
         ),
     }
 }
@@ -282,10 +298,8 @@ fn left(
     kind: Kind,
     record: Option<&MovementRecord>,
     facts: &Facts,
-) -> (&'static str, &'static str, String) {
-    let day = record
-        .map(|record| record.day.to_string())
-        .unwrap_or_default();
+) -> (&'static str, &'static str, Sentence) {
+    let day = || record.map_or(Value::Words(String::new()), |record| record.day.into());
     let order = record
         .and_then(|r| r.matter)
         .and_then(|id| facts.orders.get(&id));
@@ -296,9 +310,14 @@ fn left(
                 (Some(delivery), _) => delivered(delivery),
                 (None, Some(order)) => {
                     let order = &order.order;
-                    format!("已于{day}用于{}，付给{}", order.purpose, order.payee)
+                    say!(
+                        "已于{day}用于{purpose}，付给{payee}",
+                        day = day(),
+                        purpose = &order.purpose,
+                        payee = &order.payee
+                    )
                 }
-                (None, None) => format!("已于{day}使用"),
+                (None, None) => say!("已于{day}使用", day = day()),
             };
             ("delivered", "已使用", words)
         }
@@ -307,39 +326,55 @@ fn left(
                 Class::Administration | Class::Fundraising => o.order.class.title(),
                 _ => "成本费用",
             });
-            let purpose = order
-                .map(|o| format!("：{}", o.order.purpose))
-                .unwrap_or_default();
-            ("cost", "成本费用", format!("已于{day}用于{class}{purpose}"))
+            let words = match order {
+                Some(order) => say!(
+                    "已于{day}用于{class}：{purpose}",
+                    day = day(),
+                    class,
+                    purpose = &order.order.purpose
+                ),
+                None => say!("已于{day}用于{class}", day = day(), class),
+            };
+            ("cost", "成本费用", words)
         }
         Kind::Fee => ("fee", "渠道手续费", "由支付渠道收取为手续费".into()),
-        Kind::Refund => ("refund", "已退款", format!("已于{day}退还捐赠人")),
+        Kind::Refund => ("refund", "已退款", say!("已于{day}退还捐赠人", day = day())),
         Kind::Correction => (
             "correction",
             "已更正",
-            format!("已于{day}作为错误入账更正出账"),
+            say!("已于{day}作为错误入账更正出账", day = day()),
         ),
         Kind::Chargeback => (
             "chargeback",
             "已拒付",
-            format!("已于{day}被支付渠道退回付款人"),
+            say!("已于{day}被支付渠道退回付款人", day = day()),
         ),
-        Kind::Loss => ("loss", "损失", format!("已于{day}记为损失")),
-        other => (other.code(), other.title(), format!("已于{day}转出")),
+        Kind::Loss => ("loss", "损失", say!("已于{day}记为损失", day = day())),
+        other => (
+            other.code(),
+            other.title(),
+            say!("已于{day}转出", day = day()),
+        ),
     }
 }
 
-fn delivered(delivery: &DeliveryRecord) -> String {
+fn delivered(delivery: &DeliveryRecord) -> Sentence {
     let day = delivery.reached_on;
     if delivery.scheme.is_empty() {
-        format!("已于{day}送达{}", delivery.payee)
+        say!("已于{day}送达{payee}", day, payee = &delivery.payee)
     } else {
-        format!("已于{day}用于{}，送达{}", delivery.scheme, delivery.payee)
+        say!(
+            "已于{day}用于{scheme}，送达{payee}",
+            day,
+            scheme = &delivery.scheme,
+            payee = &delivery.payee
+        )
     }
 }
 
 /// Where the money is now, in one sentence. `remaining` is what has no piece on this page.
-pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64) -> String {
+pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64) -> Sentence {
+    let quantity = |amount: i64| Value::Quantity(amount, unit.to_string());
     let mut merged: Vec<Piece> = Vec::new();
     for piece in pieces {
         match merged.iter_mut().find(|known| known.words == piece.words) {
@@ -350,12 +385,22 @@ pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64)
     if let [only] = merged.as_slice()
         && remaining == 0
     {
-        return format!("这{}{}。", quantity(total, unit), only.words);
+        return say!(
+            "这{amount}{words}。",
+            amount = quantity(total),
+            words = only.words.clone()
+        );
     }
-    let mut parts: Vec<String> = merged
+    let mut parts: Vec<Sentence> = merged
         .iter()
         .take(SENTENCE_PARTS)
-        .map(|piece| format!("{}{}", quantity(piece.amount, unit), piece.words))
+        .map(|piece| {
+            say!(
+                "{amount}{words}",
+                amount = quantity(piece.amount),
+                words = piece.words.clone()
+            )
+        })
         .collect();
     let hidden: i64 = merged
         .iter()
@@ -364,9 +409,13 @@ pub(crate) fn sentence(total: i64, unit: &str, pieces: &[Piece], remaining: i64)
         .sum();
     let hidden = hidden.saturating_add(remaining);
     if hidden > 0 {
-        parts.push(format!("其余{}见下面的明细", quantity(hidden, unit)));
+        parts.push(say!("其余{amount}见下面的明细", amount = quantity(hidden)));
     }
-    format!("{}中，{}。", quantity(total, unit), parts.join("；"))
+    say!(
+        "{amount}中，{parts}。",
+        amount = quantity(total),
+        parts = Value::Several(parts, "；")
+    )
 }
 
 #[cfg(test)]
@@ -374,7 +423,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(total: i64, pieces: &[(i64, &str)], remaining: i64, want: &str) {
+    fn check(total: i64, pieces: &[(i64, &'static str)], remaining: i64, want: &str) {
         let pieces: Vec<Piece> = pieces
             .iter()
             .map(|(amount, words)| Piece {
@@ -382,7 +431,7 @@ mod tests {
                 words: (*words).into(),
             })
             .collect();
-        assert_eq!(sentence(total, "fen", &pieces, remaining), want);
+        assert_eq!(sentence(total, "fen", &pieces, remaining).to_string(), want);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::view::{Announced, ChannelTotal, DayPage, GiftLine, Page};
 use crate::{App, AppError};
 use db::Session;
 use domain::oversight::Announcement;
+use domain::{Sentence, say};
 use kernel::{Day, Id};
 use leaf::ids;
 use std::collections::BTreeMap;
@@ -188,16 +189,24 @@ fn compare(said: &Announcement, ours: &Ours) -> Vec<Announced> {
 }
 
 /// Why the two differ, where the data says it.
-fn note(said: i64, difference: Option<i64>, before: Option<i64>, rejected: Option<i64>) -> String {
+fn note(
+    said: i64,
+    difference: Option<i64>,
+    before: Option<i64>,
+    rejected: Option<i64>,
+) -> Sentence {
     match difference {
         None => "本平台没有同口径的数，不作比较。".into(),
-        Some(0) => String::new(),
+        Some(0) => "".into(),
         Some(_) if before == Some(said) => "与前一天的收款一致，公布时记在了次日。".into(),
         Some(_) => match rejected {
             Some(rows) if rows > 0 => {
-                format!("公布的名单里有{rows}行没有采用（小计或无姓名），见导入的退回文件。")
+                say!(
+                    "公布的名单里有{rows}行没有采用（小计或无姓名），见导入的退回文件。",
+                    rows
+                )
             }
-            _ => String::new(),
+            _ => "".into(),
         },
     }
 }
