@@ -4,6 +4,7 @@
 //! silence shows.
 
 use super::campaign::{Campaign, State};
+use crate::Sentence;
 use crate::funds::posting::{Posting, Subject};
 use crate::refusal::Refused;
 use crate::text::{Form, Problem};
@@ -170,7 +171,7 @@ impl Refused for QuestionRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             QuestionRefused::Draft => "这个活动还没有发布，请发布后再提问。",
             QuestionRefused::TooMany => "等待答复的问题太多，请过几天再提，或直接联系慈善组织。",

@@ -3,6 +3,7 @@
 //! Figures are not part of a report: the ledger knows them, nobody types them (DI-06).
 
 use super::campaign::{Campaign, State};
+use crate::Sentence;
 use crate::funds::posting::{Posting, Subject};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem, STORY_MAX};
@@ -135,7 +136,7 @@ impl Refused for ReportRefused {
         }
     }
 
-    fn sentence(&self) -> String {
+    fn sentence(&self) -> Sentence {
         match self {
             ReportRefused::Draft => "活动还没有发布，请先由负责人发布活动，再写报告。",
             ReportRefused::NotOver => "活动还没有结束，请改为进展报告，或先结束活动。",
