@@ -81,6 +81,48 @@ impl Edge {
         Ok(())
     }
 
+    /// Appends leaf hashes. Where a whole tile is given at once its tree is hashed side by side,
+    /// which is what makes replaying fast.
+    ///
+    /// # Errors
+    /// [`EdgeError::Full`] if they do not all fit; some may have been appended then.
+    pub fn append_all(&mut self, leaves: &[Hash]) -> Result<(), EdgeError> {
+        let width = u64::from(TILE_WIDTH);
+        let lone = usize::try_from((width - self.size % width) % width).unwrap_or(0);
+        let (first, rest) = leaves.split_at(lone.min(leaves.len()));
+        first.iter().try_for_each(|leaf| self.append(*leaf))?;
+        let (tiles, last) = rest.as_chunks::<{ TILE_WIDTH as usize }>();
+        tiles.iter().try_for_each(|tile| self.append_tile(tile))?;
+        last.iter().try_for_each(|leaf| self.append(*leaf))
+    }
+
+    /// Appends the leaves of a whole tile; the size is a multiple of its width.
+    fn append_tile(&mut self, leaves: &[Hash; TILE_WIDTH as usize]) -> Result<(), EdgeError> {
+        let width = u64::from(TILE_WIDTH);
+        if self.size > SIZE_MAX - width {
+            return Err(EdgeError::Full);
+        }
+        let tile = Tile::from_parts(0, self.size / width, leaves.to_vec());
+        let mut node = tile.root().ok_or(EdgeError::WrongParts)?;
+        self.full.push(tile);
+        // From here on as if the last leaf had just come.
+        self.size += width - 1;
+        self.push_hash(1, node);
+        for level in TILE_HEIGHT + 1..=self.size.trailing_ones() {
+            let left = self
+                .peaks
+                .pop()
+                .unwrap_or_else(|| unreachable!("a peak for each one-bit"));
+            node = node_hash(&left, &node);
+            if level % TILE_HEIGHT == 0 {
+                self.push_hash(level / TILE_HEIGHT, node);
+            }
+        }
+        self.peaks.push(node);
+        self.size += 1;
+        Ok(())
+    }
+
     /// Puts a hash at the end of a tile level and hands on the tile if it is full now.
     fn push_hash(&mut self, level: u32, hash: Hash) {
         let at = level as usize;
@@ -248,6 +290,25 @@ fn row_peaks(mut row: &[Hash]) -> Vec<Hash> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_leaves_at_once_make_the_same_edge() {
+        let leaves: Vec<Hash> = (0..70_000u32)
+            .map(|number| crate::hash::leaf_hash(&number.to_be_bytes()))
+            .collect();
+        let mut slow = Edge::new();
+        leaves.iter().for_each(|leaf| slow.append(*leaf).unwrap());
+        let tiles = slow.take_full_tiles();
+        for step in [1, 255, 256, 257, 70_000] {
+            let mut fast = Edge::new();
+            for part in leaves.chunks(step) {
+                fast.append_all(part).unwrap();
+            }
+            assert_eq!((fast.size(), fast.root()), (slow.size(), slow.root()));
+            assert_eq!(fast.take_full_tiles(), tiles, "{step} at once");
+            assert_eq!(fast.partial_tiles(), slow.partial_tiles());
+        }
+    }
     use crate::hash::leaf_hash;
 
     fn edge_of(size: u64) -> (Edge, Vec<Tile>) {

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
+use crate::lanes;
 use crate::limits::HASH_BYTES;
 
 /// Standing before an entry, so that no entry can pass for an inner node (RFC 6962 2.1).
@@ -106,13 +107,29 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash(state.finalize().into())
 }
 
+/// The hashes of entries, in order. Many at once are hashed side by side, which on some machines
+/// is several times faster than one after the other.
+#[must_use]
+pub fn leaf_hashes(entries: &[&[u8]]) -> Vec<Hash> {
+    lanes::digests(&LEAF_PREFIX, entries)
+}
+
 /// The parents of a row of nodes; a last node without a partner has none yet.
 pub(crate) fn pair_up(row: &[Hash]) -> Vec<Hash> {
-    row.as_chunks::<2>()
+    let joined: Vec<[u8; 2 * HASH_BYTES]> = row
+        .as_chunks::<2>()
         .0
         .iter()
-        .map(|[left, right]| node_hash(left, right))
-        .collect()
+        .map(|[left, right]| {
+            let mut pair = [0; 2 * HASH_BYTES];
+            let (first, second) = pair.split_at_mut(HASH_BYTES);
+            first.copy_from_slice(&left.0);
+            second.copy_from_slice(&right.0);
+            pair
+        })
+        .collect();
+    let pairs: Vec<&[u8]> = joined.iter().map(<[u8; 64]>::as_slice).collect();
+    lanes::digests(&NODE_PREFIX, &pairs)
 }
 
 #[cfg(test)]

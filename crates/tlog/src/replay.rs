@@ -3,7 +3,7 @@
 
 use crate::bundle::{BundleError, decode_bundle};
 use crate::edge::{Edge, EdgeError};
-use crate::hash::{Hash, leaf_hash};
+use crate::hash::{Hash, leaf_hashes};
 use crate::path::{TileKind, TilePath};
 use crate::tile::Tile;
 
@@ -88,9 +88,7 @@ impl Replay {
             return Err(ReplayError::OutOfOrder);
         }
         let entries = decode_bundle(bytes, path.width())?;
-        for entry in &entries {
-            self.edge.append(leaf_hash(entry))?;
-        }
+        self.edge.append_all(&leaf_hashes(&entries))?;
         Ok(Replayed {
             first,
             entries,
@@ -135,6 +133,7 @@ impl Replay {
 mod tests {
     use super::*;
     use crate::bundle::encode_bundle;
+    use crate::hash::leaf_hash;
     use crate::path::bundles_of;
 
     fn entry(number: u64) -> Vec<u8> {

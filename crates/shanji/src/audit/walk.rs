@@ -10,7 +10,7 @@ use leaf::{Checker, Finding, Report};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tlog::limits::{HASH_BYTES, TILE_WIDTH};
-use tlog::{Checkpoint, Edge, Hash, Tile, TileKind, TilePath, decode_bundle, leaf_hash};
+use tlog::{Checkpoint, Edge, Hash, Tile, TileKind, TilePath, decode_bundle, leaf_hashes};
 
 /// Bundles that one reader may be ahead.
 const AHEAD: usize = 4;
@@ -122,12 +122,13 @@ fn fetch_entries(files: &dyn LogFiles, path: TilePath) -> Result<Entries, Fault>
     let mut at = 0;
     let list = entries
         .iter()
+        .zip(leaf_hashes(&entries))
         .take(usize::from(path.width()))
-        .map(|entry| {
+        .map(|(entry, hash)| {
             // Each entry stands behind the two bytes of its length.
             let start = at + 2;
             at = start + entry.len();
-            (start..at, leaf_hash(entry))
+            (start..at, hash)
         })
         .collect();
     Ok(Entries {
@@ -314,16 +315,22 @@ impl<'a> State<'a> {
 
     /// Lets both trees grow; false beyond the largest possible log.
     fn append(&mut self, own: &[Hash], served: &[Hash]) -> bool {
-        for hash in own {
-            if self.edge.append(*hash).is_err() {
-                return false;
-            }
+        // The older checkpoint may lie within this bundle: the tree pauses there once.
+        let size = self.edge.size();
+        let until = self.since.map_or(0, |old| old.size().saturating_sub(size));
+        let until = usize::try_from(until).map_or(own.len(), |until| until.min(own.len()));
+        let (before, after) = own.split_at(until);
+        if self.edge.append_all(before).is_err() {
+            return false;
+        }
+        if !before.is_empty() {
             self.compare_since();
         }
-        match &mut self.served {
-            Some(edge) => served.iter().all(|hash| edge.append(*hash).is_ok()),
-            None => true,
+        if self.edge.append_all(after).is_err() {
+            return false;
         }
+        let served_fits = |edge: &mut Edge| edge.append_all(served).is_ok();
+        self.served.as_mut().is_none_or(served_fits)
     }
 
     /// At the size of the older checkpoint the root must be the one it says.

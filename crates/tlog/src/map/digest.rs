@@ -7,26 +7,34 @@ use crate::limits::HASH_BYTES;
 
 /// The hash of a record.
 pub(super) fn record_hash(key: &[u8], value: &[u8]) -> Hash {
-    let mut state = Sha256::new();
-    state.update([0x00]);
+    Hash(Sha256::digest(record_message(key, value)).into())
+}
+
+/// What is hashed for a record.
+pub(super) fn record_message(key: &[u8], value: &[u8]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(9 + key.len() + value.len());
+    message.push(0x00);
     for part in [key, value] {
-        let mut length = Vec::with_capacity(4);
-        write_uvarint(&mut length, part.len() as u64);
-        state.update(&length);
-        state.update(part);
+        write_uvarint(&mut message, part.len() as u64);
+        message.extend_from_slice(part);
     }
-    Hash(state.finalize().into())
+    message
 }
 
 /// The hash of an inner node.
 pub(super) fn branch_hash(bit: u32, left: &Hash, right: &Hash) -> Hash {
-    // Bits end at `MAP_BITS_MAX`, so the number takes at most two bytes.
+    Hash(Sha256::digest(branch_message(bit, left, right)).into())
+}
+
+/// What is hashed for an inner node. Bits end at `MAP_BITS_MAX`, so the number takes at most two
+/// bytes.
+pub(super) fn branch_message(bit: u32, left: &Hash, right: &Hash) -> Vec<u8> {
     let mut message = Vec::with_capacity(3 + 2 * HASH_BYTES);
     message.push(0x01);
     write_uvarint(&mut message, u64::from(bit));
     message.extend_from_slice(&left.0);
     message.extend_from_slice(&right.0);
-    Hash(Sha256::digest(message).into())
+    message
 }
 
 /// Seven bits a byte, the least significant first, the top bit set on all bytes but the last.

@@ -3,10 +3,11 @@
 //! Changes only mark the way up as old; [`Map::seal`] hashes every old node once, however many
 //! changes met in it, the lowest first.
 
-use super::digest::{branch_hash, record_hash};
+use super::digest::{branch_message, record_message};
 use super::key::{bit, first_difference};
 use super::prove::Sealed;
 use crate::hash::Hash;
+use crate::lanes::digests;
 use crate::limits::{MAP_KEY_BYTES_MAX, MAP_RECORDS_MAX};
 
 /// What a map holds for a key, and how it is written.
@@ -49,6 +50,9 @@ impl MapError {
 pub(super) struct Link(u32);
 
 const INNER: u32 = 1 << 31;
+
+/// Messages that are written out before they are hashed side by side.
+const HASHED_AT_ONCE: usize = 256;
 
 /// What a link leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,17 +185,8 @@ impl<V: MapValue> Map<V> {
         if let Some(top) = self.top {
             self.collect(top, &mut old);
         }
-        let mut bytes = Vec::new();
-        for place in old.records {
-            let Some(record) = self.records.get(place) else {
-                continue;
-            };
-            bytes.clear();
-            record.value.write(&mut bytes);
-            let hash = record_hash(self.key_of(record), &bytes);
-            if let Some(record) = self.records.get_mut(place) {
-                (record.hash, record.fresh) = (hash, true);
-            }
+        for places in old.records.chunks(HASHED_AT_ONCE) {
+            self.hash_records(places);
         }
         old.levels.iter().for_each(|level| self.hash_level(level));
         Sealed::new(self)
@@ -358,19 +353,45 @@ impl<V: MapValue> Map<V> {
         }
     }
 
-    /// Hashes inner nodes none of which stands above another.
-    fn hash_level(&mut self, level: &[usize]) {
-        for place in level {
-            let Some(inner) = self.inners.get(*place) else {
-                continue;
-            };
-            let [left, right] = inner.sides.map(|side| self.hash_of(side));
-            let hash = branch_hash(inner.index, &left, &right);
-            if let Some(inner) = self.inners.get_mut(*place) {
-                (inner.hash, inner.fresh) = (hash, true);
+    fn hash_records(&mut self, places: &[usize]) {
+        let message = |place: &usize| {
+            let mut value = Vec::new();
+            let record = self.records.get(*place);
+            if let Some(record) = record {
+                record.value.write(&mut value);
+            }
+            record_message(record.map_or(&[], |record| self.key_of(record)), &value)
+        };
+        let messages: Vec<Vec<u8>> = places.iter().map(message).collect();
+        for (place, hash) in places.iter().zip(digests_of(&messages)) {
+            if let Some(record) = self.records.get_mut(*place) {
+                (record.hash, record.fresh) = (hash, true);
             }
         }
     }
+
+    /// Hashes inner nodes none of which stands above another.
+    fn hash_level(&mut self, level: &[usize]) {
+        for places in level.chunks(HASHED_AT_ONCE) {
+            let message = |place: &usize| {
+                self.inners.get(*place).map_or_else(Vec::new, |inner| {
+                    let [left, right] = inner.sides.map(|side| self.hash_of(side));
+                    branch_message(inner.index, &left, &right)
+                })
+            };
+            let messages: Vec<Vec<u8>> = places.iter().map(message).collect();
+            for (place, hash) in places.iter().zip(digests_of(&messages)) {
+                if let Some(inner) = self.inners.get_mut(*place) {
+                    (inner.hash, inner.fresh) = (hash, true);
+                }
+            }
+        }
+    }
+}
+
+fn digests_of(messages: &[Vec<u8>]) -> Vec<Hash> {
+    let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
+    digests(&[], &messages)
 }
 
 /// What [`Map::find`] found.
