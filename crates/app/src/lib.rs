@@ -22,3 +22,4 @@ pub use app::{App, DEMO_CHANNEL};
 pub use command::{Command, CommandKey, Outcome};
 pub use config::{Config, DATABASE_FILE, TICK_MILLIS};
 pub use error::AppError;
+pub use query::list;

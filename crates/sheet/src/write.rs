@@ -103,7 +103,26 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// When the stream fails.
     pub fn new(to: W, format: Format, headings: &[&str]) -> Result<Self, SheetError> {
-        Writer::begin(Target::Plain(to), format, headings)
+        Writer::begin(
+            Target::Plain(to),
+            format,
+            headings,
+            (["数据", ""], Vec::new()),
+        )
+    }
+
+    /// The same with a second sheet that explains the first, where the format has sheets: the names of both sheets,
+    /// and the rows of the second, its heading first.
+    ///
+    /// # Errors
+    /// When the stream fails.
+    pub fn explained(
+        to: W,
+        format: Format,
+        headings: &[&str],
+        notes: ([&str; 2], Vec<Vec<String>>),
+    ) -> Result<Self, SheetError> {
+        Writer::begin(Target::Plain(to), format, headings, notes)
     }
 
     /// The same behind gzip. Equal rows give equal bytes: no time is written into the file.
@@ -112,10 +131,16 @@ impl<W: Write> Writer<W> {
     /// When the stream fails.
     pub fn gzip(to: W, format: Format, headings: &[&str]) -> Result<Self, SheetError> {
         let encoder = GzBuilder::new().mtime(0).write(to, Compression::default());
-        Writer::begin(Target::Gzip(Box::new(encoder)), format, headings)
+        let target = Target::Gzip(Box::new(encoder));
+        Writer::begin(target, format, headings, (["数据", ""], Vec::new()))
     }
 
-    fn begin(mut to: Target<W>, format: Format, headings: &[&str]) -> Result<Self, SheetError> {
+    fn begin(
+        mut to: Target<W>,
+        format: Format,
+        headings: &[&str],
+        (names, notes): ([&str; 2], Vec<Vec<String>>),
+    ) -> Result<Self, SheetError> {
         let out = match format {
             Format::Csv => {
                 to.write_all("\u{feff}".as_bytes()).map_err(failed)?;
@@ -124,7 +149,7 @@ impl<W: Write> Writer<W> {
                 Out::Csv(to)
             }
             Format::JsonLines => Out::JsonLines(to),
-            Format::Xlsx => Out::Book(Box::new(BookWriter::new(to, "数据", headings)?)),
+            Format::Xlsx => Out::Book(Box::new(BookWriter::new(to, names, headings, notes)?)),
         };
         let headings = headings.iter().map(|h| (*h).to_owned()).collect();
         Ok(Writer { out, headings })

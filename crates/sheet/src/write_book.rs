@@ -10,11 +10,14 @@ use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/><Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>{notes}<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/></Types>"#;
 const RELS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK_RELS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#;
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>{notes}</Relationships>"#;
+/// What a second sheet adds to the list of parts, to the relations and to the workbook.
+const NOTES_TYPE: &str = r#"<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"#;
+const NOTES_REL: &str = r#"<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>"#;
 /// Style 0 is plain, 1 the bold heading, 2 text, 3 a number with two decimals.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
@@ -25,23 +28,39 @@ const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes
 pub(crate) struct BookWriter<W: Write> {
     zip: ZipWriter<StreamWriter<W>>,
     row: u64,
+    notes: Vec<Vec<String>>,
 }
 
 impl<W: Write> BookWriter<W> {
-    pub(crate) fn new(to: W, sheet: &str, headings: &[&str]) -> Result<Self, SheetError> {
+    /// Begins a workbook with a sheet of data and, if there are any, a second sheet of notes.
+    pub(crate) fn new(
+        to: W,
+        names: [&str; 2],
+        headings: &[&str],
+        notes: Vec<Vec<String>>,
+    ) -> Result<Self, SheetError> {
         let mut book = BookWriter {
             zip: ZipWriter::new_stream(to),
             row: 0,
+            notes,
+        };
+        let [data, second] = names.map(|name| escaped(&sheet_name(name)));
+        let (of_notes, type_of_notes, rel_of_notes) = if book.notes.is_empty() {
+            (String::new(), "", "")
+        } else {
+            let sheet = format!(r#"<sheet name="{second}" sheetId="2" r:id="rId3"/>"#);
+            (sheet, NOTES_TYPE, NOTES_REL)
         };
         let workbook = format!(
             r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{}" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
-            escaped(&sheet_name(sheet))
+<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="{data}" sheetId="1" r:id="rId1"/>{of_notes}</sheets></workbook>"#
         );
-        book.part("[Content_Types].xml", CONTENT_TYPES)?;
+        let types = CONTENT_TYPES.replace("{notes}", type_of_notes);
+        let relations = BOOK_RELS.replace("{notes}", rel_of_notes);
+        book.part("[Content_Types].xml", &types)?;
         book.part("_rels/.rels", RELS)?;
         book.part("xl/workbook.xml", &workbook)?;
-        book.part("xl/_rels/workbook.xml.rels", BOOK_RELS)?;
+        book.part("xl/_rels/workbook.xml.rels", &relations)?;
         book.part("xl/styles.xml", STYLES)?;
         book.part("xl/worksheets/sheet1.xml", SHEET_HEAD)?;
         let cells: Vec<Cell<'_>> = headings.iter().map(|h| Cell::Text(h)).collect();
@@ -94,11 +113,25 @@ impl<W: Write> BookWriter<W> {
     }
 
     pub(crate) fn finish(mut self) -> Result<W, SheetError> {
-        self.zip
-            .write_all(b"</sheetData></worksheet>")
-            .map_err(failed)?;
+        self.end_sheet()?;
+        let notes = std::mem::take(&mut self.notes);
+        if !notes.is_empty() {
+            self.row = 0;
+            self.part("xl/worksheets/sheet2.xml", SHEET_HEAD)?;
+            for (at, note) in notes.iter().enumerate() {
+                let cells: Vec<Cell<'_>> = note.iter().map(|text| Cell::Text(text)).collect();
+                self.styled_row(&cells, if at == 0 { 1 } else { 2 })?;
+            }
+            self.end_sheet()?;
+        }
         let stream = self.zip.finish().map_err(|e| failed(e.into()))?;
         Ok(stream.into_inner())
+    }
+
+    fn end_sheet(&mut self) -> Result<(), SheetError> {
+        self.zip
+            .write_all(b"</sheetData></worksheet>")
+            .map_err(failed)
     }
 }
 

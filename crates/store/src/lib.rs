@@ -20,8 +20,10 @@ pub mod schema;
 pub mod search;
 mod state;
 pub mod transparency;
+mod walk;
 pub mod writer;
 
 pub use batch::{Batch, House};
 pub use house::{house_value, house_values};
 pub use posting::{Posted, PostingError};
+pub use walk::Walk;

@@ -15,6 +15,7 @@ mod funds;
 mod headers;
 mod identity;
 mod key_ring;
+mod list;
 mod log_files;
 mod operation;
 #[cfg(test)]

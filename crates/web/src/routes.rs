@@ -1,5 +1,6 @@
 //! Every address of the house on one page: pages for people first, then files and interfaces for machines.
 
+use app::list::Audience;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -15,7 +16,7 @@ use crate::identity::{desk, session as sign, user};
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, log};
-use crate::{api, assets, error, headers, log_files, operation, session, view};
+use crate::{api, assets, error, headers, list, log_files, operation, session, view};
 
 /// The most bytes of a form without files.
 const FORM_BYTES: usize = 256 * 1024;
@@ -60,7 +61,9 @@ pub fn router(state: AppState) -> Router {
 fn pages() -> Router<AppState> {
     Router::new()
         .merge(public())
+        .merge(list::list_routes(Audience::Public))
         .merge(staff())
+        .merge(list::list_routes(Audience::Desk))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .merge(with_files())
         .layer(from_fn(session::same_origin_only))
@@ -71,7 +74,6 @@ fn public() -> Router<AppState> {
     Router::new()
         .route("/", get(site::home))
         .route("/search", get(search::show))
-        .route("/organisations", get(organisation::list))
         .route("/organisations/{id}", get(organisation::show))
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))
@@ -106,7 +108,6 @@ fn staff() -> Router<AppState> {
             "/reclassify",
             get(fund::reclassify).post(fund::reclassify_send),
         )
-        .route("/goods", get(goods::list))
         .route("/goods/new", get(goods::receive).post(goods::receive_send));
     Router::new()
         .route("/desk", get(desk::choose))
@@ -119,7 +120,6 @@ fn staff() -> Router<AppState> {
             "/desk/campaigns/{id}/end",
             get(plan::end).post(plan::end_send),
         )
-        .route("/desk/campaigns/{id}/deliveries", get(delivery::list))
         .route(
             "/desk/donations/{id}/reassign",
             get(refund::reassign).post(refund::reassign_send),
@@ -158,7 +158,6 @@ fn staff() -> Router<AppState> {
             "/desk/funds/{fund}/goods-loss",
             get(goods::loss).post(goods::loss_send),
         )
-        .route("/desk/users", get(user::list))
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
 }

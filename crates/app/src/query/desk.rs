@@ -46,7 +46,7 @@ impl App {
             let places = store::funds::places_of_organisation(read, id).await?;
             let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
             let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
-            let held = store::fundraising::donations_held(read, id).await?;
+            let held = store::fundraising::donations_held(read, id, LIST_ROWS).await?;
             let questions = store::fundraising::questions_waiting(read, id, LIST_ROWS).await?;
             let questions = (self.question_lines(read, &questions).await?, questions);
             let campaigns_words = self.disclosures_of(read, &campaigns).await?;

@@ -9,6 +9,7 @@ mod home;
 mod identity;
 mod limits;
 mod links;
+pub mod list;
 mod oversight;
 mod parties;
 mod search;

@@ -14,6 +14,54 @@ pub(crate) fn channel(code: &str) -> String {
     }
 }
 
+/// All ways by which money or goods come: codes and words.
+pub(crate) fn channels() -> Vec<(String, String)> {
+    let ours = ["demo", "counter", "goods"];
+    let codes = ours.into_iter().chain(Channel::codes());
+    codes
+        .map(|code| (code.to_string(), channel(code)))
+        .collect()
+}
+
+/// What a state of a gift is called.
+pub(crate) fn gift_state(code: &str) -> &str {
+    match code {
+        "standing" => "已入账",
+        "held" => "待处理",
+        "reassigned" => "已转入其他活动",
+        "refunded" => "已退款",
+        "corrected" => "已更正",
+        other => other,
+    }
+}
+
+/// All states of a gift: codes and words.
+pub(crate) fn gift_states() -> Vec<(String, String)> {
+    ["standing", "held", "reassigned", "refunded", "corrected"]
+        .into_iter()
+        .map(|code| (code.to_string(), gift_state(code).to_string()))
+        .collect()
+}
+
+/// What a state of an import is called.
+pub(crate) fn import_state(code: &str) -> &str {
+    match code {
+        "staged" => "已预检",
+        "posting" => "正在入账",
+        "posted" => "已入账",
+        "undone" => "已撤销",
+        other => other,
+    }
+}
+
+/// All states of an import: codes and words.
+pub(crate) fn import_states() -> Vec<(String, String)> {
+    ["staged", "posting", "posted", "undone"]
+        .into_iter()
+        .map(|code| (code.to_string(), import_state(code).to_string()))
+        .collect()
+}
+
 /// A mark on the data of an organisation.
 pub(crate) fn mark(code: &str) -> String {
     match code {

@@ -78,7 +78,7 @@ async fn the_province_is_the_same_every_time_and_sound() {
         .await
         .unwrap()
     {
-        let held = store::fundraising::donations_held(&mut read, organisation)
+        let held = store::fundraising::donations_held(&mut read, organisation, 200)
             .await
             .unwrap();
         reasons.extend(held.into_iter().map(|donation| donation.held_reason));

@@ -73,6 +73,31 @@ pub async fn channels_of_day(
         .await
 }
 
+/// What came in on each day of an organisation, by channel, newest days first, at most `limit` rows.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn channels_of_days(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    limit: i64,
+) -> Result<Vec<(i64, ChannelDay)>> {
+    let sql = sql!(
+        "SELECT day, channel, gifts, amount FROM channel_day WHERE organisation_id = $1 ORDER BY day DESC, channel LIMIT $2"
+    );
+    let read = |r: &db::Row<'_>| {
+        let sums = ChannelDay {
+            channel: r.text(1)?,
+            gifts: r.i64(2)?,
+            amount: r.i64(3)?,
+        };
+        Ok((r.i64(0)?, sums))
+    };
+    session
+        .rows(sql, args![organisation.raw(), limit], read)
+        .await
+}
+
 /// The days on which an organisation received gifts or on which something was announced, newest first.
 ///
 /// # Errors

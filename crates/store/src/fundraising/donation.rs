@@ -1,7 +1,6 @@
 //! Donations: by number, by campaign, by day, newest first.
 
 use crate::batch::rows::day;
-use crate::limits::PAGE_MAX;
 use db::{Result, Row, Session, args, sql};
 use kernel::{Day, Id, Timestamp};
 use leaf::ids;
@@ -53,7 +52,7 @@ pub struct DonationRecord {
     pub import_line: Option<i64>,
 }
 
-fn record_of_row(r: &Row<'_>) -> Result<DonationRecord> {
+pub(super) fn record_of_row(r: &Row<'_>) -> Result<DonationRecord> {
     Ok(DonationRecord {
         id: Id::from_raw(r.i64(0)?),
         organisation: Id::from_raw(r.i64(1)?),
@@ -198,19 +197,20 @@ pub async fn donations_recent(session: &mut Session, limit: i64) -> Result<Vec<D
     session.rows(sql, args![0_i64, limit], record_of_row).await
 }
 
-/// What an organisation holds until it is clear where it belongs, oldest first.
+/// What an organisation holds until it is clear where it belongs, oldest first, at most `limit`.
 ///
 /// # Errors
 /// The engine's refusal.
 pub async fn donations_held(
     session: &mut Session,
     organisation: Id<ids::Organisation>,
+    limit: i64,
 ) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
         "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 AND state = 'held' ORDER BY id LIMIT $2"
     );
     session
-        .rows(sql, args![organisation.raw(), PAGE_MAX], record_of_row)
+        .rows(sql, args![organisation.raw(), limit], record_of_row)
         .await
 }
 

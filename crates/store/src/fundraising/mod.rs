@@ -3,6 +3,7 @@
 mod campaign;
 mod channel_day;
 mod donation;
+mod gift_list;
 mod intent;
 mod question;
 mod report;
@@ -12,14 +13,15 @@ pub use campaign::{
     campaigns_of_organisation, campaigns_of_state,
 };
 pub use channel_day::{
-    ChannelDay, channel_day_add, channels_of_day, day_after, day_before, days_of_organisation,
-    gifts_of_house, gifts_of_organisation, received_until,
+    ChannelDay, channel_day_add, channels_of_day, channels_of_days, day_after, day_before,
+    days_of_organisation, gifts_of_house, gifts_of_organisation, received_until,
 };
 pub use donation::{
     DonationPrivateRecord, DonationRecord, donation_by_id, donation_by_intent, donation_private,
     donations_by_ids, donations_held, donations_of_campaign, donations_of_day,
     donations_of_organisation, donations_recent, last_of_day,
 };
+pub use gift_list::{GiftFilter, GiftOrder, GiftScope, gifts_listed, gifts_tally};
 pub use intent::{IntentRecord, intent_by_id};
 pub(crate) use question::question_of_row;
 pub use question::{

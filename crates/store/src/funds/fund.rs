@@ -114,6 +114,23 @@ pub async fn funds_of_organisation(
         .await
 }
 
+/// All funds of an organisation, goods among them, oldest first, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn funds_listed(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    limit: i64,
+) -> Result<Vec<Fund>> {
+    let sql = sql!(
+        "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE organisation_id = $1 ORDER BY id LIMIT $2"
+    );
+    session
+        .rows(sql, args![organisation.raw(), limit], fund_of_row)
+        .await
+}
+
 /// The funds of goods of an organisation after the key `after`, oldest first, at most `limit`.
 ///
 /// # Errors

@@ -5,6 +5,7 @@ mod disbursement;
 mod evidence;
 mod fund;
 mod movement;
+mod movement_list;
 mod place;
 mod total;
 mod trace;
@@ -18,12 +19,16 @@ pub use disbursement::{
 };
 pub use evidence::{EvidenceRecord, evidence_by_digest, evidence_counts, evidence_of};
 pub use fund::{
-    FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids,
+    FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids, funds_listed,
     funds_of_campaign, funds_of_organisation, goods_of_organisation, held_fund,
 };
 pub use movement::{
     MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,
     movements_undoing,
+};
+pub use movement_list::{
+    ListedMovement, MovementFilter, MovementOrder, MovementSide, TapePlace, balance_at_end,
+    movements_recorded, movements_sorted, movements_tally,
 };
 pub use place::{
     PlaceAmount, place_by_id, place_titles, places_by_ids, places_of_fund, places_of_organisation,

@@ -61,7 +61,7 @@ pub(super) fn movement_of_row(r: &Row<'_>) -> Result<Movement> {
 }
 
 /// Columns as [`movement_of_row`], then: amount, leaf_index, donation_id, matter_id, at, day.
-fn record_of_row(r: &Row<'_>) -> Result<MovementRecord> {
+pub(super) fn record_of_row(r: &Row<'_>) -> Result<MovementRecord> {
     Ok(MovementRecord {
         movement: movement_of_row(r)?,
         amount: r.i64(12)?,

@@ -160,6 +160,81 @@ pub async fn organisations_after(
         .await
 }
 
+/// 〔登记簿筛选〕 Which organisations; what is not asked for narrows nothing.
+#[derive(Debug, Clone, Default)]
+pub struct OrganisationFilter<'a> {
+    /// A part of the name as it is searched.
+    pub name: Option<&'a str>,
+    /// Code of the legal form.
+    pub kind: Option<&'a str>,
+    /// Which register says so.
+    pub source: Option<&'a str>,
+}
+
+/// Organisations of a list by name, behind `(name_key, id)`; ascending, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_listed(
+    session: &mut Session,
+    filter: &OrganisationFilter<'_>,
+    after: (&str, i64),
+    limit: i64,
+) -> Result<Vec<OrganisationRecord>> {
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (name_key, id) > ($4, $5) ORDER BY name_key, id LIMIT $6"
+    );
+    let args = args![
+        filter.name,
+        filter.kind,
+        filter.source,
+        after.0,
+        after.1,
+        limit
+    ];
+    session.rows(sql, args, record_of_row).await
+}
+
+/// The same from the end of the register: behind `(name_key, id)`, descending.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_listed_down(
+    session: &mut Session,
+    filter: &OrganisationFilter<'_>,
+    after: (&str, i64),
+    limit: i64,
+) -> Result<Vec<OrganisationRecord>> {
+    let sql = sql!(
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (name_key, id) < ($4, $5) ORDER BY name_key DESC, id DESC LIMIT $6"
+    );
+    let args = args![
+        filter.name,
+        filter.kind,
+        filter.source,
+        after.0,
+        after.1,
+        limit
+    ];
+    session.rows(sql, args, record_of_row).await
+}
+
+/// How many organisations a list has, no more than `limit`: one walk along the index of names.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_tally(
+    session: &mut Session,
+    filter: &OrganisationFilter<'_>,
+    limit: i64,
+) -> Result<i64> {
+    let sql = sql!(
+        "SELECT COUNT(*) FROM (SELECT id FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND name_key >= '' ORDER BY name_key, id LIMIT $4) AS found"
+    );
+    let args = args![filter.name, filter.kind, filter.source, limit];
+    session.one(sql, args, |r| r.i64(0)).await
+}
+
 /// Organisations whose searched name begins with `prefix`, by name, at most `limit`.
 ///
 /// # Errors

@@ -132,6 +132,55 @@ pub async fn checkpoints_before(
         .await
 }
 
+/// Leaves behind an index: after it (1) or before it (−1), in that direction.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn leaves_behind(
+    session: &mut Session,
+    sign: i64,
+    behind: i64,
+    limit: i64,
+) -> Result<Vec<LeafRecord>> {
+    let down =
+        sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx < $1 ORDER BY idx DESC LIMIT $2");
+    let up = sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx > $1 ORDER BY idx LIMIT $2");
+    let sql = if sign < 0 { down } else { up };
+    session.rows(sql, args![behind, limit], leaf_of_row).await
+}
+
+/// Checkpoints behind a size: larger ones (1) or smaller ones (−1), in that direction.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoints_behind(
+    session: &mut Session,
+    sign: i64,
+    behind: i64,
+    limit: i64,
+) -> Result<Vec<CheckpointRecord>> {
+    if sign < 0 {
+        return checkpoints_before(session, behind, limit).await;
+    }
+    let up = sql!(
+        "SELECT size, root, note, signed_at FROM log_checkpoint WHERE size > $1 ORDER BY size LIMIT $2"
+    );
+    session
+        .rows(up, args![behind, limit], checkpoint_of_row)
+        .await
+}
+
+/// How many checkpoints there are, no more than `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoints_counted(session: &mut Session, limit: i64) -> Result<i64> {
+    let sql = sql!(
+        "SELECT COUNT(*) FROM (SELECT size FROM log_checkpoint WHERE size >= $1 ORDER BY size LIMIT $2) AS found"
+    );
+    session.one(sql, args![0_i64, limit], |r| r.i64(0)).await
+}
+
 /// The public words beside a leaf, by field.
 ///
 /// # Errors

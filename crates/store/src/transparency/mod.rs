@@ -4,8 +4,9 @@ mod log;
 mod sequencer;
 
 pub use log::{
-    CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before, inclusion,
-    leaf_at, leaf_count, leaves_at, leaves_newest, log_tile, openings_of,
+    CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before,
+    checkpoints_behind, checkpoints_counted, inclusion, leaf_at, leaf_count, leaves_at,
+    leaves_behind, leaves_newest, log_tile, openings_of,
 };
 pub(crate) use sequencer::seal_write;
 pub use sequencer::{SealError, SealRows, Sequencer, found};

@@ -1,8 +1,7 @@
 //! Deliveries: a partner reports use with evidence, returns what is left; the desk adds evidence.
 
-use app::view::{CampaignPage, FundPage, WhoAmI};
+use app::view::FundPage;
 use app::{App, AppError, Command};
-use askama::Template;
 use axum::extract::{Path, State};
 use domain::Sentence;
 use domain::funds::DeliveryForm;
@@ -11,7 +10,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, pick, places};
 use crate::session::Staff;
-use crate::show::{filters, money};
+use crate::show::money;
 use crate::transparency::evidence::TypedWithFiles;
 
 /// What the page that takes files says of them.
@@ -143,26 +142,6 @@ pub(crate) async fn give_back_send(
             .await?
             .again(&sent, &error),
     }
-}
-
-#[derive(Template)]
-#[template(path = "funds/delivery/list.html")]
-pub(crate) struct List<'a> {
-    pub(crate) staff: &'a WhoAmI,
-    pub(crate) page: CampaignPage,
-}
-
-/// `GET /desk/campaigns/{id}/deliveries`: where evidence is added to what was paid directly.
-pub(crate) async fn list(
-    State(app): State<App>,
-    staff: Staff,
-    Path(campaign): Path<String>,
-) -> Page {
-    let page = app.campaign_page(&campaign, None).await?;
-    staff.view.page(&List {
-        staff: &staff.who,
-        page,
-    })
 }
 
 fn attach_sheet(delivery: &str) -> Result<Sheet, AppError> {

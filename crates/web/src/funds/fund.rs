@@ -1,25 +1,56 @@
 //! A fund: its tape, places and movements; and, for the desk, opening one and moving money between two.
 
 use app::command::FundForm;
-use app::view::FundPage;
+use app::list::MOVEMENTS_OF_FUND;
+use app::view::{FundLine, FundPage};
 use app::{App, AppError, Command};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use domain::say;
 use domain::sentence::Value;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::identity::desk::{DeskForm, Sheet, options};
-use crate::routes::Continue;
+use crate::list::{self, Table};
 use crate::session::Staff;
-use crate::show::filters;
+use crate::show::{filters, permille};
 use crate::view::View;
+
+/// Thousandths of a whole drawing.
+const WHOLE: i64 = 1_000;
 
 #[derive(Template)]
 #[template(path = "funds/fund/page.html")]
 pub(crate) struct Shown {
     pub(crate) page: FundPage,
+    pub(crate) tape: Tape,
+    pub(crate) list: Table,
+}
+
+/// The tape as it is drawn: used, reserved, free, from its head to its tail, in thousandths.
+pub(crate) struct Tape {
+    pub(crate) used: i64,
+    pub(crate) reserved: i64,
+    pub(crate) free: i64,
+}
+
+impl Tape {
+    /// The parts of a fund; something that is there is never drawn as nothing.
+    pub(crate) fn of(line: &FundLine) -> Tape {
+        let used = permille(line.outflow, line.inflow);
+        let reserved = permille(line.reserved, line.inflow).min(WHOLE - used);
+        let free = if line.inflow > 0 {
+            WHOLE - used - reserved
+        } else {
+            0
+        };
+        Tape {
+            used,
+            reserved,
+            free,
+        }
+    }
 }
 
 /// `GET /funds/{id}`
@@ -27,10 +58,11 @@ pub(crate) async fn show(
     State(app): State<App>,
     view: View,
     Path(id): Path<String>,
-    Query(on): Query<Continue>,
 ) -> Page {
-    let page = app.fund_page(&id, on.cursor.as_deref()).await?;
-    view.page(&Shown { page })
+    let page = app.fund_page(&id, None).await?;
+    let list = list::part(&app, &view, (&MOVEMENTS_OF_FUND, vec![id])).await?;
+    let tape = Tape::of(&page.line);
+    view.page(&Shown { page, tape, list })
 }
 
 async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {

@@ -1,9 +1,8 @@
 //! Goods: received and handed out, in units.
 
 use app::command::GoodsGift;
-use app::view::{FundPage, OrganisationPage, WhoAmI};
+use app::view::FundPage;
 use app::{App, AppError, Command};
-use askama::Template;
 use axum::extract::{Path, State};
 use domain::Sentence;
 use domain::funds::GoodsForm;
@@ -13,27 +12,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::identity::desk::{DeskForm, Sheet, options};
 use crate::session::Staff;
-use crate::show::{amount_of, filters};
-
-#[derive(Template)]
-#[template(path = "funds/goods/list.html")]
-pub(crate) struct List<'a> {
-    pub(crate) staff: &'a WhoAmI,
-    pub(crate) page: OrganisationPage,
-}
-
-/// `GET /desk/organisations/{organisation}/goods`
-pub(crate) async fn list(
-    State(app): State<App>,
-    staff: Staff,
-    Path(organisation): Path<String>,
-) -> Page {
-    let page = app.organisation_page(&organisation).await?;
-    staff.view.page(&List {
-        staff: &staff.who,
-        page,
-    })
-}
+use crate::show::amount_of;
 
 async fn in_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;

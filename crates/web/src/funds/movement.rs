@@ -1,16 +1,17 @@
 //! A movement: its entries, the gifts it used, its evidence; and, for the desk, its reversal.
 
+use app::list::SOURCES_OF_MOVEMENT;
 use app::view::MovementPage;
 use app::{App, AppError, Command};
 use askama::Template;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use domain::{Sentence, say};
 use kernel::Fen;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet};
-use crate::routes::Continue;
+use crate::list::{self, Table};
 use crate::session::Staff;
 use crate::show::{day_words, filters};
 use crate::view::View;
@@ -19,13 +20,15 @@ use crate::view::View;
 #[template(path = "funds/movement/page.html")]
 pub(crate) struct Shown {
     pub(crate) page: MovementPage,
+    /// The gifts that an outflow used.
+    pub(crate) sources: Option<Table>,
     pub(crate) unit: String,
     pub(crate) debit: i64,
     pub(crate) credit: i64,
 }
 
 impl Shown {
-    pub(crate) fn new(page: MovementPage, unit: String) -> Shown {
+    pub(crate) fn new(page: MovementPage, sources: Option<Table>, unit: String) -> Shown {
         let debit = page
             .entries
             .iter()
@@ -36,6 +39,7 @@ impl Shown {
             .fold(0_i64, |sum, line| sum.saturating_add(line.credit));
         Shown {
             page,
+            sources,
             unit,
             debit,
             credit,
@@ -60,11 +64,14 @@ pub(crate) async fn show(
     State(app): State<App>,
     view: View,
     Path(id): Path<String>,
-    Query(on): Query<Continue>,
 ) -> Page {
-    let page = app.movement_page(&id, on.cursor.as_deref()).await?;
+    let page = app.movement_page(&id, None).await?;
     let unit = unit_of(&app, &page).await?;
-    view.page(&Shown::new(page, unit))
+    let sources = match page.line.from {
+        Some(_) => Some(list::part(&app, &view, (&SOURCES_OF_MOVEMENT, vec![id])).await?),
+        None => None,
+    };
+    view.page(&Shown::new(page, sources, unit))
 }
 
 async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {

@@ -1,37 +1,16 @@
 //! Users and their roles, for the administrator.
 
 use app::command::{GrantForm, UserForm};
-use app::view::{UserLine, WhoAmI};
+use app::view::UserLine;
 use app::{App, AppError, Command};
-use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use domain::identity::Role;
 use domain::say;
 
-use super::desk::{DeskForm, Done, Sheet, done};
+use super::desk::{DeskForm, Sheet};
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::filters;
-
-#[derive(Template)]
-#[template(path = "identity/user/list.html")]
-pub(crate) struct List<'a> {
-    pub(crate) staff: &'a WhoAmI,
-    pub(crate) users: Vec<UserLine>,
-    pub(crate) done: Option<Done>,
-}
-
-/// `GET /desk/users`
-pub(crate) async fn list(State(app): State<App>, staff: Staff, Query(on): Query<Continue>) -> Page {
-    let users = app.users(&staff.actor).await?;
-    staff.view.page(&List {
-        staff: &staff.who,
-        users,
-        done: done(&on),
-    })
-}
 
 fn new_sheet() -> Result<Sheet, AppError> {
     let fields = vec![

@@ -696,16 +696,3 @@ pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
         },
     }
 }
-
-pub(super) fn users(shape: Shape) -> Vec<UserLine> {
-    shape.rows(3, |n| UserLine {
-        id: format!("usr_{n}"),
-        login: format!("user{n}"),
-        name: shape.name("王静"),
-        roles: if n == 1 {
-            Vec::new()
-        } else {
-            vec!["经办 · 云山县慈善总会".into()]
-        },
-    })
-}

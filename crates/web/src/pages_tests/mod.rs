@@ -4,4 +4,6 @@
 
 mod examples;
 mod html;
+mod list_examples;
 mod rendered;
+mod tables;

@@ -7,11 +7,13 @@ use domain::{Refusal, Sentence};
 
 use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
+use super::list_examples;
 use crate::exchange::{day, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent};
-use crate::funds::{delivery, disbursement, fund, goods, movement};
-use crate::identity::{desk, session, user};
+use crate::funds::{disbursement, fund, movement};
+use crate::identity::{desk, session};
+use crate::list as lists;
 use crate::parties::organisation;
 use crate::routes::Continue;
 use crate::transparency::log;
@@ -77,7 +79,14 @@ fn exchange_pages() {
                 page: example::search(shape),
             },
         );
-        check("day", shape, &day::DayShown::new(example::day_page(shape)));
+        check(
+            "day",
+            shape,
+            &day::DayShown::new(
+                example::day_page(shape),
+                list_examples::table("gifts-of-day", shape),
+            ),
+        );
     }
 }
 
@@ -91,16 +100,6 @@ fn organisation_pages() {
                 page: example::organisation(shape),
             },
         );
-        let rows = if shape == Shape::Empty {
-            vec![]
-        } else {
-            vec![example::organisation_line(shape)]
-        };
-        let page = app::view::Page {
-            rows,
-            next: Some("a b".into()),
-        };
-        check("organisations", shape, &organisation::List { page });
     }
 }
 
@@ -229,10 +228,16 @@ fn money_pages() {
             "fund",
             shape,
             &fund::Shown {
+                tape: fund::Tape::of(&example::fund_page(shape).line),
                 page: example::fund_page(shape),
+                list: list_examples::table("movements-of-fund", shape),
             },
         );
-        let shown = movement::Shown::new(example::movement_page(shape), "fen".into());
+        let shown = movement::Shown::new(
+            example::movement_page(shape),
+            Some(list_examples::table("sources-of-movement", shape)),
+            "fen".into(),
+        );
         check("movement", shape, &shown);
     }
 }
@@ -295,19 +300,23 @@ fn desk_pages() {
             done: None,
         };
         check("disbursement", shape, &shown);
-        let page = example::campaign(shape);
-        check("deliveries", shape, &delivery::List { staff, page });
-        let page = example::organisation(shape);
-        check("goods", shape, &goods::List { staff, page });
-        check(
-            "users",
-            shape,
-            &user::List {
+    }
+}
+
+#[test]
+fn every_list_in_every_shape() {
+    for list in app::list::LISTS {
+        for shape in SHAPES {
+            let table = || list_examples::table(list.name, shape);
+            check(list.name, shape, &lists::PublicList { list: table() });
+            let staff = &example::who(shape);
+            let desk = lists::DeskList {
                 staff,
-                users: example::users(shape),
                 done: None,
-            },
-        );
+                list: table(),
+            };
+            check(&format!("desk-{}", list.name), shape, &desk);
+        }
     }
 }
 

@@ -14,6 +14,12 @@ mod html;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod list_house;
+#[cfg(test)]
+mod list_screen;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod locales;
 #[cfg(test)]
 mod notices;

@@ -22,6 +22,7 @@ const SOURCES: &str = "movement-sources";
 const NOT_ATTRIBUTABLE: &str = "其中有按公开标注的假定划分的资金，这一部分无法对应到具体捐赠。";
 
 /// What the sources of a movement are.
+#[derive(Default)]
 struct Sources {
     lines: Vec<SourceLine>,
     remaining: i64,
@@ -102,30 +103,92 @@ impl App {
         cursor: Option<&str>,
     ) -> Result<Sources, AppError> {
         let seal = self.cursors(SOURCES);
+        let cursor = cursor.map(|text| seal.open(text)).transpose()?;
+        let mut trace = match record.movement.out {
+            Some(out) => backward(out, cursor.as_deref())?,
+            None => return Ok(Sources::default()),
+        };
+        let (lines, next) = self
+            .source_walk(session, record, (&mut trace, STORY_PARTS))
+            .await?;
+        let assumed = lines.iter().any(|line| line.assumed);
+        Ok(Sources {
+            lines,
+            remaining: trace.remaining(),
+            next: next.map(|cursor| seal.close(&cursor)),
+            assumed,
+        })
+    }
+
+    /// The sources behind the trace's own cursor, at most `limit`, and the cursor behind them.
+    pub(crate) async fn source_part(
+        &self,
+        session: &mut Session,
+        record: &MovementRecord,
+        (cursor, limit): (Option<&str>, usize),
+    ) -> Result<(Vec<SourceLine>, Option<String>), AppError> {
         let Some(out) = record.movement.out else {
-            let (lines, next) = (Vec::new(), None);
-            return Ok(Sources {
-                lines,
-                remaining: 0,
-                next,
-                assumed: false,
-            });
+            return Ok((Vec::new(), None));
         };
-        let mut trace = match cursor {
-            None => BackwardTrace::new(out.tape, out.span),
-            Some(text) => BackwardTrace::resume(&seal.open(text)?)
-                .map_err(|_| AppError::NotFound("翻页标记对应的位置"))?,
+        let mut trace = backward(out, cursor)?;
+        self.source_walk(session, record, (&mut trace, limit)).await
+    }
+
+    /// How many sources a movement has and what they add up to; absent if there are more than `limit`.
+    pub(crate) async fn source_count(
+        &self,
+        session: &mut Session,
+        record: &MovementRecord,
+        limit: usize,
+    ) -> Result<Option<(i64, i64)>, AppError> {
+        let Some(out) = record.movement.out else {
+            return Ok(Some((0, 0)));
         };
-        let found = store::funds::backward(session, &mut trace, STORY_PARTS).await?;
-        let remaining = trace.remaining();
+        let mut trace = backward(out, None)?;
+        let (mut rows, mut sum) = (0_usize, 0_i64);
+        loop {
+            let found = store::funds::backward(session, &mut trace, STORY_PARTS).await?;
+            rows += found.len();
+            sum += found.iter().map(|source| source.len).sum::<i64>();
+            if rows > limit {
+                return Ok(None);
+            }
+            if found.is_empty() {
+                return Ok(Some((i64::try_from(rows).unwrap_or(i64::MAX), sum)));
+            }
+        }
+    }
+
+    /// The unit that a movement counts in: that of the fund it left or reached.
+    pub(crate) async fn movement_unit(
+        &self,
+        session: &mut Session,
+        record: &MovementRecord,
+    ) -> Result<String, AppError> {
+        let side = record.movement.out.or(record.movement.into);
+        let fund = match side {
+            Some(side) => store::funds::fund_by_id(session, Id::from_raw(side.tape.0)).await?,
+            None => None,
+        };
+        let unit = fund.map_or_else(|| "fen".to_string(), |fund| fund.unit);
+        Ok(crate::query::words::unit_word(&unit).to_string())
+    }
+
+    async fn source_walk(
+        &self,
+        session: &mut Session,
+        record: &MovementRecord,
+        (trace, limit): (&mut BackwardTrace, usize),
+    ) -> Result<(Vec<SourceLine>, Option<String>), AppError> {
+        let found = store::funds::backward(session, trace, limit).await?;
         // A unit that was bought with the fen of several gifts repeats its place, so the trace itself says
         // whether it is at its end.
-        let full = found.len() >= STORY_PARTS;
+        let full = found.len() >= limit;
         let goes_on = full
             && !store::funds::backward(session, &mut trace.clone(), 1)
                 .await?
                 .is_empty();
-        let next = goes_on.then(|| seal.close(&trace.cursor()));
+        let next = goes_on.then(|| trace.cursor());
         let hops = found
             .iter()
             .flat_map(|source| &source.hops)
@@ -137,12 +200,7 @@ impl App {
             |s: &Source| all || s.hops.iter().any(|hop| assumed.contains(&hop.movement.0));
         let marks: Vec<bool> = found.iter().map(is_assumed).collect();
         let lines = self.source_lines(session, &found, &marks).await?;
-        Ok(Sources {
-            lines,
-            remaining,
-            next,
-            assumed: all || marks.contains(&true),
-        })
+        Ok((lines, next))
     }
 
     async fn source_lines(
@@ -234,6 +292,16 @@ impl App {
             say(label, words);
         }
         Ok(facts)
+    }
+}
+
+/// The trace of an outflow, from its head or from where a page ended.
+fn backward(out: Side, cursor: Option<&str>) -> Result<BackwardTrace, AppError> {
+    match cursor {
+        None => Ok(BackwardTrace::new(out.tape, out.span)),
+        Some(text) => {
+            BackwardTrace::resume(text).map_err(|_| AppError::NotFound("翻页标记对应的位置"))
+        }
     }
 }
 

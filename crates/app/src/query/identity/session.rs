@@ -6,6 +6,7 @@ use crate::query::keys;
 use crate::query::links::Names;
 use crate::view::{UserLine, WhoAmI};
 use crate::{App, AppError};
+use db::Session;
 use domain::identity::{Action, Actor, Grant, Object, permit};
 use kernel::Id;
 
@@ -67,30 +68,34 @@ impl App {
         Box::pin(async move {
             permit(actor, Action::UserManage, &Object::house()).map_err(AppError::denied)?;
             let mut read = self.db().read_tx().await?;
-            let read = &mut *read;
-            let mut rows = Vec::new();
-            let mut after = String::new();
-            // Page by page, so that no account is left out.
-            loop {
-                let part = store::identity::users_with_grants(read, &after).await?;
-                let Some(last) = part.last() else { break };
-                after = last.0.login.clone();
-                rows.extend(part);
-            }
-            let grants = rows.iter().flat_map(|row| &row.1);
-            let organisations = keys(grants.filter_map(|grant| grant.organisation).map(Id::raw));
-            let names = store::parties::organisation_names(read, &organisations).await?;
-            let line = |(user, grants): &(store::identity::UserRecord, Vec<Grant>)| UserLine {
-                id: self.print(user.id),
-                login: user.login.clone(),
-                name: user.name.clone(),
-                roles: grants
-                    .iter()
-                    .map(|grant| role_words(grant, &names))
-                    .collect(),
-            };
-            Ok(rows.iter().map(line).collect())
+            self.user_lines(&mut read).await
         })
+    }
+
+    /// All users as lines, by login.
+    pub(crate) async fn user_lines(&self, read: &mut Session) -> Result<Vec<UserLine>, AppError> {
+        let mut rows = Vec::new();
+        let mut after = String::new();
+        // Page by page, so that no account is left out.
+        loop {
+            let part = store::identity::users_with_grants(read, &after).await?;
+            let Some(last) = part.last() else { break };
+            after = last.0.login.clone();
+            rows.extend(part);
+        }
+        let grants = rows.iter().flat_map(|row| &row.1);
+        let organisations = keys(grants.filter_map(|grant| grant.organisation).map(Id::raw));
+        let names = store::parties::organisation_names(read, &organisations).await?;
+        let line = |(user, grants): &(store::identity::UserRecord, Vec<Grant>)| UserLine {
+            id: self.print(user.id),
+            login: user.login.clone(),
+            name: user.name.clone(),
+            roles: grants
+                .iter()
+                .map(|grant| role_words(grant, &names))
+                .collect(),
+        };
+        Ok(rows.iter().map(line).collect())
     }
 }
 

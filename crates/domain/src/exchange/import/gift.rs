@@ -59,6 +59,11 @@ impl Channel {
         (Channel::Unsaid, "unsaid", &["未说明"]),
     ];
 
+    /// The codes of all of them.
+    pub fn codes() -> impl Iterator<Item = &'static str> {
+        Self::ALL.iter().map(|(_, code, _)| *code)
+    }
+
     /// The stable code.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -1,0 +1,245 @@
+//! A house in which every list has something to show: gifts of all sizes and ways, held money, payments, deliveries,
+//! goods, imports, users, checkpoints.
+
+use crate::client::Client;
+use app::command::{CounterGift, DisbursementStep, GoodsGift, GrantForm, UserForm};
+use app::exchange::{ImportFile, ImportTarget};
+use app::list::List;
+use app::{Command, Outcome};
+use domain::fundraising::IntentForm;
+use domain::funds::DisbursementRequest;
+use domain::identity::{Actor, Role};
+use testkit::Charity;
+
+/// Gifts at the counter: more than two pages of twenty.
+const GIFTS: usize = 47;
+/// Payments.
+const PAYMENTS: usize = 6;
+
+/// What the lists are asked about.
+pub(crate) struct House {
+    organisation: String,
+    campaign: String,
+    fund: String,
+    movement: String,
+    day: String,
+    maker: String,
+    administrator: String,
+}
+
+impl House {
+    /// What stands in the address of a list where its path has braces. A new list with another path is added here.
+    pub(crate) fn params(&self, list: &List) -> Vec<String> {
+        let known: &[&str] = match list.path {
+            "/organisations" | "/campaigns/table" | "/log/entries" | "/log/checkpoints"
+            | "/desk/users" => &[],
+            path if path.contains("/days/{day}") => &[&self.organisation, &self.day],
+            path if path.contains("organisations/") => &[&self.organisation],
+            path if path.contains("campaigns/") => &[&self.campaign],
+            path if path.contains("funds/") => &[&self.fund],
+            path if path.contains("movements/") => &[&self.movement],
+            other => panic!("say whose {other} is"),
+        };
+        known.iter().map(|text| (*text).to_string()).collect()
+    }
+
+    /// Who may read it.
+    pub(crate) fn token(&self, list: &List) -> &str {
+        if list.name == "users" {
+            &self.administrator
+        } else {
+            &self.maker
+        }
+    }
+}
+
+/// Words that a spreadsheet could take for formulas, a separator, a line, or markup.
+const DONORS: [&str; 8] = [
+    "王小明",
+    "=1+1",
+    "-云山商会",
+    "@广东, \"爱心\"会",
+    "<b>李四</b>&amp;",
+    "Ａ集团",
+    "'引号'",
+    "云山县第二建筑有限公司",
+];
+
+async fn gifts(client: &Client, charity: &Charity) {
+    let channels = ["bank", "cash"];
+    for n in 0..GIFTS {
+        if n % 12 == 0 {
+            client.house.clock().advance(24 * 3_600 * 1_000_000);
+        }
+        let yuan = format!("{}.{:02}", (n * 37) % 91 + 1, (n * 13) % 100);
+        let kind = if n % 8 == 0 { "person" } else { "organisation" };
+        let gift = CounterGift {
+            campaign: charity.campaign.clone(),
+            channel: channels[n % channels.len()].into(),
+            form: IntentForm {
+                amount: yuan,
+                donor_name: DONORS[n % DONORS.len()].into(),
+                donor_kind: kind.into(),
+                display: "named".into(),
+                ..IntentForm::default()
+            },
+            slip: format!("slip-{n}"),
+        };
+        let made = client
+            .house
+            .done(&charity.staff.maker, Command::CounterGift(gift))
+            .await;
+        assert!(matches!(made, Outcome::Gift { .. }), "{made:?}");
+    }
+    for n in 0..3 {
+        let notice = client
+            .house
+            .notice(&charity.organisation, &format!("held-{n}"), "", "7.77");
+        client.house.capture(notice).await.unwrap();
+    }
+}
+
+async fn pay(client: &Client, charity: &Charity, (fund, place): (&str, &str), n: usize) {
+    let request = DisbursementRequest {
+        class: "direct".into(),
+        payee_kind: "organisation".into(),
+        payee: format!("云山县第{n}小学"),
+        amount: format!("{}.{n}0", 20 + n * 31),
+        purpose: "=购买冬衣".into(),
+        ..DisbursementRequest::default()
+    };
+    let asked = Command::DisbursementRequest {
+        fund: fund.into(),
+        request,
+    };
+    let Outcome::Step { id, .. } = client.house.done(&charity.staff.maker, asked).await else {
+        panic!("no order")
+    };
+    if n == 0 {
+        return;
+    }
+    let check = Command::DisbursementStep {
+        disbursement: id.clone(),
+        step: DisbursementStep::Check,
+        reason: String::new(),
+    };
+    client.house.done(&charity.staff.checker, check).await;
+    let paid = Command::DisbursementPay {
+        disbursement: id,
+        place: place.into(),
+    };
+    client.house.done(&charity.staff.payer, paid).await;
+}
+
+async fn goods(client: &Client, charity: &Charity) {
+    for (name, units) in [("冬衣", "120"), ("+口罩", "3000")] {
+        let gift = GoodsGift {
+            organisation: charity.organisation.clone(),
+            name: name.into(),
+            unit: "件".into(),
+            units: units.into(),
+            donor_name: "江城纺织厂".into(),
+            donor_kind: "organisation".into(),
+            display: "named".into(),
+            campaign: charity.campaign.clone(),
+            ..GoodsGift::default()
+        };
+        client
+            .house
+            .done(&charity.staff.maker, Command::GoodsGift(gift))
+            .await;
+    }
+}
+
+async fn import(client: &Client, charity: &Charity) {
+    let target = ImportTarget {
+        organisation: Some(charity.organisation.clone()),
+        campaign: Some(charity.campaign.clone()),
+    };
+    for n in 0..3 {
+        let text = format!(
+            "渠道单号,金额,时间,姓名,备注,渠道,手续费\r\nB{n},10.00,2026-11-20 10:00:00,张三丰,,微信,0.06\r\nX{n},五元,2026-11-20 09:00:00,李四,,现金,\r\n"
+        );
+        let file = ImportFile {
+            name: format!("名单{n}.csv"),
+            bytes: text.into_bytes(),
+        };
+        client
+            .house
+            .import_stage(&Actor::house("test"), file, &target)
+            .await
+            .unwrap();
+    }
+}
+
+/// Somebody who keeps the users of the whole house.
+async fn administrator(client: &Client, login: &str) {
+    let house = Actor::house("test");
+    let form = UserForm {
+        login: login.into(),
+        name: "管理员".into(),
+        password_hash: "none".into(),
+    };
+    client.house.done(&house, Command::UserCreate(form)).await;
+    let grant = GrantForm {
+        login: login.into(),
+        role: Role::Administrator.code().into(),
+        organisation: String::new(),
+        region: String::new(),
+    };
+    client.house.done(&house, Command::RoleGrant(grant)).await;
+}
+
+/// Builds it.
+pub(crate) async fn built(client: &Client) -> House {
+    let charity = client.house.charity("云山基金会").await;
+    for n in 0..25 {
+        client.house.organisation(&format!("第{n}慈善会")).await;
+    }
+    gifts(client, &charity).await;
+    client.house.seal_now().await.unwrap();
+    goods(client, &charity).await;
+    let page = client
+        .house
+        .campaign_page(&charity.campaign, None)
+        .await
+        .unwrap();
+    let fund = page
+        .funds
+        .iter()
+        .find(|fund| fund.kind == "project")
+        .unwrap();
+    let fund = fund.id.clone();
+    let owner = client
+        .house
+        .organisation_page(&charity.organisation)
+        .await
+        .unwrap();
+    let place = owner
+        .places
+        .iter()
+        .find(|place| place.account == "1002")
+        .unwrap();
+    for n in 0..PAYMENTS {
+        pay(client, &charity, (&fund, &place.id), n).await;
+    }
+    import(client, &charity).await;
+    client.house.seal_now().await.unwrap();
+    let page = client
+        .house
+        .campaign_page(&charity.campaign, None)
+        .await
+        .unwrap();
+    let movement = page.deliveries[0].movement.clone();
+    let login = "administrator";
+    administrator(client, login).await;
+    House {
+        organisation: charity.organisation.clone(),
+        campaign: charity.campaign.clone(),
+        fund,
+        movement,
+        day: page.days[0].day.clone(),
+        maker: client.token(&charity, Role::Maker).await,
+        administrator: client.token_of(login).await,
+    }
+}
