@@ -54,11 +54,7 @@ impl Tape {
 }
 
 /// `GET /funds/{id}`
-pub(crate) async fn show(
-    State(app): State<App>,
-    view: View,
-    Path(id): Path<String>,
-) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
     let page = app.fund_page(&id, None).await?;
     let list = list::part(&app, &view, (&MOVEMENTS_OF_FUND, vec![id])).await?;
     let tape = Tape::of(&page.line);

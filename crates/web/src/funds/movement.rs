@@ -60,11 +60,7 @@ async fn unit_of(app: &App, page: &MovementPage) -> Result<String, AppError> {
 }
 
 /// `GET /movements/{id}`
-pub(crate) async fn show(
-    State(app): State<App>,
-    view: View,
-    Path(id): Path<String>,
-) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
     let page = app.movement_page(&id, None).await?;
     let unit = unit_of(&app, &page).await?;
     let sources = match page.line.from {

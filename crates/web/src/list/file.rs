@@ -164,8 +164,9 @@ fn sheet_of(
 fn too_long() -> AppError {
     AppError::Refused(Refusal {
         code: "list.file_too_long",
-        sentence: format!(
-            "这张清单超过{FILE_ROWS_MAX}行，不能一次下载；请先按日期或金额筛选，分几次下载。"
+        sentence: say!(
+            "这张清单超过{n}行，不能一次下载；请先按日期或金额筛选，分几次下载。",
+            n = FILE_ROWS_MAX
         ),
         law: None,
     })

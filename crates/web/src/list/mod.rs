@@ -78,7 +78,7 @@ pub(crate) fn list_routes(audience: Audience) -> Router<AppState> {
                     &path,
                     get(move |State(app): State<App>, staff: Staff, params, pairs| {
                         let ask = asked(list, staff.actor, params, &pairs);
- file::send(app, ask, (ending, staff.view))
+                        file::send(app, ask, (ending, staff.view))
                     }),
                 ),
             };

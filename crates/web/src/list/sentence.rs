@@ -8,10 +8,16 @@ use domain::{Sentence, say};
 pub(crate) fn of(note: &Note) -> Sentence {
     match note {
         Note::Unknown(name) => {
-            say!("地址里的“{name}”不是这张清单的条件，没有使用；请用下面的筛选。", name)
+            say!(
+                "地址里的“{name}”不是这张清单的条件，没有使用；请用下面的筛选。",
+                name
+            )
         }
         Note::Sort(column) => {
-            say!("不能按“{column}”排序，已按通常的次序排列；请点表头排序。", column)
+            say!(
+                "不能按“{column}”排序，已按通常的次序排列；请点表头排序。",
+                column
+            )
         }
         Note::Unreadable(label, text, Wanted::Day) => say!(
             "“{label}”写的“{text}”不是日期，没有按它筛选；请写成 2026-11-22 这样。",

@@ -123,7 +123,10 @@ impl Table {
         };
         let unit = unit_of(list, &page);
         let acts = row_acts(list.name, &page.may);
-        let lines = page.rows.iter().map(|row| line(list, row, (acts, language)));
+        let lines = page
+            .rows
+            .iter()
+            .map(|row| line(list, row, (acts, language)));
         let first = (page.before.rows > 0).then(|| with(&[]));
         Table {
             name: list.name,
@@ -349,7 +352,9 @@ fn sums(list: &List, page: &ListPage, (unit, language): (&str, Language)) -> Vec
         sums: list
             .summed()
             .zip(&tally.sums)
-            .map(|((_, column), sum)| (column.label, *sum, sum_text(column, *sum, (unit, language))))
+            .map(|((_, column), sum)| {
+                (column.label, *sum, sum_text(column, *sum, (unit, language)))
+            })
             .collect(),
     };
     let mut sums = Vec::new();

@@ -268,7 +268,11 @@ fn imports<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answe
         let most = WHOLE_ROWS_MAX + 1;
         let found = store::exchange::import_runs_of_organisation(session, *id, most).await?;
         let row = |run: &store::exchange::ImportRunRecord| {
-            import_row(app.import_line(run), &run.layout, Value::Moment(run.staged_at))
+            import_row(
+                app.import_line(run),
+                &run.layout,
+                Value::Moment(run.staged_at),
+            )
         };
         Ok(found.iter().map(row).collect())
     })
