@@ -10,7 +10,7 @@ use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
 use crate::exchange::{day, search, site};
-use crate::fundraising::{campaign, counter, donation, intent, plan, refund};
+use crate::fundraising::{calendar, campaign, counter, donation, intent, plan, refund, words};
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, session as sign, user};
 use crate::parties::organisation;
@@ -79,6 +79,11 @@ fn public() -> Router<AppState> {
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
         .route("/campaigns/{id}/give", get(intent::give).post(intent::send))
+        .route(
+            "/campaigns/{id}/questions",
+            get(words::ask).post(words::ask_send),
+        )
+        .route("/campaigns/{id}/calendar.ics", get(calendar::show))
         .route("/intents/{id}", get(intent::show))
         .route("/intents/{id}/pay", post(intent::pay))
         .route("/donations/{id}", get(donation::show))
@@ -119,6 +124,14 @@ fn staff() -> Router<AppState> {
         .route(
             "/desk/campaigns/{id}/end",
             get(plan::end).post(plan::end_send),
+        )
+        .route(
+            "/desk/campaigns/{id}/report",
+            get(words::report).post(words::report_send),
+        )
+        .route(
+            "/desk/questions/{id}",
+            get(words::decide).post(words::decide_send),
         )
         .route(
             "/desk/donations/{id}/reassign",

@@ -1,8 +1,10 @@
 //! Fundraising 募捐: campaigns, giving, receipts, and what the desk does with them.
 
+pub(crate) mod calendar;
 pub(crate) mod campaign;
 pub(crate) mod counter;
 pub(crate) mod donation;
 pub(crate) mod intent;
 pub(crate) mod plan;
 pub(crate) mod refund;
+pub(crate) mod words;

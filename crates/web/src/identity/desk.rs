@@ -3,7 +3,7 @@
 //! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
 //! What will happen is always said before the button.
 
-use app::view::{DeskPage, Link, PlaceLine, WhoAmI};
+use app::view::{DeskPage, DutyLine, Link, PlaceLine, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -46,6 +46,8 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "step" => "已办理，等待下一位同事。",
         "paid" => "付款已记账，捐赠人的凭据页会显示。",
         "user" => "用户已建立，请再授予角色。",
+        "reported" => "报告已公布，活动页上可以看到。",
+        "answered" => "提问已办理。",
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
     };
@@ -253,6 +255,20 @@ impl Home<'_> {
     fn may(&self, action: &str) -> bool {
         self.page.may.iter().any(|may| may == action)
     }
+}
+
+/// Where a duty is done; nothing where this program has no page for it.
+pub(crate) fn duty_href(duty: &DutyLine) -> Option<String> {
+    let (wing, step) = match duty.kind.as_str() {
+        "disclosure_progress" | "disclosure_final" => ("campaigns", "/report"),
+        "publish" => ("campaigns", "/publish"),
+        "check" | "approve" | "pay" => ("disbursements", ""),
+        "held" => ("donations", "/reassign"),
+        "question" => ("questions", ""),
+        _ => return None,
+    };
+    duty.mine
+        .then(|| format!("/desk/{wing}/{}{step}", duty.object.id))
 }
 
 /// What can be started from the desk, by what the user may do.

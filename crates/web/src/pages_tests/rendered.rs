@@ -10,7 +10,7 @@ use super::html::check_page;
 use super::list_examples;
 use crate::exchange::{day, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
-use crate::fundraising::{campaign, donation, intent};
+use crate::fundraising::{campaign, donation, intent, words};
 use crate::funds::{disbursement, fund, movement};
 use crate::identity::{desk, session};
 use crate::list as lists;
@@ -159,6 +159,9 @@ fn giving_pages() {
         let page = example::campaign(shape);
         let form = intent::give_form(&page.card.id).unwrap();
         check("give", shape, &intent::Give { page, form });
+        let page = example::campaign(shape);
+        let form = words::ask_form(&page.card.id).unwrap();
+        check("ask", shape, &words::Ask { page, form });
         for state in ["payable", "expired", "paid"] {
             let name = format!("pay-{state}");
             check(
