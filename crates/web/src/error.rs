@@ -92,13 +92,23 @@ pub(crate) fn see_other(path: &str) -> Response {
 pub(crate) fn keeps_the_form(error: &AppError) -> bool {
     matches!(
         error,
-        AppError::Invalid(_) | AppError::Refused(_) | AppError::Conflict(_) | AppError::Busy(_)
+        AppError::Invalid(_)
+            | AppError::Refused(_)
+            | AppError::Conflict(_)
+            | AppError::Busy(_)
+            // Nothing chosen from a list; where the page itself is gone, reading it again says so.
+            | AppError::NotFound(_)
     )
 }
 
 /// The form's page, shown again because of `error`.
 pub(crate) fn again(error: &AppError, body: String) -> Response {
-    with_retry((status(error), Html(body)).into_response(), error)
+    let status = match error {
+        // The page is there; what is missing was chosen on it.
+        AppError::NotFound(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        other => status(other),
+    };
+    with_retry((status, Html(body)).into_response(), error)
 }
 
 /// The form's page, shown again because somebody tries too often.

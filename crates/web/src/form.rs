@@ -287,6 +287,7 @@ impl FormView {
                 self.problems
                     .push((String::new(), refusal.sentence.clone()));
             }
+            AppError::NotFound(_) => self.show_unchosen(error.sentence()),
             other => self.problems.push((String::new(), other.sentence())),
         }
         self
@@ -306,6 +307,27 @@ impl FormView {
             if typed.0.iter().any(|(name, _)| name == field.name) {
                 field.value = typed.text(field.name);
             }
+        }
+    }
+
+    /// What was chosen is not there: every list with nothing chosen says so at its place.
+    fn show_unchosen(&mut self, sentence: Sentence) {
+        let unchosen = |field: &&Field| match &field.input {
+            Input::Choice(options) | Input::Select(options) => {
+                field.required && options.iter().all(|(code, _)| *code != field.value)
+            }
+            _ => false,
+        };
+        let problems: Vec<Problem> = self
+            .fields
+            .iter()
+            .filter(unchosen)
+            .map(|field| Problem::new(field.name, "choice", "请在这里选一项。"))
+            .collect();
+        if problems.is_empty() {
+            self.problems.push((String::new(), sentence));
+        } else {
+            self.show_problems(&problems);
         }
     }
 
@@ -389,6 +411,23 @@ mod tests {
         let shown = form().answering(&typed(), &AppError::conflict("x", "已经变化。"));
         assert_ne!(shown.key, "k1");
         assert_eq!(shown.key.len(), 32);
+    }
+
+    #[test]
+    fn a_list_with_nothing_chosen_says_so() {
+        let place = Input::Select(choices(&[("a", "现金"), ("b", "银行")]));
+        let fields = vec![Field::new("place", "从哪里付", place)];
+        let form = FormView::new("/x", "提交", fields).unwrap();
+        let gone = AppError::NotFound("存放处");
+        let empty = form.clone().answering(&Typed::default(), &gone);
+        assert_eq!(
+            empty.problems,
+            [("place".into(), "请在这里选一项。".into())]
+        );
+        assert_eq!(empty.fields[0].problems.len(), 1);
+        let chosen = Typed(vec![("place".into(), "b".into())]);
+        let other = form.answering(&chosen, &gone);
+        assert_eq!(other.problems, [(String::new(), gone.sentence())]);
     }
 
     #[test]

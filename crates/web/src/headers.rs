@@ -19,6 +19,7 @@ fn is_private(request: &Request) -> bool {
     let address = request.uri();
     address.path().starts_with("/desk")
         || address.path().starts_with("/intents/")
+        || address.path().starts_with("/sign-in")
         || address
             .query()
             .is_some_and(|query| query.contains("token="))

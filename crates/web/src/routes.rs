@@ -12,14 +12,14 @@ use tower_http::compression::CompressionLayer;
 use crate::exchange::{day, search, site};
 use crate::fundraising::{calendar, campaign, counter, donation, intent, plan, refund, words};
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
-use crate::identity::{desk, session as sign, user};
+use crate::identity::{desk, kept, session as sign, user};
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, log};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
 
 /// The most bytes of a form without files.
-const FORM_BYTES: usize = 256 * 1024;
+pub(crate) const FORM_BYTES: usize = 256 * 1024;
 
 /// What may stand behind `?` on pages; everything else is ignored.
 #[derive(Debug, Default, Deserialize)]
@@ -61,8 +61,8 @@ pub fn router(state: AppState) -> Router {
 fn pages() -> Router<AppState> {
     Router::new()
         .merge(public())
-        .merge(list::list_routes(Audience::Public))
-        .merge(staff())
+.merge(list::list_routes(Audience::Public))
+        .merge(staff().layer(from_fn(kept::keep)))
         .merge(list::list_routes(Audience::Desk))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .merge(with_files())

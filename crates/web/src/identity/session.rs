@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::attempts::Attempts;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
+use crate::identity::kept::{self, KEPT_FIELD};
 use crate::routes::Continue;
 use crate::session::{forget_session, keep_session, safe_next, session_token};
 use crate::show::filters;
@@ -23,22 +24,25 @@ const DEVICE_MAX: usize = 200;
 #[template(path = "identity/session/sign_in.html")]
 pub(crate) struct SignIn {
     pub(crate) form: FormView,
+    /// True if a form was sent after its session had ended; it is carried along.
+    pub(crate) ended: bool,
 }
 
-/// The form of signing in.
-pub(crate) fn sign_in_form(next: &str) -> Result<FormView, AppError> {
+/// The form of signing in; `kept` is the body of a form that is sent again afterwards, mostly empty.
+pub(crate) fn sign_in_form(next: &str, kept: &str) -> Result<FormView, AppError> {
     let fields = vec![
         Field::new("login", "登录名", Input::Line("username")).focused(),
         Field::new("password", "密码", Input::Password("current-password")),
         Field::hidden("next", safe_next(next)),
+        Field::hidden(KEPT_FIELD, kept),
     ];
     FormView::new("/sign-in", "登录", fields)
 }
 
 /// `GET /sign-in`
 pub(crate) async fn show(view: View, Query(on): Query<Continue>) -> Page {
-    let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"))?;
-    view.page(&SignIn { form })
+    let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"), "")?;
+    view.page(&SignIn { form, ended: false })
 }
 
 /// `POST /sign-in`
@@ -48,9 +52,15 @@ pub(crate) async fn send(
     (view, headers): (View, HeaderMap),
     typed: Typed,
 ) -> Page {
+    let (next, kept) = (typed.get("next"), typed.get(KEPT_FIELD));
+    let again = |error: &AppError| {
+        let form = sign_in_form(next, kept)?.answering(&typed, error);
+        let ended = !kept.is_empty();
+        Ok::<_, AppError>(SignIn { form, ended })
+    };
     if let Err(seconds) = attempts.begin(typed.get("login"), app.now()) {
-        let form = sign_in_form(typed.get("next"))?.answering(&typed, &too_often(seconds));
-        return Ok(error::slow_down(seconds, view.draw(&SignIn { form })?));
+        let html = view.draw(&again(&too_often(seconds))?)?;
+        return Ok(error::slow_down(seconds, html));
     }
     let device: String = headers
         .get(USER_AGENT)
@@ -65,15 +75,16 @@ pub(crate) async fn send(
     {
         Ok(token) => {
             attempts.succeeded(typed.get("login"));
-            let mut answer = error::see_other(safe_next(typed.get("next")));
+            let mut answer = if kept.is_empty() {
+                error::see_other(safe_next(next))
+            } else {
+                kept::resume(&view, next, kept).await?
+            };
             keep_session(&mut answer, &headers, &token);
             Ok(answer)
         }
         Err(error @ AppError::Internal(_)) => Err(error.into()),
-        Err(error) => {
-            let form = sign_in_form(typed.get("next"))?.answering(&typed, &error);
-            view.again(&error, &SignIn { form })
-        }
+        Err(error) => view.again(&error, &again(&error)?),
     }
 }
 
