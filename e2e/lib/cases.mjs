@@ -28,7 +28,7 @@ export async function runCases(cases, { sideBySide, only }) {
       const failed = failures.at(-1)?.name === one.name ? failures.at(-1).error : null;
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       console.log(`${failed ? 'FAILED' : 'ok    '} ${String(done).padStart(4)}/${chosen.length} ${seconds.padStart(5)} s  ${one.name}`);
-      if (failed) console.log(indent(failed instanceof Wrong ? failed.message : (failed?.stack ?? String(failed))));
+      if (failed) console.log(indent(failed instanceof Wrong ? failed.message : shortly(failed)));
     }
   };
   await Promise.all(Array.from({ length: sideBySide }, worker));
@@ -47,5 +47,11 @@ export function expectNothing(sentences) {
 export function expect(holds, sentence) {
   if (!holds) throw new Wrong(sentence);
 }
+
+/** The browser's own words run to pages; what happened and where is enough. */
+const shortly = (error) => {
+  const lines = String(error?.stack ?? error).split('\n');
+  return [...lines.filter((line) => line.trim() && !/^\s+at |\[pid=|<launch/.test(line)).slice(0, 5), ...lines.filter((line) => /^\s+at .*e2e\/(lib|journeys)/.test(line)).slice(0, 2)].join('\n');
+};
 
 const indent = (text) => text.split('\n').map((line) => `         ${line}`).join('\n');

@@ -61,7 +61,7 @@ pub fn router(state: AppState) -> Router {
 fn pages() -> Router<AppState> {
     Router::new()
         .merge(public())
-.merge(list::list_routes(Audience::Public))
+        .merge(list::list_routes(Audience::Public))
         .merge(staff().layer(from_fn(kept::keep)))
         .merge(list::list_routes(Audience::Desk))
         .layer(DefaultBodyLimit::max(FORM_BYTES))

@@ -338,7 +338,7 @@ fn sign_in_never_gives_a_password_back() {
     let form = session::sign_in_form("/desk/users")
         .unwrap()
         .answering(&typed, &AppError::Refused(refusal));
-    let page = session::SignIn { form };
+    let page = session::SignIn { form, ended: true };
     assert!(!page.render().unwrap().contains("geheim"));
     check("sign-in", Shape::Extreme, &page);
 }

@@ -14,6 +14,8 @@ mod html;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod list_house;
 #[cfg(test)]
 mod list_screen;
