@@ -68,7 +68,7 @@ async function furnish() {
   step('opening the house (the demo province is made anew) / 建演示省');
   const house = await openHouse(resolve(on.binary), (line) => process.env.SHANJI_E2E_LOUD && console.log(`    ${line}`), on.data);
   const browser = await openBrowser();
-  const routes = await readRoutes(join(top, 'crates/web/src/routes.rs'));
+  const routes = await readRoutes(top);
   const world = { ...house, browser, routes, close: async () => (await browser.close(), house.close()) };
   try {
     step('everybody signs in / 登录');

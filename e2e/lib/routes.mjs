@@ -1,11 +1,26 @@
 // The addresses of the house, read from the program's own list, so that no page is forgotten.
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 
 /** What is not a page for people though it stands among the pages. */
-export const NOT_PAGES = ['/assets/{name}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves'];
+export const NOT_PAGES = ['/campaigns/{id}/calendar.ics', '/assets/{name}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves'];
+
+/** The addresses of the lists, each of which is a constant that names its own. */
+async function readLists(folder) {
+  const routes = [];
+  for (const name of (await readdir(folder)).filter((one) => one.endsWith('.rs')).sort()) {
+    const text = await readFile(join(folder, name), 'utf8');
+    for (const [, path] of text.matchAll(/^\s*path: "(\/[^"]+)",$/gm)) routes.push({ path, get: true, post: false });
+  }
+  if (routes.length < 10) throw new Error(`only ${routes.length} lists were found in ${folder}: their shape has changed, mend lib/routes.mjs`);
+  return routes;
+}
+
+/** Every page route of the program. */
+export const readRoutes = async (top) => [...(await readFixed(join(top, 'crates/web/src/routes.rs'))), ...(await readLists(join(top, 'crates/app/src/query/list')))];
 
 /** Reads the page routes: `{ path, get, post }`, nested ones with their prefix. */
-export async function readRoutes(file) {
+async function readFixed(file) {
   const text = (await readFile(file, 'utf8')).replace(/^\s*\/\/.*$/gm, '');
   const machines = text.search(/fn machines\(/);
   const pages = machines < 0 ? text : text.slice(0, machines);
