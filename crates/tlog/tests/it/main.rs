@@ -10,6 +10,8 @@ mod parsers;
 #[cfg(test)]
 mod proofs;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod tampering;
 #[cfg(test)]
 mod vectors;

@@ -1,0 +1,40 @@
+//! The fuzzers' functions on stable: noise, and a canonical statement with a few changes.
+
+#[cfg(test)]
+#[path = "../../../fuzz/strangers_leaf.rs"]
+#[expect(unreachable_pub, reason = "the fuzzers' programs see the same file")]
+mod targets;
+
+#[cfg(test)]
+mod tests {
+    use super::targets;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
+    const STATEMENT: &str = r#"{"d":{"a":[1,-2],"b":{"c":"善","d":true}},"id":"gft_1","k":"gift/1","o":"org_1","t":"2026-11-27","st":[["fund/1",1]]}"#;
+
+    proptest! {
+        #[test]
+        fn noise_does_no_harm(bytes in vec(any::<u8>(), 0..300)) {
+            targets::leaf_json(&bytes);
+            targets::leaf_entry(&bytes);
+        }
+
+        #[test]
+        fn good_bytes_with_changes_do_no_harm(
+            changes in vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+            end in any::<prop::sample::Index>(),
+        ) {
+            let mut bytes = STATEMENT.as_bytes().to_vec();
+            for (place, byte) in changes {
+                let place = place.index(bytes.len());
+                bytes[place] = byte;
+            }
+            targets::leaf_json(&bytes);
+            targets::leaf_entry(&bytes);
+            bytes.truncate(end.index(bytes.len()));
+            targets::leaf_json(&bytes);
+            targets::leaf_entry(&bytes);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Feeds `note` of `strangers.rs`.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+#[path = "../strangers.rs"]
+#[allow(dead_code)]
+mod strangers;
+
+fuzz_target!(|bytes: &[u8]| strangers::note(bytes));
