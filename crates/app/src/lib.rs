@@ -23,3 +23,4 @@ pub use command::{Command, CommandKey, Outcome};
 pub use config::{Config, DATABASE_FILE, TICK_MILLIS};
 pub use error::AppError;
 pub use query::list;
+pub use transparency::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};

@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Verify(Verify),
     /// 核对整个公开日志，或把数据库与日志逐条对比（check a whole log, or rows against leaves）
     Audit(Audit),
+    /// 为别人的日志作见证：只签与上次一致的检查点（witness the logs of others）
+    Witness(WitnessArgs),
     /// 量一量速度（measure）
     Bench(Bench),
     /// 用户、角色、会话和本机体检（users, roles, sessions, doctor）
@@ -282,6 +284,31 @@ pub(crate) struct Bench {
     pub(crate) what: crate::bench::BenchKind,
 }
 
+/// `shanji witness`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：shanji witness --data /var/lib/shanji-witness --listen :8090\n目录里的 witness.toml 写见证人名称和登记的日志公钥；密钥在首次启动时生成。\n见证人须由日志运营方以外的单位运行，目录不能与善迹机构共用。"
+)]
+pub(crate) struct WitnessArgs {
+    /// 见证人自己的目录：密钥、已签的检查点、witness.toml
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "SHANJI_WITNESS_DATA",
+        default_value = "./data-witness"
+    )]
+    pub(crate) data: PathBuf,
+    /// 设置文件；不写就用目录里的 witness.toml
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// 监听地址
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: String,
+    /// 运行日志写成 JSON
+    #[arg(long)]
+    pub(crate) log_json: bool,
+}
+
 /// `shanji admin`
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
@@ -382,6 +409,10 @@ mod tests {
         );
         check("shanji audit --database ./data", true);
         check("shanji audit --database ./data --since c", false);
+        check(
+            "shanji witness --data w --config c --listen :1 --log-json",
+            true,
+        );
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
         check("shanji admin --data d doctor", true);

@@ -18,6 +18,7 @@ mod serve;
 mod serve_lock;
 mod verify;
 mod vkeys;
+mod witness;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -47,6 +48,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Admin(args) => admin::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::Witness(args) => witness::run(args),
         Command::Bench(args) => bench::run(args),
     }
 }

@@ -209,7 +209,9 @@ pub(crate) async fn serve(app: App, listener: TcpListener) -> Ended {
 }
 
 /// Waits for the first TERM or INT; tells `end` too, so that waiting for open requests has an end.
-fn asked_to_end(end: Arc<Notify>) -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+pub(crate) fn asked_to_end(
+    end: Arc<Notify>,
+) -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     let deaf = |_| Failure::unreachable("system.signals", "系统不让接收结束信号，请稍后再试");
     let mut term = signal(SignalKind::terminate()).map_err(deaf)?;
     let mut int = signal(SignalKind::interrupt()).map_err(deaf)?;

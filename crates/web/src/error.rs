@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use app::AppError;
-use axum::http::header::{CACHE_CONTROL, LOCATION, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use gateway::evidence::EvidenceRefused;
@@ -246,6 +246,20 @@ pub(crate) fn no_file() -> Response {
         StatusCode::NOT_FOUND,
         [(CACHE_CONTROL, "no-store")],
         "没有这个文件。\n",
+    )
+        .into_response()
+}
+
+/// Why a witness did not sign; the specification of its protocol names the status.
+pub(crate) fn witness_refused(refusal: tlog::witness::Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status());
+    (
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        [
+            (CONTENT_TYPE, refusal.media_type()),
+            (CACHE_CONTROL, "no-store"),
+        ],
+        refusal.body(),
     )
         .into_response()
 }

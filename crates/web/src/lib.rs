@@ -31,3 +31,4 @@ mod words;
 
 pub use routes::router;
 pub use state::AppState;
+pub use transparency::witness_router;

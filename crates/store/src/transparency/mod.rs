@@ -2,6 +2,7 @@
 
 mod log;
 mod sequencer;
+mod witness;
 
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before,
@@ -10,3 +11,4 @@ pub use log::{
 };
 pub(crate) use sequencer::seal_write;
 pub use sequencer::{SealError, SealRows, Sequencer, found};
+pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

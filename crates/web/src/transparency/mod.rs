@@ -2,3 +2,6 @@
 
 pub(crate) mod evidence;
 pub(crate) mod log;
+mod witness;
+
+pub use witness::witness_router;

@@ -1,0 +1,214 @@
+//! `shanji witness`: watches logs of others and signs what they grow to.
+
+use crate::cli::WitnessArgs;
+use crate::house::{self, block_on};
+use crate::outcome::{Ended, Exit, Failure};
+use crate::serve::{self, address, bind};
+use crate::{screen, serve_lock};
+use app::{DATABASE_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
+use gateway::{Secrets, SystemClock, SystemEntropy};
+use serde::Deserialize;
+use std::path::Path;
+use std::sync::Arc;
+use tlog::{Cosigner, VerifierKey};
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+
+/// The witness's set-up, in its folder unless `--config` says otherwise.
+const CONFIG_FILE: &str = "witness.toml";
+
+const EXAMPLE: &str = "\
+name = \"witness.example.org/w1\"   # 见证人名称，像网址但不带 https://
+logs = [                            # 登记的日志公钥；换钥期间同一日志可写两把
+  \"log.example.org/gongyi+01234567+AQ…\",
+]
+";
+
+/// What the file says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Setup {
+    name: String,
+    logs: Vec<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(args: &WitnessArgs) -> Ended {
+    serve::log_to_stderr(args.log_json);
+    let file = args.config.clone();
+    let file = file.unwrap_or_else(|| args.data.join(CONFIG_FILE));
+    let setup = read_setup(&file)?;
+    block_on(async {
+        let listener = bind(&args.listen).await?;
+        let _lock = serve_lock::take(&args.data)?;
+        let witness = open(&args.data, &setup).await?;
+        screen::say(&format!(
+            "见证人在 http://{} 提供服务，按 Ctrl-C 结束。\n公钥：{}\n写进验证政策的一行：witness {} {} https://您的网址/\n",
+            address(&listener),
+            witness.verifier(),
+            witness.verifier().name(),
+            witness.verifier(),
+        ));
+        serve_witness(witness, listener).await
+    })?
+}
+
+fn read_setup(file: &Path) -> Result<Setup, Failure> {
+    let wrong = |why: String| {
+        let sentence = format!(
+            "见证人设置 {} 有误：{why}。写法如下：\n{EXAMPLE}",
+            file.display()
+        );
+        Failure::usage("witness.config", sentence)
+    };
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(error.to_string()))?;
+    let setup: Setup = toml::from_str(&text).map_err(|error| wrong(error.message().to_owned()))?;
+    if setup.logs.is_empty() || setup.logs.len() > WITNESS_LOGS_MAX {
+        return Err(wrong(format!("logs 应有1到{WITNESS_LOGS_MAX}个公钥")));
+    }
+    Ok(setup)
+}
+
+/// The logs by their names; two keys of one name are one log.
+fn watched(keys: &[String]) -> Result<Vec<WatchedLog>, Failure> {
+    let mut logs: Vec<WatchedLog> = Vec::new();
+    for text in keys {
+        let key: VerifierKey = text.parse().map_err(|error: tlog::KeyError| {
+            Failure::usage("witness.key", format!("日志公钥 {text}：{error}"))
+        })?;
+        match logs.iter_mut().find(|log| log.origin == key.name()) {
+            Some(log) => log.keys.push(key),
+            None => logs.push(WatchedLog {
+                origin: key.name().to_owned(),
+                keys: vec![key],
+            }),
+        }
+    }
+    Ok(logs)
+}
+
+async fn open(data: &Path, setup: &Setup) -> Result<Witness, Failure> {
+    // The seed of a house's log must never sign as a witness too.
+    if data.join(DATABASE_FILE).exists() {
+        let sentence = "这个目录是一个善迹机构的数据目录，见证人须用另一个 --data 目录和另一把密钥";
+        return Err(Failure::refused("witness.house", sentence));
+    }
+    let logs = watched(&setup.logs)?;
+    let secrets = Secrets::load_or_create(&data.join("keys"), &SystemEntropy)
+        .map_err(|error| Failure::unreachable("keys.read", error.to_string()))?;
+    let cosigner = Cosigner::from_seed(&setup.name, secrets.log_seed.expose())
+        .map_err(|error| Failure::usage("witness.name", error.to_string()))?;
+    Witness::open(data, cosigner, logs, Arc::new(SystemClock))
+        .await
+        .map_err(|error| house::failure(&error))
+}
+
+async fn serve_witness(witness: Witness, listener: TcpListener) -> Ended {
+    let asked = serve::asked_to_end(Arc::new(Notify::new()))?;
+    let router = web::witness_router(witness);
+    axum::serve(listener, router)
+        .with_graceful_shutdown(asked)
+        .await
+        .map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
+    Ok(Exit::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tlog::witness::{AddCheckpoint, checkpoint_path};
+    use tlog::{Checkpoint, Hash, SignedNote, Signer, TimeWindow, cosigned};
+
+    const ORIGIN: &str = "log.example/a";
+
+    fn log() -> Signer {
+        Signer::from_seed(ORIGIN, &[1; 32]).unwrap()
+    }
+
+    fn setup() -> Setup {
+        Setup {
+            name: "witness.example/1".into(),
+            logs: vec![log().verifier().to_string()],
+        }
+    }
+
+    /// Status, media type and body of an answer.
+    fn post(at: &str, body: &str) -> (u16, String, String) {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        let mut answer = agent
+            .post(format!("http://{at}/add-checkpoint"))
+            .send(body)
+            .unwrap();
+        let media = answer.headers().get("content-type").unwrap();
+        let media = media.to_str().unwrap().to_owned();
+        let status = answer.status().as_u16();
+        (status, media, answer.body_mut().read_to_string().unwrap())
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_log_is_witnessed_over_http() {
+        let folder = tempfile::tempdir().unwrap();
+        let witness = open(folder.path(), &setup()).await.unwrap();
+        let keys = [witness.verifier().clone()];
+        let listener = bind("127.0.0.1:0").await.unwrap();
+        let at = address(&listener);
+        let server =
+            tokio::spawn(async move { axum::serve(listener, web::witness_router(witness)).await });
+        let checkpoint = Checkpoint::new(ORIGIN, 1, tlog::leaf_hash(b"x")).unwrap();
+        let note = checkpoint.sign(&[&log()]).unwrap();
+        let first = AddCheckpoint::new(0, Vec::new(), note.clone()).unwrap();
+        let fork = Checkpoint::new(ORIGIN, 1, Hash::EMPTY_ROOT).unwrap();
+        let fork = fork.sign(&[&log()]).unwrap();
+        let fork = AddCheckpoint::new(1, Vec::new(), fork).unwrap();
+        let asking = tokio::task::spawn_blocking(move || {
+            let (status, _, lines) = post(&at, &first.to_string());
+            assert_eq!(status, 200, "{lines}");
+            let signed = SignedNote::parse(format!("{note}{lines}")).unwrap();
+            assert_eq!(
+                cosigned(&signed, &keys, TimeWindow::ALWAYS).unwrap().len(),
+                1
+            );
+            // Asked again from the wrong size, it says which one it knows.
+            let again = post(&at, &first.to_string());
+            assert_eq!(again, (409, "text/x.tlog.size".into(), "1\n".into()));
+            assert_eq!(post(&at, &fork.to_string()).0, 422);
+            assert_eq!(post(&at, "old 0\n").0, 400);
+            assert_eq!(post(&at, &"x".repeat(100_000)).0, 413);
+            let url = format!("http://{at}/{}", checkpoint_path(ORIGIN));
+            let shown = ureq::get(&url).call().unwrap().body_mut().read_to_string();
+            assert_eq!(shown.unwrap(), signed.to_string());
+        });
+        asking.await.unwrap();
+        server.abort();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_houses_folder_is_no_witnesss() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(DATABASE_FILE), "").unwrap();
+        let refused = open(folder.path(), &setup()).await.err().unwrap();
+        assert_eq!(refused.code, "witness.house");
+    }
+
+    #[test]
+    fn a_wrong_setup_is_said_with_an_example() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join(CONFIG_FILE);
+        let refused = read_setup(&file).unwrap_err();
+        assert!(refused.sentence.contains("logs = ["), "{refused}");
+        for text in [
+            "name = 1",
+            "name = \"a\"\nlogs = []",
+            "name = \"a\"\nlog = []",
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(read_setup(&file).unwrap_err().code, "witness.config");
+        }
+        assert_eq!(watched(&["x".into()]).unwrap_err().code, "witness.key");
+        let key = log().verifier().to_string();
+        assert_eq!(watched(&[key.clone(), key]).unwrap().len(), 1);
+    }
+}
