@@ -3,7 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::{App, AppError};
-use gateway::payment::{ChannelKeys, NoticeHeaders, NoticeRefused, PaymentNotice, verify};
+use gateway::payment::verifier::Counters;
+use gateway::payment::{
+    ChannelKeys, NoticeHeaders, NoticeRefused, PaymentNotice, Stated, Verifier, look_at,
+};
 use kernel::Timestamp;
 use tokio::sync::Mutex;
 
@@ -20,6 +23,8 @@ pub struct KeyRing {
     /// When the house was last asked. Whoever asks holds it, so that notices that arrive meanwhile wait for the answer
     /// and are not turned away: after a start, the first hundred come at once.
     looked_at: Mutex<Option<Timestamp>>,
+    /// Checks the signatures of notices that arrive together.
+    verifier: Verifier,
 }
 
 impl KeyRing {
@@ -31,6 +36,7 @@ impl KeyRing {
             fixed,
             current,
             looked_at: Mutex::new(None),
+            verifier: Verifier::new(),
         }
     }
 
@@ -45,15 +51,33 @@ impl KeyRing {
         body: &[u8],
     ) -> Result<Result<PaymentNotice, NoticeRefused>, AppError> {
         let keys = self.current();
-        let first = verify(&keys, headers, body, app.now());
-        if first != Err(NoticeRefused::UnknownKey) {
-            return Ok(first);
-        }
-        let fresh = self.newer_than(&keys, app).await?;
-        Ok(match fresh {
-            Some(fresh) => verify(&fresh, headers, body, app.now()),
-            None => first,
+        let fresh;
+        let stated = match look_at(&keys, headers, body) {
+            Err(NoticeRefused::UnknownKey) => {
+                fresh = self.newer_than(&keys, app).await?;
+                let fresh = fresh.as_ref().ok_or(NoticeRefused::UnknownKey);
+                fresh.and_then(|fresh| look_at(fresh, headers, body))
+            }
+            stated => stated,
+        };
+        Ok(match stated {
+            Ok(stated) => self.believe(&stated, app).await,
+            Err(refused) => Err(refused),
         })
+    }
+
+    async fn believe(
+        &self,
+        stated: &Stated<'_>,
+        app: &App,
+    ) -> Result<PaymentNotice, NoticeRefused> {
+        let verdict = self.verifier.verdict(&stated.signature).await;
+        stated.judge(verdict, app.now())
+    }
+
+    /// What the verifier of signatures has done.
+    pub(crate) fn verifications(&self) -> Arc<Counters> {
+        self.verifier.counters()
     }
 
     fn current(&self) -> Arc<ChannelKeys> {

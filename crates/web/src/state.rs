@@ -7,14 +7,18 @@ use std::sync::Arc;
 use app::App;
 use axum::extract::FromRef;
 use gateway::payment::ChannelKeys;
+use gateway::payment::verifier::Counters;
 
 use crate::attempts::Attempts;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
 
-/// 〔服务状态〕 Shared by all handlers; cloning it clones references.
+/// 〔服务状态〕 Shared by all handlers; cloning it clones one reference, which every layer of a route does for every
+/// request.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+struct Parts {
     app: App,
     keys: Arc<KeyRing>,
     meters: Arc<Meters>,
@@ -26,12 +30,18 @@ impl AppState {
     /// are found by [`App::channel_keys`].
     #[must_use]
     pub fn new(app: App, keys: ChannelKeys) -> AppState {
-        AppState {
+        AppState(Arc::new(Parts {
             app,
             keys: Arc::new(KeyRing::new(keys)),
             meters: Arc::new(Meters::new()),
             attempts: Arc::new(Attempts::default()),
-        }
+        }))
+    }
+
+    /// What the verifier of payment notices has done so far.
+    #[must_use]
+    pub fn verifications(&self) -> Arc<Counters> {
+        self.0.keys.verifications()
     }
 }
 
@@ -43,24 +53,24 @@ impl std::fmt::Debug for AppState {
 
 impl FromRef<AppState> for App {
     fn from_ref(state: &AppState) -> App {
-        state.app.clone()
+        state.0.app.clone()
     }
 }
 
 impl FromRef<AppState> for Arc<KeyRing> {
     fn from_ref(state: &AppState) -> Arc<KeyRing> {
-        Arc::clone(&state.keys)
+        Arc::clone(&state.0.keys)
     }
 }
 
 impl FromRef<AppState> for Arc<Meters> {
     fn from_ref(state: &AppState) -> Arc<Meters> {
-        Arc::clone(&state.meters)
+        Arc::clone(&state.0.meters)
     }
 }
 
 impl FromRef<AppState> for Arc<Attempts> {
     fn from_ref(state: &AppState) -> Arc<Attempts> {
-        Arc::clone(&state.attempts)
+        Arc::clone(&state.0.attempts)
     }
 }

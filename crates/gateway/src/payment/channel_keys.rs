@@ -1,13 +1,14 @@
 //! Which key speaks for which channel and which merchant.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use ed25519_dalek::{Signature, VerifyingKey};
 use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde::Deserialize;
 
 use super::limits::{KEY_ID_BYTES, KEYS, KEYS_FILE_BYTES, RSA_BITS, RSA_MIN_BITS};
 use super::notice::{is_channel, is_number};
+use super::signature::{Claim, Key, Verdict};
 use super::spki::{self, Spki};
 
 /// A public key of one of the two algorithms. The key decides the algorithm; a notice has no
@@ -17,7 +18,7 @@ pub struct PublicKey(Inner);
 
 #[derive(Clone, Debug)]
 enum Inner {
-    Ed25519(Box<VerifyingKey>),
+    Ed25519(Key),
     /// The DER of RSAPublicKey.
     Rsa(Box<[u8]>),
 }
@@ -27,7 +28,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// [`ChannelKeyError::BadKey`] for other forms and algorithms, [`ChannelKeyError::WeakKey`]
-    /// for an RSA modulus outside 2048..=4096 bits or an Ed25519 point of small order.
+    /// for an RSA modulus outside 2048..=4096 bits or an Ed25519 point outside the group of prime order.
     pub fn from_pem(text: &str) -> Result<Self, ChannelKeyError> {
         match spki::read_pem(text).ok_or(ChannelKeyError::BadKey)? {
             Spki::Ed25519(point) => Self::ed25519(&point),
@@ -38,13 +39,10 @@ impl PublicKey {
     /// An Ed25519 public key (RFC 8032).
     ///
     /// # Errors
-    /// No point of the curve, or one of small order, under which anything verifies.
+    /// Not the one spelling of a point of the curve, or a point outside the group of prime order, where no honest
+    /// key is: under a point of small order anything verifies.
     pub fn ed25519(point: &[u8; 32]) -> Result<Self, ChannelKeyError> {
-        let key = VerifyingKey::from_bytes(point).map_err(|_| ChannelKeyError::BadKey)?;
-        if key.is_weak() {
-            return Err(ChannelKeyError::WeakKey);
-        }
-        Ok(PublicKey(Inner::Ed25519(Box::new(key))))
+        Ok(PublicKey(Inner::Ed25519(Key::new(point)?)))
     }
 
     /// An RSA public key from the DER of RSAPublicKey (RFC 8017 A.1.1).
@@ -72,19 +70,42 @@ impl PublicKey {
     #[must_use]
     pub fn pem(&self) -> String {
         spki::write_pem(&match &self.0 {
-            Inner::Ed25519(key) => Spki::Ed25519(key.to_bytes()),
+            Inner::Ed25519(key) => Spki::Ed25519(key.bytes()),
             Inner::Rsa(der) => Spki::Rsa(der.to_vec()),
         })
     }
 
-    /// Whether `signature` is this key's over `message`.
-    pub(super) fn accepts(&self, message: &[u8], signature: &[u8]) -> bool {
+    /// What is known of `signature` over `message`: RSA at once, Ed25519 when its equation has been checked.
+    pub(super) fn look_at(&self, message: &[u8], signature: &[u8]) -> Signature {
         match &self.0 {
-            Inner::Ed25519(key) => Signature::from_slice(signature)
-                .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok()),
-            Inner::Rsa(der) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der)
-                .verify(message, signature)
-                .is_ok(),
+            Inner::Ed25519(key) => match key.claim(message, signature) {
+                Some(claim) => Signature::Open(Arc::new(claim)),
+                None => Signature::Known(Verdict::Forged),
+            },
+            Inner::Rsa(der) => {
+                let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der);
+                Signature::Known(Verdict::of(key.verify(message, signature).is_ok()))
+            }
+        }
+    }
+}
+
+/// A signature that was looked at.
+#[derive(Debug)]
+pub enum Signature {
+    /// The verdict is known.
+    Known(Verdict),
+    /// Its form is right; whether it is genuine is to be checked, alone or with others.
+    Open(Arc<Claim>),
+}
+
+impl Signature {
+    /// The verdict, found alone.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Signature::Known(verdict) => *verdict,
+            Signature::Open(claim) => claim.verdict(),
         }
     }
 }

@@ -25,6 +25,10 @@ pub const SIGNATURE_TEXT_BYTES: usize = SIGNATURE_BYTES.div_ceil(3) * 4;
 pub const CHANNEL_BYTES: usize = 32;
 /// Longest merchant, payment or order number.
 pub const NUMBER_BYTES: usize = 64;
+/// Signatures that are checked in one equation: more save little and keep the first waiting.
+pub const GROUP: usize = 128;
+/// Signatures that may wait to be checked; whoever comes then waits for room.
+pub const GROUP_WAITING: usize = 4_096;
 /// Largest amount in fen: ten million million yuan, as everywhere in the house.
 pub const AMOUNT_FEN: i64 = 1_000_000_000_000_000;
 /// Largest number that every JSON reader keeps exactly.

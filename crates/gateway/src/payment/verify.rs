@@ -6,13 +6,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kernel::Timestamp;
 
-use super::channel_keys::{ChannelKeys, is_key_id};
+use super::channel_keys::{ChannelKey, ChannelKeys, Signature, is_key_id};
 use super::limits::{
     BODY_BYTES, CLOCK_SECONDS, NONCE_BYTES, NONCE_MIN_BYTES, SIGNATURE_BYTES, SIGNATURE_TEXT_BYTES,
     TIMESTAMP_BYTES,
 };
 use super::notice::PaymentNotice;
 use super::refusal::{Header, NoticeRefused};
+use super::signature::Verdict;
 
 const MICROS_PER_SECOND: i64 = 1_000_000;
 
@@ -55,7 +56,66 @@ thread_local! {
     static SIGNED_TEXT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Believes a notice or says why not.
+/// 〔待信通知〕 A notice whose headers are right; it is believed when its signature is found genuine.
+#[derive(Debug)]
+pub struct Stated<'a> {
+    key: &'a ChannelKey,
+    signed_at: Timestamp,
+    body: &'a [u8],
+    /// What is known of its signature.
+    pub signature: Signature,
+}
+
+/// Looks at everything outside the body that costs little; nothing in the body is looked at yet.
+///
+/// # Errors
+/// The first reason of [`NoticeRefused`] that holds, up to an unknown key.
+pub fn look_at<'a>(
+    keys: &'a ChannelKeys,
+    headers: &NoticeHeaders<'_>,
+    body: &'a [u8],
+) -> Result<Stated<'a>, NoticeRefused> {
+    if body.len() > BODY_BYTES {
+        return Err(NoticeRefused::BodyTooLarge);
+    }
+    let mut room = [0; SIGNATURE_BYTES + 3];
+    let stamp = read_headers(headers, &mut room)?;
+    let key = keys.find(stamp.key_id).ok_or(NoticeRefused::UnknownKey)?;
+    let signature = SIGNED_TEXT.with_borrow_mut(|text| {
+        text.clear();
+        write_signed_text(text, [stamp.timestamp, stamp.nonce, body]);
+        key.key.look_at(text, stamp.signature)
+    });
+    Ok(Stated {
+        key,
+        signed_at: stamp.signed_at,
+        body,
+        signature,
+    })
+}
+
+impl Stated<'_> {
+    /// Believes the notice, after the verdict about its signature, or says why not.
+    ///
+    /// # Errors
+    /// The first reason of [`NoticeRefused`] that holds, from a wrong signature on.
+    pub fn judge(&self, verdict: Verdict, now: Timestamp) -> Result<PaymentNotice, NoticeRefused> {
+        if verdict == Verdict::Forged {
+            return Err(NoticeRefused::SignatureWrong);
+        }
+        check_age(self.signed_at, now)?;
+        let notice = PaymentNotice::read(self.body).ok_or(NoticeRefused::MalformedBody)?;
+        if notice.channel != self.key.channel {
+            return Err(NoticeRefused::WrongChannel);
+        }
+        if notice.merchant != self.key.merchant {
+            return Err(NoticeRefused::WrongMerchant);
+        }
+        Ok(notice)
+    }
+}
+
+/// Believes a notice or says why not, by itself: where notices come one by one.
 ///
 /// The signature is checked over the bytes as they came, before they are looked into. A
 /// genuine notice that comes again is believed again: whoever books it does so once per
@@ -69,29 +129,8 @@ pub fn verify(
     body: &[u8],
     now: Timestamp,
 ) -> Result<PaymentNotice, NoticeRefused> {
-    if body.len() > BODY_BYTES {
-        return Err(NoticeRefused::BodyTooLarge);
-    }
-    let mut room = [0; SIGNATURE_BYTES + 3];
-    let stamp = read_headers(headers, &mut room)?;
-    let key = keys.find(stamp.key_id).ok_or(NoticeRefused::UnknownKey)?;
-    let genuine = SIGNED_TEXT.with_borrow_mut(|text| {
-        text.clear();
-        write_signed_text(text, [stamp.timestamp, stamp.nonce, body]);
-        key.key.accepts(text, stamp.signature)
-    });
-    if !genuine {
-        return Err(NoticeRefused::SignatureWrong);
-    }
-    check_age(stamp.signed_at, now)?;
-    let notice = PaymentNotice::read(body).ok_or(NoticeRefused::MalformedBody)?;
-    if notice.channel != key.channel {
-        return Err(NoticeRefused::WrongChannel);
-    }
-    if notice.merchant != key.merchant {
-        return Err(NoticeRefused::WrongMerchant);
-    }
-    Ok(notice)
+    let stated = look_at(keys, headers, body)?;
+    stated.judge(stated.signature.verdict(), now)
 }
 
 /// What is signed: timestamp, nonce and body, each followed by a line feed. Neither of the

@@ -2,5 +2,6 @@
 
 #[cfg(test)]
 mod evidence;
+mod groups;
 #[cfg(test)]
 mod notices;

@@ -58,9 +58,8 @@ pub(crate) fn channel_routes() -> Router<AppState> {
     for row in rows().into_iter().filter(|row| row.door == Door::Channel) {
         doors = doors.route(&format!("{BASE}{}", row.path), row.route);
     }
-    doors
-        .method_not_allowed_fallback(async || Fault::Method)
-        .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
+    // No limit of bodies as a layer: the handlers read at most what a notice may have.
+    doors.method_not_allowed_fallback(async || Fault::Method)
 }
 
 /// Every address of the interface but the document's own.
@@ -152,8 +151,7 @@ fn public_rows() -> Vec<Row> {
 }
 
 fn giving_rows() -> Vec<Row> {
-    let notice =
-        post(notice::receive).layer(DefaultBodyLimit::max(gateway::payment::limits::BODY_BYTES));
+    let notice = post(notice::receive);
     vec![
         Row::new(
             Post,

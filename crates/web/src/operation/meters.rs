@@ -16,6 +16,8 @@ use axum::response::{IntoResponse, Response};
 use gateway::Stopwatch;
 use kernel::Timestamp;
 
+use crate::key_ring::KeyRing;
+
 /// Upper bounds of the histogram: microseconds, and the same in seconds as text.
 const BUCKETS: [(u64, &str); 13] = [
     (250, "0.00025"),
@@ -231,7 +233,11 @@ pub(crate) async fn measure(
 }
 
 /// The counters in the text format of Prometheus, version 0.0.4.
-pub(super) async fn show(State(app): State<App>, State(meters): State<Arc<Meters>>) -> Response {
+pub(super) async fn show(
+    State(app): State<App>,
+    State(meters): State<Arc<Meters>>,
+    State(ring): State<Arc<KeyRing>>,
+) -> Response {
     let mut out = String::new();
     let writer = app.counters();
     let read = |value: &AtomicU64| value.load(Ordering::Relaxed);
@@ -252,6 +258,31 @@ pub(super) async fn show(State(app): State<App>, State(meters): State<Arc<Meters
             "Batches that failed and ran again one by one.",
         ),
         read(&writer.failures),
+    );
+    let checked = ring.verifications();
+    counter(
+        &mut out,
+        (
+            "shanji_signature_groups_total",
+            "Groups of payment notices whose signatures were checked in one equation.",
+        ),
+        read(&checked.groups),
+    );
+    counter(
+        &mut out,
+        (
+            "shanji_signatures_total",
+            "Ed25519 signatures of payment notices that were checked.",
+        ),
+        read(&checked.signatures),
+    );
+    counter(
+        &mut out,
+        (
+            "shanji_signature_groups_spoilt_total",
+            "Groups that held a forged signature, so that each was checked alone.",
+        ),
+        read(&checked.spoilt),
     );
     head(
         &mut out,
