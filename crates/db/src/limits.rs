@@ -14,7 +14,7 @@ pub(crate) const STEPS_BETWEEN_CLOCK_LOOKS: i32 = 20_000;
 /// Page cache of the one writing SQLite connection, in KiB. Not larger: a commit that has balanced a tree looks at every
 /// page of the cache (SQLite puts a page aside under the number of the lock page while it sorts siblings, and at the end
 /// drops all pages above the file's end), which took a quarter of the writer's time at 256 MiB.
-pub(crate) const WRITER_CACHE_KIB: u32 = 32 * 1024;
+pub(crate) const WRITER_CACHE_KIB: u32 = 16 * 1024;
 
 /// Page cache of each reading SQLite connection, in KiB.
 pub(crate) const READER_CACHE_KIB: u32 = 32 * 1024;

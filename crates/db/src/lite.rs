@@ -216,7 +216,7 @@ impl Drop for Loan {
 
 /// Rolls back whatever is open; false if that cannot be done.
 pub(crate) fn end_transaction(connection: &Connection) -> bool {
-    connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok()
+    connection.is_autocommit() || exec(connection, "ROLLBACK", &[]).is_ok()
 }
 
 /// Takes `<db>.lock`, so that a second process (or a second `open`) stops here
@@ -314,6 +314,26 @@ pub(crate) fn rows(
     let mut rows = statement.raw_query();
     while let Some(row) = rows.next().map_err(|e| failed(text, e))? {
         each(&Row::lite(row))?;
+    }
+    Ok(())
+}
+
+/// Runs a statement of one parameter once per key, prepared once.
+pub(crate) fn rows_by_keys(
+    connection: &Connection,
+    text: &str,
+    keys: Col<'_>,
+    mut each: impl FnMut(&Row<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut statement = connection
+        .prepare_cached(text)
+        .map_err(|e| failed(text, e))?;
+    for at in 0..keys.len() {
+        bind(&mut statement, text, &[keys.arg(at)])?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|e| failed(text, e))? {
+            each(&Row::lite(row))?;
+        }
     }
     Ok(())
 }

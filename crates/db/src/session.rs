@@ -184,12 +184,7 @@ impl Session {
                 }
                 done
             }
-            held => {
-                let connection = connection(held)?;
-                (0..keys.len()).try_for_each(|at| {
-                    lite::rows(connection, sql.lite_text(), &[keys.arg(at)], &mut each)
-                })
-            }
+            held => lite::rows_by_keys(connection(held)?, sql.lite_text(), keys, &mut each),
         };
         self.finish(done)?;
         Ok(found)
@@ -432,6 +427,9 @@ impl Drop for Tx {
     }
 }
 
+/// A reading transaction of SQLite begins with its first read: this one, which any database answers.
+const FIRST_READ: &str = "SELECT 1 FROM sqlite_schema LIMIT 1";
+
 /// A snapshot for reading: all its statements see the same state, whatever is
 /// committed meanwhile. For pages that show several queries.
 #[derive(Debug)]
@@ -460,10 +458,9 @@ impl ReadTx {
                 pg::batch(client, text).await
             }
             held => {
-                let text = "BEGIN DEFERRED; SELECT 1 FROM sqlite_schema LIMIT 1";
-                connection(held)?
-                    .execute_batch(text)
-                    .map_err(|e| lite::failed(text, e))
+                let connection = connection(held)?;
+                lite::exec(connection, "BEGIN DEFERRED", &[])
+                    .and_then(|_| lite::rows(connection, FIRST_READ, &[], |_| Ok(())))
             }
         };
         read.0.finish(done)?;

@@ -69,7 +69,7 @@ impl Batch {
         &mut self,
         posting: &Posting,
         prepared: &[Prepared],
-        reference: Option<[u8; 32]>,
+        (streams, reference): (Vec<String>, Option<[u8; 32]>),
     ) -> Result<Posted, PostingError> {
         let leaf_index = self.state.next_leaf;
         let house = self.house.clone();
@@ -101,7 +101,7 @@ impl Batch {
                 place_in: Some(house.print(transfer.to)),
             });
         }
-        let streams = streams_of(&house, posting, &self.state)?;
+        let streams = numbered(streams, &self.state)?;
         let (leaf, openings) = leaf_of(
             &house,
             posting,
@@ -145,8 +145,12 @@ impl Batch {
             self.state.dirty_balances.insert(key);
         }
         for (stream, seq) in streams {
-            self.state.streams.insert(stream.clone(), *seq);
-            self.state.dirty_streams.insert(stream.clone());
+            if let Some(known) = self.state.streams.get_mut(stream) {
+                *known = *seq;
+            }
+            if !self.state.dirty_streams.contains(stream) {
+                self.state.dirty_streams.insert(stream.clone());
+            }
         }
         for row in &draft.rows {
             if let Some((fund, _, len)) = row.from {
@@ -310,13 +314,9 @@ pub(crate) fn named_spans(order: &MoveOrder) -> Option<&[Span]> {
     }
 }
 
-/// Names and next numbers of every stream the posting belongs to, ascending by name.
-fn streams_of(
-    house: &House,
-    posting: &Posting,
-    state: &State,
-) -> Result<Vec<(String, i64)>, PostingError> {
-    stream_names(house, posting)
+/// The streams that the posting belongs to with their next numbers.
+fn numbered(streams: Vec<String>, state: &State) -> Result<Vec<(String, i64)>, PostingError> {
+    streams
         .into_iter()
         .map(|name| {
             let seq = state.streams.get(&name).ok_or(PostingError::Unknown)? + 1;
@@ -325,7 +325,7 @@ fn streams_of(
         .collect()
 }
 
-/// Every stream name that a posting will need, so that the batch can load their counts first.
+/// Every stream name that a posting will need, ascending, so that the batch can load their counts first.
 pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
     let mut printed = vec![house.print(posting.organisation)];
     printed.extend(posting.campaign.map(|campaign| house.print(campaign)));
@@ -345,12 +345,14 @@ pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
         Subject::Place(place) => printed.push(house.print(place)),
         _ => {}
     }
+    // The same place takes several shares of one gift.
+    printed.sort_unstable();
+    printed.dedup();
     let mut names: Vec<String> = printed
         .iter()
         .filter_map(|printed| leaf::stream_name(printed))
         .collect();
     names.sort_unstable();
-    names.dedup();
     names
 }
 

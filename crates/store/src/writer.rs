@@ -83,7 +83,8 @@ impl<H: Handler> Job<H> {
 }
 
 enum Item<H: Handler> {
-    Command(Job<H>),
+    /// Boxed: a command is some hundred bytes, and the queue keeps room for whole blocks of items.
+    Command(Box<Job<H>>),
     Seal(Box<SealRows>, oneshot::Sender<Result<()>>),
 }
 
@@ -160,7 +161,7 @@ impl<H: Handler> Writer<H> {
     pub async fn write(&self, request: H::Request) -> std::result::Result<H::Reply, WriteError> {
         let (reply, answer) = oneshot::channel();
         self.queue
-            .try_send(Item::Command(Job { request, reply }))
+            .try_send(Item::Command(Box::new(Job { request, reply })))
             .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => WriteError::Full,
                 mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
@@ -220,16 +221,20 @@ impl<H: Handler> Desk<H> {
     }
 
     /// Runs a batch; returns the counters for the next one, or none if they must be read again.
-    async fn serve(&self, state: Option<State>, mut jobs: Vec<Job<H>>) -> Option<State> {
+    async fn serve(&self, state: Option<State>, mut jobs: Vec<Box<Job<H>>>) -> Option<State> {
         match self.together(state, &jobs).await {
             Ok((replies, state)) => {
                 self.counters.batches.fetch_add(1, Ordering::Relaxed);
                 self.counters
                     .commands
                     .fetch_add(jobs.len() as u64, Ordering::Relaxed);
-                for (job, reply) in jobs.into_iter().zip(replies) {
-                    job.answer(Ok(reply));
-                }
+                // Answered on the threads that serve: waking hundreds of tasks from outside the runtime, one by
+                // one, took longer than a gift takes here, and the next batch can begin.
+                tokio::spawn(async move {
+                    for (job, reply) in jobs.into_iter().zip(replies) {
+                        job.answer(Ok(reply));
+                    }
+                });
                 Some(state)
             }
             Err(fail) if jobs.len() == 1 => match jobs.pop() {
@@ -257,7 +262,7 @@ impl<H: Handler> Desk<H> {
 
     /// A single command failed and everything was rolled back: once more if the failure was passing or its
     /// outcome is unknown, since its key finds what it had done.
-    async fn alone(&self, job: Job<H>, fail: Fail<H::Reply>) -> Option<State> {
+    async fn alone(&self, job: Box<Job<H>>, fail: Fail<H::Reply>) -> Option<State> {
         let error = match fail {
             Fail::Undo(reply) => {
                 job.answer(Ok(reply));
@@ -293,7 +298,7 @@ impl<H: Handler> Desk<H> {
     async fn together(
         &self,
         state: Option<State>,
-        jobs: &[Job<H>],
+        jobs: &[Box<Job<H>>],
     ) -> std::result::Result<(Vec<H::Reply>, State), Fail<H::Reply>> {
         let mut tx = self.db.begin().await?;
         let state = match state {

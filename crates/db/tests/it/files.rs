@@ -92,7 +92,7 @@ async fn the_file_is_durable_and_kept_tidy() {
         ),
         (
             sql!(pg: "SELECT 1", lite: "SELECT cache_size FROM pragma_cache_size"),
-            "-32768",
+            "-16384",
         ),
         (
             sql!(pg: "SELECT 1", lite: "SELECT journal_mode FROM pragma_journal_mode"),

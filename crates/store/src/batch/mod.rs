@@ -175,11 +175,13 @@ impl Batch {
             pairs.push((transfer.fund.raw(), transfer.to.raw()));
         }
         for &(fund, place) in &pairs {
-            self.fund(Id::from_raw(fund)).await?;
+            if !self.state.funds.contains_key(&fund) {
+                self.fund(Id::from_raw(fund)).await?;
+            }
             self.balance(fund, place).await?;
         }
-        self.load_streams(&stream_names(&self.house, posting))
-            .await?;
+        let streams = stream_names(&self.house, posting);
+        self.load_streams(&streams).await?;
         let reference = match posting.reference {
             Some(index) => self.leaf_hash(index).await?,
             None => None,
@@ -188,7 +190,7 @@ impl Batch {
             Ok(prepared) => prepared,
             Err(error) => return Ok(Err(error)),
         };
-        Ok(self.post(posting, &prepared, reference))
+        Ok(self.post(posting, &prepared, (streams, reference)))
     }
 
     /// Mints the movements' keys and finds the rows of named outflows' swaps.
