@@ -5,12 +5,14 @@ use super::args::{Algorithm, Intake};
 use super::client::{Client, Reply, get, post};
 use super::figures::{Times, Used, per_mille, percent, used_text};
 use super::notices::{gateway, notice_path, offer, refused, signed};
-use super::site::{Site, trouble};
+use super::site::{Served, Site, trouble};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, say, say_json};
 use gateway::Stopwatch;
 use gateway::payment::ChannelKeys;
+use gateway::payment::verifier::Counters;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -57,7 +59,7 @@ pub(super) fn run(args: &Intake) -> Ended {
     let mut keys = ChannelKeys::new();
     keys.add(gateway.key().clone())
         .map_err(|error| trouble(&error))?;
-    let address = site.serve(keys)?;
+    let Served { address, verified } = site.serve(keys)?;
 
     let watch = Stopwatch::start();
     let (intents, offered) = site.client(offer(&address, &charity, args.gifts, args.clients))?;
@@ -71,33 +73,23 @@ pub(super) fn run(args: &Intake) -> Ended {
     let echo = reference(&site, &address, args.clients, echo_request())?;
     let health = reference(&site, &address, args.clients, get("/healthz"))?;
 
-    let before = (Used::now(), batches(&site), site.database_bytes());
-    let watch = Stopwatch::start();
-    let tally = site.client(send(&address, &load, args.clients))?;
-    let micros = watch.micros();
-    let rate = watch.per_second(tally.new);
-    let used = Used::now().tenths_each(&before.0, load.order.len() as u64);
-    let commits = batches(&site) - before.1;
-
-    site.house(site.app.seal_now())
-        .map_err(|error| crate::house::failure(&error))?;
-    let sealed = watch.micros() - micros;
-    let grown = site
-        .database_bytes()
-        .zip(before.2)
-        .map(|(now, then)| now.saturating_sub(then));
+    let run = measured(&site, (&address, &verified), &load, args.clients)?;
+    let (tally, rate, used) = (run.tally, run.rate, run.used);
     let (new, replays, held, busy) = (tally.new, tally.replays, tally.held, tally.busy);
     let answered = tally.times.count();
     let spread = tally.times.spread();
+    let (all_used, ceiling) = ceiling(&used);
     let answer = json!({
         "bench": "intake", "engine": engine(args), "algorithm": gateway.key().key.algorithm(),
         "clients": args.clients, "funds": args.funds, "gifts_per_second": rate,
-        "gifts": new, "replays": replays, "held": held, "busy": busy, "seconds_micros": micros,
-        "latency": spread.json(), "commits": commits, "average_batch": answered.checked_div(commits),
-        "bytes_per_gift": grown.and_then(|bytes| bytes.checked_div(new)),
+        "gifts": new, "replays": replays, "held": held, "busy": busy, "seconds_micros": run.micros,
+        "latency": spread.json(), "commits": run.commits, "average_batch": answered.checked_div(run.commits),
+        "bytes_per_gift": run.grown.and_then(|bytes| bytes.checked_div(new)),
         "intents_per_second": intents_rate, "intents_latency": offered.spread().json(),
         "echo_per_second": echo, "health_per_second": health, "ratio_to_echo_per_mille": per_mille(rate, echo),
-        "processor_tenths_of_micros_per_request": used, "sealed_after_micros": sealed,
+        "average_signature_group": run.average_group,
+        "processor_tenths_of_micros_per_request": used, "processor_tenths_of_micros_together": all_used,
+        "processors": processors(), "ceiling_per_second": ceiling, "sealed_after_micros": run.sealed,
     });
     if args.json {
         say_json(&answer);
@@ -107,6 +99,53 @@ pub(super) fn run(args: &Intake) -> Ended {
     site.close();
     let fine = new == u64::from(args.gifts) && held == 0 && busy == 0;
     Ok(if fine { Exit::Fine } else { Exit::Found })
+}
+
+/// What happened between the first notice and the last answer.
+struct Run {
+    tally: Tally,
+    micros: i64,
+    rate: u64,
+    /// By thread, in tenths of microseconds for each request.
+    used: BTreeMap<String, u64>,
+    commits: u64,
+    average_group: Option<u64>,
+    /// Microseconds until everything was under a checkpoint.
+    sealed: i64,
+    /// Bytes that the database grew by.
+    grown: Option<u64>,
+}
+
+fn measured(
+    site: &Site,
+    (address, verified): (&str, &Counters),
+    load: &Arc<Load>,
+    clients: u32,
+) -> Result<Run, Failure> {
+    let before = (Used::now(), batches(site), site.database_bytes());
+    let groups = Groups::of(verified);
+    let watch = Stopwatch::start();
+    let tally = site.client(send(address, load, clients))?;
+    let micros = watch.micros();
+    let rate = watch.per_second(tally.new);
+    let used = Used::now().tenths_each(&before.0, load.order.len() as u64);
+    let commits = batches(site).saturating_sub(before.1);
+    let average_group = Groups::of(verified).average_since(&groups);
+    site.house(site.app.seal_now())
+        .map_err(|error| crate::house::failure(&error))?;
+    let sealed = watch.micros().saturating_sub(micros);
+    let grown = site.database_bytes().zip(before.2);
+    let grown = grown.map(|(now, then)| now.saturating_sub(then));
+    Ok(Run {
+        tally,
+        micros,
+        rate,
+        used,
+        commits,
+        average_group,
+        sealed,
+        grown,
+    })
 }
 
 fn engine(args: &Intake) -> &'static str {
@@ -121,11 +160,51 @@ fn batches(site: &Site) -> u64 {
     site.app.counters().batches.load(Ordering::Relaxed)
 }
 
+/// Groups of signatures and the signatures in them.
+struct Groups {
+    groups: u64,
+    signatures: u64,
+}
+
+impl Groups {
+    fn of(verified: &Counters) -> Groups {
+        Groups {
+            groups: verified.groups.load(Ordering::Relaxed),
+            signatures: verified.signatures.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Nothing where no signature was checked in a group, as with RSA.
+    fn average_since(&self, before: &Groups) -> Option<u64> {
+        let groups = self.groups.saturating_sub(before.groups);
+        self.signatures
+            .saturating_sub(before.signatures)
+            .checked_div(groups)
+    }
+}
+
+/// Processors that server, client and writer share.
+fn processors() -> u64 {
+    std::thread::available_parallelism().map_or(1, |n| n.get() as u64)
+}
+
+/// What one request costs all threads together, in tenths of microseconds, and how many requests a second that leaves
+/// room for when nothing else runs: a figure that a busy machine bends less than the clock's.
+fn ceiling(used: &BTreeMap<String, u64>) -> (u64, u64) {
+    let together = used.values().sum::<u64>();
+    let tenths = processors().saturating_mul(10_000_000);
+    (together, tenths.checked_div(together).unwrap_or(0))
+}
+
 /// For people.
 fn text(answer: &Value, latency: &str, used: &str) -> String {
     let number = |name: &str| count(answer.get(name).and_then(Value::as_u64).unwrap_or(0));
     let ratio = answer
         .get("ratio_to_echo_per_mille")
+        .and_then(Value::as_u64)
+        .unwrap_or(0);
+    let together = answer
+        .get("processor_tenths_of_micros_together")
         .and_then(Value::as_u64)
         .unwrap_or(0);
     let word = |name: &str| {
@@ -139,9 +218,9 @@ fn text(answer: &Value, latency: &str, used: &str) -> String {
         "落盘捐赠     {} 笔/秒（{}，{}，{} 个连接，{} 个活动）\n\
          回应时间     {latency}\n\
          新入账       {} 笔，重复通知 {} 次，待处理 {} 笔，忙 {} 次\n\
-         提交         {} 次，平均每次 {} 条\n\
+         提交         {} 次，平均每次 {} 条；验签平均每组 {} 个\n\
          数据库       每笔 {} 字节\n\
-         处理器       每次请求：{used}\n\
+         处理器       每次请求：{used}，合计 {}.{} 微秒；{} 个处理器全部用上最多 {} 次/秒\n\
          全部签入日志 {} 微秒后\n\
          建意向       {} 笔/秒\n\
          同机参照     同一服务的 JSON 回声 {} 次/秒（落盘捐赠是它的 {}），/healthz {} 次/秒\n",
@@ -156,7 +235,12 @@ fn text(answer: &Value, latency: &str, used: &str) -> String {
         number("busy"),
         number("commits"),
         number("average_batch"),
+        number("average_signature_group"),
         number("bytes_per_gift"),
+        together / 10,
+        together % 10,
+        number("processors"),
+        number("ceiling_per_second"),
         number("sealed_after_micros"),
         number("intents_per_second"),
         number("echo_per_second"),

@@ -9,9 +9,11 @@ use app::{App, AppError, Command, CommandKey, Config, Outcome};
 use domain::fundraising::CampaignForm;
 use domain::identity::Actor;
 use domain::parties::OrganisationForm;
+use gateway::payment::verifier::Counters;
 use gateway::payment::{ChannelKeys, DemoGateway};
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 
 /// Threads of the server, and again of the client.
@@ -30,6 +32,14 @@ struct Folder {
     path: PathBuf,
     /// Removed with everything in it at the end.
     passing: Option<tempfile::TempDir>,
+}
+
+/// A served house.
+pub(super) struct Served {
+    /// Where it listens.
+    pub(super) address: String,
+    /// What the verifier of signatures has done.
+    pub(super) verified: Arc<Counters>,
 }
 
 /// A charity to give to.
@@ -72,12 +82,13 @@ impl Site {
         &self.folder.path
     }
 
-    /// Serves it on a port of the loopback; the address.
+    /// Serves it on a port of the loopback.
     ///
     /// # Errors
     /// No port is free.
-    pub(super) fn serve(&self, keys: ChannelKeys) -> Result<String, Failure> {
+    pub(super) fn serve(&self, keys: ChannelKeys) -> Result<Served, Failure> {
         let state = web::AppState::new(self.app.clone(), keys);
+        let verified = state.verifications();
         let router = web::router(state);
         let bound = self
             .server
@@ -98,7 +109,7 @@ impl Site {
                 );
             }
         });
-        Ok(address)
+        Ok(Served { address, verified })
     }
 
     /// Runs work of the client.

@@ -37,7 +37,7 @@ pub(super) fn run(args: &Trace) -> Ended {
     site.house(site.app.seal_now())
         .map_err(|error| crate::house::failure(&error))?;
     let ready = watch.micros();
-    let address = site.serve(ChannelKeys::new())?;
+    let address = site.serve(ChannelKeys::new())?.address;
     let asked = ask_everything(&site, &address, &filled, args.traces as usize)?;
     let bytes = site.database_bytes();
     let is_fast = asked.iter().all(|a| a.spread.p99 <= P99_MICROS);
