@@ -10,6 +10,7 @@ mod province;
 mod seeds;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::cli::Demo;
 use crate::house::block_on;

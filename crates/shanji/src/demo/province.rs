@@ -304,6 +304,7 @@ impl Player<'_> {
                 }
             }
         }
+        self.say_words(today).await?;
         for refund in &story.refund {
             if day(&refund.day)? == today {
                 self.wait(10);

@@ -9,6 +9,7 @@ const USERS: &str = include_str!("../../../../seeds/users.csv");
 const DONORS: &str = include_str!("../../../../seeds/donors.toml");
 const CAMPAIGNS: &str = include_str!("../../../../seeds/campaigns.toml");
 const STORY: &str = include_str!("../../../../seeds/story.toml");
+const WORDS: &str = include_str!("../../../../seeds/words.toml");
 
 /// 〔演示种子〕 Everything that the province is played from.
 #[derive(Debug)]
@@ -19,6 +20,41 @@ pub(super) struct Seeds {
     pub(super) donors: Donors,
     pub(super) campaigns: Vec<Campaign>,
     pub(super) story: Story,
+    pub(super) words: Words,
+}
+
+/// What is said about campaigns.
+#[derive(Debug, Deserialize)]
+pub(super) struct Words {
+    pub(super) report: Vec<Report>,
+    pub(super) question: Vec<Question>,
+}
+
+/// A report of a campaign; it tells of everything up to its day.
+#[derive(Debug, Deserialize)]
+pub(super) struct Report {
+    pub(super) day: String,
+    pub(super) campaign: String,
+    pub(super) kind: String,
+    pub(super) title: String,
+    pub(super) body: String,
+    pub(super) plan: String,
+}
+
+/// A question of the public, answered, declined or waiting.
+#[derive(Debug, Deserialize)]
+pub(super) struct Question {
+    pub(super) day: String,
+    pub(super) campaign: String,
+    pub(super) text: String,
+    #[serde(default)]
+    pub(super) answered: String,
+    #[serde(default)]
+    pub(super) answer: String,
+    #[serde(default)]
+    pub(super) declined: String,
+    #[serde(default)]
+    pub(super) reason: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -291,6 +327,7 @@ impl Seeds {
             donors: words("donors.toml", DONORS)?,
             campaigns: words::<CampaignFile>("campaigns.toml", CAMPAIGNS)?.campaign,
             story: words("story.toml", STORY)?,
+            words: words("words.toml", WORDS)?,
         })
     }
 }
