@@ -88,6 +88,11 @@ pub(crate) fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
 }
 
+/// Whether the answer sends the reader to another page.
+pub(crate) fn leads_elsewhere(answer: &Response) -> bool {
+    answer.status() == StatusCode::SEE_OTHER
+}
+
 /// True if the form's page is shown again with everything that was typed.
 pub(crate) fn keeps_the_form(error: &AppError) -> bool {
     matches!(

@@ -7,8 +7,8 @@ use app::AppError;
 use askama::Template;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
+use axum::http::Method;
 use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -62,7 +62,7 @@ fn is_plain_form(request: &Request) -> bool {
 }
 
 fn leads_to_sign_in(answer: &Response) -> bool {
-    answer.status() == StatusCode::SEE_OTHER
+    error::leads_elsewhere(answer)
         && answer
             .headers()
             .get(LOCATION)
