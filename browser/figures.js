@@ -38,6 +38,7 @@ function shownSpan(text) {
 }
 
 const SHOWN = {
+  code: (text) => /[a-z]{3}_[0-9A-HJKMNP-TV-Z]{14}/.exec(text)?.[0] ?? null,
   amount: (text, unit) => scaled(text, unit === "fen" ? 2 : 0),
   count: (text) => scaled(text, 0),
   percent: (text) => scaled(text, 2),
@@ -61,14 +62,23 @@ function stated(source, { leaf, index, move }) {
     t: () => dayOf(leaf.time),
     id: () => leaf.id,
     index: () => index,
+    raw: () => leaf.raw,
   };
   return Object.hasOwn(own, source) ? own[source]() : word;
 }
 
-// What a leaf states, in the same spelling; null if it states nothing of the kind.
-export function statedFigure(source, about) {
+// The lengths that a leaf lays on one side of a fund's tape: a row of a fund shows one of them.
+function lengthsOn(leaf, side, fund) {
+  const ends = leaf.moves.filter((move) => move[side].fund === fund);
+  return ends.map(({ n, [side]: { span } }) => (span === undefined ? n : span[1] - span[0]));
+}
+
+// What a leaf states, in the same spelling: all values that a page may show. None if it states nothing of the kind.
+export function statedFigures(source, about) {
+  if (source === "into") return lengthsOn(about.leaf, "to", about.fund).map(String);
+  if (source === "out_of") return lengthsOn(about.leaf, "from", about.fund).map(String);
   const value = stated(source, about);
-  return value === undefined ? null : String(value).trim().replaceAll(/\s+/g, " ");
+  return value === undefined ? [] : [String(value).trim().replaceAll(/\s+/g, " ")];
 }
 
 // The movement of a leaf that a row of a page is about: the one with these spans. Sides are written as on the page,

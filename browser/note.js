@@ -22,8 +22,8 @@ function keyId(name, material) {
   return sha256(joined(toUtf8(`${name}\n`), material)).slice(0, 4);
 }
 
-// A verifier key `name+id+base64`.
-export function parseKey(text) {
+// The parts of a key `name+id+base64`; the id is checked, the key is for its algorithm to judge.
+export function parseKeyParts(text) {
   if (toUtf8(text).length > VERIFIER_KEY_BYTES_MAX) throw new Refused("tlog.key.malformed");
   const parts = /^([^+]*)\+([^+]*)\+(.*)$/s.exec(text);
   if (parts === null) throw new Refused("tlog.key.malformed");
@@ -35,10 +35,15 @@ export function parseKey(text) {
   }
   if (toHex(keyId(name, material)) !== id) throw new Refused("tlog.key.wrong_id");
   if (material.length === 0) throw new Refused("tlog.key.malformed");
-  if (material[0] !== ED25519) throw new Refused("tlog.key.unknown_algorithm");
-  const key = material.slice(1);
+  return { name, id: keyId(name, material), number: material[0], key: material.slice(1) };
+}
+
+// The verifier key of a log.
+export function parseKey(text) {
+  const { name, id, number, key } = parseKeyParts(text);
+  if (number !== ED25519) throw new Refused("tlog.key.unknown_algorithm");
   if (!isEd25519Key(key)) throw new Refused("tlog.key.bad_key");
-  return { name, id: keyId(name, material), key, text };
+  return { name, id, key, text };
 }
 
 function checkText(text) {

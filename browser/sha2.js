@@ -1,4 +1,4 @@
-// SHA-256, SHA-512 and HMAC, for pages on http:// where browsers offer no cryptography, and because a Merkle tree
+// SHA-256, SHA-512 and HMAC, for pages that came without TLS, where browsers offer no cryptography, and because a Merkle tree
 // asks for hundreds of small hashes, each of which would be a promise of its own.
 // Constants are computed from their definition (FIPS 180-4): the fractions of the roots of the first primes.
 import { joined } from "./bytes.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toUtf8 } from "../bytes.js";
-import { moveOf, shownFigure, statedFigure } from "../figures.js";
+import { moveOf, shownFigure, statedFigures } from "../figures.js";
 import { parseLeaf } from "../leaf.js";
 
 const LEAF = parseLeaf(
@@ -43,16 +43,23 @@ test("what a leaf states", () => {
     ["n", "100000"],
     ["sum", "100250"],
     ["in", "100-100100"],
-    ["out", null],
+    ["out", undefined],
     ["t", "2026-11-23"],
     ["id", "don_00000000000001"],
     ["index", "7"],
     ["d.admin_share", "850"],
     ["d.name", "善迹 演示"],
-    ["d.target", null],
+    ["d.target", undefined],
   ]) {
-    assert.equal(statedFigure(source, { leaf: LEAF, index: 7n, move }), want, source);
+    assert.deepEqual(statedFigures(source, { leaf: LEAF, index: 7n, move }), want === undefined ? [] : [want], source);
   }
+});
+
+test("a row of a fund shows one of the lengths on its tape", () => {
+  const fund = "fnd_BBBBBBBBBBBBBB";
+  assert.deepEqual(statedFigures("into", { leaf: LEAF, fund }), ["250"]);
+  assert.deepEqual(statedFigures("out_of", { leaf: LEAF, fund }), []);
+  assert.deepEqual(statedFigures("into", { leaf: LEAF, fund: "fnd_CCCCCCCCCCCCCC" }), []);
 });
 
 test("a row is about one movement of its leaf", () => {

@@ -4,6 +4,7 @@ import { dressPage, nameOfDress, openContext } from '../lib/dress.mjs';
 import { watch } from '../lib/watch.mjs';
 import * as desk from './desk.mjs';
 import * as donor from './donor.mjs';
+import * as proof from './proof.mjs';
 import * as visitors from './public.mjs';
 
 const dress = (theme, width, language = 'zh-CN') => ({ theme, width, language });
@@ -29,6 +30,13 @@ const JOURNEYS = [
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
   ['a session ends while typing', desk.sessionEnds, 'maker', WIDE, false],
   ['two tabs', desk.twoTabs, 'maker', WIDE, false],
+  ['pages are verified', proof.pagesAreVerified, 'public', PHONE, false],
+  ['a changed figure is red', proof.changedFigureIsRed, 'public', WIDE, false],
+  ['a changed log is red', proof.changedLogIsRed, 'public', PHONE, false],
+  ['a shorter log is red', proof.shorterLogIsRed, 'public', PHONE, false],
+  ['without a line the badge is grey', proof.withoutLineIsGrey, 'public', PHONE, false],
+  ['a receipt is verified by its number', proof.receiptIsVerified, 'public', PHONE, false],
+  ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
 ];
 
 /** The cases of all journeys. */

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Export(Export),
     /// 离线核对 .tlog-proof 凭据（check a receipt without a network）
     Verify(Verify),
+    /// 生成离线核验网页，并打印它的 SHA-256（make the verify page that works offline）
+    Verifier(Verifier),
     /// 核对整个公开日志，或把数据库与日志逐条对比（check a whole log, or rows against leaves）
     Audit(Audit),
     /// 为别人的日志作见证：只签与上次一致的检查点（witness the logs of others）
@@ -248,6 +250,23 @@ pub(crate) struct Verify {
     pub(crate) json: bool,
 }
 
+/// `shanji verifier`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji verifier shanji-verify.html --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n同一版程序、同一把公钥、同一种语言，生成的文件字节完全相同：\n把打印的 SHA-256 与网站日志页上公布的比较，就知道网站给的是不是这个程序的核验页。"
+)]
+pub(crate) struct Verifier {
+    /// 写到哪个文件
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// 日志的公钥
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) vkey: String,
+    /// 网页的语言：zh-Hans、zh-Hant 或 en
+    #[arg(long, value_name = "TAG", default_value = "zh-Hans")]
+    pub(crate) language: String,
+}
+
 /// `shanji audit`
 #[derive(Debug, Args)]
 #[command(
@@ -403,6 +422,8 @@ mod tests {
         );
         check("shanji verify a.tlog-proof --remember", false);
         check("shanji verify", false);
+        check("shanji verifier page.html --vkey k --language en", true);
+        check("shanji verifier --vkey k", false);
         check(
             "shanji audit http://127.0.0.1:8080/log/ --since c --save d --json",
             true,

@@ -16,6 +16,7 @@ mod sample;
 mod screen;
 mod serve;
 mod serve_lock;
+mod verifier;
 mod verify;
 mod vkeys;
 mod witness;
@@ -43,6 +44,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Verify(args) => verify::run(args),
+        Command::Verifier(args) => verifier::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Migrate(args) => migrate::run(args),
         Command::Admin(args) => admin::run(args),

@@ -1,4 +1,4 @@
-//! Styles and pictures, embedded in the binary under names that carry their hash, so that a browser may keep them for ever.
+//! Styles, scripts and pictures, embedded in the binary under names that carry their hash, so that a browser may keep them for ever.
 
 use axum::extract::Path;
 use axum::http::HeaderValue;
@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
-use crate::error;
+use crate::{error, scripts};
 
 /// Characters of the hash in a name; enough to tell versions apart.
 const HASH_CHARS: usize = 16;
@@ -17,7 +17,7 @@ struct Asset {
     stem: &'static str,
     extension: &'static str,
     mime: &'static str,
-    bytes: &'static [u8],
+    bytes: LazyLock<Vec<u8>>,
     name: LazyLock<String>,
 }
 
@@ -25,7 +25,7 @@ static STYLE: Asset = Asset {
     stem: "shanji",
     extension: "css",
     mime: "text/css; charset=utf-8",
-    bytes: include_bytes!("../assets/shanji.css"),
+    bytes: LazyLock::new(|| style_text().as_bytes().to_vec()),
     name: LazyLock::new(|| STYLE.hashed()),
 };
 
@@ -33,13 +33,29 @@ static MARK: Asset = Asset {
     stem: "mark",
     extension: "svg",
     mime: "image/svg+xml",
-    bytes: include_bytes!("../assets/mark.svg"),
+    bytes: LazyLock::new(|| include_bytes!("../assets/mark.svg").to_vec()),
     name: LazyLock::new(|| MARK.hashed()),
+};
+
+static BADGE: Asset = Asset {
+    stem: "badge",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| scripts::BADGE_SCRIPT.as_bytes().to_vec()),
+    name: LazyLock::new(|| BADGE.hashed()),
+};
+
+static VERIFY: Asset = Asset {
+    stem: "verify",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| scripts::VERIFY_SCRIPT.as_bytes().to_vec()),
+    name: LazyLock::new(|| VERIFY.hashed()),
 };
 
 impl Asset {
     fn hashed(&self) -> String {
-        let mut hash = hex::encode(Sha256::digest(self.bytes));
+        let mut hash = hex::encode(Sha256::digest(&*self.bytes));
         hash.truncate(HASH_CHARS);
         format!("{}.{hash}.{}", self.stem, self.extension)
     }
@@ -50,6 +66,21 @@ pub(crate) fn style_href() -> String {
     format!("/assets/{}", *STYLE.name)
 }
 
+/// The one stylesheet, for a page that stands alone.
+pub(crate) const fn style_text() -> &'static str {
+    include_str!("../assets/shanji.css")
+}
+
+/// Address of the script that compares a page with the log.
+pub(crate) fn badge_href() -> String {
+    format!("/assets/{}", *BADGE.name)
+}
+
+/// Address of the script of the verify page.
+pub(crate) fn verify_href() -> String {
+    format!("/assets/{}", *VERIFY.name)
+}
+
 /// Address of the mark 善迹.
 pub(crate) fn mark_href() -> String {
     format!("/assets/{}", *MARK.name)
@@ -57,7 +88,7 @@ pub(crate) fn mark_href() -> String {
 
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
-    match [&STYLE, &MARK]
+    match [&STYLE, &MARK, &BADGE, &VERIFY]
         .into_iter()
         .find(|asset| *asset.name == name)
     {
@@ -69,7 +100,7 @@ pub(crate) async fn show(Path(name): Path<String>) -> Response {
                     HeaderValue::from_static("public, max-age=31536000, immutable"),
                 ),
             ],
-            asset.bytes,
+            asset.bytes.as_slice(),
         )
             .into_response(),
         None => error::not_found("文件"),
@@ -82,7 +113,7 @@ mod tests {
 
     #[test]
     fn names_follow_the_bytes() {
-        let hash = hex::encode(Sha256::digest(STYLE.bytes));
+        let hash = hex::encode(Sha256::digest(&*STYLE.bytes));
         assert_eq!(
             style_href(),
             format!("/assets/shanji.{}.css", &hash[..HASH_CHARS])
@@ -92,7 +123,7 @@ mod tests {
 
     #[test]
     fn the_stylesheet_asks_nobody_else() {
-        let css = std::str::from_utf8(STYLE.bytes).unwrap();
+        let css = std::str::from_utf8(&STYLE.bytes).unwrap();
         assert!(!css.contains("http"), "no third-party requests");
         assert!(!css.contains("@import"));
     }

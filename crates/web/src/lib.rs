@@ -22,6 +22,7 @@ mod operation;
 mod pages_tests;
 mod parties;
 pub mod routes;
+mod scripts;
 mod session;
 mod show;
 pub mod state;
@@ -31,4 +32,5 @@ mod words;
 
 pub use routes::router;
 pub use state::AppState;
+pub use transparency::offline_page;
 pub use transparency::witness_router;

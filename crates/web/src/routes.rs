@@ -15,7 +15,7 @@ use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
 use crate::parties::organisation;
 use crate::state::AppState;
-use crate::transparency::{evidence, log};
+use crate::transparency::{evidence, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
 
 /// The most bytes of a form without files.
@@ -92,9 +92,11 @@ fn public() -> Router<AppState> {
         .route("/movements/{id}", get(movement::show))
         .route("/evidence/{sha256}", get(evidence::show))
         .route("/log", get(log::show))
+        .route("/log/feed.atom", get(log::feed))
         .route("/log/leaves", get(log::jump))
         .route("/log/leaves/{index}", get(log::leaf))
         .route("/verify", get(log::verify))
+        .route("/verify/offline.html", get(offline::show))
         .route("/assets/{name}", get(assets::show))
         .route("/preferences", post(view::preferences::choose))
         .route("/sign-in", get(sign::show).post(sign::send))

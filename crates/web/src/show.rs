@@ -3,6 +3,7 @@
 //! Templates use these as filters (`{{ card.raised|yuan }}`) or call them as functions
 //! (`crate::show::quantity`). Nothing here decides anything; it only writes.
 
+use app::view::Link;
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::{Day, Fen, Timestamp};
@@ -145,6 +146,14 @@ pub(crate) fn span_text(span: &(i64, i64), unit: &str, language: Language) -> St
         say!("第{first}至第{last}{unit}", first = first_words, last, unit)
     };
     localised(&sentence, language)
+}
+
+/// A side of a movement as it stands on the tape, `fund start end`; scripts that check a page find the movement by it.
+pub(crate) fn side_text(fund: &Link, span: &Option<(i64, i64)>) -> String {
+    match span {
+        Some((start, end)) => format!("{} {start} {end}", fund.id),
+        None => fund.id.clone(),
+    }
 }
 
 /// `part` of `whole` in thousandths for drawings, 0..=1000; something that is there is never drawn as nothing.

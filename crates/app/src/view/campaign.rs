@@ -89,6 +89,8 @@ pub struct GiftLine {
     pub state: String,
     /// Its campaign.
     pub campaign: Option<Link>,
+    /// Index of its leaf.
+    pub leaf_index: i64,
 }
 
 /// 〔拨付行〕 A payment in a list.

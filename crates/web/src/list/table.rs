@@ -40,6 +40,8 @@ pub(crate) struct Head {
 pub(crate) struct Cell {
     pub(crate) label: &'static str,
     pub(crate) numeric: bool,
+    /// What the badge compares it with, if the row has a leaf; see `browser/badge.js`.
+    pub(crate) says: &'static str,
     pub(crate) value: Shown,
 }
 
@@ -67,6 +69,18 @@ pub(crate) struct Sum {
 pub(crate) struct Line {
     pub(crate) cells: Vec<Cell>,
     pub(crate) acts: Vec<Link>,
+    /// The leaf that the row speaks of.
+    pub(crate) leaf: Option<Stated>,
+}
+
+/// Where the log states what a row shows.
+pub(crate) struct Stated {
+    /// Index of the leaf.
+    pub(crate) index: String,
+    /// The leaf's id, where it is that of the row.
+    pub(crate) id: Option<String>,
+    /// The unit of amounts.
+    pub(crate) unit: String,
 }
 
 /// A page of a list.
@@ -227,9 +241,11 @@ fn line(list: &List, row: &Row, (acts, language): (&[Act], Language)) -> Line {
             .map(|(column, value)| Cell {
                 label: column.label,
                 numeric: column.kind.is_numeric(),
+                says: says(list.name, column.name),
                 value: written(value, language),
             })
             .collect(),
+        leaf: stated(list, row),
         acts: acts
             .iter()
             .map(|(before, behind, words)| Link {
@@ -238,6 +254,41 @@ fn line(list: &List, row: &Row, (acts, language): (&[Act], Language)) -> Line {
             })
             .collect(),
     }
+}
+
+/// Lists of gifts, whose rows are leaves of their own.
+const GIFTS: &str = "gifts-of-";
+
+/// How a cell's text reads, and where the leaf states it.
+fn says(list: &str, column: &str) -> &'static str {
+    match column {
+        "leaf" => "count index",
+        "into" if list == "movements-of-fund" => "amount into",
+        "out" if list == "movements-of-fund" => "amount out_of",
+        "number" if list.starts_with(GIFTS) => "code id",
+        "amount" if list.starts_with(GIFTS) => "amount sum",
+        "day" if list.starts_with(GIFTS) => "day t",
+        _ => "",
+    }
+}
+
+fn stated(list: &List, row: &Row) -> Option<Stated> {
+    let place = list
+        .columns
+        .iter()
+        .position(|column| column.name == "leaf")?;
+    let Some(Value::Number { id: index, .. }) = row.cells.get(place) else {
+        return None;
+    };
+    let unit = row.cells.iter().find_map(|value| match value {
+        Value::Quantity { unit, .. } => Some(unit.clone()),
+        _ => None,
+    });
+    Some(Stated {
+        index: index.clone(),
+        id: list.name.starts_with(GIFTS).then(|| row.key.clone()),
+        unit: unit.unwrap_or_else(|| "fen".into()),
+    })
 }
 
 fn written(value: &Value, language: Language) -> Shown {

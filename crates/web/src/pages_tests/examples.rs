@@ -135,6 +135,7 @@ pub(super) fn gift(shape: Shape, n: usize) -> GiftLine {
         channel: ["演示支付", "现金", "银行转账"][n % 3].into(),
         state: states[n % 6].into(),
         campaign: Some(link(shape, "cam", "云山县乡村小学冬衣计划")),
+        leaf_index: 7,
     }
 }
 

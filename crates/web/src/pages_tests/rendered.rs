@@ -252,6 +252,7 @@ fn log_pages() {
             "log",
             shape,
             &log::LogShown {
+                offline_digest: "d".into(),
                 page: example::log(shape),
             },
         );
@@ -265,7 +266,10 @@ fn log_pages() {
     }
     let verify = log::Verify {
         address: HOSTILE.into(),
+        origin: "o".into(),
         verifier_key: "k".into(),
+        online: true,
+        offline_digest: "d".into(),
     };
     check("verify", Shape::Extreme, &verify);
 }

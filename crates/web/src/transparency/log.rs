@@ -4,16 +4,26 @@ use app::App;
 use app::view::{LeafPage, LogPage};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
+use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::IntoResponse;
 
 use crate::error::{self, Page};
 use crate::show::filters;
+use crate::transparency::offline;
 use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "transparency/log/page.html")]
 pub(crate) struct LogShown {
+    pub(crate) page: LogPage,
+    pub(crate) offline_digest: String,
+}
+
+/// The checkpoints as a feed.
+#[derive(Template)]
+#[template(path = "transparency/log/feed.xml")]
+pub(crate) struct Feed {
     pub(crate) page: LogPage,
 }
 
@@ -27,13 +37,27 @@ pub(crate) struct LeafShown {
 #[template(path = "transparency/log/verify.html")]
 pub(crate) struct Verify {
     pub(crate) address: String,
+    pub(crate) origin: String,
     pub(crate) verifier_key: String,
+    pub(crate) online: bool,
+    pub(crate) offline_digest: String,
 }
 
 /// `GET /log`
 pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
     let page = app.log_page().await?;
-    view.page(&LogShown { page })
+    let offline_digest = offline::digest(&offline::page(&page.verifier_key, &view)?);
+    view.page(&LogShown {
+        page,
+        offline_digest,
+    })
+}
+
+/// `GET /log/feed.atom`: the newest checkpoints, for whoever keeps them.
+pub(crate) async fn feed(State(app): State<App>) -> Page {
+    let page = app.log_page().await?;
+    let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
+    Ok(([(CONTENT_TYPE, kind)], Feed { page }.render()?).into_response())
 }
 
 /// `GET /log/leaves?index=…`: the form that jumps to a leaf.
@@ -68,9 +92,13 @@ pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMa
         Some("https") => "https",
         _ => "http",
     };
+    let verifier_key = app.verifier_key();
     let page = Verify {
         address: format!("{scheme}://{host}/log"),
-        verifier_key: app.verifier_key(),
+        origin: offline::origin_of(&verifier_key).to_string(),
+        offline_digest: offline::digest(&offline::page(&verifier_key, &view)?),
+        verifier_key,
+        online: true,
     };
     view.page(&page)
 }

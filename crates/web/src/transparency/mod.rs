@@ -2,6 +2,8 @@
 
 pub(crate) mod evidence;
 pub(crate) mod log;
+pub(crate) mod offline;
 mod witness;
 
+pub use offline::offline_page;
 pub use witness::witness_router;

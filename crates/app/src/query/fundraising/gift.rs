@@ -35,6 +35,7 @@ impl App {
             channel: channel(&row.channel),
             state: row.state.clone(),
             campaign: row.campaign.map(|id| self.link(id, &names)),
+            leaf_index: row.leaf_index,
         };
         Ok(rows.iter().map(line).collect())
     }

@@ -1,0 +1,251 @@
+// The badge: is this page what the log says? Computed here, from the log's own files, never from a verdict of the
+// server. It is not green before everything that it claims was checked, and a changed figure turns it red.
+//
+// The page marks what it shows:
+//   data-leaf="12"            the leaf that this part of the page speaks of
+//   data-id="don_…"           its leaf must have this id
+//   data-out / data-in        the side of the movement meant, `fund start end` (or `fund`)
+//   data-unit="fen"           the unit of amounts
+//   data-says="amount n"      how the text reads (figures.js), and where the leaf states it
+//   data-tape="fnd_…"         rows inside are a run of this fund's movements, which must lie end to end
+//   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
+import { Refused, fromUtf8 } from "./bytes.js";
+import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
+import { checkContent } from "./content.js";
+import { moveOf, shownFigure, statedFigures } from "./figures.js";
+import { parseLeaf } from "./leaf.js";
+import { Memory } from "./memory.js";
+import { parseKey } from "./note.js";
+import { tileTape } from "./tape.js";
+import { Words, element } from "./words.js";
+
+// Files of entries that are fetched without being asked: each has up to 256 leaves.
+const BUNDLES_UNASKED = 6;
+const RECHECK_MS = 150;
+
+class Badge {
+  constructor(section) {
+    this.section = section;
+    this.words = new Words(section.querySelector("template[data-texts]").content);
+    this.state = section.querySelector("[data-state]");
+    this.steps = section.querySelector("[data-steps]");
+    this.again = section.querySelector("[data-again]");
+    this.anew = section.querySelector("[data-anew]");
+    this.whole = section.querySelector("[data-whole]");
+    this.memory = new Memory(storageOrNone());
+    this.leaves = new Map();
+    this.bundles = BUNDLES_UNASKED;
+  }
+
+  begin() {
+    this.again?.addEventListener("click", () => this.run());
+    this.anew?.addEventListener("click", () => {
+      this.memory.forget();
+      this.run();
+    });
+    this.whole?.addEventListener("click", () => {
+      this.bundles = Infinity;
+      this.run();
+    });
+    this.watch();
+    // Who saves data is asked first.
+    if (navigator.connection?.saveData !== true) this.run();
+  }
+
+  // A figure that is changed later is compared again.
+  watch() {
+    let timer = 0;
+    const changed = (records) => {
+      if (this.checkpoint === undefined || records.every(({ target }) => this.section.contains(target))) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => this.judge(), RECHECK_MS);
+    };
+    const attributeFilter = ["data-leaf", "data-says", "data-in", "data-out", "data-id", "data-unit", "data-tape"];
+    new MutationObserver(changed).observe(document.body, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter,
+    });
+  }
+
+  async run() {
+    this.show("checking", "checking");
+    try {
+      await this.read();
+      this.judge();
+    } catch (error) {
+      this.doubt(error);
+    }
+  }
+
+  // Fetches and proves all that the page needs.
+  async read() {
+    const get = overHttp(this.section.dataset.log);
+    const keys = await logKeys(get);
+    const reader = new LogReader(get, keys[0].name, keys);
+    const checkpoint = await this.freshCheckpoint(reader);
+    const seen = this.memory.recall();
+    const compared = await compareWithSeen(reader, this.memory, checkpoint);
+    const wanted = this.wanted(checkpoint);
+    const leaves = new Map();
+    await Promise.all(
+      wanted.near.map(async (index) => {
+        const bytes = await reader.leaf(index, checkpoint);
+        const leaf = { ...parseLeaf(bytes), raw: fromUtf8(bytes) };
+        checkContent(leaf);
+        leaves.set(index, leaf);
+      }),
+    );
+    Object.assign(this, { checkpoint, compared, seen, leaves, far: wanted.far });
+  }
+
+  // A cached checkpoint may be a second older than the one this browser saw in another tab.
+  async freshCheckpoint(reader) {
+    const checkpoint = await reader.checkpoint();
+    const seen = this.memory.recall();
+    return seen !== null && seen.size > checkpoint.size ? reader.checkpoint() : checkpoint;
+  }
+
+  // The leaves of the page: those in the first few bundles, and how many were left for later.
+  wanted() {
+    const all = Array.from(document.querySelectorAll("[data-leaf]"), (scope) => scope.dataset.leaf);
+    const indices = [...new Set(all.filter((text) => /^[0-9]{1,16}$/.test(text)))].map(BigInt);
+    const bundles = [...new Set(indices.map((index) => index >> 8n))].slice(0, this.bundles);
+    const near = indices.filter((index) => bundles.includes(index >> 8n));
+    return { near, far: indices.length - near.length };
+  }
+
+  // Compares the page with the leaves that were read; needs no network.
+  judge() {
+    document.querySelectorAll(".proof-differs").forEach((mark) => mark.classList.remove("proof-differs"));
+    try {
+      const found = { figures: 0, differs: [], tapes: 0, rows: 0 };
+      for (const mark of document.querySelectorAll("[data-leaf] [data-says], [data-leaf][data-says]")) {
+        this.compare(mark, found);
+      }
+      document.querySelectorAll("[data-tape]").forEach((run) => this.lay(run, found));
+      this.conclude(found);
+    } catch (error) {
+      this.doubt(error);
+    }
+  }
+
+  compare(mark, found) {
+    if (mark.dataset.tapeOf !== undefined) return;
+    const scope = mark.closest("[data-leaf]");
+    const index = BigInt(scope.dataset.leaf);
+    const leaf = this.leaves.get(index);
+    if (leaf === undefined) return;
+    const [form, source] = mark.dataset.says.split(" ");
+    const move = moveOf(leaf, scope.dataset.out, scope.dataset.in);
+    const fund = mark.closest("[data-tape]")?.dataset.tape;
+    const stated = statedFigures(source, { leaf, index, move, fund });
+    const shown = shownFigure(form, mark.textContent, scope.dataset.unit ?? "fen");
+    const rightLeaf = scope.dataset.id === undefined || scope.dataset.id === leaf.id;
+    found.figures += 1;
+    if (rightLeaf && stated.includes(shown)) return;
+    const instead = rightLeaf ? stated.join(" / ") || "–" : leaf.id;
+    this.differs(mark, found, { shown: mark.textContent.trim(), index, stated: instead });
+  }
+
+  differs(mark, found, what) {
+    mark.classList.add("proof-differs");
+    found.differs.push(what);
+  }
+
+  // A run of movements lies end to end, and the totals beside it are where it ends.
+  lay(run, found) {
+    const fund = run.dataset.tape;
+    const indices = new Set(Array.from(run.querySelectorAll("[data-leaf]"), (row) => BigInt(row.dataset.leaf)));
+    const leaves = [...indices].map((index) => this.leaves.get(index));
+    if (leaves.length === 0 || leaves.includes(undefined)) return;
+    const laid = tileTape(leaves, fund);
+    found.tapes += 1;
+    found.rows += leaves.length;
+    if (run.dataset.newest === undefined) return;
+    // Seen from its beginning, a tape without a movement out has had none.
+    const whole = laid.in === null || laid.in.start === 0;
+    const ends = { in: laid.in?.end, out: laid.out?.end ?? (whole ? 0 : undefined) };
+    if (ends.in !== undefined && ends.out !== undefined) ends.rest = ends.in - ends.out;
+    for (const mark of document.querySelectorAll(`[data-tape-of="${fund}"][data-says]`)) {
+      const [form, side] = mark.dataset.says.split(" ");
+      if (ends[side] === undefined) continue;
+      found.figures += 1;
+      const shown = shownFigure(form, mark.textContent, mark.dataset.unit ?? "fen");
+      if (shown === String(ends[side])) continue;
+      this.differs(mark, found, { shown: mark.textContent.trim(), index: [...indices][0], stated: ends[side] });
+    }
+  }
+
+  conclude(found) {
+    const { words, checkpoint, compared, seen } = this;
+    const steps = [
+      words.text("step.checkpoint", { origin: checkpoint.origin, size: checkpoint.size }),
+      words.text(this.memory.works === false ? "step.forbidden" : `step.${compared}`, { size: seen?.size }),
+      words.text("step.leaves", { count: this.leaves.size }),
+      words.text("step.figures", { count: found.figures }),
+    ];
+    if (found.tapes > 0) steps.push(words.text("step.tape", { count: found.rows }));
+    if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
+    if (this.whole !== null) this.whole.hidden = this.far === 0;
+    if (found.differs.length > 0) {
+      const lines = found.differs.map((what) => words.text("differs", what));
+      this.show("mismatch", "mismatch.figures", lines);
+    } else if (found.figures === 0) {
+      this.show("cannot", "cannot.nothing", steps);
+    } else {
+      this.show("verified", "verified", steps, { count: found.figures });
+    }
+  }
+
+  doubt(error) {
+    if (error instanceof Unreachable) {
+      this.show("cannot", "cannot", [this.words.reason(error.code)]);
+      return;
+    }
+    // A fault of this script is no proof of anything either.
+    if (!(error instanceof Refused)) {
+      console.error(error);
+      this.show("cannot", "cannot.fault", [String(error)]);
+      return;
+    }
+    if (this.anew !== null) this.anew.hidden = !error.code.startsWith("memory.");
+    this.show("mismatch", "mismatch", [`${this.words.reason(error.code)} [${error.code}]`]);
+  }
+
+  show(state, sentence, lines = [], values = {}) {
+    this.section.dataset.proof = state;
+    this.state.replaceChildren(
+      element("b", this.words.text(`label.${state}`)),
+      document.createTextNode(" "),
+      element("span", this.words.text(`say.${sentence}`, values)),
+    );
+    this.steps.replaceChildren(...lines.map((line) => element("li", line)));
+    if (this.again !== null) this.again.hidden = state === "checking";
+    if (state === "mismatch") this.section.querySelector("details").open = true;
+  }
+}
+
+// The keys of the site's log. They come from the site like everything else; that they are still those of the last
+// visit is checked with the checkpoint that this browser saw.
+async function logKeys(get) {
+  const bytes = await get("vkey", false);
+  const text = bytes === null ? null : fromUtf8(bytes);
+  if (text === null) throw new Unreachable("log.missing_file");
+  return text.trim().split("\n").map(parseKey);
+}
+
+// Reading localStorage itself may be forbidden.
+function storageOrNone() {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+export function beginBadges() {
+  document.querySelectorAll("section[data-proof]").forEach((section) => new Badge(section).begin());
+}

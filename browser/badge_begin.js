@@ -1,0 +1,4 @@
+// What a page with a badge runs.
+import { beginBadges } from "./badge.js";
+
+beginBadges();

@@ -1,0 +1,53 @@
+// What the pages' scripts read from people, and that the modules can be joined into one script.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { fromUtf8 } from "../bytes.js";
+import { readPasted, yuanText } from "../verify.js";
+
+test("codes and links in any shape", () => {
+  const code = "don_5RZ8B3GKQ7N2VJ";
+  for (const [text, donation, token] of [
+    [code, code],
+    [` ${code}\n`, code],
+    [`https://example.org/donations/${code}`, code],
+    [`https://example.org/donations/${code}?token=ab_C-9#trace`, code, "ab_C-9"],
+    ["don_5rz8b3gkq7n2vj", code],
+    ["编号：don_O5rz8b3gkq7n2i。", "don_05RZ8B3GKQ7N21"],
+  ]) {
+    assert.deepEqual(readPasted(text), { donation, token }, text);
+  }
+  for (const text of ["", "don_", "5RZ8B3GKQ7N2VJ", "org_5RZ8B3GKQ7N2VJ", `x${code}`, `${code}A`, "don_5RZ8B3GKQ7N2VU"]) {
+    assert.throws(() => readPasted(text), { code: "paste.unknown" }, text);
+  }
+});
+
+test("a pasted proof file is taken as it was written", () => {
+  const pasted = "c2sp.org/tlog-proof@v1\r\nindex 0\r\n\r\na\r\n1\r\nb";
+  assert.equal(fromUtf8(readPasted(pasted).proof), "c2sp.org/tlog-proof@v1\nindex 0\n\na\n1\nb\n");
+});
+
+test("yuan are grouped", () => {
+  assert.deepEqual([0, 5, 123450, 100000000, -5].map(yuanText), ["0.00", "0.05", "1,234.50", "1,000,000.00", "-0.05"]);
+});
+
+// The server leaves out the lines of imports and the word export; see crates/web/src/assets.rs.
+test("modules have imports that can be left out, and names that do not meet", () => {
+  const folder = new URL("..", import.meta.url);
+  const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  let whole = "";
+  for (const name of names) {
+    const lines = readFileSync(new URL(name, folder), "utf8").split("\n");
+    for (const line of lines) {
+      if (/^\s*import\b/.test(line)) assert.match(line, /^import \{ [^{}]+ \} from "\.\/[a-z0-9_]+\.js";$/, name);
+      if (/\bexport\b/.test(line) && !line.startsWith("//")) assert.match(line, /^export (async )?(const|class|function) /, name);
+    }
+    whole += lines.filter((line) => !line.startsWith("import ")).join("\n").replaceAll(/^export /gm, "");
+  }
+  const path = join(mkdtempSync(join(tmpdir(), "joined-")), "joined.mjs");
+  writeFileSync(path, whole);
+  execFileSync(process.execPath, ["--check", path]);
+});

@@ -1,0 +1,4 @@
+// What the verify page runs.
+import { beginVerifyPage } from "./verify.js";
+
+beginVerifyPage();

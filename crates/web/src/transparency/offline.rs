@@ -1,0 +1,142 @@
+//! The verify page as one file that needs no network, because a page from the operator cannot vouch for the operator.
+//!
+//! Its bytes follow from this program and the log's key alone, so that anybody who has the program can make it again and
+//! compare its SHA-256 with the one that the site shows.
+
+use app::App;
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::response::IntoResponse;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
+use crate::error::Page;
+use crate::show::filters;
+use crate::view::{Language, View};
+use crate::{assets, scripts};
+
+#[derive(Template)]
+#[template(path = "components/offline.html")]
+struct Offline<'a> {
+    policy: String,
+    style: &'static str,
+    script: &'a str,
+    origin: &'a str,
+    verifier_key: &'a str,
+    online: bool,
+}
+
+/// The page for the log with this key.
+///
+/// # Errors
+/// The template cannot be drawn.
+pub(crate) fn page(verifier_key: &str, view: &View) -> askama::Result<String> {
+    let script = scripts::VERIFY_SCRIPT.as_str();
+    let style = assets::style_text();
+    // Only the language shows: the same page for everybody who reads it.
+    let view = View {
+        language: view.language,
+        ..View::default()
+    };
+    view.draw(&Offline {
+        policy: policy(style, script),
+        style,
+        script,
+        origin: origin_of(verifier_key),
+        verifier_key,
+        online: false,
+    })
+}
+
+/// The page in a language, `zh-Hans`, `zh-Hant` or `en`; `None` for any other.
+#[must_use]
+pub fn offline_page(verifier_key: &str, language: &str) -> Option<String> {
+    let view = View {
+        language: Language::accepted(language)?,
+        ..View::default()
+    };
+    page(verifier_key, &view).ok()
+}
+
+/// Nothing but the two parts that stand in the page, known by their hashes; no network at all.
+fn policy(style: &str, script: &str) -> String {
+    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; form-action 'none'; base-uri 'none'",
+        hash(style),
+        hash(script)
+    )
+}
+
+/// The SHA-256 of a page in hexadecimal, as `sha256sum` prints it.
+pub(crate) fn digest(page: &str) -> String {
+    hex::encode(Sha256::digest(page.as_bytes()))
+}
+
+/// The name of a verifier key is the origin of its log.
+pub(crate) fn origin_of(verifier_key: &str) -> &str {
+    verifier_key.split('+').next().unwrap_or_default()
+}
+
+/// `GET /verify/offline.html`
+pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
+    let script = scripts::VERIFY_SCRIPT.as_str();
+    let policy = HeaderValue::from_str(&policy(assets::style_text(), script))
+        .map_err(app::AppError::internal)?;
+    let headers = [
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/html; charset=utf-8"),
+        ),
+        (
+            CONTENT_DISPOSITION,
+            HeaderValue::from_static("inline; filename=shanji-verify.html"),
+        ),
+        (CONTENT_SECURITY_POLICY, policy),
+    ];
+    Ok((headers, page(&app.verifier_key(), &view)?).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "log.example/a+00000000+AAAA";
+
+    #[test]
+    fn the_page_stands_alone() {
+        let html = page(KEY, &View::default()).unwrap();
+        assert!(html.contains(KEY));
+        assert!(html.contains("data-origin=\"log.example/a\""));
+        for elsewhere in ["src=", "href=", "http://", "https://", "@import", "url("] {
+            assert!(!html.contains(elsewhere), "{elsewhere}");
+        }
+        assert_eq!(html.matches("</script>").count(), 1);
+        assert_eq!(digest(&html), digest(&page(KEY, &View::default()).unwrap()));
+        assert_ne!(
+            digest(&html),
+            digest(&page("log.example/b+00000000+AAAA", &View::default()).unwrap())
+        );
+    }
+
+    #[test]
+    fn the_policy_names_what_stands_in_the_page() {
+        let html = page(KEY, &View::default()).unwrap();
+        let part = |open: &str, close: &str| {
+            let start = html.find(open).unwrap() + open.len();
+            let end = start + html[start..].find(close).unwrap();
+            STANDARD.encode(Sha256::digest(html[start..end].as_bytes()))
+        };
+        // Templates write the quotation marks of an attribute as references.
+        let shown = html.replace("&#39;", "'");
+        for hash in [
+            part("<style>", "</style>"),
+            part("<script type=\"module\">", "</script>"),
+        ] {
+            assert!(shown.contains(&format!("'sha256-{hash}'")), "{hash}");
+        }
+    }
+}

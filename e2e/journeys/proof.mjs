@@ -1,0 +1,169 @@
+// The badge and the verify page do what they say: true things are green, changed ones red, unreachable ones grey.
+import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const BADGE = 'section.proof-badge';
+const WAIT_MS = 30000;
+
+/** Waits for the badge to come to a verdict. */
+async function verdict(page) {
+  const badge = page.locator(`${BADGE}[data-proof=verified], ${BADGE}[data-proof=cannot], ${BADGE}[data-proof=mismatch]`);
+  await badge.waitFor({ timeout: WAIT_MS });
+  return { state: await badge.getAttribute('data-proof'), text: await badge.innerText() };
+}
+
+async function expectVerdict(page, want, about) {
+  const { state, text } = await verdict(page);
+  assert.equal(state, want, `${about}: ${text}`);
+}
+
+/** The first address on the page that begins so. */
+async function firstLink(page, start) {
+  return page.locator(`main a[href^="${start}"]`).first().getAttribute('href');
+}
+
+/** A receipt, and pages of every kind that it leads to. */
+async function pagesWithBadges(page, house) {
+  await page.goto(`${house.origin}/`);
+  const donation = await firstLink(page, '/donations/');
+  await page.goto(house.origin + donation);
+  const [fund, organisation, campaign, movement, leaf] = [
+    await firstLink(page, '/funds/'),
+    await firstLink(page, '/organisations/'),
+    await firstLink(page, '/campaigns/'),
+    await firstLink(page, '/movements/'),
+    await firstLink(page, '/log/leaves/'),
+  ];
+  await page.goto(house.origin + organisation);
+  const day = await firstLink(page, `${organisation}/days/`);
+  return [donation, fund, organisation, campaign, movement, leaf, day].filter((path) => path !== null);
+}
+
+/** Every kind of page is verified in the browser. */
+export async function pagesAreVerified({ page, house }) {
+  for (const path of await pagesWithBadges(page, house)) {
+    await page.goto(house.origin + path);
+    await expectVerdict(page, 'verified', path);
+  }
+}
+
+/** One digit that the server, a proxy or an extension changed turns the badge red; so does one changed later. */
+export async function changedFigureIsRed({ page, house }) {
+  for (const path of await pagesWithBadges(page, house)) {
+    await page.route(house.origin + path, async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.text();
+      await route.fulfill({ response: answer, body: withOneDigitChanged(body) });
+    });
+    await page.goto(house.origin + path);
+    await expectVerdict(page, 'mismatch', `changed ${path}`);
+    assert.equal(await page.locator('.proof-differs').count(), 1, path);
+    await page.unroute(house.origin + path);
+    await page.goto(house.origin + path);
+    await expectVerdict(page, 'verified', path);
+    await page.locator('[data-leaf] [data-says], [data-leaf][data-says]').first().evaluate((mark) => {
+      mark.textContent = mark.textContent.replace(/.$/, '9') + '7';
+    });
+    await page.locator(`${BADGE}[data-proof=mismatch]`).waitFor({ timeout: WAIT_MS });
+  }
+}
+
+/** Changes the first digit or letter inside of the first marked figure. */
+function withOneDigitChanged(html) {
+  const marked = /(data-says="(?:amount|text|code|count|day) (?!in|out|rest)[^"]*"[^>]*>)([^<]*?)([0-9])/.exec(html);
+  if (marked === null) return html.replace(/(data-says="text [^"]*"[^>]*>)/, '$1X');
+  const at = marked.index + marked[1].length + marked[2].length;
+  return html.slice(0, at) + String((Number(html[at]) + 1) % 10) + html.slice(at + 1);
+}
+
+/** Changed bytes of the statement, of the tiles or of the checkpoint are no longer what was signed. */
+export async function changedLogIsRed({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const id = donation.split('/').pop();
+  const changes = [
+    ['**/log/tile/entries/**', (body) => [body.indexOf(id) + id.length - 1]],
+    // A proof needs few hashes of a tile: one byte of each is changed.
+    ['**/log/tile/0/**', (body) => Array.from({ length: body.length / 32 }, (_, at) => at * 32)],
+    // Within the signature.
+    ['**/log/checkpoint', (body) => [body.length - 20]],
+  ];
+  for (const [files, places] of changes) {
+    await page.route(files, async (route) => {
+      const answer = await route.fetch();
+      const body = await answer.body();
+      for (const at of places(body)) body[at] ^= 1;
+      await route.fulfill({ response: answer, body });
+    });
+    await page.goto(house.origin + donation);
+    await expectVerdict(page, 'mismatch', files);
+    await page.unroute(files);
+  }
+}
+
+/** A log that became shorter than this browser saw it is an alarm, and stays one until a person says otherwise. */
+export async function shorterLogIsRed({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  await page.goto(house.origin + donation);
+  await expectVerdict(page, 'verified', donation);
+  const feed = await (await page.request.get(`${house.origin}/log/feed.atom`)).text();
+  const notes = [...feed.matchAll(/<content type="text">([^<]*)<\/content>/g)].map((found) => found[1]);
+  assert.ok(notes.length > 1, 'the feed has an earlier checkpoint');
+  const older = notes.at(-1).replaceAll('&#38;', '&').replaceAll('&#60;', '<').replaceAll('&#34;', '"').replaceAll('&#39;', "'");
+  await page.route('**/log/checkpoint', (route) => route.fulfill({ body: older, contentType: 'text/plain; charset=utf-8' }));
+  await page.goto(house.origin + donation);
+  await expectVerdict(page, 'mismatch', 'an older checkpoint');
+  await page.unroute('**/log/checkpoint');
+  await page.goto(house.origin + donation);
+  await expectVerdict(page, 'verified', 'the log as it is');
+}
+
+/** Without a line nothing is claimed. */
+export async function withoutLineIsGrey({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  await page.route('**/log/**', (route) => route.abort('internetdisconnected'));
+  await page.goto(house.origin + donation);
+  await expectVerdict(page, 'cannot', 'no line');
+  await page.unroute('**/log/**');
+  await page.locator(`${BADGE} summary`).click();
+  await page.locator(`${BADGE} [data-again]`).click();
+  await page.locator(`${BADGE}[data-proof=verified]`).waitFor({ timeout: WAIT_MS });
+}
+
+/** A receipt is verified on the verify page by its number, and by its file. */
+export async function receiptIsVerified({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const result = page.locator('[data-result]');
+  await page.goto(`${house.origin}/verify`);
+  await page.locator('#verify-q').fill(house.origin + donation);
+  await page.locator('[data-verify] button[type=submit]').click();
+  await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS });
+  assert.ok((await result.innerText()).includes(donation.split('/').pop()));
+  await page.locator('#verify-q').fill('12345');
+  await page.locator('[data-verify] button[type=submit]').click();
+  await page.locator('[data-result][data-proof=mismatch]').waitFor({ timeout: WAIT_MS });
+}
+
+/** The page that was saved to disk judges a proof file without any network. */
+export async function savedPageWorksOffline({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const folder = await mkdtemp(join(tmpdir(), 'shanji-offline-'));
+  const saved = join(folder, 'shanji-verify.html');
+  const html = await (await page.request.get(`${house.origin}/verify/offline.html`)).body();
+  await writeFile(saved, html);
+  const proof = await (await page.request.get(`${house.origin}${donation}/proof`)).body();
+  const changed = Buffer.from(proof);
+  changed[proof.indexOf('index ') - 30] ^= 1;
+  await page.context().setOffline(true);
+  try {
+    await page.goto(pathToFileURL(saved).href);
+    for (const [bytes, want] of [[proof, 'verified'], [changed, 'mismatch'], [Buffer.from('hello'), 'mismatch']]) {
+      await page.locator('#verify-file').setInputFiles({ name: 'a.tlog-proof', mimeType: '', buffer: bytes });
+      await page.locator(`[data-result][data-proof=${want}]`).waitFor({ timeout: WAIT_MS });
+    }
+  } finally {
+    await page.context().setOffline(false);
+  }
+}
