@@ -11,6 +11,7 @@ pub mod id_cipher;
 mod limits;
 pub mod mask;
 pub mod money;
+mod money_reading;
 mod money_words;
 pub mod region;
 pub mod secret;

@@ -5,6 +5,8 @@
 pub(crate) const FEN_TYPED_MAX: i64 = 1_000_000_000_000_000;
 /// Longest text looked at as an amount, in characters; the largest amount with commas has 22.
 pub(crate) const AMOUNT_TEXT_CHARS: usize = 40;
+/// Longest text looked at as an amount in Chinese numerals; the longest capitals have 33 characters.
+pub(crate) const WORDS_TEXT_CHARS: usize = 80;
 /// Most parts one amount is split into.
 pub(crate) const SHARES: usize = 1_000;
 /// Longest text looked at as a public number, in characters: prefix, 14 characters and

@@ -112,6 +112,15 @@ impl Fen {
         }
     }
 
+    /// Reads a sum written in Chinese numerals 〔大写金额〕 as leniently as people write it: capitals or
+    /// plain numerals, traditional characters, 圆 for 元, blanks, 整 or not.
+    ///
+    /// `None` if it is no such sum, or more than a person may type.
+    #[must_use]
+    pub fn parse_chinese(text: &str) -> Option<Fen> {
+        crate::money_reading::read(text).map(Fen)
+    }
+
     /// Sign, whole yuan and the fen behind the point.
     fn parts(self) -> (&'static str, u64, u64) {
         let fen = self.0.unsigned_abs();

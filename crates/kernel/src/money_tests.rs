@@ -192,7 +192,88 @@ fn read_words(words: &str) -> i64 {
     total
 }
 
+#[test]
+fn written_sums_are_read_leniently() {
+    let check = |text: &str, yuan: &str| {
+        assert_eq!(
+            Fen::parse_chinese(text),
+            Some(Fen::parse(yuan).unwrap()),
+            "{text}"
+        );
+    };
+    check("壹万贰仟元整", "12000");
+    check("人民币壹万贰仟元整", "12000");
+    check("人民幣：壹萬貳仟圓正", "12000");
+    check("壹 万　贰 仟 圆", "12000");
+    check("一万二千", "12000");
+    check("一万两千块", "12000");
+    check("十五元", "15");
+    check("壹拾伍", "15");
+    check("二十", "20");
+    check("壹拾万亿元整", "10000000000000");
+    check("壹仟万零壹元", "10000001");
+    check("壹仟零壹元零伍分", "1001.05");
+    check("伍角", "0.5");
+    check("零元伍角整", "0.5");
+    check("叁分", "0.03");
+    check("伍角零叁分", "0.53");
+    check("零元整", "0");
+    check("壹亿零伍", "100000005");
+    check("一万零十五", "10015");
+}
+
+#[test]
+fn what_is_no_written_sum_is_refused() {
+    for text in [
+        "",
+        " ",
+        "整",
+        "元",
+        "人民币",
+        "12000",
+        "壹万2千",
+        "壹佰佰元",
+        "壹佰壹仟元",
+        "壹贰元",
+        "万元",
+        "亿",
+        "壹万万元",
+        "佰元",
+        "壹元元",
+        "壹角壹元",
+        "壹分壹角",
+        "壹元壹",
+        "元角",
+        "伍拾角",
+        "壹元整整",
+        "一点五",
+        "拾万亿亿",
+        "捌拾玖万亿元",
+    ] {
+        assert_eq!(Fen::parse_chinese(text), None, "{text}");
+    }
+    assert_eq!(Fen::parse_chinese(&"壹".repeat(81)), None);
+}
+
 proptest! {
+    #[test]
+    fn written_sums_read_back(fen in 0..=FEN_TYPED_MAX, digits in 1_u32..16) {
+        let fen = Fen::new(fen % 10_i64.pow(digits));
+        let words = fen.chinese();
+        prop_assert_eq!(Fen::parse_chinese(&words), Some(fen), "{}", &words);
+        let traditional: String = words.chars().map(|c| match c {
+            '贰' => '貳', '叁' => '參', '陆' => '陸', '万' => '萬', '亿' => '億', '元' => '圓', c => c,
+        }).collect();
+        prop_assert_eq!(Fen::parse_chinese(&traditional), Some(fen), "{}", &traditional);
+    }
+
+    #[test]
+    fn any_words_are_answered(text in "[零壹贰叁玖拾佰仟万亿元角分整十百两圆]{0,30}") {
+        if let Some(fen) = Fen::parse_chinese(&text) {
+            prop_assert!((0..=FEN_TYPED_MAX).contains(&fen.get()));
+        }
+    }
+
     #[test]
     fn what_is_written_reads_back(fen in 0..=FEN_TYPED_MAX) {
         let fen = Fen::new(fen);
