@@ -9,7 +9,9 @@ use crate::house::House;
 /// The floors of the house, lowest first; rooms on one level do not know each other.
 const FLOORS: [&[&str]; 8] = [
     &["kernel"],
-    &["ledger", "tlog", "db", "sheet", "matter", "register"],
+    &[
+        "ledger", "tlog", "db", "sheet", "paper", "matter", "register",
+    ],
     &["leaf"],
     &["domain", "rulebook"],
     &["store", "gateway"],
@@ -18,7 +20,7 @@ const FLOORS: [&[&str]; 8] = [
     &["shanji"],
 ];
 /// Usable by anyone without the rest of the house: nothing of ours below them.
-const ALONE: [&str; 4] = ["kernel", "tlog", "db", "sheet"];
+const ALONE: [&str; 5] = ["kernel", "tlog", "db", "sheet", "paper"];
 /// No input or output, no clock, no randomness: nothing that could bring them in.
 const PURE: [&str; 8] = [
     "kernel", "ledger", "tlog", "matter", "register", "leaf", "domain", "rulebook",
