@@ -1,9 +1,9 @@
+//! The one place where whole thousandths of a point become the numbers that the PDF writer takes.
 #![expect(
     clippy::disallowed_types,
     clippy::float_arithmetic,
     reason = "the PDF writer takes lengths as floats; they are made here from whole numbers and never become money"
 )]
-//! The one place where whole thousandths of a point become the numbers that the PDF writer takes.
 
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::page::PageSettings;
