@@ -104,6 +104,9 @@ pub(crate) struct Serve {
     /// 开启演示支付（不收真钱；正式使用时不要开）
     #[arg(long)]
     pub(crate) demo: bool,
+    /// 做 PDF 凭据用的中文字体文件；不写就找系统里的（fonts-noto-cjk 等）
+    #[arg(long, value_name = "FILE", env = "SHANJI_FONT")]
+    pub(crate) font: Option<PathBuf>,
     /// 运行日志写成 JSON
     #[arg(long)]
     pub(crate) log_json: bool,

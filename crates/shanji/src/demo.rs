@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Demo) -> Ended {
         prepare(&args.data, args.reset)?;
         let app = province(&args.data).await?;
         tell(&app, &format!("http://{}", address(&listener))).await?;
-        serve(app, listener).await
+        serve(app, listener, None).await
     })?
 }
 

@@ -9,7 +9,7 @@ use axum::serve::ListenerExt;
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Serve) -> Ended {
             "善迹在 http://{} 提供服务，按 Ctrl-C 结束。\n",
             address(&listener)
         ));
-        serve(app, listener).await
+        serve(app, listener, args.font.clone()).await
     })?
 }
 
@@ -173,13 +173,14 @@ fn channels(data: &Path) -> Result<ChannelKeys, Failure> {
 }
 
 /// Serves until somebody says TERM or INT; what was begun is ended, what was written is sealed.
-pub(crate) async fn serve(app: App, listener: TcpListener) -> Ended {
+pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>) -> Ended {
     let keys = channels(&app.config().data)?;
     let end = Arc::new(Notify::new());
     let asked = asked_to_end(Arc::clone(&end))?;
     let jobs = tokio::spawn(run_jobs(app.clone()));
     tracing::info!(address = %address(&listener), origin = app.origin(), "serving");
-    let router = web::router(web::AppState::new(app.clone(), keys));
+    let state = web::AppState::new(app.clone(), keys).with_font(font);
+    let router = web::router(state);
     let listener = listener.tap_io(|stream| {
         // Only a matter of speed.
         let _ = stream.set_nodelay(true);

@@ -21,6 +21,7 @@ mod operation;
 #[cfg(test)]
 mod pages_tests;
 mod parties;
+mod printer;
 pub mod routes;
 mod scripts;
 mod session;

@@ -28,6 +28,8 @@ pub(crate) struct Continue {
     pub(crate) cursor: Option<String>,
     /// Continues the gifts of a campaign.
     pub(crate) gifts: Option<String>,
+    /// The number of a gift that is looked for.
+    pub(crate) number: Option<String>,
     /// The donor's own token.
     pub(crate) token: Option<String>,
     /// Where to go after signing in.
@@ -86,7 +88,10 @@ fn public() -> Router<AppState> {
         .route("/campaigns/{id}/calendar.ics", get(calendar::show))
         .route("/intents/{id}", get(intent::show))
         .route("/intents/{id}/pay", post(intent::pay))
+        .route("/donations", get(donation::find))
         .route("/donations/{id}", get(donation::show))
+        .route("/donations/{id}/receipt.pdf", get(donation::print))
+        .route("/donations/{id}/receipt.html", get(donation::keep))
         .route("/donations/{id}/proof", get(donation::proof))
         .route("/funds/{id}", get(fund::show))
         .route("/movements/{id}", get(movement::show))

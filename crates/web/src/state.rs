@@ -2,6 +2,7 @@
 //!
 //! Handlers ask for the part they need (`State<App>`, `State<Arc<KeyRing>>`, `State<Arc<Meters>>`).
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::App;
@@ -12,6 +13,7 @@ use gateway::payment::verifier::Counters;
 use crate::attempts::Attempts;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
+use crate::printer::Printer;
 
 /// 〔服务状态〕 Shared by all handlers; cloning it clones one reference, which every layer of a route does for every
 /// request.
@@ -23,6 +25,7 @@ struct Parts {
     keys: Arc<KeyRing>,
     meters: Arc<Meters>,
     attempts: Arc<Attempts>,
+    printer: Arc<Printer>,
 }
 
 impl AppState {
@@ -35,6 +38,7 @@ impl AppState {
             keys: Arc::new(KeyRing::new(keys)),
             meters: Arc::new(Meters::new()),
             attempts: Arc::new(Attempts::default()),
+            printer: Arc::new(Printer::new(None)),
         }))
     }
 
@@ -42,6 +46,26 @@ impl AppState {
     #[must_use]
     pub fn verifications(&self) -> Arc<Counters> {
         self.0.keys.verifications()
+    }
+
+    /// With the operator's own font for papers.
+    #[must_use]
+    pub fn with_font(self, font: Option<PathBuf>) -> AppState {
+        AppState(Arc::new(Parts {
+            app: self.0.app.clone(),
+            keys: Arc::clone(&self.0.keys),
+            meters: Arc::clone(&self.0.meters),
+            attempts: Arc::clone(&self.0.attempts),
+            printer: Arc::new(Printer::new(font)),
+        }))
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.0.app
+    }
+
+    pub(crate) fn printer(&self) -> Arc<Printer> {
+        Arc::clone(&self.0.printer)
     }
 }
 

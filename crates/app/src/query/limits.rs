@@ -12,6 +12,8 @@ pub(crate) const CARDS: i64 = 100;
 pub(crate) const STORY_PARTS: usize = 100;
 /// Parts that the one sentence about a gift names; the rest is summed.
 pub(crate) const SENTENCE_PARTS: usize = 4;
+/// Latest gifts of a campaign whose median says what is usual.
+pub(crate) const MEDIAN_GIFTS: i64 = 199;
 /// Checkpoints and leaves that the log page lists.
 pub(crate) const LOG_ROWS: i64 = 20;
 /// Longest text of a search, in characters.

@@ -5,6 +5,7 @@
 mod campaign;
 mod desk;
 mod fund;
+mod giving;
 mod log;
 mod organisation;
 mod receipt;
@@ -21,6 +22,7 @@ pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,
     MovementPage, PlaceLine, SourceLine,
 };
+pub use giving::{GivingFacts, Keepsake, LastDay};
 pub use log::{CheckpointView, LeafPage, LogPage, OpeningView};
 pub use organisation::{OrganisationLine, OrganisationPage, SearchPage};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};

@@ -38,6 +38,8 @@ pub struct SegmentEnd {
 pub struct Segment {
     /// Offset in the gift's share, in fen.
     pub offset: i64,
+    /// How much of the gift this is, in the gift's unit; the shares sum to the gift.
+    pub share: i64,
     /// Fen, or units after a conversion.
     pub amount: i64,
     /// `fen` or the unit.

@@ -1,7 +1,9 @@
 //! Fundraising 募捐: campaigns, intents and donations.
 
 mod campaign;
+mod confirmation;
 mod donation;
+mod freshness;
 mod intent;
 mod question;
 mod report;
@@ -11,10 +13,14 @@ pub use campaign::{
     Campaign, CampaignForm, CampaignRefused, NewCampaign, State as CampaignState, decide_end,
     decide_historic, decide_publication,
 };
+pub use confirmation::{
+    ConfirmationRefused, Unusual, choices, decide_confirmation, median, unusual,
+};
 pub use donation::{
     Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, channel_title, day_of,
     decide_donation, decide_reassignment,
 };
+pub use freshness::{Freshness, freshness};
 pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
 pub use question::{
     DeclineReason, Question, QuestionRefused, QuestionState, decide_answer, decide_decline,

@@ -1,32 +1,45 @@
-//! The receipt page: where is my money now, the story along the tape, the proof.
+//! The receipt page: where is my money now, the story along the tape, the proof; and the same to keep, as a paper, as
+//! one file for offline, as a proof file.
 
-use app::view::ReceiptPage;
+use app::view::{Keepsake, ReceiptPage};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
-use crate::error::Page;
+use crate::error::{self, Page};
+use crate::fundraising::paper::{Press, code_content, house_address};
+use crate::fundraising::shares::{Part, shares};
 use crate::routes::Continue;
 use crate::show::{filters, query_text};
+use crate::state::AppState;
 use crate::view::View;
 
 #[derive(Template)]
 #[template(path = "fundraising/donation/receipt.html")]
 pub(crate) struct Receipt {
+    pub(crate) kept: Keepsake,
     pub(crate) page: ReceiptPage,
+    /// Shares of the gift by what became of them; they sum to the gift. Empty on later pages of a story.
+    pub(crate) parts: Vec<Part>,
     /// `?token=…`, or nothing.
     pub(crate) token_query: String,
     /// `&token=…`, or nothing.
     pub(crate) token_more: String,
     /// True if earlier segments stand on an earlier page.
     pub(crate) continued: bool,
+    /// The QR code with address and fingerprint.
+    pub(crate) code: String,
+    /// The public address in full, to pass on.
+    pub(crate) address: String,
 }
 
 impl Receipt {
-    pub(crate) fn new(page: ReceiptPage, on: &Continue) -> Receipt {
+    pub(crate) fn new(kept: Keepsake, page: ReceiptPage, on: &Continue, house: &str) -> Receipt {
         // A token that opened nothing is not carried along.
         let token = on.token.as_deref().filter(|_| page.own).map(query_text);
         let with = |mark: &str| {
@@ -34,10 +47,20 @@ impl Receipt {
                 .as_ref()
                 .map_or(String::new(), |t| format!("{mark}token={t}"))
         };
+        let continued = on.cursor.is_some();
         Receipt {
+            parts: if continued {
+                Vec::new()
+            } else {
+                shares(&kept.page)
+            },
             token_query: with("?"),
             token_more: with("&"),
-            continued: on.cursor.is_some(),
+            continued,
+            // A code that cannot be drawn is no reason to hide the receipt.
+            code: paper::svg_of(&code_content(&kept, house), &page.id).unwrap_or_default(),
+            address: format!("{house}/donations/{}", page.id),
+            kept,
             page,
         }
     }
@@ -47,13 +70,81 @@ impl Receipt {
 pub(crate) async fn show(
     State(app): State<App>,
     view: View,
+    headers: HeaderMap,
     Path(id): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
-    let page = app
-        .receipt_page(&id, on.token.as_deref(), on.cursor.as_deref())
-        .await?;
-    view.page(&Receipt::new(page, &on))
+    let token = on.token.as_deref();
+    let kept = app.receipt_keepsake(&id, token).await?;
+    let page = match on.cursor.as_deref() {
+        None if kept.pages == 1 => kept.page.clone(),
+        cursor => app.receipt_page(&id, token, cursor).await?,
+    };
+    let house = house_address(app.origin(), &headers);
+    view.page(&Receipt::new(kept, page, &on, &house))
+}
+
+/// The receipt as one file that opens from a disk without network.
+#[derive(Template)]
+#[template(path = "fundraising/donation/keepsake.html")]
+pub(crate) struct Kept {
+    pub(crate) kept: Keepsake,
+    pub(crate) parts: Vec<Part>,
+    pub(crate) code: String,
+    pub(crate) address: String,
+    pub(crate) house: String,
+    /// The proof file as an address that needs no network.
+    pub(crate) proof_data: String,
+}
+
+impl Kept {
+    pub(crate) fn new(kept: Keepsake, house: String) -> Kept {
+        Kept {
+            parts: shares(&kept.page),
+            code: paper::svg_of(&code_content(&kept, &house), &kept.page.id).unwrap_or_default(),
+            address: format!("{house}/donations/{}", kept.page.id),
+            proof_data: kept.proof.as_deref().map_or(String::new(), |proof| {
+                format!("data:text/plain;base64,{}", STANDARD.encode(proof))
+            }),
+            house,
+            kept,
+        }
+    }
+}
+
+/// `GET /donations/{id}/receipt.html`
+pub(crate) async fn keep(
+    State(app): State<App>,
+    view: View,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let kept = app.receipt_keepsake(&id, on.token.as_deref()).await?;
+    let house = house_address(app.origin(), &headers);
+    let name = format!("shanji-{}.html", kept.page.id);
+    let html = view.draw(&Kept::new(kept, house))?;
+    Ok(saved("text/html; charset=utf-8", &name, html))
+}
+
+/// `GET /donations/{id}/receipt.pdf`
+pub(crate) async fn print(
+    State(state): State<AppState>,
+    view: View,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let app = state.app();
+    let kept = app.receipt_keepsake(&id, on.token.as_deref()).await?;
+    let press = Press {
+        kept: &kept,
+        house: &house_address(app.origin(), &headers),
+        language: view.language,
+    };
+    let file = state.printer().print(press.paper(), view.language).await?;
+    let name = format!("shanji-{}.pdf", kept.page.id);
+    Ok(saved("application/pdf", &name, file))
 }
 
 /// `GET /donations/{id}/proof`: the `.tlog-proof` file to keep.
@@ -64,13 +155,44 @@ pub(crate) async fn proof(
 ) -> Page {
     let file = app.receipt_proof(&id, on.token.as_deref()).await?;
     let file = file.ok_or(AppError::NotFound("证明文件，它可能还在封存；等一秒钟再试"))?;
-    // The id was read by the app, so it holds letters, digits and an underscore only.
-    let name: String = id
+    let name = format!("{id}.tlog-proof");
+    Ok(saved("text/plain; charset=utf-8", &name, file))
+}
+
+/// A file to save; its name keeps letters, digits, points and dashes only.
+fn saved(kind: &'static str, name: &str, body: impl IntoResponse) -> Response {
+    let name: String = name
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
         .collect();
-    let place = format!("attachment; filename=\"{name}.tlog-proof\"");
-    let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("attachment"));
-    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
-    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, place)], file).into_response())
+    let place = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let place = place.unwrap_or(HeaderValue::from_static("attachment"));
+    let kind = HeaderValue::from_static(kind);
+    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, place)], body).into_response()
+}
+
+/// Finding a gift again by its number.
+#[derive(Template)]
+#[template(path = "fundraising/donation/find.html")]
+pub(crate) struct Find {
+    pub(crate) typed: String,
+    pub(crate) wrong: bool,
+}
+
+/// `GET /donations?number=…`
+pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Continue>) -> Page {
+    let typed = on.number.unwrap_or_default();
+    let number: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if number.is_empty() {
+        let wrong = false;
+        return view.page(&Find { typed, wrong });
+    }
+    match app.receipt_page(&number, None, None).await {
+        Ok(page) => Ok(error::see_other(&format!("/donations/{}", page.id))),
+        Err(error @ AppError::NotFound(_)) => {
+            let wrong = true;
+            view.again(&error, &Find { typed, wrong })
+        }
+        Err(error) => Err(error.into()),
+    }
 }

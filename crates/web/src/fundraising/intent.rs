@@ -1,12 +1,14 @@
 //! Giving: the form, a calm summary, the payment page (a demo, and it says so), the receipt.
 
-use app::view::{CampaignPage, IntentView};
+use app::view::{CampaignPage, GivingFacts, IntentView};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::Sentence;
-use domain::fundraising::{Display, IntentForm, read_intent};
+use domain::fundraising::{
+    Display, IntentForm, NewIntent, choices as sums, decide_confirmation, read_intent, unusual,
+};
 use domain::identity::Actor;
+use domain::{Refused, Sentence};
 use kernel::Fen;
 
 use crate::error::{self, Page};
@@ -26,6 +28,11 @@ const NAMES: [&str; 7] = [
     "message",
 ];
 
+/// The amount in words, for the second look.
+const CONFIRM_WORDS: &str = "confirm_words";
+/// One of three sums, for those who cannot write capitals.
+const CONFIRM_CHOICE: &str = "confirm_choice";
+
 #[derive(Template)]
 #[template(path = "fundraising/intent/give.html")]
 pub(crate) struct Give {
@@ -37,12 +44,58 @@ pub(crate) struct Give {
 #[template(path = "fundraising/intent/check.html")]
 pub(crate) struct Check {
     pub(crate) page: CampaignPage,
+    pub(crate) facts: GivingFacts,
     pub(crate) typed: Typed,
     pub(crate) key: String,
     pub(crate) names: Vec<&'static str>,
     pub(crate) amount: i64,
     pub(crate) amount_words: String,
     pub(crate) shown_as: String,
+    /// Why the amount is asked about again, and three sums to choose from, if it is.
+    pub(crate) again: Option<Again>,
+}
+
+/// The second look at an unusual amount.
+pub(crate) struct Again {
+    pub(crate) reason: Sentence,
+    /// Three sums in capitals, one of them right.
+    pub(crate) choices: Vec<String>,
+    pub(crate) problem: Option<Sentence>,
+}
+
+impl Check {
+    /// The summary of a gift that was read.
+    pub(crate) fn new(
+        page: CampaignPage,
+        facts: GivingFacts,
+        typed: Typed,
+        read: &NewIntent,
+    ) -> Check {
+        let reason = unusual(read.amount, facts.usual.map(Fen::new));
+        Check {
+            again: reason.map(|reason| Again {
+                reason: reason.sentence(),
+                choices: sums(read.amount).iter().map(|sum| sum.chinese()).collect(),
+                problem: None,
+            }),
+            page,
+            facts,
+            key: typed.text(KEY_FIELD),
+            typed,
+            names: NAMES.to_vec(),
+            amount: read.amount.get(),
+            amount_words: read.amount.fen().chinese(),
+            shown_as: read.display.public_name(&read.donor_name),
+        }
+    }
+
+    /// The same with what is wrong with the second look.
+    fn refused(mut self, sentence: Sentence) -> Check {
+        if let Some(again) = &mut self.again {
+            again.problem = Some(sentence);
+        }
+        self
+    }
 }
 
 #[derive(Template)]
@@ -134,18 +187,23 @@ pub(crate) async fn send(
         Ok(read) => read,
         Err(problems) => return again(&view, page, &typed, &AppError::Invalid(problems)),
     };
-    if typed.get("step") != "pay" {
-        let check = Check {
-            page,
-            key: typed.text(KEY_FIELD),
-            typed,
-            names: NAMES.to_vec(),
-            amount: read.amount.get(),
-            amount_words: Fen::new(read.amount.get()).chinese(),
-            shown_as: read.display.public_name(&read.donor_name),
-        };
+    let facts = app.giving_facts(&id).await?;
+    let check = Check::new(page, facts, typed, &read);
+    if check.typed.get("step") != "pay" {
         return view.page(&check);
     }
+    if check.again.is_some()
+        && let Err(refused) = decide_confirmation(
+            read.amount,
+            check.typed.get(CONFIRM_WORDS),
+            check.typed.get(CONFIRM_CHOICE),
+        )
+    {
+        let sentence = refused.sentence();
+        let error = AppError::refused(refused);
+        return view.again(&error, &check.refused(sentence));
+    }
+    let Check { page, typed, .. } = check;
     let command = Command::IntentCreate {
         campaign: id,
         form: intent,

@@ -5,6 +5,8 @@ pub(crate) mod campaign;
 pub(crate) mod counter;
 pub(crate) mod donation;
 pub(crate) mod intent;
+pub(crate) mod paper;
 pub(crate) mod plan;
 pub(crate) mod refund;
+pub(crate) mod shares;
 pub(crate) mod words;

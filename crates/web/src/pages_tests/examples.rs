@@ -394,6 +394,7 @@ fn segment(shape: Shape, n: usize) -> Segment {
     let (kind, title, sentence) = ends[n % 4];
     Segment {
         offset: 0,
+        share: shape.money(2_400),
         amount: shape.money(2_400),
         unit: "fen".into(),
         end: SegmentEnd {
@@ -410,6 +411,43 @@ fn segment(shape: Shape, n: usize) -> Segment {
             vec!["mov_06h2m9qxk4v7tz2".into()]
         },
         day: (kind != "resting").then(|| "2026-11-18".into()),
+    }
+}
+
+/// Facts for the summary before paying; the extreme ones are stale.
+pub(super) fn giving_facts(shape: Shape) -> GivingFacts {
+    let extreme = shape == Shape::Extreme;
+    let last = |day: &str, days| LastDay {
+        day: (!extreme).then(|| day.to_string()),
+        days,
+        stale: extreme,
+    };
+    GivingFacts {
+        uscc: shape.some("53330000MJ0000237A".into()),
+        kind: "慈善组织".into(),
+        source: shape.text("示范登记簿"),
+        usual: Some(5_000),
+        progress: last("2026-11-18", 4),
+        finance: last("2026-11-20", 2),
+    }
+}
+
+/// Everything that a saved receipt holds.
+pub(super) fn keepsake(shape: Shape, state: &str) -> Keepsake {
+    let page = receipt(shape, state);
+    Keepsake {
+        uscc: shape.some("53330000MJ0000237A".into()),
+        filing_number: shape.text("53330000MJ0000237A26001"),
+        promise: shape.some(shape.text("每人一件冬衣，入冬以前送到。")),
+        administrative_share: 850,
+        leaf_hash: "0f".repeat(32),
+        drawn_at: "2026-11-27T09:08:07Z".into(),
+        proof: page.seal.sealed.then(|| "c2sp.org/tlog-proof@v1\n".into()),
+        pages: 1,
+        progress_by: shape.some("2027-02-01".into()),
+        full_by: shape.some("2027-09-30".into()),
+        origin: "localhost/log".into(),
+        page,
     }
 }
 

@@ -172,16 +172,38 @@ fn giving_pages() {
                 },
             );
         }
-        let check_answers = intent::Check {
-            page: example::campaign(shape),
-            typed: typed(),
-            key: "k".into(),
-            names: vec!["amount", "donor_name", "message"],
-            amount: 5_000,
-            amount_words: "伍拾元整".into(),
-            shown_as: shape.name("王**"),
-        };
-        check("give-check", shape, &check_answers);
+        summaries(shape);
+    }
+}
+
+fn summaries(shape: Shape) {
+    let summary = |again| intent::Check {
+        page: example::campaign(shape),
+        facts: example::giving_facts(shape),
+        typed: typed(),
+        key: "k".into(),
+        names: vec!["amount", "donor_name", "message"],
+        amount: 5_000,
+        amount_words: "伍拾元整".into(),
+        shown_as: shape.name("王**"),
+        again,
+    };
+    check("give-check", shape, &summary(None));
+    let again = |problem: Option<&'static str>| intent::Again {
+        reason: "这笔捐赠超过1万元，请再确认一次金额，以免多写了零。".into(),
+        choices: vec!["伍元整".into(), "伍拾元整".into(), "伍佰元整".into()],
+        problem: problem.map(Into::into),
+    };
+    check("give-check-large", shape, &summary(Some(again(None))));
+    let wrong = again(Some("请用大写写出金额，或在下面三个里选出您要捐的那一个。"));
+    check("give-check-large-wrong", shape, &summary(Some(wrong)));
+    for wrong in [false, true] {
+        let typed = shape.name("don_x");
+        check(
+            &format!("find-{wrong}"),
+            shape,
+            &donation::Find { typed, wrong },
+        );
     }
 }
 
@@ -212,7 +234,9 @@ fn receipts_in_every_state() {
                 token: Some("t&=".into()),
                 ..Continue::default()
             };
-            let receipt = donation::Receipt::new(example::receipt(shape, state), &on);
+            let kept = example::keepsake(shape, state);
+            let page = example::receipt(shape, state);
+            let receipt = donation::Receipt::new(kept, page, &on, "http://localhost");
             let html = receipt.render().unwrap();
             // Only a token that opened something is carried along.
             assert_eq!(

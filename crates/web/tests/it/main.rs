@@ -9,6 +9,8 @@ mod client;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod giving;
+#[cfg(test)]
 #[path = "../../src/pages_tests/html.rs"]
 mod html;
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 mod campaign;
 mod gift;
+mod giving;
 mod intent;
+mod keepsake;
 mod proof;
 mod receipt;
 mod words;

@@ -226,6 +226,7 @@ impl App {
         let fund_id = self.print(Id::<ids::Fund>::from_raw(at.tape.0));
         let shown = Segment {
             offset: offset.saturating_add(segment.offset),
+            share: segment.len,
             amount: if unit == "fen" {
                 segment.len
             } else {
