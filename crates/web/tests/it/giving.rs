@@ -57,7 +57,10 @@ async fn an_unusual_amount_is_looked_at_twice() {
         let large = summary(&visitor, &charity, "12000").await;
         assert!(large.contains("请再确认一次金额"), "{large}");
         let figure = large.split("confirm-hint").next().unwrap();
-        assert!(!figure.contains("壹万贰仟元整"), "the words are not told beforehand");
+        assert!(
+            !figure.contains("壹万贰仟元整"),
+            "the words are not told beforehand"
+        );
         for (words, chosen, sentence) in [
             ("", "", "请用大写写出金额"),
             ("很多", "", "写的金额读不出来"),
@@ -98,7 +101,9 @@ async fn a_receipt_is_kept_in_every_form() {
             assert!(html.contains(words), "{words}: {html}");
         }
         let (address, token) = receipt.split_once('?').unwrap();
-        let own = visitor.open(&format!("{address}/receipt.html?{token}")).await;
+        let own = visitor
+            .open(&format!("{address}/receipt.html?{token}"))
+            .await;
         assert!(own.header("content-disposition").ends_with(".html\""));
         let own = own.text();
         assert!(own.contains("王小明") && own.contains("给孩子们"));
@@ -106,7 +111,10 @@ async fn a_receipt_is_kept_in_every_form() {
         for outside in ["<script src", "<link", "<img", "@import", "url("] {
             assert!(!own.contains(outside), "{outside} needs the network");
         }
-        let public = visitor.open(&format!("{address}/receipt.html")).await.text();
+        let public = visitor
+            .open(&format!("{address}/receipt.html"))
+            .await
+            .text();
         assert!(!public.contains("王小明") && !public.contains("给孩子们"));
         assert!(public.len() < 150_000 && public.contains("王*"));
         papers(&visitor, address, token).await;
@@ -130,7 +138,9 @@ async fn papers(visitor: &Browser<'_>, address: &str, token: &str) {
 
 async fn found_again(visitor: &Browser<'_>, address: &str) {
     let number = address.strip_prefix("/donations/").unwrap();
-    let found = visitor.open(&format!("/donations?number=%20{number}%20")).await;
+    let found = visitor
+        .open(&format!("/donations?number=%20{number}%20"))
+        .await;
     assert_eq!(found.onwards(), address);
     visitor.page("/donations").await;
     let missing = visitor.open("/donations?number=don_nothing").await;
