@@ -1,9 +1,10 @@
 // The browser's half of the tests. `e2e/run --help` says what it can do.
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './lib/browser.mjs';
-import { runCases } from './lib/cases.mjs';
+import { readKnown, runCases } from './lib/cases.mjs';
 import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress } from './lib/dress.mjs';
 import { openHouse } from './lib/house.mjs';
 import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
@@ -105,7 +106,9 @@ try {
   if (what.includes('pages')) cases.push(...pageCases(world));
   if (what.includes('journeys')) cases.push(...(await import('./journeys/all.mjs')).journeyCases(world, { long: on.long }));
   if (cases.length) {
-    const result = await runCases(cases, { sideBySide: Number(on.side), only });
+    const known = readKnown(await readFile(join(here, 'known.txt'), 'utf8'));
+    const result = await runCases(cases, { sideBySide: Number(on.side), only, known });
+    if (!only) for (const { where, what: which } of known.filter((one) => !one.needed)) console.log(`NOTE   known.txt: nothing needs “${where} :: ${which}” any more`);
     for (const { name } of result.failures) console.log(`!! ${name}`);
     console.log(`${result.passed} passed, ${result.failed} failed`);
     failed += result.failed;
