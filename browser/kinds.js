@@ -34,6 +34,8 @@ export const KINDS = {
   "place/1": {"may":["account","ch","from","kind","name","partner","state","until","version"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"存放处"},
   "item/1": {"may":["from","name","state","unit","until","version"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"物资品目"},
   "announcement/1": {"may":["amount","by","ch","day","measure","number","public_until","unit"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"公告"},
+  "report/1": {"may":["until","version"],"must":["kind"],"reference":"may","shape":"none","swaps":"never","title":"活动报告"},
+  "answer/1": {"may":["day"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"答复"},
   "log/1": {"may":[],"must":["key","origin","start"],"reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
 };
 
