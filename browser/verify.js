@@ -150,7 +150,8 @@ class VerifyPage {
       ...leaf.moves.map((move) => ["move", this.moveText(leaf, move)]),
     ].map(([name, value]) => [words.text(`part.${name}`), value]);
     for (const [key, value] of leaf.data) {
-      const title = words.has(`word.${key}`) ? words.text(`word.${key}`) : (VOCABULARY[key]?.title ?? key);
+      // The words of leaves have Chinese titles only; to others they are shown as they stand.
+      const title = document.documentElement.lang.startsWith("zh") ? (VOCABULARY[key]?.title ?? key) : key;
       rows.push([title, valueText(value)]);
     }
     for (const [field, value] of opened) rows.push(...this.openedRows(field, value));
