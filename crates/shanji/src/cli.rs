@@ -248,6 +248,9 @@ pub(crate) struct Verify {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) keys: Keys,
+    /// 验证政策文件：见证人签名达到其要求，凭据才算最终（tlog-policy 格式）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,5 +1,6 @@
 //! `shanji verify`: whether a receipt is true, with nothing but the file and a key.
 
+mod witnesses;
 mod words;
 
 use crate::cli::Verify;
@@ -12,7 +13,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use tlog::limits::PROOF_FILE_BYTES_MAX;
+use tlog::policy::Policy;
 use tlog::{Checkpoint, ProofFile, VerifierKey, leaf_hash};
+use witnesses::Witnesses;
 
 /// 〔核对通过的凭据〕 What a receipt has proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub(crate) struct Proved {
     pub(crate) opened: Vec<(String, String)>,
     /// What the log has signed.
     pub(crate) checkpoint: Checkpoint,
+    /// Who else stands behind it.
+    pub(crate) witnesses: Witnesses,
 }
 
 /// Why a receipt is not believed.
@@ -97,16 +102,20 @@ pub(crate) fn check(file: &ProofFile, origin: &str, keys: &[VerifierKey]) -> Res
         leaf,
         opened,
         checkpoint,
+        witnesses: Witnesses::NotAsked,
     })
 }
 
 /// Runs the command: every file is judged, the exit code is the worst.
 pub(crate) fn run(args: &Verify) -> Ended {
     let folder = vkeys::folder();
+    let policy = args.policy.as_deref().map(witnesses::read_policy);
+    let policy = policy.transpose()?;
     let mut worst = Exit::Fine;
     for path in &args.files {
         let bytes = read_bytes(path)?;
         let judged = judge(&bytes, args, folder.as_deref())?;
+        let judged = judged.and_then(|proved| witnessed(&bytes, proved, policy.as_ref()));
         if judged.is_err() {
             worst = Exit::Found;
         }
@@ -117,6 +126,19 @@ pub(crate) fn run(args: &Verify) -> Ended {
         }
     }
     Ok(worst)
+}
+
+/// Adds what the policy says, if there is one; a receipt without its quorum is not believed then.
+fn witnessed(bytes: &[u8], proved: Proved, policy: Option<&Policy>) -> Result<Proved, Doubt> {
+    let Some(policy) = policy else {
+        return Ok(proved);
+    };
+    let (file, _) = read(bytes)?;
+    let witnesses = witnesses::under(policy, file.checkpoint())?;
+    Ok(Proved {
+        witnesses,
+        ..proved
+    })
 }
 
 fn judge(
@@ -168,6 +190,7 @@ fn as_json(path: &Path, judged: &Result<Proved, Doubt>) -> serde_json::Value {
             "origin": proved.checkpoint.origin(),
             "index": proved.index,
             "size": proved.checkpoint.size(),
+            "witnesses": proved.witnesses.code(),
             "kind": proved.leaf.kind.code(),
             "id": proved.leaf.id,
             "organisation": proved.leaf.organisation,

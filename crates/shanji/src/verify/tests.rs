@@ -25,6 +25,7 @@ fn an_honest_receipt_says_what_it_proves() {
         "捐赠人  张三",
         "org_",
         "未证明",
+        "以日志运营方自己的签名为准",
     ] {
         assert!(words.contains(part), "{part}: {words}");
     }
@@ -67,6 +68,7 @@ fn check_exit(name: &str, vkeys: &[String], expected: Result<Exit, &str>) {
             vkeys: vkeys.to_vec(),
             remember: false,
         },
+        policy: None,
         json: true,
     };
     let ended = run(&args).map_err(|failure| failure.code);

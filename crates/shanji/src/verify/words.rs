@@ -42,6 +42,7 @@ fn proved_words(path: &Path, proved: &Proved) -> String {
             opened(&mut out, field, value);
         }
     }
+    let _ = writeln!(out, "  {}", proved.witnesses.words());
     out.push_str(
         "  已证明：以上内容在日志签名时已经公开，此后一字未改；改动任何一个字节都无法通过核对。\n\
          \x20 未证明：款物实际是否如此收付（要靠银行对账和交付凭证）；此后的使用情况（请看凭据页或核对整个日志）；日志是否对所有人都相同（请保存检查点并与他人比对）。\n",
