@@ -62,6 +62,8 @@ const languages = narrow(on.lang, LANGUAGES);
 const widths = narrow(on.width, WIDTHS);
 const fits = (dress) => themes.includes(dress.theme) && languages.includes(dress.language) && widths.includes(dress.width);
 
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.once(signal, () => process.exit(143));
+
 const step = (text) => console.log(`==> ${text}`);
 
 /** Everything that a case needs: the house, the browser, who is signed in, the states of its pages. */

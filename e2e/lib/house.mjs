@@ -1,5 +1,6 @@
 // A real house: `shanji demo` on a free port, in a folder of its own, ended with us.
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,11 @@ export async function openHouse(binary, tell, like) {
   const data = join(folder, 'data');
   if (like) await cp(like, data, { recursive: true });
   const child = spawn(binary, ['demo', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // However we end, the house ends with us and leaves nothing behind.
+  process.once('exit', () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   const said = [];
   const gone = new Promise((resolve) => child.once('exit', resolve));
   const origin = new Promise((resolve, reject) => {
