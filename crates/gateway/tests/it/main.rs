@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod evidence;
+#[cfg(test)]
 mod groups;
 #[cfg(test)]
 mod notices;
