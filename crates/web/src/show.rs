@@ -89,9 +89,7 @@ pub(crate) fn day_text(day: &str, language: Language) -> String {
         return day.to_string();
     };
     let (year, month, date) = parsed.ymd();
-    let name = usize::try_from(month)
-        .ok()
-        .and_then(|month| MONTHS.get(month.saturating_sub(1)));
+    let name = MONTHS.get(usize::from(month).saturating_sub(1));
     match (language, name) {
         (Language::English, Some(name)) => format!("{date} {name} {year}"),
         _ => format!("{year}年{month}月{date}日"),

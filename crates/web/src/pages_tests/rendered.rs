@@ -363,7 +363,7 @@ fn sign_in_never_gives_a_password_back() {
         sentence: "登录名或密码不对。".into(),
         law: None,
     };
-    let form = session::sign_in_form("/desk/users")
+    let form = session::sign_in_form("/desk/users", "")
         .unwrap()
         .answering(&typed, &AppError::Refused(refusal));
     let page = session::SignIn { form, ended: true };

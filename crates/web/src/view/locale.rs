@@ -38,7 +38,7 @@ fn read(files: &[&str]) -> Table {
 }
 
 /// The translation of a Chinese text; the text itself where there is none.
-pub(super) fn lookup<'a>(text: &'a str, language: Language) -> &'a str {
+pub(super) fn lookup(text: &str, language: Language) -> &str {
     let table: &'static Table = match language {
         Language::Simplified => return text,
         Language::Traditional => &TRADITIONAL,
