@@ -10,7 +10,10 @@ use tlog::{Checkpoint, Cosigner, Hash, ProofFile, Signer, encode_bundle, leaf_ha
 mod targets;
 
 /// Every target with the bytes that it should like.
-fn targets() -> Vec<(fn(&[u8]), Vec<u8>)> {
+/// A reader of strangers’ bytes, with bytes that it accepts.
+type Target = (fn(&[u8]), Vec<u8>);
+
+fn targets() -> Vec<Target> {
     let log = Signer::from_seed("log.example/a", &[1; 32]).unwrap();
     let witness = Cosigner::from_seed("witness.example/1", &[101; 32]).unwrap();
     let checkpoint = Checkpoint::new("log.example/a", 9, leaf_hash(b"x")).unwrap();
