@@ -48,7 +48,7 @@ export async function give(page, origin, amount = '50', name = '钟离采') {
 
 /** Waits for the seal as a donor does, by looking again, and downloads the proof. */
 export async function downloadProof(page) {
-  const link = page.locator('main a[href*="/proof"]').first();
+  const link = page.locator('main a[download][href*="/proof"]').first();
   const until = Date.now() + SEALED_MS;
   while (!(await link.count())) {
     expect(Date.now() < until, `not sealed after ${SEALED_MS / 1000} s`);
@@ -97,6 +97,24 @@ export async function givesAndVerifies({ page, house, name }) {
   }
   await page.goto(receipt);
   expect((await page.locator('h1').innerText()).length > 4, 'the receipt is gone after a reload');
+}
+
+/** The receipt is kept as paper and as one file, and the file still speaks when there is no network. */
+export async function keepsTheReceipt({ page, house, name }) {
+  await give(page, house.origin);
+  for (const [ending, begins] of [['receipt.pdf', '%PDF-'], ['receipt.html', '<!doctype html>']]) {
+    const link = page.locator(`main a[href*="${ending}"]`).first();
+    expect(await link.count(), `the receipt offers no ${ending}`);
+    await reach(page, link, ending);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+    const bytes = await readFile(await download.path());
+    expect(bytes.subarray(0, begins.length).toString('latin1').toLowerCase() === begins.toLowerCase(), `${ending} does not begin with ${begins}`);
+    if (ending.endsWith('.html')) await writeFile(join(house.folder, `${name}.html`), bytes);
+  }
+  await page.context().setOffline(true);
+  await page.goto(`file://${join(house.folder, `${name}.html`)}`);
+  expect(/伍拾元整/.test(await page.locator('body').innerText()), 'the kept file does not say 伍拾元整 without a network');
+  await page.context().setOffline(false);
 }
 
 /** Days later: the number from the receipt, typed into the search of the first page. */

@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What is not a page for people though it stands among the pages. */
-export const NOT_PAGES = ['/campaigns/{id}/calendar.ics', '/assets/{name}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves'];
+const NOT_PAGES = ['/assets/{name}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves'];
 
 /** The addresses of the lists, each of which is a constant that names its own. */
 async function readLists(folder) {
@@ -37,8 +37,11 @@ async function readFixed(file) {
   return routes;
 }
 
+/** A page for people: not a file to save, whose address ends like a file's name. */
+export const isPage = (route) => Boolean(route?.get) && !NOT_PAGES.includes(route.path) && !/\.\w+$/.test(route.path);
+
 /** The routes that must be visited. */
-export const pageRoutes = (routes) => routes.filter((route) => route.get && !NOT_PAGES.includes(route.path));
+export const pageRoutes = (routes) => routes.filter(isPage);
 
 /** The route that answers an address: the one with the fewest variable parts. */
 export function routeOf(routes, address) {

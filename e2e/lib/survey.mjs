@@ -1,7 +1,7 @@
 // Walks through the house by its own links, as everybody, and keeps for each route the addresses
 // that look different: those are the states of its page.
 import { cookieHeader } from './people.mjs';
-import { NOT_PAGES, routeOf } from './routes.mjs';
+import { isPage, routeOf } from './routes.mjs';
 
 /** The most addresses of one route that are read for one person. */
 const EACH_MAX = 14;
@@ -34,7 +34,7 @@ async function walk(origin, routes, person, cookies, seeds) {
     const url = new URL(address, origin);
     if (url.origin !== origin || seen.has(url.pathname)) return;
     const route = routeOf(routes, url.pathname);
-    if (!route?.get || NOT_PAGES.includes(route.path) || (count.get(route.path) ?? 0) >= EACH_MAX) return;
+    if (!isPage(route) || (count.get(route.path) ?? 0) >= EACH_MAX) return;
     seen.add(url.pathname);
     count.set(route.path, (count.get(route.path) ?? 0) + 1);
     waiting.push({ path: url.pathname, route });
@@ -99,7 +99,7 @@ async function guess(origin, routes, cookies, all) {
   for (const { path } of all) for (const [, kind, id] of path.matchAll(/\/(\w+)\/(\w+_\w+)/g)) ids.set(kind, (ids.get(kind) ?? new Set()).add(id));
   const seen = new Set(all.map((page) => page.route));
   const found = [];
-  for (const route of routes.filter((one) => one.get && !seen.has(one.path))) {
+  for (const route of routes.filter((one) => isPage(one) && !seen.has(one.path))) {
     const hole = /\/(\w+)\/\{\w+\}/.exec(route.path);
     if (!hole || route.path.split('{').length > 2) continue;
     const tries = [...(ids.get(hole[1]) ?? [])].slice(0, GUESSES_MAX).flatMap((id) => [...cookies].map(([person, theirs]) => ({ person, theirs, path: route.path.replace(/\{\w+\}/, id) })));
@@ -120,7 +120,7 @@ const asksSomething = (html) => [...(html.split('<main')[1] ?? '').matchAll(/<fo
 const pageOf = (person, path, route, html) => ({ person, path, route: route.path, shape: shapeOf(html), hasForm: asksSomething(html) });
 
 /** Routes without a variable part can be opened without a link to them. */
-const plain = (routes) => routes.filter((route) => route.get && !route.path.includes('{')).map((route) => route.path);
+const plain = (routes) => routes.filter((route) => isPage(route) && !route.path.includes('{')).map((route) => route.path);
 
 const group = (all) => all.reduce((map, page) => map.set(page.route, [...(map.get(page.route) ?? []), page]), new Map());
 
