@@ -66,8 +66,8 @@ async fn a_slip_sent_after_the_session_ended_is_kept_and_counts_once() {
         [
             ("login", "zhang"),
             ("password", password),
-            ("next", &next),
-            ("kept", &kept),
+            ("next", next.as_str()),
+            ("kept", kept.as_str()),
         ]
     };
     let wrong = ended.send(&sign_in, &who("wrong wrong wrong")).await;
