@@ -10,7 +10,7 @@ use crate::house::House;
 const FLOORS: [&[&str]; 8] = [
     &["kernel"],
     &[
-        "ledger", "tlog", "db", "sheet", "paper", "matter", "register",
+        "ledger", "tlog", "db", "sheet", "paper", "find", "matter", "register",
     ],
     &["leaf"],
     &["domain", "rulebook"],
@@ -20,10 +20,10 @@ const FLOORS: [&[&str]; 8] = [
     &["shanji"],
 ];
 /// Usable by anyone without the rest of the house: nothing of ours below them.
-const ALONE: [&str; 5] = ["kernel", "tlog", "db", "sheet", "paper"];
+const ALONE: [&str; 6] = ["kernel", "tlog", "db", "sheet", "paper", "find"];
 /// No input or output, no clock, no randomness: nothing that could bring them in.
-const PURE: [&str; 8] = [
-    "kernel", "ledger", "tlog", "matter", "register", "leaf", "domain", "rulebook",
+const PURE: [&str; 9] = [
+    "kernel", "ledger", "tlog", "find", "matter", "register", "leaf", "domain", "rulebook",
 ];
 /// What brings them in.
 const WORLDLY: [&str; 12] = [

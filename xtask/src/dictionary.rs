@@ -138,6 +138,9 @@ fn read_migration(text: &str, tables: &mut BTreeMap<String, Table>) {
             tables.entry(name.clone()).or_default().meaning = comment.join(" ");
             comment.clear();
             open = Some(name);
+        } else if let Some(rest) = code.strip_prefix("DROP TABLE ") {
+            tables.remove(rest.trim_end_matches(';'));
+            comment.clear();
         } else if let Some((name, added)) = added_column(code, said) {
             tables.entry(name).or_default().columns.push(added);
         } else if code.is_empty() && !said.is_empty() && !said.contains("-----") {

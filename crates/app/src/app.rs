@@ -4,6 +4,7 @@ use crate::answer::Answer;
 use crate::command::{Command, CommandKey, KEY_MAX, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
+use crate::finder::Finder;
 use crate::staircase::{Request, Staircase};
 use crate::transparency;
 use domain::identity::Actor;
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) evidence: Arc<EvidenceStore>,
     pub(crate) passwords: Passwords,
     pub(crate) seals: transparency::Seals,
+    pub(crate) finder: Arc<Finder>,
 }
 
 impl std::fmt::Debug for App {
@@ -82,7 +84,8 @@ impl App {
                 signer.verifier().to_string(),
             ));
             transparency::found(&db, &house, config.clock.now()).await?;
-            let staircase = Arc::new(Staircase::new(Arc::clone(&house)));
+            let finder = Arc::new(Finder::default());
+            let staircase = Arc::new(Staircase::new(Arc::clone(&house), Arc::clone(&finder)));
             let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
                 .map_err(AppError::internal)?;
             let seals = transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
@@ -96,6 +99,7 @@ impl App {
                 evidence,
                 passwords,
                 seals,
+                finder,
             };
             Ok(App {
                 inner: Arc::new(inner),

@@ -2,6 +2,7 @@
 
 use crate::command::{Command, Outcome};
 use crate::error::AppError;
+use crate::finder::Finder;
 use crate::{exchange, fundraising, funds, identity, jobs, parties};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::{Refused, Sentence};
@@ -10,6 +11,7 @@ use kernel::{Id, IdKind, Timestamp};
 use leaf::ids;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use store::search::Findable;
 use store::writer::{Fail, Handler, Work};
 use store::{Batch, House, Posted, PostingError};
 
@@ -145,12 +147,13 @@ pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
 #[derive(Debug)]
 pub(crate) struct Staircase {
     house: Arc<House>,
+    finder: Arc<Finder>,
 }
 
 impl Staircase {
-    /// A staircase of this house.
-    pub(crate) fn new(house: Arc<House>) -> Staircase {
-        Staircase { house }
+    /// A staircase of this house; the finder hears of what is committed.
+    pub(crate) fn new(house: Arc<House>, finder: Arc<Finder>) -> Staircase {
+        Staircase { house, finder }
     }
 }
 
@@ -180,6 +183,10 @@ impl Handler for Staircase {
             }
             batch.payments_prefetch(&payments, &intents).await
         })
+    }
+
+    fn committed(&self, findable: Vec<Findable>) {
+        self.finder.committed(findable);
     }
 
     fn handle<'a>(

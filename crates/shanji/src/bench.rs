@@ -8,7 +8,9 @@ mod crash;
 mod figures;
 mod fill;
 mod intake;
+mod names;
 mod notices;
+mod search;
 mod site;
 mod trace;
 
@@ -22,6 +24,7 @@ pub(crate) fn run(args: &Bench) -> Ended {
     match &args.what {
         BenchKind::Intake(args) => intake::run(args),
         BenchKind::Trace(args) => trace::run(args),
+        BenchKind::Search(args) => search::run(args),
         BenchKind::Crash(args) => crash::run(args),
     }
 }

@@ -178,6 +178,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let end = Arc::new(Notify::new());
     let asked = asked_to_end(Arc::clone(&end))?;
     let jobs = tokio::spawn(run_jobs(app.clone()));
+    tokio::spawn(name_index(app.clone()));
     tracing::info!(address = %address(&listener), origin = app.origin(), "serving");
     let state = web::AppState::new(app.clone(), keys).with_font(font);
     let router = web::router(state);
@@ -227,6 +228,25 @@ pub(crate) fn asked_to_end(
 }
 
 /// Runs what is due, for as long as the server lives; a failure is logged and tried again at the next look.
+/// Fills the index of names before the first visitor asks; should it fail, the first visitor fills it.
+async fn name_index(app: App) {
+    match app.search_ready().await {
+        Ok(()) => {
+            let [names, bytes, parts] = app.search_size();
+            tracing::info!(
+                search.names = names,
+                search.bytes = bytes,
+                search.parts = parts,
+                "names can be found"
+            );
+        }
+        Err(error) => tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "the index of names is not filled yet"
+        ),
+    }
+}
+
 async fn run_jobs(app: App) {
     let mut ticks = tokio::time::interval(JOBS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);

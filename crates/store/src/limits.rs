@@ -8,12 +8,8 @@ pub const BATCH_MAX: usize = 4_096;
 pub const PAGE_MAX: i64 = 200;
 /// Leaves that the sequencer reads at once.
 pub const SEAL_LEAVES_MAX: usize = 65_536;
-/// Subjects that a search returns per kind.
-pub const SEARCH_MAX: i64 = 50;
-/// Terms of one search that are looked up.
-pub const SEARCH_TERMS_MAX: usize = 16;
-/// Candidates of the rarest term that a search looks at.
-pub const SEARCH_CANDIDATES_MAX: i64 = 2_000;
+/// Entries that are read at once when the index of names is filled.
+pub const FINDABLE_MAX: i64 = 4_096;
 /// Words a leaf may open beside it.
 pub const OPENINGS_MAX: i64 = 64;
 /// Rows that one answer to a tracing query holds; the trace asks again from where it ended.

@@ -14,6 +14,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "campaign_words",
         sql: include_str!("../../../migrations/0002_campaign_words.sql"),
     },
+    Migration {
+        number: 3,
+        name: "search_in_memory",
+        sql: include_str!("../../../migrations/0003_search_in_memory.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.
@@ -28,7 +33,6 @@ pub const LARGE_TABLES: &[&str] = &[
     "audit_entry",
     "command_done",
     "opening",
-    "search_term",
     "swap",
     "stream",
     "organisation",

@@ -6,6 +6,7 @@
 
 use crate::batch::{Batch, House};
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
+use crate::search::Findable;
 use crate::state::State;
 use crate::transparency::{SealRows, seal_write};
 use db::{Db, Result, args, sql};
@@ -39,6 +40,12 @@ pub trait Handler: Send + Sync + 'static {
         batch: &'a mut Batch,
         request: &'a Self::Request,
     ) -> Work<'a, std::result::Result<Self::Reply, Fail<Self::Reply>>>;
+
+    /// Hears what can be found by name from now on, before anybody is answered.
+    ///
+    /// After a commit whose outcome is unknown it hears of things that may not be there: whoever shows them reads
+    /// their rows first.
+    fn committed(&self, findable: Vec<Findable>);
 }
 
 /// Why a batch cannot be committed.
@@ -314,7 +321,16 @@ impl<H: Handler> Desk<H> {
         for request in requests {
             replies.push(self.handler.handle(&mut batch, request).await?);
         }
-        let state = batch.commit().await?;
+        let findable = batch.take_findable();
+        let state = match batch.commit().await {
+            Err(error) if !error.outcome_unknown() => return Err(error.into()),
+            ended => {
+                if !findable.is_empty() {
+                    self.handler.committed(findable);
+                }
+                ended?
+            }
+        };
         Ok((replies, state))
     }
 }

@@ -29,6 +29,14 @@ static STYLE: Asset = Asset {
     name: LazyLock::new(|| STYLE.hashed()),
 };
 
+static SUGGEST: Asset = Asset {
+    stem: "suggest",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: include_bytes!("../assets/suggest.js"),
+    name: LazyLock::new(|| SUGGEST.hashed()),
+};
+
 static MARK: Asset = Asset {
     stem: "mark",
     extension: "svg",
@@ -81,6 +89,11 @@ pub(crate) fn verify_href() -> String {
     format!("/assets/{}", *VERIFY.name)
 }
 
+/// Address of the script that suggests names while they are typed.
+pub(crate) fn suggest_href() -> String {
+    format!("/assets/{}", *SUGGEST.name)
+}
+
 /// Address of the mark 善迹.
 pub(crate) fn mark_href() -> String {
     format!("/assets/{}", *MARK.name)
@@ -88,7 +101,7 @@ pub(crate) fn mark_href() -> String {
 
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
-    match [&STYLE, &MARK, &BADGE, &VERIFY]
+    match [&STYLE, &SUGGEST, &MARK, &BADGE, &VERIFY]
         .into_iter()
         .find(|asset| *asset.name == name)
     {

@@ -18,6 +18,7 @@ mod key_ring;
 mod list;
 mod log_files;
 mod operation;
+mod pace;
 #[cfg(test)]
 mod pages_tests;
 mod parties;

@@ -76,6 +76,7 @@ fn public() -> Router<AppState> {
     Router::new()
         .route("/", get(site::home))
         .route("/search", get(search::show))
+        .route("/search/suggest", get(search::suggest))
         .route("/organisations/{id}", get(organisation::show))
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))

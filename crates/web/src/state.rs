@@ -13,6 +13,7 @@ use gateway::payment::verifier::Counters;
 use crate::attempts::Attempts;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
+use crate::pace::Pace;
 use crate::printer::Printer;
 
 /// 〔服务状态〕 Shared by all handlers; cloning it clones one reference, which every layer of a route does for every
@@ -26,6 +27,7 @@ struct Parts {
     meters: Arc<Meters>,
     attempts: Arc<Attempts>,
     printer: Arc<Printer>,
+    pace: Arc<Pace>,
 }
 
 impl AppState {
@@ -39,6 +41,7 @@ impl AppState {
             meters: Arc::new(Meters::new()),
             attempts: Arc::new(Attempts::default()),
             printer: Arc::new(Printer::new(None)),
+            pace: Arc::new(Pace::default()),
         }))
     }
 
@@ -96,5 +99,11 @@ impl FromRef<AppState> for Arc<Meters> {
 impl FromRef<AppState> for Arc<Attempts> {
     fn from_ref(state: &AppState) -> Arc<Attempts> {
         Arc::clone(&state.0.attempts)
+    }
+}
+
+impl FromRef<AppState> for Arc<Pace> {
+    fn from_ref(state: &AppState) -> Arc<Pace> {
+        Arc::clone(&state.0.pace)
     }
 }

@@ -18,6 +18,18 @@ pub(crate) const MEDIAN_GIFTS: i64 = 199;
 pub(crate) const LOG_ROWS: i64 = 20;
 /// Longest text of a search, in characters.
 pub(crate) const SEARCH_CHARS: usize = 100;
+/// Hits of one kind on a page of that kind.
+pub(crate) const SEARCH_ROWS: usize = 20;
+/// Hits of each kind on the page of all kinds.
+pub(crate) const SEARCH_ROWS_EACH: usize = 6;
+/// Pages of hits of one kind; whoever wants more asks more precisely.
+pub(crate) const SEARCH_PAGES: usize = 50;
+/// Names that a search without an exact hit proposes.
+pub(crate) const SIMILAR_NAMES: usize = 3;
+/// Suggestions while typing.
+pub(crate) const SUGGESTIONS: usize = 8;
+/// Organisations whose page of a day a search for the day names.
+pub(crate) const DAY_HITS: usize = 10;
 /// Likely duplicates that an organisation's page names.
 pub(crate) const DUPLICATES: i64 = 20;
 /// A donor's link is handed out with the intent for this long after it was offered, in microseconds: a day.

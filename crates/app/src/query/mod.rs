@@ -16,6 +16,8 @@ mod search;
 mod transparency;
 mod words;
 
+pub use search::SearchAsk;
+
 use crate::AppError;
 
 /// A database answer that must be there, or the name of what is missing.

@@ -9,6 +9,7 @@ mod giving;
 mod log;
 mod organisation;
 mod receipt;
+mod search;
 
 pub use campaign::{
     CampaignCard, CampaignPage, CampaignWords, DayTotal, DeliveryLine, DisbursementLine,
@@ -24,8 +25,9 @@ pub use fund::{
 };
 pub use giving::{GivingFacts, Keepsake, LastDay};
 pub use log::{CheckpointView, LeafPage, LogPage, OpeningView};
-pub use organisation::{OrganisationLine, OrganisationPage, SearchPage};
+pub use organisation::{OrganisationLine, OrganisationPage};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
+pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
 
 use serde::Serialize;
 use utoipa::ToSchema;

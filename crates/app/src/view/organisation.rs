@@ -1,6 +1,6 @@
-//! Organisations and search.
+//! Organisations.
 
-use super::{CampaignCard, FundLine, GiftLine, HouseTotals, Link, PlaceLine};
+use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -48,21 +48,4 @@ pub struct OrganisationPage {
     pub days: Vec<String>,
     /// Index of its leaf.
     pub leaf_index: Option<i64>,
-}
-
-/// 〔搜索结果〕 Typed results with counts.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SearchPage {
-    /// What was asked.
-    pub query: String,
-    /// Organisations.
-    pub organisations: Vec<OrganisationLine>,
-    /// Campaigns.
-    pub campaigns: Vec<CampaignCard>,
-    /// A donation found by its number.
-    pub donation: Option<GiftLine>,
-    /// What a printed id leads to: path of the page.
-    pub direct: Option<String>,
-    /// True if there may be more than is shown.
-    pub more: bool,
 }

@@ -13,4 +13,6 @@ mod money;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod search;
+#[cfg(test)]
 mod words;

@@ -10,6 +10,8 @@ pub(crate) enum BenchKind {
     Intake(Intake),
     /// 追踪一笔捐赠要多久（how long a trace takes）
     Trace(Trace),
+    /// 在九十万个名称里查找要多久（how fast names are found）
+    Search(Search),
     /// 反复在满负荷时强行终止服务，看有没有丢一笔（kill -9 in a loop）
     #[command(hide = true)]
     Crash(Crash),
@@ -75,6 +77,28 @@ pub(crate) struct Trace {
     /// 追踪多少次
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) traces: u32,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji bench search`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji bench search\n  shanji bench search --names 100000 --house 0\n名称是按固定种子编出来的，每次都一样。"
+)]
+pub(crate) struct Search {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// 编多少个名称
+    #[arg(long, default_value_t = 900_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub(crate) names: u32,
+    /// 每一类问多少次
+    #[arg(long, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) questions: u32,
+    /// 经 HTTP 的那个库登记多少个名称；0 就不测 HTTP
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub(crate) house: u32,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,

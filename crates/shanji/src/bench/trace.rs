@@ -173,7 +173,8 @@ async fn in_process(site: &Site, gifts: &[String]) -> Result<Asked, Failure> {
     })
 }
 
-async fn over_http(
+/// Asks everything over so many connections at once.
+pub(super) async fn over_http(
     address: &str,
     requests: &Arc<Vec<Vec<u8>>>,
     clients: usize,

@@ -3,7 +3,7 @@
 use super::Batch;
 use super::rows::campaign_of_row;
 use crate::posting::PostingError;
-use crate::search;
+use crate::search::Findable;
 use db::{Result, args, sql};
 use domain::fundraising::{Campaign, CampaignState, NewCampaign};
 use domain::funds::posting::{Posting, Subject};
@@ -61,7 +61,6 @@ impl Batch {
             now.micros()
         ];
         self.change().await?.exec(insert, arguments).await?;
-        search::terms_insert(self.change().await?, "campaign", id.raw(), &new.title).await?;
         Ok(id)
     }
 
@@ -94,7 +93,7 @@ impl Batch {
                 i64::from(campaign.administrative_share.get()),
             )
             .fact("target", target)
-            .public_word("filing_number", filing);
+            .public_word("filing_number", filing.clone());
         // A campaign of the past is stated once, as ended; its words have to come with that.
         let historic = earlier.is_none() && campaign.state == CampaignState::Ended;
         if historic {
@@ -124,6 +123,9 @@ impl Batch {
         ];
         self.change().await?.exec(update, arguments).await?;
         self.state.campaigns.insert(raw, campaign.clone());
+        let names = [campaign.title.clone(), filing];
+        let found = Findable::campaign(raw, campaign.state.code(), names);
+        self.findable(found);
         Ok(Ok(posted.leaf_index))
     }
 

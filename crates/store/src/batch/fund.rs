@@ -3,6 +3,7 @@
 use super::Batch;
 use super::rows::{fund_of_row, place_of_row};
 use crate::posting::PostingError;
+use crate::search::Findable;
 use db::{Result, args, sql};
 use domain::funds::posting::{Posting, Subject};
 use domain::funds::{Fund, FundKind, NewFund, NewPlace, Place};
@@ -112,6 +113,7 @@ impl Batch {
             tape,
         };
         self.state.funds.insert(id.raw(), fund);
+        self.findable(Findable::fund(id.raw(), new.title.clone()));
         Ok(Ok(id))
     }
 

@@ -24,6 +24,7 @@ pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};
 use crate::posting::{Posted, PostingError, Prepared, head_of, named_spans, stream_names};
+use crate::search::Findable;
 use crate::state::State;
 use db::{Result, Tx, args, sql};
 use domain::funds::posting::Posting;
@@ -102,6 +103,7 @@ pub struct Batch {
     pub(crate) state: State,
     pub(crate) buffer: Buffer,
     changes: u64,
+    findable: Vec<Findable>,
     /// What never changes.
     pub house: Arc<House>,
 }
@@ -113,6 +115,7 @@ impl Batch {
             state,
             buffer: Buffer::default(),
             changes: 0,
+            findable: Vec::new(),
             house,
         }
     }
@@ -133,6 +136,16 @@ impl Batch {
     pub(crate) async fn change(&mut self) -> Result<&mut Tx> {
         self.changes += 1;
         self.sql().await
+    }
+
+    /// Notes what can be found by name once this batch is committed.
+    pub(crate) fn findable(&mut self, findable: Findable) {
+        self.findable.push(findable);
+    }
+
+    /// Takes what can be found by name once this batch is committed.
+    pub(crate) fn take_findable(&mut self) -> Vec<Findable> {
+        std::mem::take(&mut self.findable)
     }
 
     pub(crate) fn changed(&mut self) {

@@ -2,7 +2,7 @@
 
 use super::Batch;
 use crate::posting::PostingError;
-use crate::search;
+use crate::search::{Findable, IN_FORCE, normalise};
 use db::{Col, Result, args, bulk, sql};
 use domain::funds::posting::{Posting, Subject};
 use domain::parties::{APPROVAL_THRESHOLD, NewOrganisation, Organisation};
@@ -60,7 +60,7 @@ impl Batch {
         Ok(self.tx.opt(sql, args![uscc], |r| r.i64(0)).await?.is_some())
     }
 
-    /// Enters an organisation: its leaf, its row, its search terms.
+    /// Enters an organisation: its leaf and its row; it can be found once it is committed.
     ///
     /// # Errors
     /// Outside: the engine's refusal. Inside: why the leaf cannot be written.
@@ -91,7 +91,7 @@ impl Batch {
         };
         self.organisation_row(id, new, posted.leaf_index, now)
             .await?;
-        search::terms_insert(self.change().await?, "organisation", id.raw(), &new.name).await?;
+        self.findable(Findable::organisation(id.raw(), IN_FORCE, new.name.clone()));
         Ok(Ok(id))
     }
 
@@ -105,7 +105,7 @@ impl Batch {
         let insert = sql!(
             "INSERT INTO organisation (id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, 'in_force', $7, $8, $9, $10, $11, $12, $13, $14, $15)"
         );
-        let name_key = search::normalise(&new.name);
+        let name_key = normalise(&new.name);
         let region = new.region.as_ref().map(|r| r.as_str().to_string());
         let (marks, documents) = (new.marks.join("\n"), new.documents.join("\n"));
         let arguments = args![

@@ -235,25 +235,6 @@ pub async fn organisations_tally(
     session.one(sql, args, |r| r.i64(0)).await
 }
 
-/// Organisations whose searched name begins with `prefix`, by name, at most `limit`.
-///
-/// # Errors
-/// The engine's refusal.
-pub async fn organisations_by_prefix(
-    session: &mut Session,
-    prefix: &str,
-    limit: i64,
-) -> Result<Vec<OrganisationRecord>> {
-    // The highest character stands behind every name that begins with the prefix.
-    let end = format!("{prefix}\u{10FFFF}");
-    let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE name_key >= $1 AND name_key < $2 ORDER BY name_key, id LIMIT $3"
-    );
-    session
-        .rows(sql, args![prefix, end, limit], record_of_row)
-        .await
-}
-
 /// Some organisations, in no order.
 ///
 /// # Errors

@@ -154,6 +154,10 @@ pub(crate) struct Asked {
     /// What is searched for.
     #[serde(default)]
     pub(crate) q: String,
+    /// The only kind that is searched for.
+    pub(crate) kind: Option<String>,
+    /// Which page of that kind.
+    pub(crate) page: Option<i64>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Asked {

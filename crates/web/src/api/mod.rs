@@ -22,7 +22,7 @@ use answer::Done;
 use app::view::{
     CampaignCard, CampaignPage, DayPage, DeskPage, DisbursementPage, FundPage, HomePage,
     IntentView, LeafPage, LogPage, MovementPage, OrganisationLine, OrganisationPage, ReceiptPage,
-    SearchPage, UserLine, WhoAmI,
+    SearchPage, Suggestions, UserLine, WhoAmI,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -79,9 +79,22 @@ fn public_rows() -> Vec<Row> {
     let cursor: &[&str] = &["cursor"];
     vec![
         Row::new(Get, "/home", "首页：合计、活动与最近捐赠", get(read::home)).shows::<HomePage>(),
-        Row::new(Get, "/search", "搜索组织、活动或编号", get(read::search))
-            .query(&["q"])
-            .shows::<SearchPage>(),
+        Row::new(
+            Get,
+            "/search",
+            "搜索组织、活动、资金或编号，可按种类翻页",
+            get(read::search),
+        )
+        .query(&["q", "kind", "page"])
+        .shows::<SearchPage>(),
+        Row::new(
+            Get,
+            "/search/suggest",
+            "边输入边联想：最多八个名称",
+            get(read::suggest),
+        )
+        .query(&["q"])
+        .shows::<Suggestions>(),
         Row::new(Get, "/organisations", "组织列表", get(read::organisations))
             .query(cursor)
             .lists::<OrganisationLine>(),

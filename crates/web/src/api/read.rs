@@ -1,6 +1,7 @@
 //! Reading: what the pages show, as JSON. Public where the page is public.
 
 use app::App;
+use app::SearchAsk;
 use app::view::Page;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -19,7 +20,16 @@ pub(super) async fn home(State(app): State<App>) -> Answer {
 }
 
 pub(super) async fn search(State(app): State<App>, asked: Asked) -> Answer {
-    json(app.search(&asked.q).await?)
+    let ask = SearchAsk {
+        text: &asked.q,
+        kind: asked.kind.as_deref(),
+        page: asked.page.unwrap_or(1),
+    };
+    json(app.search_page(ask).await?)
+}
+
+pub(super) async fn suggest(State(app): State<App>, asked: Asked) -> Answer {
+    json(app.suggest(&asked.q).await?)
 }
 
 pub(super) async fn organisations(State(app): State<App>, asked: Asked) -> Answer {

@@ -255,13 +255,42 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
 }
 
 pub(super) fn search(shape: Shape) -> SearchPage {
+    let count = |kind: &str, title: &str, count| SearchCount {
+        kind: kind.into(),
+        title: title.into(),
+        count,
+    };
     SearchPage {
         query: shape.name("云山"),
-        organisations: shape.rows(2, |_| organisation_line(shape)),
-        campaigns: shape.rows(2, |n| card(shape, n)),
+        kind: shape.some("organisation".into()),
+        counts: vec![
+            count("campaign", "募捐活动", 2),
+            count("organisation", "慈善组织", shape.money(1_234)),
+        ],
+        total: shape.money(1_236),
+        numbers: shape.rows(1, |_| NumberHit {
+            kind: "organisation".into(),
+            kind_title: "慈善组织".into(),
+            title: shape.name("云山县慈善总会"),
+            path: "/organisations/org_06h2m9qxk4v7tz".into(),
+        }),
         donation: shape.some(gift(shape, 2)),
+        campaigns: shape.rows(2, |n| card(shape, n)),
+        organisations: shape.rows(2, |_| organisation_line(shape)),
+        funds: shape.rows(2, |n| fund(shape, n)),
         direct: shape.some("/organisations/org_06h2m9qxk4v7tz".into()),
+        similar: shape.rows(2, |_| Suggestion {
+            kind: "organisation".into(),
+            kind_title: "慈善组织".into(),
+            title: shape.name("云山县慈善总会"),
+            path: "/organisations/org_06h2m9qxk4v7tz".into(),
+            how: "close".into(),
+        }),
+        advice: shape.some("没有这个编号，请对照原件重新输入。".into()),
         more: shape == Shape::Extreme,
+        page: 2,
+        previous: shape.some(1),
+        next: shape.some(3),
     }
 }
 

@@ -29,3 +29,5 @@ mod locales;
 mod notices;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod search;

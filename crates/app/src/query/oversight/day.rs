@@ -287,7 +287,7 @@ mod tests {
         assert!(note(said("qr_pos", Some(900), None)).contains("次日"));
         assert!(note(said("cash", Some(1), None)).contains("2行"));
         assert!(note(said("expected_remaining", Some(1), None)).contains("不作比较"));
-        assert_eq!(note(said("unionpay", Some(70), None)), "");
+        assert!(note(said("unionpay", Some(70), None)).is_empty());
     }
 
     #[test]
