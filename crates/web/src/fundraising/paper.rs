@@ -10,7 +10,7 @@ use crate::show::{day_text, moment_text, percent_text, quantity, yuan_text};
 use crate::view::{Language, localised};
 
 /// What made the file, in the file's own data.
-const CREATOR: &str = "善迹 Shanji";
+const CREATOR: &str = "Shanji";
 /// The name a house has until its operator gives it one.
 const NAMELESS: &str = "localhost";
 
