@@ -108,12 +108,7 @@ pub(crate) fn keeps_the_form(error: &AppError) -> bool {
 
 /// The form's page, shown again because of `error`.
 pub(crate) fn again(error: &AppError, body: String) -> Response {
-    let status = match error {
-        // The page is there; what is missing was chosen on it.
-        AppError::NotFound(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        other => status(other),
-    };
-    with_retry((status, Html(body)).into_response(), error)
+    with_retry((status(error), Html(body)).into_response(), error)
 }
 
 /// The form's page, shown again because somebody tries too often.
