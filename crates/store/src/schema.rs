@@ -19,6 +19,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "search_in_memory",
         sql: include_str!("../../../migrations/0003_search_in_memory.sql"),
     },
+    Migration {
+        number: 4,
+        name: "import_mapping",
+        sql: include_str!("../../../migrations/0004_import_mapping.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
-use crate::exchange::{day, search, site};
+use crate::exchange::{day, imports, search, site};
 use crate::fundraising::{calendar, campaign, counter, donation, intent, plan, refund, words};
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
@@ -179,6 +179,14 @@ fn staff() -> Router<AppState> {
             "/desk/funds/{fund}/goods-loss",
             get(goods::loss).post(goods::loss_send),
         )
+        .route(
+            "/desk/organisations/{organisation}/imports/look",
+            get(imports::look).post(imports::stage),
+        )
+        .route("/desk/imports/{run}", get(imports::run))
+        .route("/desk/imports/{run}/post", post(imports::post))
+        .route("/desk/imports/{run}/undo", post(imports::undo))
+        .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
 }
@@ -193,6 +201,10 @@ fn with_files() -> Router<AppState> {
         .route(
             "/desk/deliveries/{id}/evidence",
             get(delivery::attach).post(delivery::attach_send),
+        )
+        .route(
+            "/desk/organisations/{organisation}/imports/new",
+            get(imports::new).post(imports::bring),
         )
         .layer(DefaultBodyLimit::max(evidence::BODY_MAX))
 }

@@ -11,6 +11,7 @@ use gateway::payment::ChannelKeys;
 use gateway::payment::verifier::Counters;
 
 use crate::attempts::Attempts;
+use crate::exchange::imports::Postings;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
 use crate::pace::Pace;
@@ -28,6 +29,7 @@ struct Parts {
     attempts: Arc<Attempts>,
     printer: Arc<Printer>,
     pace: Arc<Pace>,
+    postings: Arc<Postings>,
 }
 
 impl AppState {
@@ -42,6 +44,7 @@ impl AppState {
             attempts: Arc::new(Attempts::default()),
             printer: Arc::new(Printer::new(None)),
             pace: Arc::new(Pace::default()),
+            postings: Arc::new(Postings::default()),
         }))
     }
 
@@ -60,6 +63,8 @@ impl AppState {
             meters: Arc::clone(&self.0.meters),
             attempts: Arc::clone(&self.0.attempts),
             printer: Arc::new(Printer::new(font)),
+            pace: Arc::clone(&self.0.pace),
+            postings: Arc::clone(&self.0.postings),
         }))
     }
 
@@ -105,5 +110,11 @@ impl FromRef<AppState> for Arc<Attempts> {
 impl FromRef<AppState> for Arc<Pace> {
     fn from_ref(state: &AppState) -> Arc<Pace> {
         Arc::clone(&state.0.pace)
+    }
+}
+
+impl FromRef<AppState> for Arc<Postings> {
+    fn from_ref(state: &AppState) -> Arc<Postings> {
+        Arc::clone(&state.0.postings)
     }
 }

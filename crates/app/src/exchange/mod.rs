@@ -5,7 +5,9 @@ mod part;
 mod post;
 mod run;
 
-pub use importer::{ImportFile, ImportPosted, ImportTarget, Progress, RunPosted, WuhanReport};
+pub use importer::{
+    ImportAsk, ImportFile, ImportPosted, ImportTarget, Progress, RunPosted, WuhanReport,
+};
 pub use part::{ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows, PART_ROWS_MAX};
 pub(crate) use post::import_post;
 pub(crate) use run::run;

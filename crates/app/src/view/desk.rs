@@ -167,6 +167,76 @@ pub struct ImportReport {
     pub earlier: Option<String>,
 }
 
+/// Where a field of a gift stands in a list with headings of its own.
+#[derive(Debug, Clone)]
+pub struct ImportColumn {
+    /// Stable code.
+    pub code: String,
+    /// What it is called.
+    pub title: String,
+    /// True if no gift can be read without it.
+    pub needed: bool,
+    /// The column, counted from 0.
+    pub place: Option<usize>,
+}
+
+/// A gift as it would be entered.
+#[derive(Debug, Clone)]
+pub struct ImportGiftRow {
+    /// Its line in the file.
+    pub line: i64,
+    /// The donor's name as the file says it.
+    pub donor: String,
+    /// How pages would show the donor.
+    pub shown_as: String,
+    /// Fen.
+    pub amount: i64,
+    /// Fen the channel kept.
+    pub fee: i64,
+    /// RFC 3339.
+    pub at: String,
+    /// Its Beijing day.
+    pub day: String,
+    /// False if only the day is known.
+    pub time_known: bool,
+    /// How it came, in Chinese.
+    pub channel: String,
+    /// Number at the channel.
+    pub number: String,
+    /// Note.
+    pub note: String,
+}
+
+/// 〔导入预览〕 What a brought file holds and what an import would do.
+#[derive(Debug, Clone, Default)]
+pub struct ImportLook {
+    /// The headings.
+    pub headings: Vec<String>,
+    /// Where the fields stand, if the list has headings of its own.
+    pub columns: Vec<ImportColumn>,
+    /// True if the columns are those of an earlier import.
+    pub remembered: bool,
+    /// The columns as they would be kept.
+    pub mapping: String,
+    /// What the import would do.
+    pub report: Option<ImportReport>,
+    /// The first gifts as they would be entered.
+    pub rows: Vec<ImportGiftRow>,
+    /// Why it cannot be read yet, in one sentence.
+    pub refusal: Option<String>,
+}
+
+/// 〔导入批次页〕 A run with whose it is.
+#[derive(Debug, Clone)]
+pub struct ImportRunPage {
+    /// The line.
+    pub line: ImportRunLine,
+    /// Whose.
+    pub organisation: Option<Link>,
+    /// For which campaign.
+    pub campaign: Option<Link>,
+}
+
 /// A user in the administrator's list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UserLine {

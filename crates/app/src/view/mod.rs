@@ -16,8 +16,8 @@ pub use campaign::{
     DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
 };
 pub use desk::{
-    DeskPage, DisbursementPage, DutyLine, HeldLine, ImportReport, ImportRunLine, StepLine,
-    UserLine, WhoAmI,
+    DeskPage, DisbursementPage, DutyLine, HeldLine, ImportColumn, ImportGiftRow, ImportLook,
+    ImportReport, ImportRunLine, ImportRunPage, StepLine, UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

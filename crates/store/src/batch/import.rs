@@ -26,6 +26,8 @@ pub struct ImportProgress {
     pub amounts: (i64, i64, i64),
     /// Who imports.
     pub user: Option<i64>,
+    /// Where a list with headings of its own has its columns.
+    pub mapping: String,
 }
 
 impl Batch {
@@ -40,7 +42,7 @@ impl Batch {
     ) -> Result<Id<ids::ImportRun>> {
         let id: Id<ids::ImportRun> = self.mint(now);
         let insert = sql!(
-            "INSERT INTO import_run (id, layout, file_name, sha256, organisation_id, campaign_id, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, user_id, staged_at) VALUES ($1, $2, $3, $4, $5, $6, 'staged', $7, $8, $9, 0, $10, $11, $12, $13, $14)"
+            "INSERT INTO import_run (id, layout, file_name, sha256, organisation_id, campaign_id, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, user_id, staged_at, mapping) VALUES ($1, $2, $3, $4, $5, $6, 'staged', $7, $8, $9, 0, $10, $11, $12, $13, $14, $15)"
         );
         let arguments = args![
             id.raw(),
@@ -56,7 +58,8 @@ impl Batch {
             run.amounts.1,
             run.amounts.2,
             run.user,
-            now.micros()
+            now.micros(),
+            &run.mapping
         ];
         self.change().await?.exec(insert, arguments).await?;
         Ok(id)

@@ -27,6 +27,8 @@ pub struct ImportRunRecord {
     pub organisation: Option<Id<ids::Organisation>>,
     /// For which campaign.
     pub campaign: Option<Id<ids::Campaign>>,
+    /// Where a list with headings of its own has its columns; empty for the known layouts.
+    pub mapping: String,
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
@@ -41,6 +43,7 @@ fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
         sha256: r.array(12)?,
         organisation: r.opt_i64(13)?.map(Id::from_raw),
         campaign: r.opt_i64(14)?.map(Id::from_raw),
+        mapping: r.text(15)?,
     })
 }
 
@@ -53,7 +56,7 @@ pub async fn import_run_by_id(
     id: Id<ids::ImportRun>,
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE id = $1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -67,7 +70,7 @@ pub async fn import_run_by_digest(
     sha256: &[u8; 32],
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
     );
     session.opt(sql, args![&sha256[..]], record_of_row).await
 }
@@ -82,7 +85,7 @@ pub async fn import_runs_of_organisation(
     limit: i64,
 ) -> Result<Vec<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)
@@ -95,7 +98,7 @@ pub async fn import_runs_of_organisation(
 /// The engine's refusal.
 pub async fn import_runs_newest(session: &mut Session, limit: i64) -> Result<Vec<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id FROM import_run ORDER BY id DESC LIMIT $1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run ORDER BY id DESC LIMIT $1"
     );
     session.rows(sql, args![limit], record_of_row).await
 }

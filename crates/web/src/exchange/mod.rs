@@ -1,5 +1,6 @@
 //! Exchange 交换: the site's own pages, search, days.
 
 pub(crate) mod day;
+pub(crate) mod imports;
 pub(crate) mod search;
 pub(crate) mod site;

@@ -196,6 +196,9 @@ fn tasks(name: &str, params: &[String], may: &[&str]) -> Vec<Link> {
             link("/desk/users/new".into(), "新建用户"),
             link("/desk/users/grant".into(), "授予角色"),
         ],
+        "imports" if may.contains(&"import_run") => {
+            vec![link(format!("{desk}/imports/new"), "导入文件")]
+        }
         "goods" if may.contains(&"goods_record") => {
             vec![link(format!("{desk}/goods/new"), "登记捐赠物资")]
         }

@@ -87,6 +87,12 @@ impl TypedWithFiles {
         }
     }
 
+    /// The first file, with its name.
+    pub(crate) fn take_file(&mut self) -> Option<(String, Vec<u8>)> {
+        let file = std::mem::take(&mut self.files).into_iter().next()?;
+        Some((file.name, file.bytes))
+    }
+
     /// Keeps the files; what cannot be kept is a problem of the field `evidence`.
     ///
     /// # Errors

@@ -14,6 +14,8 @@ mod giving;
 #[path = "../../src/pages_tests/html.rs"]
 mod html;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod kept;

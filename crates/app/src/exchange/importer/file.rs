@@ -7,11 +7,15 @@ use crate::exchange::part::ImportRows;
 use domain::exchange::import::gifts::Field;
 use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
 use domain::exchange::import::limits::HEADING_ROWS;
-use domain::exchange::import::{HeaderError, Layout, Proposal, Reader, Reject, Row};
+use domain::exchange::import::{HeaderError, Layout, Mapping, Proposal, Reader, Reject, Row};
 use kernel::{Amount, Day};
 use std::collections::HashMap;
 use store::exchange::RejectRow;
 
+/// Cells with words that make a row the headings of a list that nobody knows.
+const HEADING_CELLS: usize = 3;
+/// Bytes of the mark of headings.
+const HEADING_MARK_BYTES: usize = 8;
 /// Warnings told of one file; there may be more.
 const WARNINGS_MAX: usize = 50;
 /// The day on which the list of divisions stood (National Bureau of Statistics, data/regions/SOURCE.txt).
@@ -34,6 +38,8 @@ pub(crate) struct FileRead {
     pub rejects_file: Vec<u8>,
     pub warnings: Vec<String>,
     pub content: Content,
+    /// The columns that a clerk chose and the mark of the headings; empty for the known layouts.
+    pub mapping: String,
 }
 
 /// What the accepted rows become.
@@ -54,7 +60,10 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
     let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
     let mut table = sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(broken)?;
     let sha256 = table.digest();
-    let (reader, heading) = heading(&mut table)?;
+    let (reader, heading) = match &target.mapping {
+        Some(mapping) => mapped(&mut table, mapping)?,
+        None => heading(&mut table)?,
+    };
     target.fits(reader.layout())?;
     let near = first_day(&mut table, &reader)?;
     let to = sheet::RejectsWriter::new(Vec::new(), sheet::Format::Csv, &heading.cells)
@@ -66,7 +75,11 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
             walk.row(&row).map_err(broken)?;
         }
     }
-    walk.finish(sha256)
+    let mut read = walk.finish(sha256)?;
+    if let Some(mapping) = &target.mapping {
+        read.mapping = format!("{}#{}", mapping.text(), heading_mark(&heading.cells));
+    }
+    Ok(read)
 }
 
 fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
@@ -83,6 +96,70 @@ fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
         }
     }
     Err(refusal(nearest.code(), nearest.to_string()))
+}
+
+/// What stands at the head of a list.
+#[derive(Debug)]
+pub(crate) struct Headings {
+    /// The cells.
+    pub cells: Vec<String>,
+    /// True if the list is of a known layout.
+    pub known: bool,
+}
+
+/// The headings of a file: those of a known layout, else the first row with several words.
+///
+/// # Errors
+/// `Refused` if the file cannot be read or nothing in it looks like headings.
+pub(crate) fn headings(file: &ImportFile) -> Result<Headings, AppError> {
+    let options = sheet::Options::default();
+    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
+    let mut table = sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(broken)?;
+    if let Ok((_, row)) = heading(&mut table) {
+        let cells = row.cells;
+        return Ok(Headings { cells, known: true });
+    }
+    let cells = first_words(&mut table)?.cells;
+    Ok(Headings {
+        cells,
+        known: false,
+    })
+}
+
+/// The first row with several words: the headings of a list that nobody knows.
+fn first_words(table: &mut sheet::Table) -> Result<sheet::Row, AppError> {
+    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
+    for row in table.rows().map_err(broken)?.take(HEADING_ROWS) {
+        let row = row.map_err(broken)?;
+        let words = row.cells.iter().filter(|cell| !cell.trim().is_empty());
+        if words.count() >= HEADING_CELLS {
+            return Ok(row);
+        }
+    }
+    let none = HeaderError::Unknown;
+    Err(refusal(none.code(), none.to_string()))
+}
+
+/// A reader for a list with headings of its own.
+fn mapped(table: &mut sheet::Table, mapping: &Mapping) -> Result<(Reader, sheet::Row), AppError> {
+    let row = first_words(table)?;
+    let columns = mapping.columns(row.cells.len());
+    let missing = mapping.missing();
+    if !missing.is_empty() {
+        let error = HeaderError::Missing(Layout::Gifts, missing);
+        return Err(refusal(error.code(), error.to_string()));
+    }
+    Ok((Reader::of_gifts(&row.cells, columns), row))
+}
+
+/// What is the same for lists of the same headings.
+pub(crate) fn heading_mark(cells: &[String]) -> String {
+    let digest = sheet::sha256(cells.join("\u{1f}").as_bytes());
+    digest
+        .iter()
+        .take(HEADING_MARK_BYTES)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// The first whole date of a list of goods lends its year and month to 截至28日.
@@ -353,6 +430,7 @@ impl<'a> Walk<'a> {
             rejects_file,
             warnings,
             content,
+            mapping: String::new(),
         })
     }
 }

@@ -1,11 +1,13 @@
 //! The importer 〔导入〕: a file is read whole, staged with its raw bytes, and posted in parts through the one
 //! staircase. A run that died half way is posted again; rows that are known add nothing.
 
+mod desk;
 mod divisions;
 mod file;
 mod rows;
 mod wuhan;
 
+pub use desk::ImportAsk;
 pub use wuhan::WuhanReport;
 
 use crate::answer::Answer;
@@ -15,8 +17,8 @@ use crate::error::AppError;
 use crate::exchange::part::{ImportPart, ImportRows, PART_ROWS_MAX};
 use crate::exchange::run::{PAIRS_MAX, state_title};
 use crate::view::{ImportReport, ImportRunLine};
-use domain::exchange::import::Layout;
 use domain::exchange::import::organisation::likely_duplicates;
+use domain::exchange::import::{Layout, Mapping};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::{Refusal, Sentence, say};
 use file::{Content, FileRead};
@@ -77,11 +79,12 @@ pub struct RunPosted {
 /// Told while rows are posted: how many are done, of how many.
 pub type Progress<'a> = &'a mut (dyn FnMut(u64, u64) + Send);
 
-/// The target by keys.
-#[derive(Debug, Clone, Copy)]
+/// The target by keys, and the columns that a clerk chose.
+#[derive(Debug, Clone)]
 pub(crate) struct Target {
     pub organisation: Option<Id<ids::Organisation>>,
     pub campaign: Option<Id<ids::Campaign>>,
+    pub mapping: Option<Mapping>,
 }
 
 impl Target {
@@ -90,6 +93,7 @@ impl Target {
         Self {
             organisation: Some(Id::from_raw(0)),
             campaign: Some(Id::from_raw(0)),
+            mapping: None,
         }
     }
 
@@ -199,7 +203,8 @@ impl App {
             let mut reports = Vec::with_capacity(files.len());
             let mut all = Vec::with_capacity(files.len());
             for file in files {
-                let (report, run, read) = self.import_stage_read(actor, file, target).await?;
+                let (report, run, read) =
+                    self.import_stage_read(actor, file, target.clone()).await?;
                 all.push(match read {
                     Some(file) => Loaded {
                         run,
@@ -235,7 +240,7 @@ impl App {
         if let Some(earlier) = self.import_earlier(&sha256).await? {
             return Ok((self.import_report_earlier(&earlier), earlier, None));
         }
-        let (file, read) = self.import_read(file, target).await?;
+        let (file, read) = self.import_read(file, target.clone()).await?;
         let ImportFile { name, bytes } = file;
         self.keep(move |kept, entropy| kept.put(&bytes, entropy))
             .await?;
@@ -248,6 +253,7 @@ impl App {
             rows: read.rows,
             amounts: read.amounts,
             user: None,
+            mapping: read.mapping.clone(),
         };
         let command = Command::ImportStage(Box::new(run));
         let Outcome::Record { id } = self.write(actor, &key(), command).await? else {
@@ -425,6 +431,7 @@ impl App {
         Ok(Target {
             organisation,
             campaign,
+            mapping: None,
         })
     }
 
@@ -474,6 +481,10 @@ impl App {
         let target = Target {
             organisation: run.organisation,
             campaign: run.campaign,
+            mapping: run
+                .mapping
+                .split_once('#')
+                .and_then(|(columns, _)| Mapping::parse(columns)),
         };
         let file = ImportFile {
             name: run.file_name.clone(),

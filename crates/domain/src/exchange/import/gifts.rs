@@ -59,6 +59,16 @@ impl GiftColumns {
         }
     }
 
+    /// No columns yet: a clerk says where they stand.
+    pub(super) fn none((bill, channel): (Bill, Channel), width: usize) -> GiftColumns {
+        GiftColumns {
+            bill,
+            channel,
+            places: [None; Field::ALL.len()],
+            width,
+        }
+    }
+
     /// Which bill it is.
     #[must_use]
     pub fn bill(&self) -> Bill {

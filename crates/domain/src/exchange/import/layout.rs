@@ -227,6 +227,16 @@ impl Reader {
         })
     }
 
+    /// A reader for a list of gifts with headings of its own, by the columns that a clerk chose.
+    #[must_use]
+    pub fn of_gifts(cells: &[String], columns: GiftColumns) -> Reader {
+        Reader {
+            layout: Layout::Gifts,
+            header: Header::new(cells),
+            columns: Some(columns),
+        }
+    }
+
     /// The layout.
     #[must_use]
     pub fn layout(&self) -> Layout {

@@ -13,6 +13,7 @@ pub mod gifts;
 pub mod goods;
 mod layout;
 pub mod limits;
+mod mapping;
 pub mod named;
 pub mod organisation;
 pub mod qr_pos;
@@ -23,6 +24,7 @@ pub mod when;
 
 pub use gift::{Channel, DonorKind, ProposedGift};
 pub use layout::{HeaderError, Layout, Proposal, Reader};
+pub use mapping::{MappedField, Mapping, mapped_fields};
 pub use reject::Reject;
 pub use row::{Header, Row};
 pub use when::{GiftTime, order_key};

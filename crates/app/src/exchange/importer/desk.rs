@@ -1,0 +1,277 @@
+//! Imports from the desk: a file is brought once, looked at as often as the clerk likes, then staged and posted.
+
+use super::file::{self, Content, FileRead};
+use super::{ImportFile, ImportTarget, Target};
+use crate::answer::Answer;
+use crate::app::App;
+use crate::error::AppError;
+use crate::view::{ImportColumn, ImportGiftRow, ImportLook, ImportReport};
+use domain::exchange::import::{Channel, Mapping, mapped_fields};
+use domain::identity::{Action, Actor, Object, permit};
+use kernel::Id;
+use leaf::ids;
+use store::exchange::ImportRunRecord;
+use tokio::task::spawn_blocking;
+
+/// Rows that are shown as they would be entered.
+const PREVIEW_ROWS: usize = 20;
+/// Earlier runs in which the columns of the same headings are looked for.
+const REMEMBERED_RUNS: i64 = 200;
+/// Longest name of a file that is kept, in characters.
+const NAME_CHARS: usize = 200;
+
+/// 〔待导入文件〕 A file that was brought and is not staged yet.
+#[derive(Debug, Clone, Default)]
+pub struct ImportAsk {
+    /// Printed id of the organisation.
+    pub organisation: String,
+    /// Printed id of the campaign, may be empty.
+    pub campaign: String,
+    /// SHA-256 of the kept file, in hex.
+    pub sha256: String,
+    /// Its name.
+    pub name: String,
+    /// Where the fields stand by the clerk's word: code and column from 0; empty for our proposal.
+    pub columns: Vec<(String, usize)>,
+}
+
+impl App {
+    /// Keeps a file that was brought, so that it can be looked at and staged without being sent again; its SHA-256.
+    ///
+    /// # Errors
+    /// `Denied`; `Internal` if the disk fails.
+    pub fn import_bring<'a>(
+        &'a self,
+        actor: &'a Actor,
+        organisation: &'a str,
+        bytes: Vec<u8>,
+    ) -> Answer<'a, String> {
+        Box::pin(async move {
+            self.import_may(actor, organisation)?;
+            let sha256 = self
+                .keep(move |kept, entropy| kept.put(&bytes, entropy))
+                .await?;
+            Ok(sha256.iter().map(|byte| format!("{byte:02x}")).collect())
+        })
+    }
+
+    /// What a brought file holds and what an import would do; writes nothing.
+    ///
+    /// # Errors
+    /// `Denied`; `NotFound` for a file that was not brought.
+    pub fn import_look<'a>(
+        &'a self,
+        actor: &'a Actor,
+        ask: &'a ImportAsk,
+    ) -> Answer<'a, ImportLook> {
+        Box::pin(async move {
+            self.import_may(actor, &ask.organisation)?;
+            let file = self.import_brought(ask).await?;
+            let (file, headings) = spawn_blocking(move || {
+                let headings = file::headings(&file);
+                (file, headings)
+            })
+            .await
+            .map_err(AppError::internal)?;
+            let headings = match headings {
+                Ok(headings) => headings,
+                Err(AppError::Refused(refusal)) => {
+                    return Ok(ImportLook {
+                        refusal: Some(refusal.sentence.to_string()),
+                        ..ImportLook::default()
+                    });
+                }
+                Err(error) => return Err(error),
+            };
+            let (mapping, remembered) = match headings.known {
+                true => (None, false),
+                false => self.import_mapping(ask, &headings.cells).await?,
+            };
+            let mut look = ImportLook {
+                columns: mapping
+                    .as_ref()
+                    .map_or_else(Vec::new, |mapping| columns(mapping, &headings.cells)),
+                headings: headings.cells,
+                remembered,
+                ..ImportLook::default()
+            };
+            if let Some(missing) = mapping.as_ref().map(Mapping::missing)
+                && !missing.is_empty()
+            {
+                look.refusal = Some(format!(
+                    "还不知道这些内容在哪一栏：{}；请在下面逐项选择，每一栏只能选一次。",
+                    missing.join("、")
+                ));
+                return Ok(look);
+            }
+            let target = self.import_desk_target(ask, mapping)?;
+            match self.import_read(file, target).await {
+                Ok((_, read)) => {
+                    let earlier = self.import_earlier(&read.sha256).await?;
+                    look.rows = preview(&read);
+                    look.mapping = read.mapping.clone();
+                    look.report = Some(self.import_report(&read, None, earlier));
+                    Ok(look)
+                }
+                Err(AppError::Refused(refusal)) => {
+                    look.refusal = Some(refusal.sentence.to_string());
+                    Ok(look)
+                }
+                Err(error) => Err(error),
+            }
+        })
+    }
+
+    /// Stages a brought file with the columns that were looked at.
+    ///
+    /// # Errors
+    /// As [`App::import_look`] and [`App::import_stage`].
+    pub fn import_stage_brought<'a>(
+        &'a self,
+        actor: &'a Actor,
+        ask: &'a ImportAsk,
+    ) -> Answer<'a, ImportReport> {
+        Box::pin(async move {
+            self.import_may(actor, &ask.organisation)?;
+            let file = self.import_brought(ask).await?;
+            let (file, headings) = spawn_blocking(move || {
+                let headings = file::headings(&file);
+                (file, headings)
+            })
+            .await
+            .map_err(AppError::internal)?;
+            let headings = headings?;
+            let (mapping, _) = match headings.known {
+                true => (None, false),
+                false => self.import_mapping(ask, &headings.cells).await?,
+            };
+            let target = self.import_desk_target(ask, mapping)?;
+            Ok(self.import_stage_read(actor, file, target).await?.0)
+        })
+    }
+
+    /// A run for those who may import there.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`.
+    pub fn import_run_page<'a>(
+        &'a self,
+        actor: &'a Actor,
+        run: &'a str,
+    ) -> Answer<'a, crate::view::ImportRunPage> {
+        Box::pin(async move {
+            let record = self.import_run(run).await?;
+            let object = record.organisation.map_or_else(Object::house, Object::of);
+            permit(actor, Action::ImportRun, &object).map_err(AppError::denied)?;
+            let mut read = self.db().read_tx().await?;
+            let organisation = match record.organisation {
+                Some(id) => Some(self.organisation_link(&mut read, id).await?),
+                None => None,
+            };
+            Ok(crate::view::ImportRunPage {
+                line: self.import_line(&record),
+                organisation,
+                campaign: self.campaign_link(&mut read, record.campaign).await?,
+            })
+        })
+    }
+
+    fn import_may(&self, actor: &Actor, organisation: &str) -> Result<(), AppError> {
+        let id: Id<ids::Organisation> = self.read_id(organisation)?;
+        permit(actor, Action::ImportRun, &Object::of(id)).map_err(AppError::denied)
+    }
+
+    async fn import_brought(&self, ask: &ImportAsk) -> Result<ImportFile, AppError> {
+        let wrong = || AppError::NotFound("这个文件，请重新选择文件");
+        let sha256 = digest_of(&ask.sha256).ok_or_else(wrong)?;
+        let bytes = self.keep(move |kept, _| kept.read(&sha256)).await?;
+        Ok(ImportFile {
+            name: ask.name.chars().take(NAME_CHARS).collect(),
+            bytes: bytes.ok_or_else(wrong)?,
+        })
+    }
+
+    fn import_desk_target(
+        &self,
+        ask: &ImportAsk,
+        mapping: Option<Mapping>,
+    ) -> Result<Target, AppError> {
+        let target = ImportTarget {
+            organisation: Some(ask.organisation.clone()),
+            campaign: Some(ask.campaign.clone()).filter(|campaign| !campaign.is_empty()),
+        };
+        Ok(Target {
+            mapping,
+            ..self.import_target(&target)?
+        })
+    }
+
+    /// The clerk's columns; else those of an earlier run of the same headings; else what the headings propose.
+    async fn import_mapping(
+        &self,
+        ask: &ImportAsk,
+        headings: &[String],
+    ) -> Result<(Option<Mapping>, bool), AppError> {
+        if !ask.columns.is_empty() {
+            let pairs = ask.columns.iter().map(|(code, at)| (code.as_str(), *at));
+            return Ok((Some(Mapping::chosen(pairs)), false));
+        }
+        let id: Id<ids::Organisation> = self.read_id(&ask.organisation)?;
+        let mut read = self.db().read_tx().await?;
+        let runs =
+            store::exchange::import_runs_of_organisation(&mut read, id, REMEMBERED_RUNS).await?;
+        let marked = |run: &ImportRunRecord| {
+            let (columns, mark) = run.mapping.split_once('#')?;
+            (mark == file::heading_mark(headings))
+                .then(|| Mapping::parse(columns))
+                .flatten()
+        };
+        match runs.iter().find_map(marked) {
+            Some(mapping) => Ok((Some(mapping), true)),
+            None => Ok((Some(Mapping::propose(headings)), false)),
+        }
+    }
+}
+
+fn digest_of(hex: &str) -> Option<[u8; 32]> {
+    let mut digest = [0; 32];
+    if hex.len() != 64 || !hex.is_ascii() {
+        return None;
+    }
+    for (at, byte) in digest.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    Some(digest)
+}
+
+fn columns(mapping: &Mapping, headings: &[String]) -> Vec<ImportColumn> {
+    let column = |field: domain::exchange::import::MappedField| ImportColumn {
+        code: field.code.into(),
+        title: field.title.into(),
+        needed: field.needed,
+        place: mapping.place(field.code).filter(|at| *at < headings.len()),
+    };
+    mapped_fields().into_iter().map(column).collect()
+}
+
+/// The first gifts as they would be entered; other kinds of lists have no preview.
+fn preview(read: &FileRead) -> Vec<ImportGiftRow> {
+    let Content::Gifts(gifts) = &read.content else {
+        return Vec::new();
+    };
+    let row = |gift: &super::OrderedGift| ImportGiftRow {
+        line: gift.gift.line,
+        donor: gift.gift.donor.name.clone(),
+        shown_as: gift.gift.donor.display.title().into(),
+        amount: gift.gift.amount.get(),
+        fee: gift.gift.fee.get(),
+        at: gift.gift.paid_at.rfc3339(),
+        day: gift.gift.paid_at.day().to_string(),
+        time_known: gift.gift.time_known,
+        channel: Channel::parse(&gift.gift.channel)
+            .map_or_else(String::new, |channel| channel.name().into()),
+        number: gift.gift.external_id.clone(),
+        note: gift.gift.donor.message.clone(),
+    };
+    gifts.iter().take(PREVIEW_ROWS).map(row).collect()
+}

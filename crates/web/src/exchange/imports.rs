@@ -1,0 +1,308 @@
+//! Imports on the desk: bring a file, look at it and say where its columns are, stage it, post it or take it back.
+//!
+//! Nothing needs scripts: each look is a page of its own with everything in its address, and a page of a run that is
+//! being posted refreshes itself.
+
+use app::exchange::ImportAsk;
+use app::view::{ImportLook, ImportReport, ImportRunPage, WhoAmI};
+use app::{App, AppError};
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
+use axum::response::IntoResponse;
+use domain::text::Problem;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed};
+use crate::identity::desk::{DeskForm, Sheet, options};
+use crate::session::Staff;
+use crate::show::{filters, query_text};
+use crate::transparency::evidence::TypedWithFiles;
+
+/// Runs that are being posted at once, at most; more wait for a click.
+const POSTINGS_MAX: usize = 8;
+/// Seconds after which the page of a run that is being posted refreshes itself.
+const REFRESH_SECONDS: &str = "3";
+/// What comes before the code of a field in an address.
+const COLUMN: &str = "column_";
+
+/// 〔正在入账的批次〕 What is being posted by this process, and what went wrong with what was.
+#[derive(Debug, Default)]
+pub(crate) struct Postings(Mutex<BTreeMap<String, Posting>>);
+
+/// How a posting is getting on.
+#[derive(Debug, Clone)]
+enum Posting {
+    Running,
+    /// The sentence that ended it.
+    Failed(String),
+}
+
+impl Postings {
+    /// False if it is running already or too many are.
+    fn begin(&self, run: &str) -> bool {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = all.values().filter(|p| matches!(p, Posting::Running));
+        if running.count() >= POSTINGS_MAX || matches!(all.get(run), Some(Posting::Running)) {
+            return false;
+        }
+        all.insert(run.to_string(), Posting::Running);
+        true
+    }
+
+    fn end(&self, run: &str, failed: Option<String>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match failed {
+            Some(sentence) => all.insert(run.to_string(), Posting::Failed(sentence)),
+            None => all.remove(run),
+        };
+    }
+
+    fn state(&self, run: &str) -> Option<Posting> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(run).cloned()
+    }
+}
+
+async fn new_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let campaigns = options(
+        desk.campaigns
+            .iter()
+            .filter(|card| card.state != "draft")
+            .map(|card| (&card.id, card.title.clone())),
+    );
+    let fields = vec![
+        Field::new("file", "文件", Input::Files)
+            .hint("CSV或XLSX，也可以是gzip或ZIP压缩的；中文编码UTF-8或GB18030都能读。一次一个文件，最大60 MB。"),
+        Field::new("campaign", "归入哪个活动", Input::Select(campaigns))
+            .optional()
+            .hint("捐赠名单和账单要选；物资明细和公布数不用选。"),
+    ];
+    let action = format!("/desk/organisations/{organisation}/imports/new");
+    let form = FormView::new(action, "预检", fields)?;
+    Ok(Sheet::of_desk(&desk, "导入文件", form).effect(
+        "先预检：逐行说明会怎样登记、哪些行退回和为什么，什么都不会入账。核对无误后再确认。",
+    ))
+}
+
+/// `GET /desk/organisations/{organisation}/imports/new`
+pub(crate) async fn new(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
+    new_sheet(&app, &staff, &organisation).await?.show(&staff)
+}
+
+/// `POST /desk/organisations/{organisation}/imports/new`
+pub(crate) async fn bring(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    mut sent: TypedWithFiles,
+) -> Page {
+    let Some((name, bytes)) = sent.take_file() else {
+        let problem = Problem::new("file", "file", "请选择要导入的文件。");
+        let error = AppError::Invalid(vec![problem]);
+        let form = DeskForm {
+            app: &app,
+            staff: &staff,
+            typed: &sent.typed,
+        };
+        return new_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&form, &error);
+    };
+    let sha256 = app.import_bring(&staff.actor, &organisation, bytes).await?;
+    Ok(error::see_other(&format!(
+        "/desk/organisations/{organisation}/imports/look?file={sha256}&name={}&campaign={}",
+        query_text(&name),
+        query_text(sent.typed.get("campaign"))
+    )))
+}
+
+/// What an address or form asks of a brought file.
+fn ask_of(organisation: &str, get: impl Fn(&str) -> Option<String>) -> ImportAsk {
+    let columns = domain::exchange::import::mapped_fields()
+        .into_iter()
+        .filter_map(|field| {
+            let text = get(&format!("{COLUMN}{}", field.code))?;
+            // People count columns from one.
+            let at: usize = text.trim().parse().ok()?;
+            Some((field.code.to_string(), at.checked_sub(1)?))
+        })
+        .collect();
+    ImportAsk {
+        organisation: organisation.into(),
+        campaign: get("campaign").unwrap_or_default(),
+        sha256: get("file").unwrap_or_default(),
+        name: get("name").unwrap_or_default(),
+        columns,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "exchange/imports/look.html")]
+pub(crate) struct Look<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) ask: ImportAsk,
+    pub(crate) look: ImportLook,
+    pub(crate) key: String,
+    /// Why staging was refused.
+    pub(crate) refusal: Option<String>,
+}
+
+impl Look<'_> {
+    fn report(&self) -> Option<&ImportReport> {
+        self.look.report.as_ref()
+    }
+
+    fn can_stage(&self) -> bool {
+        self.report()
+            .is_some_and(|report| report.earlier.is_none() && report.accepted > 0)
+    }
+}
+
+/// `GET /desk/organisations/{organisation}/imports/look`
+pub(crate) async fn look(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    Query(pairs): Query<BTreeMap<String, String>>,
+) -> Page {
+    let ask = ask_of(&organisation, |name| pairs.get(name).cloned());
+    let look = app.import_look(&staff.actor, &ask).await?;
+    let shown = Look {
+        staff: &staff.who,
+        key: crate::form::fresh_key()?,
+        ask,
+        look,
+        refusal: None,
+    };
+    staff.view.page(&shown)
+}
+
+/// `POST /desk/organisations/{organisation}/imports/look`: stages what was looked at.
+pub(crate) async fn stage(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    typed: Typed,
+) -> Page {
+    let get = |name: &str| Some(typed.text(name)).filter(|text| !text.is_empty());
+    let ask = ask_of(&organisation, get);
+    match app.import_stage_brought(&staff.actor, &ask).await {
+        Ok(report) => {
+            let run = report.run.map(|run| run.id).unwrap_or_default();
+            Ok(error::see_other(&format!("/desk/imports/{run}")))
+        }
+        Err(error) if error::keeps_the_form(&error) => {
+            let look = app.import_look(&staff.actor, &ask).await?;
+            let shown = Look {
+                staff: &staff.who,
+                key: typed.get("command_key").to_string(),
+                ask,
+                look,
+                refusal: Some(error.to_string()),
+            };
+            staff.view.again(&error, &shown)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "exchange/imports/run.html")]
+pub(crate) struct Run<'a> {
+    pub(crate) staff: &'a WhoAmI,
+    pub(crate) page: ImportRunPage,
+    pub(crate) key: String,
+    pub(crate) running: bool,
+    pub(crate) failed: Option<String>,
+}
+
+impl Run<'_> {
+    fn sums_agree(&self) -> bool {
+        let line = &self.page.line;
+        line.amount_accepted.checked_add(line.amount_rejected) == Some(line.amount)
+            && line.accepted.checked_add(line.rejected) == Some(line.rows)
+    }
+}
+
+/// `GET /desk/imports/{run}`
+pub(crate) async fn run(
+    State(app): State<App>,
+    State(postings): State<Arc<Postings>>,
+    staff: Staff,
+    Path(run): Path<String>,
+) -> Page {
+    let page = app.import_run_page(&staff.actor, &run).await?;
+    let state = postings.state(&run);
+    let running = matches!(state, Some(Posting::Running));
+    let shown = Run {
+        staff: &staff.who,
+        key: crate::form::fresh_key()?,
+        page,
+        running,
+        failed: match state {
+            Some(Posting::Failed(sentence)) => Some(sentence),
+            _ => None,
+        },
+    };
+    let mut answer = staff.view.page(&shown)?;
+    if running {
+        let seconds = HeaderValue::from_static(REFRESH_SECONDS);
+        answer.headers_mut().insert(REFRESH, seconds);
+    }
+    Ok(answer)
+}
+
+/// `POST /desk/imports/{run}/post`: begins, or goes on after a stop; rows that are known add nothing.
+pub(crate) async fn post(
+    State(app): State<App>,
+    State(postings): State<Arc<Postings>>,
+    staff: Staff,
+    Path(run): Path<String>,
+) -> Page {
+    // Whoever may not import there is told so now and not in the background.
+    let page = app.import_run_page(&staff.actor, &run).await?;
+    let place = format!("/desk/imports/{run}");
+    if !matches!(page.line.state.as_str(), "staged" | "posting") {
+        return Ok(error::see_other(&place));
+    }
+    if postings.begin(&run) {
+        let (actor, name) = (staff.actor, run);
+        tokio::spawn(async move {
+            let outcome = app.import_post(&actor, &name, &mut |_, _| ()).await;
+            let failed = outcome.err().map(|error| {
+                let source: &(dyn std::error::Error + 'static) = &error;
+                tracing::warn!(error = source, import.run = name, "import stopped");
+                error.to_string()
+            });
+            postings.end(&name, failed);
+        });
+    }
+    Ok(error::see_other(&place))
+}
+
+/// `POST /desk/imports/{run}/undo`
+pub(crate) async fn undo(State(app): State<App>, staff: Staff, Path(run): Path<String>) -> Page {
+    match app.import_undo(&staff.actor, &run).await {
+        Ok(_) | Err(AppError::Conflict(_)) => Ok(error::see_other(&format!("/desk/imports/{run}"))),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `GET /desk/imports/{run}/rejects.csv`
+pub(crate) async fn rejects(State(app): State<App>, staff: Staff, Path(run): Path<String>) -> Page {
+    app.import_run_page(&staff.actor, &run).await?;
+    let bytes = app.import_rejects(&run).await?;
+    let name = format!("attachment; filename=\"rejects-{run}.csv\"");
+    let name = HeaderValue::from_str(&name).map_err(AppError::internal)?;
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+    Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
