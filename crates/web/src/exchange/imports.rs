@@ -161,6 +161,11 @@ impl Look<'_> {
         self.look.report.as_ref()
     }
 
+    /// True if a field stands in this column.
+    fn stands(&self, place: &Option<usize>, column: &usize) -> bool {
+        *place == Some(*column)
+    }
+
     fn can_stage(&self) -> bool {
         self.report()
             .is_some_and(|report| report.earlier.is_none() && report.accepted > 0)
