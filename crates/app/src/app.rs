@@ -231,6 +231,11 @@ impl App {
         &self.inner
     }
 
+    /// True if this house is a demonstration with pretended payments.
+    pub fn is_demo(&self) -> bool {
+        self.inner.config.demo
+    }
+
     /// The demo gateway of an organisation: it really signs.
     ///
     /// # Errors

@@ -23,6 +23,8 @@ const JOBS_EVERY: Duration = Duration::from_secs(5);
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// Public keys of payment channels, beside the database.
 const CHANNELS_FILE: &str = "channels.toml";
+/// What the operator says of itself: 主办单位, 联系方式, 网站标识码, ICP备案, 公安备案.
+const OPERATOR_FILE: &str = "operator.toml";
 /// What is logged unless `RUST_LOG` says otherwise.
 const LOG_LEVEL: &str = "info";
 
@@ -172,6 +174,25 @@ fn channels(data: &Path) -> Result<ChannelKeys, Failure> {
     })
 }
 
+/// What the operator says of itself at the foot of every page; nothing if there is no file.
+fn operator(data: &Path) -> Result<web::Operator, Failure> {
+    let file = data.join(OPERATOR_FILE);
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(web::Operator::default());
+        }
+        Err(error) => {
+            let sentence = format!("运营者文件 {} 读不了：{error}", file.display());
+            return Err(Failure::unreachable("operator.read", sentence));
+        }
+    };
+    web::Operator::from_toml(&text).map_err(|error| {
+        let sentence = format!("运营者文件 {} 有误：{error}", file.display());
+        Failure::usage("operator.wrong", sentence)
+    })
+}
+
 /// Serves until somebody says TERM or INT; what was begun is ended, what was written is sealed.
 pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>) -> Ended {
     let keys = channels(&app.config().data)?;
@@ -180,7 +201,10 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let jobs = tokio::spawn(run_jobs(app.clone()));
     tokio::spawn(name_index(app.clone()));
     tracing::info!(address = %address(&listener), origin = app.origin(), "serving");
-    let state = web::AppState::new(app.clone(), keys).with_font(font);
+    let operator = operator(&app.config().data)?;
+    let state = web::AppState::new(app.clone(), keys)
+        .with_font(font)
+        .with_operator(operator);
     let router = web::router(state);
     let listener = listener.tap_io(|stream| {
         // Only a matter of speed.

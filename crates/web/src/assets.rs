@@ -12,6 +12,28 @@ use crate::{error, scripts};
 /// Characters of the hash in a name; enough to tell versions apart.
 const HASH_CHARS: usize = 16;
 
+/// All styles as one file: tokens, the dark tokens where they are chosen or asked for, then every component.
+const STYLES: &str = concat!(
+    include_str!("../assets/styles/tokens.css"),
+    ":root[data-theme=\"dark\"] {\n",
+    include_str!("../assets/styles/dark.css"),
+    "}\n@media (prefers-color-scheme: dark) { :root[data-theme=\"auto\"] {\n",
+    include_str!("../assets/styles/dark.css"),
+    "} }\n",
+    include_str!("../assets/styles/base.css"),
+    include_str!("../assets/styles/site.css"),
+    include_str!("../assets/styles/hero.css"),
+    include_str!("../assets/styles/boxes.css"),
+    include_str!("../assets/styles/drawings.css"),
+    include_str!("../assets/styles/tables.css"),
+    include_str!("../assets/styles/stories.css"),
+    include_str!("../assets/styles/forms.css"),
+    include_str!("../assets/styles/lists.css"),
+    include_str!("../assets/styles/suggestions.css"),
+    include_str!("../assets/styles/proof.css"),
+    include_str!("../assets/styles/print.css"),
+);
+
 /// An embedded file.
 struct Asset {
     stem: &'static str,
@@ -76,7 +98,7 @@ pub(crate) fn style_href() -> String {
 
 /// The one stylesheet, for a page that stands alone.
 pub(crate) const fn style_text() -> &'static str {
-    include_str!("../assets/shanji.css")
+    STYLES
 }
 
 /// Address of the script that compares a page with the log.

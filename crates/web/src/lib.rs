@@ -7,6 +7,7 @@
 mod api;
 mod assets;
 mod attempts;
+mod chart;
 mod error;
 mod exchange;
 mod form;
@@ -18,6 +19,7 @@ mod key_ring;
 mod list;
 mod log_files;
 mod operation;
+mod operator;
 mod pace;
 #[cfg(test)]
 mod pages_tests;
@@ -32,6 +34,7 @@ mod transparency;
 mod view;
 mod words;
 
+pub use operator::Operator;
 pub use routes::router;
 pub use state::AppState;
 pub use transparency::offline_page;

@@ -1,15 +1,15 @@
 //! Every address of the house on one page: pages for people first, then files and interfaces for machines.
 
 use app::list::Audience;
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
-use crate::exchange::{day, imports, search, site};
+use crate::exchange::{day, gallery, help, imports, search, site};
 use crate::fundraising::{calendar, campaign, counter, donation, intent, plan, refund, words};
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
@@ -52,6 +52,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn(view::show_errors))
+        .layer(Extension(state.operator()))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new().gzip(true))
         .merge(api::channel_routes())
@@ -77,6 +78,9 @@ fn public() -> Router<AppState> {
         .route("/", get(site::home))
         .route("/search", get(search::show))
         .route("/search/suggest", get(search::suggest))
+        .route("/gallery", get(gallery::show))
+        .route("/help", get(help::index))
+        .route("/help/{topic}", get(help::topic))
         .route("/organisations/{id}", get(organisation::show))
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))

@@ -14,6 +14,7 @@ use crate::attempts::Attempts;
 use crate::exchange::imports::Postings;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
+use crate::operator::Operator;
 use crate::pace::Pace;
 use crate::printer::Printer;
 
@@ -30,6 +31,7 @@ struct Parts {
     printer: Arc<Printer>,
     pace: Arc<Pace>,
     postings: Arc<Postings>,
+    operator: Arc<Operator>,
 }
 
 impl AppState {
@@ -45,6 +47,7 @@ impl AppState {
             printer: Arc::new(Printer::new(None)),
             pace: Arc::new(Pace::default()),
             postings: Arc::new(Postings::default()),
+            operator: Arc::default(),
         }))
     }
 
@@ -65,6 +68,7 @@ impl AppState {
             printer: Arc::new(Printer::new(font)),
             pace: Arc::clone(&self.0.pace),
             postings: Arc::clone(&self.0.postings),
+            operator: Arc::clone(&self.0.operator),
         }))
     }
 
@@ -74,6 +78,26 @@ impl AppState {
 
     pub(crate) fn printer(&self) -> Arc<Printer> {
         Arc::clone(&self.0.printer)
+    }
+
+    /// With what the operator says of itself.
+    #[must_use]
+    pub fn with_operator(self, operator: Operator) -> AppState {
+        AppState(Arc::new(Parts {
+            app: self.0.app.clone(),
+            keys: Arc::clone(&self.0.keys),
+            meters: Arc::clone(&self.0.meters),
+            attempts: Arc::clone(&self.0.attempts),
+            printer: Arc::clone(&self.0.printer),
+            pace: Arc::clone(&self.0.pace),
+            postings: Arc::clone(&self.0.postings),
+            operator: Arc::new(operator),
+        }))
+    }
+
+    /// What the operator says of itself.
+    pub(crate) fn operator(&self) -> Arc<Operator> {
+        Arc::clone(&self.0.operator)
     }
 }
 

@@ -1,10 +1,10 @@
 //! The home page.
 
 use super::funds::sums;
-use super::limits::{HOME_CAMPAIGNS, RECENT_GIFTS};
+use super::limits::{HOME_CAMPAIGNS, HOME_DELIVERIES, RECENT_GIFTS};
 use super::transparency::checkpoint_view;
 use crate::answer::Answer;
-use crate::view::{HomePage, HouseTotals};
+use crate::view::{CampaignCard, DeliveryLine, HomePage, HouseTotals};
 use crate::{App, AppError};
 use db::Session;
 use kernel::Id;
@@ -21,13 +21,32 @@ impl App {
             let read = &mut *read;
             let recent = store::fundraising::donations_recent(read, RECENT_GIFTS).await?;
             let checkpoint = store::transparency::checkpoint_newest(read).await?;
+            let campaigns = self.published_cards(read, HOME_CAMPAIGNS).await?;
             Ok(HomePage {
                 totals: totals(read, None).await?,
-                campaigns: self.published_cards(read, HOME_CAMPAIGNS).await?,
+                deliveries: self.latest_deliveries(read, &campaigns).await?,
+                campaigns,
                 recent: self.gift_lines(read, &recent).await?,
                 checkpoint: checkpoint.map(checkpoint_view),
             })
         })
+    }
+
+    /// The newest deliveries of these campaigns.
+    async fn latest_deliveries(
+        &self,
+        session: &mut Session,
+        campaigns: &[CampaignCard],
+    ) -> Result<Vec<DeliveryLine>, AppError> {
+        let mut rows = Vec::new();
+        for card in campaigns {
+            let id: Id<ids::Campaign> = self.read_id(&card.id)?;
+            let each = i64::try_from(HOME_DELIVERIES).unwrap_or(i64::MAX);
+            rows.extend(store::funds::deliveries_of_campaign(session, id, each).await?);
+        }
+        rows.sort_by_key(|row| std::cmp::Reverse((row.reached_on, row.id.raw())));
+        rows.truncate(HOME_DELIVERIES);
+        self.delivery_lines(session, &rows).await
     }
 }
 

@@ -4,6 +4,8 @@
 pub(crate) const LIST_ROWS: i64 = 50;
 /// Latest gifts on the home page.
 pub(crate) const RECENT_GIFTS: i64 = 10;
+/// Latest deliveries on the home page, and as many asked of each of its campaigns.
+pub(crate) const HOME_DELIVERIES: usize = 6;
 /// Campaigns on the home page.
 pub(crate) const HOME_CAMPAIGNS: i64 = 12;
 /// Campaigns of a list, payments and deliveries of a campaign.

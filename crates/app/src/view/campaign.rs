@@ -25,6 +25,8 @@ pub struct HouseTotals {
 /// 〔首页〕 Home.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct HomePage {
+    /// Latest deliveries, newest first.
+    pub deliveries: Vec<DeliveryLine>,
     /// Totals as of the checkpoint.
     pub totals: HouseTotals,
     /// Live campaigns first, then ended ones, newest first.

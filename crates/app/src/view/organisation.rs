@@ -36,6 +36,10 @@ pub struct OrganisationPage {
     pub duplicates: Vec<(Link, String)>,
     /// Sums.
     pub totals: HouseTotals,
+    /// Reports that the law asked for up to today.
+    pub disclosures_due: i64,
+    /// Those of them that were published in time.
+    pub disclosures_on_time: i64,
     /// Campaigns, newest first.
     pub campaigns: Vec<CampaignCard>,
     /// Funds of money.

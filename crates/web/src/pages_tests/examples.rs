@@ -217,10 +217,25 @@ pub(super) fn checkpoint(n: i64) -> CheckpointView {
 
 pub(super) fn home(shape: Shape) -> HomePage {
     HomePage {
+        deliveries: shape.rows(3, |n| delivery(shape, n)),
         totals: totals(shape),
         campaigns: shape.rows(3, |n| card(shape, n)),
         recent: shape.rows(5, |n| gift(shape, n)),
         checkpoint: shape.some(checkpoint(0)),
+    }
+}
+
+fn delivery(shape: Shape, n: usize) -> DeliveryLine {
+    DeliveryLine {
+        id: format!("del_06h2m9qxk4v7tz{n}"),
+        payee: shape.name("云山县高寒乡镇小学生"),
+        scheme: shape.name("冬衣第一批"),
+        amount: shape.money(4_800_000),
+        unit: "fen".into(),
+        persons: shape.money(200),
+        reached_on: "2026-11-18".into(),
+        movement: "mov_06h2m9qxk4v7tz1".into(),
+        evidence: 2,
     }
 }
 
@@ -236,6 +251,8 @@ pub(super) fn organisation_line(shape: Shape) -> OrganisationLine {
 
 pub(super) fn organisation(shape: Shape) -> OrganisationPage {
     OrganisationPage {
+        disclosures_due: shape.money(4),
+        disclosures_on_time: 3,
         line: organisation_line(shape),
         region: shape.some("云山县".into()),
         registered: shape.text("民國89年13月40日"),
@@ -312,17 +329,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         }),
         gifts: Page { rows: shape.rows(6, |n| gift(shape, n)), next: shape.some("abc/+=".into()) },
         disbursements: shape.rows(3, |n| disbursement_line(shape, n)),
-        deliveries: shape.rows(2, |n| DeliveryLine {
-            id: format!("del_06h2m9qxk4v7tz{n}"),
-            payee: shape.name("云山县高寒乡镇小学生"),
-            scheme: shape.name("冬衣第一批"),
-            amount: shape.money(4_800_000),
-            unit: "fen".into(),
-            persons: shape.money(200),
-            reached_on: "2026-11-18".into(),
-            movement: "mov_06h2m9qxk4v7tz1".into(),
-            evidence: 2,
-        }),
+        deliveries: shape.rows(2, |n| delivery(shape, n)),
         leaf_index: shape.some(20),
         words: campaign_words(shape),
     }

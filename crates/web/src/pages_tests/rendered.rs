@@ -8,7 +8,7 @@ use domain::{Refusal, Sentence};
 use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
 use super::list_examples;
-use crate::exchange::{day, search, site};
+use crate::exchange::{day, gallery, help, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent, words};
 use crate::funds::{disbursement, fund, movement};
@@ -88,6 +88,20 @@ fn exchange_pages() {
             ),
         );
     }
+}
+
+#[test]
+fn help_and_gallery() {
+    check("help", Shape::Everyday, &help::Index);
+    check("help-give", Shape::Everyday, &help::Give);
+    check("help-check", Shape::Everyday, &help::Check);
+    check("help-money", Shape::Everyday, &help::Money);
+    check("help-log", Shape::Everyday, &help::Log);
+    check(
+        "gallery",
+        Shape::Everyday,
+        &gallery::Gallery::new().unwrap(),
+    );
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(crate) struct ErrorPage<'a> {
 
 /// Draws what went wrong, and tells caches that pages differ by cookie and language.
 pub(crate) async fn show_errors(request: Request, next: Next) -> Response {
-    let view = View::of(request.headers(), request.uri());
+    let view = View::of(request.headers(), request.uri()).run_by(request.extensions().get());
     let mut answer = next.run(request).await;
     if let Some(unshown) = answer.extensions_mut().remove::<Arc<Unshown>>() {
         let page = ErrorPage { shown: &unshown };

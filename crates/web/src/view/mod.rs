@@ -16,6 +16,7 @@ pub(crate) use phrase::{Phrase, Rich, Say, Stress, localised};
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use app::AppError;
 use askama::{Template, Values};
@@ -25,6 +26,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
 
 use crate::error::{self, Page};
+use crate::operator::Operator;
 use crate::session::session_token;
 use preferences::Preferences;
 
@@ -42,6 +44,8 @@ pub(crate) struct View {
     pub(crate) size: Size,
     /// Path and query of this page, without what only chooses a view.
     pub(crate) place: String,
+    /// Who runs the house.
+    pub(crate) operator: Arc<Operator>,
     /// True if a session cookie came along; whether it still holds is not known here.
     pub(crate) signed_in: bool,
 }
@@ -127,6 +131,7 @@ impl View {
             theme: chosen.theme.unwrap_or_default(),
             size: chosen.size.unwrap_or_default(),
             place: preferences::place_of(address),
+            operator: Arc::default(),
             signed_in: session_token(headers).is_some(),
         }
     }
@@ -137,7 +142,15 @@ impl View {
             .extensions
             .get::<OriginalUri>()
             .map_or(&parts.uri, |original| &original.0);
-        View::of(&parts.headers, address)
+        View::of(&parts.headers, address).run_by(parts.extensions.get())
+    }
+
+    /// With what the operator says, if it came with the request.
+    pub(crate) fn run_by(mut self, operator: Option<&Arc<Operator>>) -> View {
+        if let Some(operator) = operator {
+            self.operator = Arc::clone(operator);
+        }
+        self
     }
 
     /// The view that a page is drawn with; usual and in Simplified Chinese where none was given.
@@ -190,9 +203,13 @@ impl View {
         Language::ALL
     }
 
-    /// The colours to choose from.
-    pub(crate) fn themes(&self) -> [Theme; 3] {
-        Theme::ALL
+    /// The colours that the control offers next: one button goes through all of them.
+    pub(crate) fn other_theme(&self) -> Theme {
+        match self.theme {
+            Theme::Auto => Theme::Dark,
+            Theme::Dark => Theme::Light,
+            Theme::Light => Theme::Auto,
+        }
     }
 
     /// What the browser is told about colours, before the styles arrive.

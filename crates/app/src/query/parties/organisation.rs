@@ -88,7 +88,13 @@ impl App {
             let goods = store::funds::goods_of_organisation(read, id, 0, LIST_ROWS).await?;
             let places = store::funds::places_of_organisation(read, id).await?;
             let days = store::fundraising::days_of_organisation(read, id, DAY_LIST_MAX).await?;
+            let asked = self.disclosures_of(read, &campaigns).await?;
+            let today = self.now().day();
+            let over = || asked.iter().flatten().filter(|one| one.due <= today);
+            let in_time = over().filter(|one| one.days_late(today) == 0).count();
             Ok(OrganisationPage {
+                disclosures_due: i64::try_from(over().count()).unwrap_or(i64::MAX),
+                disclosures_on_time: i64::try_from(in_time).unwrap_or(i64::MAX),
                 line: self.organisation_line(&row),
                 region,
                 registered: row.registered_text.clone(),
