@@ -31,11 +31,12 @@ impl Operator {
     /// Not TOML, a key that is none of ours, or a line that is too long; the words say which.
     pub fn from_toml(text: &str) -> Result<Operator, String> {
         let read: Operator = toml::from_str(text).map_err(|error| error.to_string())?;
-        match read
+        let long = read
             .lines()
             .find(|(_, words)| words.chars().count() > LINE_MAX)
-        {
-            Some((label, _)) => Err(format!("{label}: more than {LINE_MAX} characters")),
+            .map(|(label, _)| label);
+        match long {
+            Some(label) => Err(format!("{label}: more than {LINE_MAX} characters")),
             None => Ok(read),
         }
     }
