@@ -40,7 +40,11 @@ const EXCEPTED: [(&str, &str); 6] = [
 ];
 
 /// Literals that are written into records or files and are never translated.
-const LITERALS: [&str; 2] = ["没有这个文件。\n", "日志文件暂时读不出来，请稍后再试。\n"];
+const LITERALS: [&str; 3] = [
+    "没有这个文件。\n",
+    "日志文件暂时读不出来，请稍后再试。\n",
+    "善迹 Shanji",
+];
 
 const LANGUAGES: [&str; 2] = ["en", "zh-Hant"];
 
