@@ -120,6 +120,7 @@ fn gifts() -> Vec<GiftLine> {
             channel: "微信支付".into(),
             state: state.into(),
             campaign: None,
+            leaf_index: 0,
         })
         .collect()
 }
@@ -133,6 +134,7 @@ fn segments() -> Vec<Segment> {
     .into_iter()
     .map(|(kind, title)| Segment {
         offset: 0,
+        share: 2_400,
         amount: 2_400,
         unit: "fen".into(),
         end: SegmentEnd {
