@@ -200,12 +200,12 @@ fn used() -> (BTreeMap<String, String>, Vec<String>) {
             bare.push(format!("{}: {}", shown(&path), line.trim()));
         }
         for (literal, after) in inside.iter().flat_map(|part| literals(part)) {
-            if !is_chinese(literal) {
+            if !is_chinese(literal) && !is_sentence(literal) {
                 continue;
             }
             if is_translated(after) {
                 keys.entry(literal.to_string()).or_insert(shown(&path));
-            } else {
+            } else if is_chinese(literal) {
                 bare.push(format!("{}: {literal:?} without |t", shown(&path)));
             }
         }
