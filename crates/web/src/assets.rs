@@ -55,7 +55,7 @@ static SUGGEST: Asset = Asset {
     stem: "suggest",
     extension: "js",
     mime: "text/javascript; charset=utf-8",
-    bytes: include_bytes!("../assets/suggest.js"),
+    bytes: LazyLock::new(|| include_bytes!("../assets/suggest.js").to_vec()),
     name: LazyLock::new(|| SUGGEST.hashed()),
 };
 

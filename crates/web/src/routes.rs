@@ -161,6 +161,22 @@ fn staff() -> Router<AppState> {
             "/desk/movements/{id}/reverse",
             get(movement::reverse).post(movement::reverse_send),
         )
+        .merge(staff_money())
+        .route(
+            "/desk/organisations/{organisation}/imports/look",
+            get(imports::look).post(imports::stage),
+        )
+        .route("/desk/imports/{run}", get(imports::run))
+        .route("/desk/imports/{run}/post", post(imports::post))
+        .route("/desk/imports/{run}/undo", post(imports::undo))
+        .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
+        .route("/desk/users/new", get(user::new).post(user::new_send))
+        .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+}
+
+/// What the staff does with money and goods that a fund holds.
+fn staff_money() -> Router<AppState> {
+    Router::new()
         .route(
             "/desk/funds/{fund}/disbursement",
             get(disbursement::request).post(disbursement::request_send),
@@ -183,16 +199,6 @@ fn staff() -> Router<AppState> {
             "/desk/funds/{fund}/goods-loss",
             get(goods::loss).post(goods::loss_send),
         )
-        .route(
-            "/desk/organisations/{organisation}/imports/look",
-            get(imports::look).post(imports::stage),
-        )
-        .route("/desk/imports/{run}", get(imports::run))
-        .route("/desk/imports/{run}/post", post(imports::post))
-        .route("/desk/imports/{run}/undo", post(imports::undo))
-        .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
-        .route("/desk/users/new", get(user::new).post(user::new_send))
-        .route("/desk/users/grant", get(user::grant).post(user::grant_send))
 }
 
 /// Forms with files take more bytes than others.

@@ -211,7 +211,7 @@ mod tests {
                 amount: Fen::new(2),
             },
         ] {
-            assert!(refusal.sentence().contains('请'), "{}", refusal.code());
+            assert!(refusal.sentence().contains("请"), "{}", refusal.code());
             assert_eq!(refusal.law(), None);
         }
     }

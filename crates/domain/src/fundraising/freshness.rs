@@ -34,7 +34,7 @@ mod tests {
 
     #[test]
     fn three_months_are_fresh() {
-        let day = |text| Day::parse(text).unwrap();
+        let day = |text: &str| Day::parse(text).unwrap();
         let check = |last: Option<&str>, days, stale| {
             let got = freshness(last.map(day), day("2026-03-01"), day("2026-11-27"));
             assert_eq!(got, Freshness { days, stale }, "{last:?}");

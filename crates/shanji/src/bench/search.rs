@@ -204,7 +204,7 @@ fn through_http(args: &Search, names: &[String]) -> Result<Vec<Asked>, Failure> 
     };
     let site = Site::open(&args.place)?;
     site.house(fill(&site, names))?;
-    let address = site.serve(ChannelKeys::new())?;
+    let served = site.serve(ChannelKeys::new())?;
     let mut all = Vec::new();
     for (what, path, cut, bar) in [
         (
@@ -224,7 +224,7 @@ fn through_http(args: &Search, names: &[String]) -> Result<Vec<Asked>, Failure> 
         let asked = questions(names, cut, args.questions);
         let requests = asked.iter().map(|q| get(&format!("{path}{}", escaped(q))));
         let requests = Arc::new(requests.collect::<Vec<_>>());
-        let (times, per_second) = site.client(over_http(&address, &requests, 1))?;
+        let (times, per_second) = site.client(over_http(&served.address, &requests, 1))?;
         all.push(Asked {
             what,
             hits: 0,

@@ -104,7 +104,6 @@ fn card(state: &str, progress: Option<i64>) -> CampaignCard {
         unspent: 40_000_000,
         starts_on: "2026-10-01".into(),
         ends_on: "2027-01-31".into(),
-        ..CampaignCard::default()
     }
 }
 

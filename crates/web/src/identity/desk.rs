@@ -265,6 +265,7 @@ pub(crate) fn duty_href(duty: &DutyLine) -> Option<String> {
         "check" | "approve" | "pay" => ("disbursements", ""),
         "held" => ("donations", "/reassign"),
         "question" => ("questions", ""),
+        "import" => ("imports", ""),
         _ => return None,
     };
     duty.mine

@@ -128,7 +128,7 @@ mod tests {
         let part = |open: &str, close: &str| {
             let start = html.find(open).unwrap() + open.len();
             let end = start + html[start..].find(close).unwrap();
-            STANDARD.encode(Sha256::digest(html[start..end].as_bytes()))
+            STANDARD.encode(Sha256::digest(&html.as_bytes()[start..end]))
         };
         // Templates write the quotation marks of an attribute as references.
         let shown = html.replace("&#39;", "'");

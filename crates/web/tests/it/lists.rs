@@ -81,7 +81,7 @@ impl Trial<'_> {
         for column in self.list.columns {
             let told = help
                 .rows()
-                .any(|row| row.iter().any(|cell| cell.to_string() == column.help));
+                .any(|row| row.iter().any(|cell| *cell == column.help));
             assert!(told, "{}: {} is not explained", self.list.name, column.name);
         }
         let range = book.worksheet_range("数据").unwrap();
