@@ -38,7 +38,9 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         // The donor's own link carries a token; no other site learns it.
-        (REFERRER_POLICY, "no-referrer"),
+        // Not `no-referrer`: browsers without fetch metadata would send `Origin: null` with our own forms, and old
+        // telephones could give nothing. A donor's link still never leaves the house.
+        (REFERRER_POLICY, "same-origin"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",

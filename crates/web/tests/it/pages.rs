@@ -128,7 +128,7 @@ async fn every_answer_carries_its_guards() {
             policy.starts_with("default-src 'none'") && !policy.contains("unsafe"),
             "{path}"
         );
-        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
     }
     let lost = visitor.open("/nowhere").await;
     assert_eq!(lost.status, 404);
