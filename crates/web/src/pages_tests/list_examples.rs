@@ -70,7 +70,8 @@ pub(super) fn table(name: &str, shape: Shape) -> Table {
         })
         .collect();
     let here = Tally::of(list, &rows);
-    let back = link(shape, "org", "云山县慈善总会");
+    let mut back = link(shape, "org", "云山县慈善总会");
+    back.id = format!("/organisations/{}", back.id);
     let page = ListPage {
         of: shape.text("云山县慈善总会"),
         back,

@@ -82,7 +82,7 @@ impl Screen {
         let body = between(html, "<table class=\"cards list-table\">", "</table>");
         let body = body.and_then(|table| between(table, "<tbody>", "</tbody>"));
         let rows = body.map_or_else(Vec::new, |body| {
-            let rows = body.split("<tr>").skip(1);
+            let rows = body.split("<tr").skip(1);
             rows.map(|row| row.split("<td").skip(1).map(cell).collect())
                 .collect()
         });
