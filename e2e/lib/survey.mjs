@@ -45,7 +45,7 @@ async function walk(origin, routes, person, cookies, seeds) {
     for (let next = waiting.shift(); next && found.length < ALL_MAX; next = waiting.shift()) {
       const answer = await fetch(origin + next.path, { headers, redirect: 'manual' });
       const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html');
-      const html = isPage ? await answer.text() : (await answer.body?.cancel(), '');
+      const html = isPage ? await answer.text() : (await answer.arrayBuffer(), '');
       if (answer.status === 303 || answer.status === 302) offer(answer.headers.get('location'));
       if (answer.status !== 200 || !isPage) continue;
       found.push(pageOf(person, next.path, next.route, html));

@@ -17,7 +17,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use domain::sentence::Value as Words;
 use domain::{Refusal, say};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value as Json};
 use sheet::{Cell, Format, SheetError, Writer};
 use std::io::Write;
@@ -140,7 +140,8 @@ pub(crate) async fn send(app: App, ask: ListAsk, (ending, view): (Ending, View))
         place: None,
         written: 0,
     };
-    let body = Body::from_stream(stream::unfold(Some(writing), next));
+    // Compression asks once more after the end.
+    let body = Body::from_stream(stream::unfold(Some(writing), next).fuse());
     Ok(with_name(body, ending, &name))
 }
 

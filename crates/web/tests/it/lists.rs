@@ -6,6 +6,8 @@ use crate::client::Client;
 use crate::list_house::{House, built};
 use crate::list_screen::{Cell, Screen};
 use app::list::{Asked, Audience, Column, How, Kind, LISTS, List};
+use axum::body::Body;
+use axum::http::Request;
 use calamine::{Reader, Xlsx};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -479,4 +481,22 @@ async fn bad_questions_are_told_and_ignored() {
     let desk = format!("/desk/organisations/{}/gifts.csv", charity.organisation);
     let answer = browser.open(&desk).await;
     assert_eq!(answer.status, 303, "a list of the desk asks who it is");
+}
+
+/// Browsers ask for compressed answers; the compressing layer asks a body once more after its end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_compressed_file_ends_well() {
+    let client = Client::sqlite().await;
+    client.house.charity("云山基金会").await;
+    for kind in ["csv", "json", "xlsx"] {
+        let request =
+            Request::get(format!("/organisations.{kind}")).header("accept-encoding", "gzip");
+        let answer = client.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 200, "{kind}");
+        assert!(
+            answer.bytes.len() > 100,
+            "{kind}: {} bytes",
+            answer.bytes.len()
+        );
+    }
 }
