@@ -71,7 +71,7 @@ export function verify(house, file) {
 /** The key of the log, written down from the page as a careful donor would. */
 export async function keepKey(page, house) {
   await page.goto(`${house.origin}/verify`);
-  const key = /yunshan\.example\/log\+[0-9a-f]+\+[A-Za-z0-9+/=]+/.exec(await page.locator('main').innerText())?.[0];
+  const key = /yunshan\.example\/log\+[0-9a-f]+\+[A-Za-z0-9+/=]+/.exec(await page.locator('[data-key-input]').inputValue())?.[0];
   expect(key, 'the verify page shows no key of the log');
   await writeFile(join(house.folder, 'log.vkey'), `${key}\n`);
 }
