@@ -74,7 +74,7 @@ export async function changedFigureIsRed({ page, house }) {
 
 /** Changes the first digit or letter inside of the first marked figure. */
 function withOneDigitChanged(html) {
-  const marked = /(data-says="(?:amount|text|code|count|day) (?!in|out|rest)[^"]*"[^>]*>)([^<]*?)([0-9])/.exec(html);
+  const marked = /(data-says="(?:amount|text|code|count|day) (?!(?:in|out|rest)")[^"]*"[^>]*>(?:<[^>]*>)?)([^<]*?)([0-9])/.exec(html);
   if (marked === null) return html.replace(/(data-says="text [^"]*"[^>]*>)/, '$1X');
   const at = marked.index + marked[1].length + marked[2].length;
   return html.slice(0, at) + String((Number(html[at]) + 1) % 10) + html.slice(at + 1);
