@@ -66,13 +66,7 @@ impl App {
     ) -> Answer<'a, ImportLook> {
         Box::pin(async move {
             self.import_may(actor, &ask.organisation)?;
-            let file = self.import_brought(ask).await?;
-            let (file, headings) = spawn_blocking(move || {
-                let headings = file::headings(&file);
-                (file, headings)
-            })
-            .await
-            .map_err(AppError::internal)?;
+            let (file, headings) = self.import_headings(ask).await?;
             let headings = match headings {
                 Ok(headings) => headings,
                 Err(AppError::Refused(refusal)) => {
@@ -133,13 +127,7 @@ impl App {
     ) -> Answer<'a, ImportReport> {
         Box::pin(async move {
             self.import_may(actor, &ask.organisation)?;
-            let file = self.import_brought(ask).await?;
-            let (file, headings) = spawn_blocking(move || {
-                let headings = file::headings(&file);
-                (file, headings)
-            })
-            .await
-            .map_err(AppError::internal)?;
+            let (file, headings) = self.import_headings(ask).await?;
             let headings = headings?;
             let (mapping, _) = match headings.known {
                 true => (None, false),
@@ -204,6 +192,20 @@ impl App {
             mapping,
             ..self.import_target(&target)?
         })
+    }
+
+    /// A brought file with its headings, or why none were found; read on a thread for blocking work.
+    async fn import_headings(
+        &self,
+        ask: &ImportAsk,
+    ) -> Result<(ImportFile, Result<file::Headings, AppError>), AppError> {
+        let file = self.import_brought(ask).await?;
+        spawn_blocking(move || {
+            let headings = file::headings(&file);
+            (file, headings)
+        })
+        .await
+        .map_err(AppError::internal)
     }
 
     /// The clerk's columns; else those of an earlier run of the same headings; else what the headings propose.
