@@ -141,6 +141,10 @@ fn read_migration(text: &str, tables: &mut BTreeMap<String, Table>) {
         } else if let Some(rest) = code.strip_prefix("DROP TABLE ") {
             tables.remove(rest.trim_end_matches(';'));
             comment.clear();
+        } else if let Some((old, new)) = renamed_table(code) {
+            if let Some(table) = tables.remove(old) {
+                tables.insert(new.to_owned(), table);
+            }
         } else if let Some((name, added)) = added_column(code, said) {
             tables.entry(name).or_default().columns.push(added);
         } else if code.is_empty() && !said.is_empty() && !said.contains("-----") {
@@ -166,6 +170,11 @@ fn column(code: &str, said: &str) -> Option<Column> {
         rest: words.next().unwrap_or_default().to_owned(),
         meaning: said.to_owned(),
     })
+}
+
+fn renamed_table(code: &str) -> Option<(&str, &str)> {
+    let words = code.strip_prefix("ALTER TABLE ")?.trim_end_matches(';');
+    words.split_once(" RENAME TO ")
 }
 
 fn added_column(code: &str, said: &str) -> Option<(String, Column)> {

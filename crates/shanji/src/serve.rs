@@ -5,7 +5,6 @@ use crate::house::{Place, block_on};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::{screen, serve_lock};
 use app::{App, AppError, Config};
-use axum::serve::ListenerExt;
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -205,12 +204,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let state = web::AppState::new(app.clone(), keys)
         .with_font(font)
         .with_operator(operator);
-    let router = web::router(state);
-    let listener = listener.tap_io(|stream| {
-        // Only a matter of speed.
-        let _ = stream.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(asked);
+    let serving = web::serve(listener, state, Box::pin(asked));
     let too_late = async {
         end.notified().await;
         tokio::time::sleep(LAST_REQUESTS).await;

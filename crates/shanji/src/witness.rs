@@ -105,9 +105,7 @@ async fn open(data: &Path, setup: &Setup) -> Result<Witness, Failure> {
 
 async fn serve_witness(witness: Witness, listener: TcpListener) -> Ended {
     let asked = serve::asked_to_end(Arc::new(Notify::new()))?;
-    let router = web::witness_router(witness);
-    axum::serve(listener, router)
-        .with_graceful_shutdown(asked)
+    web::serve_witness(listener, witness, Box::pin(asked))
         .await
         .map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
     Ok(Exit::Fine)
@@ -155,8 +153,8 @@ mod tests {
         let keys = [witness.verifier().clone()];
         let listener = bind("127.0.0.1:0").await.unwrap();
         let at = address(&listener);
-        let server =
-            tokio::spawn(async move { axum::serve(listener, web::witness_router(witness)).await });
+        let never = Box::pin(std::future::pending());
+        let server = tokio::spawn(web::serve_witness(listener, witness, never));
         let checkpoint = Checkpoint::new(ORIGIN, 1, tlog::leaf_hash(b"x")).unwrap();
         let note = checkpoint.sign(&[&log()]).unwrap();
         let first = AddCheckpoint::new(0, Vec::new(), note.clone()).unwrap();

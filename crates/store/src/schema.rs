@@ -24,6 +24,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "import_mapping",
         sql: include_str!("../../../migrations/0004_import_mapping.sql"),
     },
+    Migration {
+        number: 5,
+        name: "fewer_trees",
+        sql: include_str!("../../../migrations/0005_fewer_trees.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.

@@ -45,7 +45,7 @@ pub(crate) struct Continue {
 }
 
 /// Everything that the server answers.
-pub fn router(state: AppState) -> Router {
+pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages())
         .merge(machines())

@@ -89,7 +89,6 @@ impl Site {
     pub(super) fn serve(&self, keys: ChannelKeys) -> Result<Served, Failure> {
         let state = web::AppState::new(self.app.clone(), keys);
         let verified = state.verifications();
-        let router = web::router(state);
         let bound = self
             .server
             .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
@@ -99,10 +98,8 @@ impl Site {
             .map_err(|error| trouble(&error))?
             .to_string();
         self.server.spawn(async move {
-            use axum::serve::ListenerExt;
-            // Answers are small and must not wait for more.
-            let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-            if let Err(error) = axum::serve(listener, router).await {
+            let never = Box::pin(std::future::pending());
+            if let Err(error) = web::serve(listener, state, never).await {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,
                     "the bench's server has ended"

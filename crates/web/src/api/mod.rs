@@ -11,7 +11,7 @@ mod document;
 mod evidence;
 pub(crate) mod fault;
 pub(crate) mod limits;
-mod notice;
+pub(crate) mod notice;
 mod problem;
 mod read;
 mod request;

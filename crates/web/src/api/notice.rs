@@ -21,27 +21,35 @@ use crate::key_ring::KeyRing;
 /// Folder below the house's data where genuine but refused notices wait for a person.
 const KEPT_FOLDER: &str = "notices-refused";
 
+/// Where notices are posted.
+pub(crate) const ADDRESS: &str = "/api/v1/payments/notices/{channel}";
+
 pub(super) async fn receive(
     State(app): State<App>,
     State(ring): State<Arc<KeyRing>>,
     Part(channel): Part,
     request: Request,
 ) -> Answer {
+    take(&app, &ring, &channel, request).await
+}
+
+/// Believes a notice that came in at the address of `channel` and books what it says.
+pub(crate) async fn take(app: &App, ring: &KeyRing, channel: &str, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, BODY_BYTES)
         .await
         .map_err(|_| Fault::Notice(NoticeRefused::BodyTooLarge))?;
     let headers =
         NoticeHeaders::gather(|name| parts.headers.get(name).map(|value| value.as_bytes()));
-    let believed = ring.verify(&app, &headers, &body).await?;
-    match believed.and_then(|notice| same_channel(notice, &channel)) {
+    let believed = ring.verify(app, &headers, &body).await?;
+    match believed.and_then(|notice| same_channel(notice, channel)) {
         Ok(notice) => {
             let actor = Actor::channel(&notice.channel);
             // A payment is unique by its external number for ever, so it needs no key of a caller.
             let key = CommandKey(String::new());
             json(
                 carry(
-                    &app,
+                    app,
                     &actor,
                     &key,
                     Command::PaymentCapture(Box::new(notice)),
@@ -51,7 +59,7 @@ pub(super) async fn receive(
         }
         Err(refused) => {
             if refused.is_authentic() {
-                keep(&app, body, refused).await?;
+                keep(app, body, refused).await?;
             }
             Err(Fault::Notice(refused))
         }

@@ -111,7 +111,8 @@ impl Meters {
         waiting.map(|known| known.since)
     }
 
-    fn add(&self, method: &Method, route: &str, (status, micros): (u16, u64)) {
+    /// Counts one answer of a route: its status, and how long it took in microseconds.
+    pub(crate) fn note(&self, method: &Method, route: &str, (status, micros): (u16, u64)) {
         let method = method_name(method);
         {
             let routes = self.routes.read().unwrap_or_else(PoisonError::into_inner);
@@ -228,7 +229,7 @@ pub(crate) async fn measure(
     let answer = next.run(request).await;
     let micros = u64::try_from(watch.micros()).unwrap_or(0);
     let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
-    meters.add(&method, route, (answer.status().as_u16(), micros));
+    meters.note(&method, route, (answer.status().as_u16(), micros));
     answer
 }
 
@@ -306,9 +307,9 @@ mod tests {
     #[test]
     fn requests_are_counted_by_route_and_status() {
         let meters = Meters::new();
-        meters.add(&Method::GET, "/a/{id}", (200, 900));
-        meters.add(&Method::GET, "/a/{id}", (200, 6_000_000));
-        meters.add(&Method::GET, "/a/{id}", (404, 100));
+        meters.note(&Method::GET, "/a/{id}", (200, 900));
+        meters.note(&Method::GET, "/a/{id}", (200, 6_000_000));
+        meters.note(&Method::GET, "/a/{id}", (404, 100));
         let mut out = String::new();
         meters.text(&mut out);
         for line in [
@@ -327,7 +328,7 @@ mod tests {
     fn strangers_cannot_invent_labels() {
         let meters = Meters::new();
         for n in 0..ROUTES_MAX + 5 {
-            meters.add(&Method::GET, &format!("/{n}"), (200, 1));
+            meters.note(&Method::GET, &format!("/{n}"), (200, 1));
         }
         let mut out = String::new();
         meters.text(&mut out);

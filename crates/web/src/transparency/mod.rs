@@ -6,4 +6,4 @@ pub(crate) mod offline;
 mod witness;
 
 pub use offline::offline_page;
-pub use witness::witness_router;
+pub(crate) use witness::witness_router;

@@ -16,7 +16,7 @@ use crate::error;
 const TEXT: &str = "text/plain; charset=utf-8";
 
 /// The routes of a witness.
-pub fn witness_router(witness: Witness) -> Router {
+pub(crate) fn witness_router(witness: Witness) -> Router {
     Router::new()
         .route("/add-checkpoint", post(add_checkpoint))
         .route("/{origin_hash}/checkpoint", get(checkpoint))

@@ -1,4 +1,4 @@
-//! A client of one house: requests through the router, answers read whole.
+//! A client of one house: requests through the front door, answers read whole.
 
 use app::command::SessionOpen;
 use app::{Command, CommandKey};
@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use testkit::{Charity, TestApp};
 use tower::ServiceExt;
 
-/// A house with its router.
+/// A house with its front door.
 pub(crate) struct Client {
     pub(crate) house: TestApp,
-    router: Router,
+    front: web::Front,
     keys: AtomicU64,
 }
 
@@ -77,16 +77,16 @@ impl Client {
     }
 
     fn of(house: TestApp) -> Client {
-        let router = web::router(web::AppState::new(house.app().clone(), ChannelKeys::new()));
+        let front = web::front(web::AppState::new(house.app().clone(), ChannelKeys::new()));
         Client {
             house,
-            router,
+            front,
             keys: AtomicU64::new(0),
         }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.front.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 64 << 20).await.unwrap().to_vec();
         Answer {
