@@ -28,7 +28,10 @@ const BADGE: [&str; 4] = modules!["tape", "figures", "badge", "badge_begin"];
 const VERIFY: [&str; 2] = modules!["verify", "verify_begin"];
 
 /// The script of pages with a badge.
-pub(crate) static BADGE_SCRIPT: LazyLock<String> = LazyLock::new(|| joined(&BADGE));
+///
+/// Without its comments: they are a third of it, and every page with a badge carries it over slow lines. The verify page
+/// keeps them, because people read what they trust.
+pub(crate) static BADGE_SCRIPT: LazyLock<String> = LazyLock::new(|| terse(&joined(&BADGE)));
 /// The script of the verify page, on the site and saved to disk.
 pub(crate) static VERIFY_SCRIPT: LazyLock<String> = LazyLock::new(|| joined(&VERIFY));
 
@@ -44,6 +47,26 @@ fn joined(modules: &[&str]) -> String {
         script.push('\n');
     }
     script
+}
+
+/// A script of ours without the lines that are comments.
+fn terse(script: &str) -> String {
+    let is_comment = |line: &str| {
+        ["//", "/**", "* ", "*/"]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+            || line == "*"
+    };
+    let lines = script
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !is_comment(line));
+    let mut short = String::with_capacity(script.len());
+    for line in lines {
+        short.push_str(line);
+        short.push('\n');
+    }
+    short
 }
 
 #[cfg(test)]

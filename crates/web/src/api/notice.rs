@@ -47,15 +47,7 @@ pub(crate) async fn take(app: &App, ring: &KeyRing, channel: &str, request: Requ
             let actor = Actor::channel(&notice.channel);
             // A payment is unique by its external number for ever, so it needs no key of a caller.
             let key = CommandKey(String::new());
-            json(
-                carry(
-                    app,
-                    &actor,
-                    &key,
-                    Command::PaymentCapture(Box::new(notice)),
-                )
-                .await?,
-            )
+            json(carry(app, &actor, &key, Command::PaymentCapture(Box::new(notice))).await?)
         }
         Err(refused) => {
             if refused.is_authentic() {
