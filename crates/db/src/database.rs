@@ -30,6 +30,16 @@ pub enum Engine {
     Postgres,
 }
 
+/// When what a transaction commits is on disk. Either way it is there whole or not at all, in the order of commits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commits {
+    /// Before the commit returns, with everything that was committed earlier.
+    OnDisk,
+    /// After the next [`Db::flush`], or the next commit that waits: the next transaction may begin meanwhile. PostgreSQL
+    /// waits in the commit all the same.
+    Ahead,
+}
+
 /// How to open a database. The defaults are right for the house.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -93,11 +103,31 @@ impl Db {
     /// # Errors
     /// [`Error::Busy`] or [`Error::Connect`]; both are retryable.
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_with(Commits::OnDisk).await
+    }
+
+    /// As [`Db::begin`], and says what its commit waits for.
+    ///
+    /// # Errors
+    /// As [`Db::begin`].
+    pub async fn begin_with(&self, commits: Commits) -> Result<Tx> {
         let held = match self {
             Db::Lite(lite) => Held::Writer(lite.writer().await?),
             Db::Pg(pg) => Held::Pg(pg.writer().await?),
         };
-        Tx::begin(held).await
+        Tx::begin(held, commits).await
+    }
+
+    /// Waits until everything that was committed is on disk; at once where commits have waited for it.
+    ///
+    /// # Errors
+    /// [`Error::Flush`]. What was committed since the last flush may be lost at a power cut, and no later success says
+    /// otherwise: nobody may be told that it is kept.
+    pub fn flush(&self) -> Result<()> {
+        match self {
+            Db::Lite(lite) => lite.flush(),
+            Db::Pg(_) => Ok(()),
+        }
     }
 
     /// Begins a snapshot for reading; nobody waits for it and it waits for

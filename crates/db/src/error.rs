@@ -32,6 +32,14 @@ pub enum Error {
         /// The system's words.
         source: std::io::Error,
     },
+    /// What was committed cannot be brought to the disk.
+    #[error("[DB-FLUSH] 数据写不进磁盘，请检查磁盘空间和硬件，然后重新启动")]
+    Flush {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: std::io::Error,
+    },
     /// The PostgreSQL server cannot be reached.
     #[error("[DB-CONNECT] 连不上数据库服务器，请检查地址、账号和网络")]
     Connect {

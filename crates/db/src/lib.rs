@@ -46,7 +46,7 @@ pub mod testing;
 
 pub use arg::Arg;
 pub use column::Col;
-pub use database::{Db, Engine, Options};
+pub use database::{Commits, Db, Engine, Options};
 pub use error::{Error, Result};
 pub use limits::{BULK_ROWS_AT_ONCE, KEYS_AT_ONCE};
 pub use migrate::Migration;

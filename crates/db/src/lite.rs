@@ -18,7 +18,7 @@ use tokio::time::Instant;
 
 use crate::arg::Arg;
 use crate::column::Col;
-use crate::database::Options;
+use crate::database::{Commits, Options};
 use crate::error::{Error, Result};
 use crate::limits::{
     LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
@@ -124,6 +124,18 @@ impl Lite {
             limit: self.read_time,
             _permit: permit,
         })
+    }
+
+    /// Waits until the write-ahead log is on disk, as far as it is written now.
+    ///
+    /// The file is opened anew each time: this descriptor must not outlive a log that SQLite makes anew. SQLite's locks
+    /// are on other files, so closing it lets go of none.
+    pub(crate) fn flush(&self) -> Result<()> {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push("-wal");
+        let log = PathBuf::from(name);
+        let flushed = File::open(&log).and_then(|file| file.sync_data());
+        flushed.map_err(|source| Error::Flush { path: log, source })
     }
 
     /// Folds what it can of the write-ahead log into the file, without making
@@ -276,8 +288,11 @@ pub(crate) fn connect(path: &Path, cache_kib: u32) -> Result<Connection> {
 }
 
 /// BEGIN IMMEDIATE: the write lock is taken now, not at the first write.
-pub(crate) fn begin(connection: &Connection) -> Result<()> {
-    let text = "BEGIN IMMEDIATE";
+pub(crate) fn begin(connection: &Connection, commits: Commits) -> Result<()> {
+    let text = match commits {
+        Commits::OnDisk => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        Commits::Ahead => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    };
     if !end_transaction(connection) {
         return Err(Error::TxFailed);
     }

@@ -11,6 +11,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::arg::Arg;
 use crate::column::Col;
+use crate::database::Commits;
 use crate::error::{Error, Result};
 use crate::limits::{BULK_ROWS_AT_ONCE, KEYS_AT_ONCE};
 use crate::lite::{self, Loan};
@@ -247,12 +248,12 @@ impl DerefMut for Tx {
 }
 
 impl Tx {
-    pub(crate) async fn begin(held: Held) -> Result<Tx> {
+    pub(crate) async fn begin(held: Held, commits: Commits) -> Result<Tx> {
         // The guard comes first: if BEGIN is cut off, the drop clears up.
         let mut tx = Tx(Session::new(held));
         let done = match tx.0.start()? {
             Held::Pg(client) => pg::batch(client, "BEGIN").await,
-            held => lite::begin(connection(held)?),
+            held => lite::begin(connection(held)?, commits),
         };
         tx.0.finish(done)?;
         Ok(tx)

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod batch;
 mod buffer;
 pub mod exchange;
+mod flusher;
 pub mod fundraising;
 pub mod funds;
 mod house;

@@ -26,3 +26,6 @@ pub const JOBS_AT_ONCE: i64 = 100;
 pub const JOB_ATTEMPTS_MAX: i64 = 10;
 /// Characters of an error that are kept with its job.
 pub const JOB_ERROR_CHARS_MAX: usize = 500;
+
+/// Batches that are committed and wait for the disk; then the writer waits too.
+pub(crate) const FLUSHES_WAITING: usize = 64;

@@ -1,15 +1,17 @@
 //! The one writer: gathers what waits into one transaction, commits once, then answers everybody.
 //!
-//! No timer: it takes what arrived while the last commit was flushed. If the database fails inside a batch,
-//! everything is rolled back, the counters are dropped, and the commands run again one by one; a command whose
-//! commit had an unknown outcome finds itself by its key and answers as before.
+//! No timer: it takes what arrived while the last batch ran. A batch is committed, and while another thread brings it to
+//! the disk (`flusher`), the next one runs; nobody is answered before the disk has his batch and all before it. If the
+//! database fails inside a batch, everything is rolled back, the counters are dropped, and the commands run again one by
+//! one; a command whose commit had an unknown outcome finds itself by its key and answers as before.
 
 use crate::batch::{Batch, House};
+use crate::flusher::Flusher;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::search::Findable;
 use crate::state::State;
 use crate::transparency::{SealRows, seal_write};
-use db::{Db, Result, args, sql};
+use db::{Commits, Db, Result, args, sql};
 use kernel::IdMinter;
 use std::future::Future;
 use std::pin::Pin;
@@ -77,14 +79,14 @@ pub enum WriteError {
     Database(#[source] Arc<db::Error>),
 }
 
-struct Job<H: Handler> {
+pub(crate) struct Job<H: Handler> {
     request: H::Request,
     reply: oneshot::Sender<std::result::Result<H::Reply, WriteError>>,
 }
 
 impl<H: Handler> Job<H> {
     /// Whoever hung up learns the outcome by asking again with the same key.
-    fn answer(self, reply: std::result::Result<H::Reply, WriteError>) {
+    pub(crate) fn answer(self, reply: std::result::Result<H::Reply, WriteError>) {
         drop(self.reply.send(reply));
     }
 }
@@ -136,13 +138,14 @@ impl<H: Handler> Writer<H> {
     pub fn start(db: Db, house: Arc<House>, handler: Arc<H>) -> std::io::Result<Writer<H>> {
         let (queue, inbox) = mpsc::channel(QUEUE_MAX);
         let counters = Arc::new(Counters::default());
+        let runtime = tokio::runtime::Handle::current();
         let desk = Desk {
+            flusher: Flusher::start(db.clone(), runtime.clone())?,
             db,
             house,
             handler,
             counters: Arc::clone(&counters),
         };
-        let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || runtime.block_on(desk.run(inbox)))?;
@@ -193,6 +196,7 @@ impl<H: Handler> Writer<H> {
 }
 
 struct Desk<H: Handler> {
+    flusher: Flusher<H>,
     db: Db,
     house: Arc<House>,
     handler: Arc<H>,
@@ -203,7 +207,8 @@ impl<H: Handler> Desk<H> {
     async fn run(self, mut inbox: mpsc::Receiver<Item<H>>) {
         let mut state = None;
         let mut waiting = Vec::new();
-        while inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
+        // When the disk has failed nothing is taken any more: the queue closes, and the health check says so.
+        while self.flusher.is_well() && inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
             let mut jobs = Vec::with_capacity(waiting.len());
             for item in waiting.drain(..) {
                 match item {
@@ -221,8 +226,9 @@ impl<H: Handler> Desk<H> {
         }
     }
 
+    /// A checkpoint is seen by nobody before it is on disk: a log that forgot what it has signed would fork.
     async fn seal(&self, rows: &SealRows) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_with(Commits::OnDisk).await?;
         seal_write(&mut tx, rows).await?;
         tx.commit().await
     }
@@ -235,13 +241,7 @@ impl<H: Handler> Desk<H> {
                 self.counters
                     .commands
                     .fetch_add(jobs.len() as u64, Ordering::Relaxed);
-                // Answered on the threads that serve: waking hundreds of tasks from outside the runtime, one by
-                // one, took longer than a gift takes here, and the next batch can begin.
-                tokio::spawn(async move {
-                    for (job, reply) in jobs.into_iter().zip(replies) {
-                        job.answer(Ok(reply));
-                    }
-                });
+                self.flusher.answer(jobs, replies);
                 Some(state)
             }
             Err(fail) if jobs.len() == 1 => match jobs.pop() {
@@ -283,10 +283,8 @@ impl<H: Handler> Desk<H> {
         );
         let error = if error.is_retryable() || error.outcome_unknown() {
             match self.together(None, std::slice::from_ref(&job)).await {
-                Ok((mut replies, state)) => {
-                    if let Some(reply) = replies.pop() {
-                        job.answer(Ok(reply));
-                    }
+                Ok((replies, state)) => {
+                    self.flusher.answer(vec![job], replies);
                     return Some(state);
                 }
                 Err(Fail::Undo(reply)) => {
@@ -307,7 +305,7 @@ impl<H: Handler> Desk<H> {
         state: Option<State>,
         jobs: &[Box<Job<H>>],
     ) -> std::result::Result<(Vec<H::Reply>, State), Fail<H::Reply>> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_with(Commits::Ahead).await?;
         let state = match state {
             Some(state) => state,
             None => load_state(&mut tx).await?,
