@@ -15,6 +15,8 @@ use crate::error;
 pub(crate) const KEY_FIELD: &str = "command_key";
 /// The most fields of a form that are read.
 const FIELDS_MAX: usize = 60;
+/// Choices with more characters than this stand in wider boxes.
+const SHORT_CHOICE_CHARS: usize = 9;
 
 /// What somebody typed, kept as it was.
 #[derive(Debug, Clone, Default)]
@@ -196,6 +198,15 @@ impl Field {
         }
     }
 
+    /// True if a choice has words that need more room than a number or a name.
+    pub(crate) fn is_wordy(&self) -> bool {
+        let Input::Choice(options) = &self.input else {
+            return false;
+        };
+        let long = |words: &Sentence| words.to_string().chars().count() > SHORT_CHOICE_CHARS;
+        options.iter().any(|(_, words)| long(words))
+    }
+
     /// Names what describes the field, for `aria-describedby`.
     pub(crate) fn described_by(&self) -> String {
         let mut ids = Vec::new();
@@ -274,6 +285,7 @@ impl FormView {
     /// Shows what was typed and what is wrong with it. The key stays: what was refused did not act.
     pub(crate) fn answering(mut self, typed: &Typed, error: &AppError) -> FormView {
         self.keep(typed);
+        self.unchoose(typed);
         match error {
             AppError::Invalid(problems) => self.show_problems(problems),
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
@@ -310,20 +322,33 @@ impl FormView {
         }
     }
 
-    /// What was chosen is not there: every list with nothing chosen says so at its place.
-    fn show_unchosen(&mut self, sentence: Sentence) {
-        let unchosen = |field: &&Field| match &field.input {
-            Input::Choice(options) | Input::Select(options) => {
-                field.required && options.iter().all(|(code, _)| *code != field.value)
+    /// Of several choices none was sent: none is shown as chosen, though the form began with one.
+    fn unchoose(&mut self, typed: &Typed) {
+        for field in &mut self.fields {
+            let is_choice = matches!(field.input, Input::Choice(_));
+            if is_choice && typed.0.iter().all(|(name, _)| name != field.name) {
+                field.value.clear();
             }
-            _ => false,
+        }
+    }
+
+    /// What was chosen is not there: every list with nothing chosen and every needed field without a word says so at
+    /// its place, so that all problems are seen at once.
+    fn show_unchosen(&mut self, sentence: Sentence) {
+        let missing = |field: &Field| match &field.input {
+            Input::Choice(options) | Input::Select(options) => options
+                .iter()
+                .all(|(code, _)| *code != field.value)
+                .then(|| Problem::new(field.name, "choice", "请在这里选一项。")),
+            Input::Amount | Input::Number | Input::Day | Input::Line(_) | Input::Area(_) => field
+                .value
+                .trim()
+                .is_empty()
+                .then(|| Problem::new(field.name, "missing", "请填写这一项。")),
+            _ => None,
         };
-        let problems: Vec<Problem> = self
-            .fields
-            .iter()
-            .filter(unchosen)
-            .map(|field| Problem::new(field.name, "choice", "请在这里选一项。"))
-            .collect();
+        let needed = self.fields.iter().filter(|field| field.required);
+        let problems: Vec<Problem> = needed.filter_map(missing).collect();
         if problems.is_empty() {
             self.problems.push((String::new(), sentence));
         } else {

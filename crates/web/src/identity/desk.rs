@@ -14,7 +14,7 @@ use crate::error::{self, Page, PageError};
 use crate::form::{FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, query_text};
+use crate::show::{DAYS_AHEAD, filters, query_text};
 use crate::view::View;
 
 /// What was just done, told once after the redirect.
@@ -198,10 +198,15 @@ impl DeskForm<'_> {
             .await
         {
             Ok(outcome) => Ok(Ok(outcome)),
-            Err(error) if error::keeps_the_form(&error) => Ok(Err(error)),
+            Err(error) if error::keeps_the_form(&error) || lacks_a_role(&error) => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Who may not do it is told at the form who may, and keeps what was typed for that colleague.
+fn lacks_a_role(error: &AppError) -> bool {
+    matches!(error, AppError::Denied(refusal) if refusal.code != "sign_in_first")
 }
 
 /// Choices of a select from ids and words.
@@ -251,6 +256,13 @@ pub(crate) struct Home<'a> {
 }
 
 impl Home<'_> {
+    /// Duties that are due soon enough to be seen at once, and those that are folded away; both due first.
+    fn duties(&self) -> (&[DutyLine], &[DutyLine]) {
+        let near = |duty: &DutyLine| duty.urgency == "late" || duty.days <= DAYS_AHEAD;
+        let duties = &self.page.duties;
+        duties.split_at(duties.partition_point(near))
+    }
+
     /// True if the user may do this here; what may not be done is not offered.
     fn may(&self, action: &str) -> bool {
         self.page.may.iter().any(|may| may == action)
