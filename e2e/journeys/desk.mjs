@@ -44,6 +44,8 @@ export async function clerkAtTheCounter({ page, house }) {
     expect(await page.evaluate(() => document.activeElement?.name === 'amount'), 'the next slip does not begin at the amount');
   }
   expect(numbers.size === 3, `three slips got ${numbers.size} numbers`);
+  const today = await page.locator('main section[aria-labelledby=slips]').innerText();
+  for (const number of numbers) expect(today.includes(/don_\w+/.exec(number)?.[0] ?? number), `“${number}” is not among the slips of today: ${today}`);
 }
 
 /** A slip that arrives twice is one gift. */

@@ -86,6 +86,8 @@ pub(crate) enum Input {
     Password(&'static str),
     /// Files of evidence.
     Files,
+    /// One file with a table, as it came from a bank or a channel.
+    Sheet,
     /// A box to tick.
     Tick,
     /// Carried along unseen.
@@ -173,7 +175,7 @@ impl Field {
 
     /// True for entries whose value is never sent back.
     pub(crate) fn takes_no_value(&self) -> bool {
-        matches!(self.input, Input::Password(_) | Input::Files)
+        matches!(self.input, Input::Password(_) | Input::Files | Input::Sheet)
     }
 
     /// Attributes of a one-line entry; fixed words only, nothing that was typed.
@@ -193,6 +195,7 @@ impl Field {
                 "file",
                 "multiple accept=\".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.csv,.txt\"",
             ),
+            Input::Sheet => entry("file", "accept=\".csv,.xlsx,.txt,.gz,.zip\""),
             Input::Line(purpose) => entry("text", &format!("autocomplete=\"{purpose}\"")),
             _ => entry("text", "autocomplete=\"off\""),
         }
@@ -255,7 +258,9 @@ impl FormView {
         submit: &'static str,
         fields: Vec<Field>,
     ) -> Result<FormView, AppError> {
-        let multipart = fields.iter().any(|field| field.input == Input::Files);
+        let multipart = fields
+            .iter()
+            .any(|field| matches!(field.input, Input::Files | Input::Sheet));
         Ok(FormView {
             action: action.into(),
             key: fresh_key()?,
@@ -313,7 +318,7 @@ impl FormView {
         }
         for field in &mut self.fields {
             // Passwords are typed again; files cannot be kept by a browser.
-            if matches!(field.input, Input::Password(_) | Input::Files) {
+            if field.takes_no_value() {
                 continue;
             }
             if typed.0.iter().any(|(name, _)| name == field.name) {

@@ -65,7 +65,9 @@ async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, Ap
     ];
     let action = format!("/desk/organisations/{organisation}/counter");
     let form = FormView::new(action, "登记", fields)?;
+    let slips = app.slips_today(&staff.actor, organisation).await?;
     Ok(Sheet::of_desk(&desk, "柜台登记捐赠", form)
+        .slips(slips)
         .effect("立刻记账并写进日志，得到凭据编号；活动已结束的，款收下后记为待处理款。"))
 }
 

@@ -3,7 +3,7 @@
 //! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
 //! What will happen is always said before the button.
 
-use app::view::{DeskPage, DutyLine, Link, PlaceLine, WhoAmI};
+use app::view::{DeskPage, DutyLine, Link, PlaceLine, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -78,6 +78,7 @@ struct SheetShown<'a> {
     effect: &'a Sentence,
     done: &'a Option<Done>,
     form: &'a FormView,
+    slips: &'a Option<SlipsToday>,
 }
 
 /// A form of the desk.
@@ -89,6 +90,7 @@ pub(crate) struct Sheet {
     effect: Sentence,
     done: Option<Done>,
     form: FormView,
+    slips: Option<SlipsToday>,
 }
 
 impl Sheet {
@@ -119,6 +121,7 @@ impl Sheet {
             effect: "".into(),
             done: None,
             form,
+            slips: None,
         }
     }
 
@@ -137,6 +140,12 @@ impl Sheet {
     /// What was just done here.
     pub(crate) fn done(mut self, on: &Continue) -> Sheet {
         self.done = done(on);
+        self
+    }
+
+    /// What the clerk entered here today.
+    pub(crate) fn slips(mut self, slips: SlipsToday) -> Sheet {
+        self.slips = Some(slips);
         self
     }
 
@@ -168,6 +177,7 @@ impl Sheet {
             effect: &self.effect,
             done: &self.done,
             form: &self.form,
+            slips: &self.slips,
         };
         view.draw(&shown)
     }
