@@ -178,7 +178,8 @@ export async function importsFile({ page, house, name }) {
   // Sums that no other gift has, so that they are found again.
   const cents = (process.pid + name.length * 37) % 90;
   const sums = [`4${name.length}21.${cents + 10}`, `3${name.length}07.${cents + 10}`];
-  const file = { name: `${own}.csv`, text: `哪一笔,谁给的,钱数,几号,说明\r\n${own}-1,柳一帆,${sums[0]},2026-11-20,加油\r\n${own}-2,石小满,五元,2026-11-20,\r\n${own}-3,,${sums[1]},2026-11-21,\r\n` };
+  // Headings are remembered, so each journey has its own.
+  const file = { name: `${own}.csv`, text: `哪一笔,谁给的,钱数,几号,说明 ${name}\r\n${own}-1,柳一帆,${sums[0]},2026-11-20,加油\r\n${own}-2,石小满,五元,2026-11-20,\r\n${own}-3,,${sums[1]},2026-11-21,\r\n` };
   await bring(page, desk, file);
   expect(!(await page.locator('main form.ask').count()), 'a list whose headings nobody knows can be staged');
   for (const [field, heading] of [['number', '哪一笔'], ['amount', '钱数'], ['time', '几号'], ['name', '谁给的'], ['note', '说明']]) await pick(page, `column_${field}`, heading);
