@@ -19,8 +19,9 @@ import { parseKey } from "./note.js";
 import { tileTape } from "./tape.js";
 import { Words, element } from "./words.js";
 
-// Files of entries that are fetched without being asked: each has up to 256 leaves.
-const BUNDLES_UNASKED = 6;
+// Leaves whose files are fetched without being asked, with which a page stays below 150 kB; a full file has 256.
+const LEAVES_UNASKED = 650;
+const LEAVES_OF_FILE = 256;
 const RECHECK_MS = 150;
 
 class Badge {
@@ -34,7 +35,7 @@ class Badge {
     this.whole = section.querySelector("[data-whole]");
     this.memory = new Memory(storageOrNone());
     this.leaves = new Map();
-    this.bundles = BUNDLES_UNASKED;
+    this.budget = LEAVES_UNASKED;
   }
 
   begin() {
@@ -44,7 +45,7 @@ class Badge {
       this.run();
     });
     this.whole?.addEventListener("click", () => {
-      this.bundles = Infinity;
+      this.budget = Infinity;
       this.run();
     });
     this.watch();
@@ -108,12 +109,19 @@ class Badge {
     return seen !== null && seen.size > checkpoint.size ? reader.checkpoint() : checkpoint;
   }
 
-  // The leaves of the page: those in the first few bundles, and how many were left for later.
-  wanted() {
+  // The leaves of the page: those in the newest files that the budget allows, and how many were left for later.
+  wanted({ size }) {
     const all = Array.from(document.querySelectorAll("[data-leaf]"), (scope) => scope.dataset.leaf);
     const indices = [...new Set(all.filter((text) => /^[0-9]{1,16}$/.test(text)))].map(BigInt);
-    const bundles = [...new Set(indices.map((index) => index >> 8n))].slice(0, this.bundles);
-    const near = indices.filter((index) => bundles.includes(index >> 8n));
+    const files = [...new Set(indices.map((index) => index >> 8n))].sort((a, b) => Number(b - a));
+    const leavesOf = (file) => Math.min(LEAVES_OF_FILE, Number(BigInt(size) - (file << 8n)));
+    let left = this.budget;
+    const chosen = files.filter((file) => {
+      if (leavesOf(file) > left) return false;
+      left -= leavesOf(file);
+      return true;
+    });
+    const near = indices.filter((index) => chosen.includes(index >> 8n));
     return { near, far: indices.length - near.length };
   }
 

@@ -7,6 +7,7 @@ import { openBrowser } from './lib/browser.mjs';
 import { readKnown, runCases } from './lib/cases.mjs';
 import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress } from './lib/dress.mjs';
 import { openHouse } from './lib/house.mjs';
+import { importStates } from './lib/imports.mjs';
 import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
 import { signInAll } from './lib/people.mjs';
 import { pageRoutes, readRoutes } from './lib/routes.mjs';
@@ -79,7 +80,9 @@ async function furnish() {
     step('walking through the house by its links / 走遍各页');
     const most = Number(on.states ?? (what.includes('shots') || on.long ? 4 : 2));
     const found = await survey({ origin: world.origin, routes, cookies: world.cookies, most });
-    world.states = [...withWrongForms(found), ...givingStates(found), ...UNLINKED];
+    step('the maker brings files of gifts / 经办导入文件');
+    const brought = await importStates(browser, world.origin, world.cookies);
+    world.states = [...withWrongForms(found), ...brought, ...givingStates(found), ...UNLINKED];
     step(`${found.length} states of ${new Set(found.map((state) => state.route)).size} pages, ${world.states.length} with forms sent empty and pages that no link leads to`);
     return world;
   } catch (error) {

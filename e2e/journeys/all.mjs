@@ -29,6 +29,7 @@ const JOURNEYS = [
   ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
+  ['a file of gifts is imported', desk.importsFile, 'maker', WIDE, true],
   ['a session ends while typing', desk.sessionEnds, 'maker', WIDE, false],
   ['two tabs', desk.twoTabs, 'maker', WIDE, false],
   ['pages are verified', proof.pagesAreVerified, 'public', PHONE, false],

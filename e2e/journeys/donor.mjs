@@ -33,7 +33,7 @@ async function answerScreen(page, amount, name) {
 /** Gives `amount` yuan; returns the address of the receipt. */
 export async function give(page, origin, amount = '50', name = '钟离采') {
   const campaign = await openCampaign(page, origin);
-  await follow(page, page.locator('main a[href$="/give"]'), 'the link to give');
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
   let screens = 0;
   while (!/\/donations\//.test(page.url()) && screens < 6) {
     screens += 1;
@@ -136,7 +136,7 @@ export async function comesBackLater({ page, house }) {
 /** Goes back in the browser after paying and pays again: one gift, the same receipt. */
 export async function goesBackAndPaysAgain({ page, house }) {
   await openCampaign(page, house.origin);
-  await follow(page, page.locator('main a[href$="/give"]'), 'the link to give');
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
   await answerScreen(page, '20', '');
   await answerScreen(page, '20', '');
   const order = page.url();
@@ -153,7 +153,7 @@ export async function goesBackAndPaysAgain({ page, house }) {
 /** Two clicks at once on the button that pays. */
 export async function clicksTwice({ page, house }) {
   await openCampaign(page, house.origin);
-  await follow(page, page.locator('main a[href$="/give"]'), 'the link to give');
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
   await answerScreen(page, '20', '');
   const before = page.url();
   await goOn(page).dblclick({ noWaitAfter: true });
@@ -170,7 +170,7 @@ export async function clicksTwice({ page, house }) {
 /** The line is cut while the form is sent; sent again, the gift is there once. */
 export async function losesTheLine({ page, house }) {
   await openCampaign(page, house.origin);
-  await follow(page, page.locator('main a[href$="/give"]'), 'the link to give');
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
   await type(page, page.locator('input[name=donor_name]'), '断线的人', 'the name');
   await page.context().setOffline(true);
   await goOn(page).press('Enter');

@@ -23,8 +23,12 @@ export async function axe(page) {
     .flatMap((rule) => rule.nodes.slice(0, 4).map((node) => `axe ${rule.impact} ${rule.id}: ${node.target.join(' ')} · ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? rule.help}`));
 }
 
+// `<link rel="expect" blocking="render">` is in the standard and not yet in the validator's own list.
+const EXPECT = { link: { attributes: { blocking: { allowed: () => null, enum: ['render'] } } } };
+
 const validator = new HtmlValidate({
   root: true,
+  elements: ['html5', EXPECT],
   extends: ['html-validate:recommended', 'html-validate:a11y'],
   rules: {
     // How a template is indented says nothing about the page.

@@ -114,10 +114,10 @@ async function guess(origin, routes, cookies, all) {
   return found;
 }
 
-/** A form in the main part that cannot be sent empty. */
+/** A form in the main part that cannot be sent empty. The gallery's are examples, with their problems on them, and go nowhere. */
 const asksSomething = (html) => [...(html.split('<main')[1] ?? '').matchAll(/<form[^>]+method="post"[\s\S]*?<\/form>/g)].some(([form]) => /\srequired[\s>]/.test(form));
 
-const pageOf = (person, path, route, html) => ({ person, path, route: route.path, shape: shapeOf(html), hasForm: asksSomething(html) });
+const pageOf = (person, path, route, html) => ({ person, path, route: route.path, shape: shapeOf(html), hasForm: route.path !== '/gallery' && asksSomething(html) });
 
 /** Routes without a variable part can be opened without a link to them. */
 const plain = (routes) => routes.filter((route) => isPage(route) && !route.path.includes('{')).map((route) => route.path);

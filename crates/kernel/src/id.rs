@@ -47,6 +47,14 @@ impl<K> Id<K> {
             (self.0 >> NODE_BITS.saturating_add(SEQUENCE_BITS)).saturating_add(EPOCH_MILLIS);
         Timestamp::from_micros(millis.saturating_mul(1000))
     }
+
+    /// The smallest id of a time: what was made before has a smaller one.
+    #[must_use]
+    pub fn first_at(at: Timestamp) -> Self {
+        let millis = at.millis().saturating_sub(EPOCH_MILLIS);
+        let clock = millis.clamp(0, COUNTER_MAX >> SEQUENCE_BITS);
+        Id::from_raw(clock << NODE_BITS.saturating_add(SEQUENCE_BITS))
+    }
 }
 
 // By hand, because a derive would ask the same of the marker type.
@@ -155,6 +163,8 @@ mod tests {
         let raws: Vec<i64> = (0..2).map(|_| minter.mint::<Thing>(at(3)).raw()).collect();
         assert_eq!(raws, [3 << 22 | 5 << 12, 3 << 22 | 5 << 12 | 1]);
         assert_eq!(Id::<Thing>::from_raw(raws[1]).minted_at(), at(3));
+        assert_eq!(Id::<Thing>::first_at(at(3)).raw(), 3 << 22);
+        assert_eq!(Id::<Thing>::first_at(at(-3)).raw(), 0);
         let last = IdMinter::new(1023).mint::<Thing>(at((1 << 41) - 1)).raw();
         assert_eq!(last, i64::MAX - 4095);
     }

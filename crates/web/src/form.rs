@@ -15,6 +15,8 @@ use crate::error;
 pub(crate) const KEY_FIELD: &str = "command_key";
 /// The most fields of a form that are read.
 const FIELDS_MAX: usize = 60;
+/// Choices with more characters than this stand in wider boxes.
+const SHORT_CHOICE_CHARS: usize = 9;
 
 /// What somebody typed, kept as it was.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +86,8 @@ pub(crate) enum Input {
     Password(&'static str),
     /// Files of evidence.
     Files,
+    /// One file with a table, as it came from a bank or a channel.
+    Sheet,
     /// A box to tick.
     Tick,
     /// Carried along unseen.
@@ -171,7 +175,7 @@ impl Field {
 
     /// True for entries whose value is never sent back.
     pub(crate) fn takes_no_value(&self) -> bool {
-        matches!(self.input, Input::Password(_) | Input::Files)
+        matches!(self.input, Input::Password(_) | Input::Files | Input::Sheet)
     }
 
     /// Attributes of a one-line entry; fixed words only, nothing that was typed.
@@ -191,9 +195,19 @@ impl Field {
                 "file",
                 "multiple accept=\".pdf,.jpg,.jpeg,.png,.webp,.xlsx,.csv,.txt\"",
             ),
+            Input::Sheet => entry("file", "accept=\".csv,.xlsx,.txt,.gz,.zip\""),
             Input::Line(purpose) => entry("text", &format!("autocomplete=\"{purpose}\"")),
             _ => entry("text", "autocomplete=\"off\""),
         }
+    }
+
+    /// True if a choice has words that need more room than a number or a name.
+    pub(crate) fn is_wordy(&self) -> bool {
+        let Input::Choice(options) = &self.input else {
+            return false;
+        };
+        let long = |words: &Sentence| words.to_string().chars().count() > SHORT_CHOICE_CHARS;
+        options.iter().any(|(_, words)| long(words))
     }
 
     /// Names what describes the field, for `aria-describedby`.
@@ -244,7 +258,9 @@ impl FormView {
         submit: &'static str,
         fields: Vec<Field>,
     ) -> Result<FormView, AppError> {
-        let multipart = fields.iter().any(|field| field.input == Input::Files);
+        let multipart = fields
+            .iter()
+            .any(|field| matches!(field.input, Input::Files | Input::Sheet));
         Ok(FormView {
             action: action.into(),
             key: fresh_key()?,
@@ -274,6 +290,7 @@ impl FormView {
     /// Shows what was typed and what is wrong with it. The key stays: what was refused did not act.
     pub(crate) fn answering(mut self, typed: &Typed, error: &AppError) -> FormView {
         self.keep(typed);
+        self.unchoose(typed);
         match error {
             AppError::Invalid(problems) => self.show_problems(problems),
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
@@ -301,7 +318,7 @@ impl FormView {
         }
         for field in &mut self.fields {
             // Passwords are typed again; files cannot be kept by a browser.
-            if matches!(field.input, Input::Password(_) | Input::Files) {
+            if field.takes_no_value() {
                 continue;
             }
             if typed.0.iter().any(|(name, _)| name == field.name) {
@@ -310,20 +327,33 @@ impl FormView {
         }
     }
 
-    /// What was chosen is not there: every list with nothing chosen says so at its place.
-    fn show_unchosen(&mut self, sentence: Sentence) {
-        let unchosen = |field: &&Field| match &field.input {
-            Input::Choice(options) | Input::Select(options) => {
-                field.required && options.iter().all(|(code, _)| *code != field.value)
+    /// Of several choices none was sent: none is shown as chosen, though the form began with one.
+    fn unchoose(&mut self, typed: &Typed) {
+        for field in &mut self.fields {
+            let is_choice = matches!(field.input, Input::Choice(_));
+            if is_choice && typed.0.iter().all(|(name, _)| name != field.name) {
+                field.value.clear();
             }
-            _ => false,
+        }
+    }
+
+    /// What was chosen is not there: every list with nothing chosen and every needed field without a word says so at
+    /// its place, so that all problems are seen at once.
+    fn show_unchosen(&mut self, sentence: Sentence) {
+        let missing = |field: &Field| match &field.input {
+            Input::Choice(options) | Input::Select(options) => options
+                .iter()
+                .all(|(code, _)| *code != field.value)
+                .then(|| Problem::new(field.name, "choice", "请在这里选一项。")),
+            Input::Amount | Input::Number | Input::Day | Input::Line(_) | Input::Area(_) => field
+                .value
+                .trim()
+                .is_empty()
+                .then(|| Problem::new(field.name, "missing", "请填写这一项。")),
+            _ => None,
         };
-        let problems: Vec<Problem> = self
-            .fields
-            .iter()
-            .filter(unchosen)
-            .map(|field| Problem::new(field.name, "choice", "请在这里选一项。"))
-            .collect();
+        let needed = self.fields.iter().filter(|field| field.required);
+        let problems: Vec<Problem> = needed.filter_map(missing).collect();
         if problems.is_empty() {
             self.problems.push((String::new(), sentence));
         } else {

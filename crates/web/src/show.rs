@@ -13,6 +13,9 @@ use crate::view::{Language, localised};
 /// Beijing is eight hours before UTC, in microseconds.
 const BEIJING_MICROS: i64 = 8 * 3_600 * 1_000_000;
 
+/// Days ahead in which something due is seen at once; what is due later is folded away or stands in the calendar.
+pub(crate) const DAYS_AHEAD: i64 = 120;
+
 /// The months, as English writes them.
 const MONTHS: [&str; 12] = [
     "January",

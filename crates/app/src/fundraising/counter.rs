@@ -51,18 +51,17 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         paid_before: false,
         gate: Gate::Enforced,
     };
-    receive(
-        call,
-        &meant,
-        &incoming,
-        Origin {
-            payment,
-            import: None,
-            published_day: None,
-            key: 0,
-        },
-    )
-    .await
+    let origin = Origin {
+        payment,
+        import: None,
+        published_day: None,
+        key: 0,
+    };
+    let outcome = receive(call, &meant, &incoming, origin).await?;
+    if let Outcome::Gift { donation, .. } = &outcome {
+        call.audit(Action::DonationEnter, donation.clone(), "counter");
+    }
+    Ok(outcome)
 }
 
 /// Everything that was typed, or all problems at once.

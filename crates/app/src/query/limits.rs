@@ -38,3 +38,7 @@ pub(crate) const DUPLICATES: i64 = 20;
 pub(crate) const TOKEN_SHOWN_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// Movements that undo one movement, as far as its page names them.
 pub(crate) const UNDOINGS: i64 = 50;
+/// Slips of one clerk and one day that are counted; nobody writes more by hand.
+pub(crate) const SLIPS_OF_DAY: i64 = 2_000;
+/// The last of them that the counter shows.
+pub(crate) const SLIPS_SHOWN: usize = 10;

@@ -29,6 +29,17 @@ pub struct HeldLine {
     pub reason: String,
 }
 
+/// 〔今天登记的捐赠〕 What a clerk entered at the counter today, for a look back and for counting the drawer.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+pub struct SlipsToday {
+    /// The last ones, newest first.
+    pub last: Vec<GiftLine>,
+    /// How many.
+    pub gifts: usize,
+    /// Fen, all of them together.
+    pub amount: i64,
+}
+
 /// 〔工作台〕 One organisation's desk: what is to be done, sorted.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DeskPage {

@@ -1,8 +1,10 @@
 //! Identity 身份: accounts, grants and sessions as they are kept.
 
+mod deed;
 mod session;
 mod user;
 
+pub use deed::deeds_of_user;
 pub use session::{SessionRecord, session_actor, session_by_token};
 pub use user::{
     UserRecord, grants_of_user, password_hash, user_by_id, user_by_login, user_names, users,

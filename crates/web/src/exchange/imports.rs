@@ -76,7 +76,7 @@ async fn new_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet
             .map(|card| (&card.id, card.title.clone())),
     );
     let fields = vec![
-        Field::new("file", "文件", Input::Files)
+        Field::new("file", "文件", Input::Sheet)
             .hint("CSV或XLSX，也可以是gzip或ZIP压缩的；中文编码UTF-8或GB18030都能读。一次一个文件，最大60 MB。"),
         Field::new("campaign", "归入哪个活动", Input::Select(campaigns))
             .optional()

@@ -15,8 +15,14 @@ use crate::show::query_text;
 
 async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
-    let live = desk.campaigns.iter().filter(|card| card.state != "draft");
-    let campaigns = options(live.map(|card| {
+    let mut open: Vec<_> = desk
+        .campaigns
+        .iter()
+        .filter(|card| card.state != "draft")
+        .collect();
+    // A slip is mostly for a campaign that is live; the form begins with one.
+    open.sort_by_key(|card| card.state != "live");
+    let campaigns = options(open.into_iter().map(|card| {
         (
             &card.id,
             say!(
@@ -59,7 +65,9 @@ async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, Ap
     ];
     let action = format!("/desk/organisations/{organisation}/counter");
     let form = FormView::new(action, "登记", fields)?;
+    let slips = app.slips_today(&staff.actor, organisation).await?;
     Ok(Sheet::of_desk(&desk, "柜台登记捐赠", form)
+        .slips(slips)
         .effect("立刻记账并写进日志，得到凭据编号；活动已结束的，款收下后记为待处理款。"))
 }
 

@@ -3,7 +3,7 @@
 //! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
 //! What will happen is always said before the button.
 
-use app::view::{DeskPage, DutyLine, Link, PlaceLine, WhoAmI};
+use app::view::{DeskPage, DutyLine, Link, PlaceLine, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -14,7 +14,7 @@ use crate::error::{self, Page, PageError};
 use crate::form::{FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{filters, query_text};
+use crate::show::{DAYS_AHEAD, filters, query_text};
 use crate::view::View;
 
 /// What was just done, told once after the redirect.
@@ -78,6 +78,7 @@ struct SheetShown<'a> {
     effect: &'a Sentence,
     done: &'a Option<Done>,
     form: &'a FormView,
+    slips: &'a Option<SlipsToday>,
 }
 
 /// A form of the desk.
@@ -89,6 +90,7 @@ pub(crate) struct Sheet {
     effect: Sentence,
     done: Option<Done>,
     form: FormView,
+    slips: Option<SlipsToday>,
 }
 
 impl Sheet {
@@ -119,6 +121,7 @@ impl Sheet {
             effect: "".into(),
             done: None,
             form,
+            slips: None,
         }
     }
 
@@ -137,6 +140,12 @@ impl Sheet {
     /// What was just done here.
     pub(crate) fn done(mut self, on: &Continue) -> Sheet {
         self.done = done(on);
+        self
+    }
+
+    /// What the clerk entered here today.
+    pub(crate) fn slips(mut self, slips: SlipsToday) -> Sheet {
+        self.slips = Some(slips);
         self
     }
 
@@ -168,6 +177,7 @@ impl Sheet {
             effect: &self.effect,
             done: &self.done,
             form: &self.form,
+            slips: &self.slips,
         };
         view.draw(&shown)
     }
@@ -198,10 +208,15 @@ impl DeskForm<'_> {
             .await
         {
             Ok(outcome) => Ok(Ok(outcome)),
-            Err(error) if error::keeps_the_form(&error) => Ok(Err(error)),
+            Err(error) if error::keeps_the_form(&error) || lacks_a_role(&error) => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Who may not do it is told at the form who may, and keeps what was typed for that colleague.
+fn lacks_a_role(error: &AppError) -> bool {
+    matches!(error, AppError::Denied(refusal) if refusal.code != "sign_in_first")
 }
 
 /// Choices of a select from ids and words.
@@ -251,6 +266,13 @@ pub(crate) struct Home<'a> {
 }
 
 impl Home<'_> {
+    /// Duties that are due soon enough to be seen at once, and those that are folded away; both due first.
+    fn duties(&self) -> (&[DutyLine], &[DutyLine]) {
+        let near = |duty: &DutyLine| duty.urgency == "late" || duty.days <= DAYS_AHEAD;
+        let duties = &self.page.duties;
+        duties.split_at(duties.partition_point(near))
+    }
+
     /// True if the user may do this here; what may not be done is not offered.
     fn may(&self, action: &str) -> bool {
         self.page.may.iter().any(|may| may == action)

@@ -413,8 +413,20 @@ async fn counter(desk: &Desk<'_>, charity: &Charity) -> String {
         409,
         "the back button cannot change a gift"
     );
-    assert!(desk.maker.page(&place).await.contains("捐赠已登记"));
-    id_in(&place, "id=")
+    let page = desk.maker.page(&place).await;
+    let gift = id_in(&place, "id=");
+    assert!(page.contains("捐赠已登记"));
+    assert!(
+        page.contains("今天我登记的：1笔，共100.00元")
+            && page.contains(&format!("<code>{gift}</code>")),
+        "{page}"
+    );
+    let other = desk.checker.page(&address).await;
+    assert!(
+        other.contains("今天还没有登记"),
+        "slips are those of the clerk"
+    );
+    gift
 }
 
 /// 60 yuan to a partner; the printed id of the advance's fund.

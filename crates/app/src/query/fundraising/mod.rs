@@ -7,4 +7,5 @@ mod intent;
 mod keepsake;
 mod proof;
 mod receipt;
+mod slips;
 mod words;
