@@ -2,7 +2,6 @@
 
 use app::command::SessionOpen;
 use app::{Command, CommandKey};
-use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use domain::identity::{Actor, Role};
