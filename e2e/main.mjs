@@ -104,6 +104,15 @@ function pageCases(world) {
   return cases;
 }
 
+/** With more failures than this it is not the machine. */
+const SECOND_TRIES_MAX = 12;
+
+/** Runs what failed once more, one after the other; what fails again. */
+async function secondTry(cases, known) {
+  step(`${cases.length} cases once more, one after the other / 重试`);
+  return (await runCases(cases, { sideBySide: 1, known })).failures;
+}
+
 const world = await furnish();
 let failed = 0;
 try {
@@ -114,9 +123,12 @@ try {
     const known = readKnown(await readFile(join(here, 'known.txt'), 'utf8'));
     const result = await runCases(cases, { sideBySide: Number(on.side), only, known });
     if (!only) for (const { where, what: which } of known.filter((one) => !one.needed)) console.log(`NOTE   known.txt: nothing needs “${where} :: ${which}” any more`);
-    for (const { name } of result.failures) console.log(`!! ${name}`);
-    console.log(`${result.passed} passed, ${result.failed} failed`);
-    failed += result.failed;
+    // A machine that others use too can be too slow for one case; what is wrong with the house is wrong twice.
+    const names = new Set(result.failures.map(({ name }) => name));
+    const again = names.size && names.size <= SECOND_TRIES_MAX ? await secondTry(cases.filter(({ name }) => names.has(name)), known) : result.failures;
+    for (const { name } of again) console.log(`!! ${name}`);
+    console.log(`${result.passed + result.failed - again.length} passed (${result.failed - again.length} of them only at the second try), ${again.length} failed`);
+    failed += again.length;
   }
   if (what.includes('shots')) failed += await (await import('./lib/shots.mjs')).takeShots(world, { out: on.out, only, side: Number(on.side), dresses: everyDress().filter(fits) });
   if (what.includes('lighthouse')) failed += await (await import('./lib/lighthouse.mjs')).lighthouseRun(world);
