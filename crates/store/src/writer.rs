@@ -207,8 +207,12 @@ impl<H: Handler> Desk<H> {
     async fn run(self, mut inbox: mpsc::Receiver<Item<H>>) {
         let mut state = None;
         let mut waiting = Vec::new();
-        // When the disk has failed nothing is taken any more: the queue closes, and the health check says so.
-        while self.flusher.is_well() && inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
+        while inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
+            // When the disk has failed nothing is written any more, least of all a checkpoint: who waits here learns that
+            // the writer has stopped, the queue closes, and the health check says so.
+            if !self.flusher.is_well() {
+                return;
+            }
             let mut jobs = Vec::with_capacity(waiting.len());
             for item in waiting.drain(..) {
                 match item {
