@@ -1,6 +1,6 @@
 //! `shanji audit`: a whole log checked from its files alone, trusting nobody.
 
-mod files;
+pub(crate) mod files;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -136,7 +136,7 @@ fn audit(
     Ok((conclude(&checkpoint, before, walked, speed), signed_by))
 }
 
-fn read_note(bytes: &[u8]) -> Result<(SignedNote, Checkpoint), Finding> {
+pub(crate) fn read_note(bytes: &[u8]) -> Result<(SignedNote, Checkpoint), Finding> {
     let spoilt = |code, sentence: String| Finding {
         index: None,
         code,

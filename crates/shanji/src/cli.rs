@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Verifier(Verifier),
     /// 核对整个公开日志，或把数据库与日志逐条对比（check a whole log, or rows against leaves）
     Audit(Audit),
+    /// 给公开日志做镜像：下载、逐字节核对、存成任何网站都能提供的文件（mirror a log）
+    Mirror(Mirror),
     /// 为别人的日志作见证：只签与上次一致的检查点（witness the logs of others）
     Witness(WitnessArgs),
     /// 量一量速度（measure）
@@ -301,6 +303,37 @@ pub(crate) struct Audit {
     pub(crate) json: bool,
 }
 
+/// `shanji mirror`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji mirror https://example.org.cn/log/ /srv/镜像 --vkey log.vkey\n  shanji mirror https://example.org.cn/log/ /srv/镜像 --watch 60 --cosign-key 镜像.key\n  shanji audit /srv/镜像                      核对镜像里的内容\n文件核对无误才会出现；断了再来一次，从断处接着下载。\n发现日志变短或历史被改写时停下，退出码1，并把那份检查点存在 evidence 目录里。"
+)]
+pub(crate) struct Mirror {
+    /// 日志的网址或目录
+    #[arg(value_name = "URL|DIR")]
+    pub(crate) log: String,
+    /// 镜像存放的目录；每个日志一个子目录
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+    /// 用这个密钥在镜像的检查点上加一行见证签名（shanji keygen 生成）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cosign_key: Option<PathBuf>,
+    /// 不停下：每隔这么多秒再看一次
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) watch: Option<u64>,
+    /// 同时下载几个文件
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub(crate) parallel: u8,
+    /// 把已有的文件也重新核对一遍，坏的重新下载
+    #[arg(long)]
+    pub(crate) recheck: bool,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `shanji bench`
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
@@ -440,6 +473,12 @@ mod tests {
             "shanji witness --data w --config c --listen :1 --log-json",
             true,
         );
+        check(
+            "shanji mirror http://127.0.0.1:8080/log/ m --vkey k --cosign-key c --watch 60 --parallel 8 --recheck",
+            true,
+        );
+        check("shanji mirror http://127.0.0.1:8080/log/", false);
+        check("shanji mirror u d --watch 0", false);
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
         check("shanji admin --data d doctor", true);

@@ -9,10 +9,15 @@ mod demo;
 mod export;
 mod house;
 mod import;
+mod key_file;
 mod migrate;
+mod mirror;
 mod outcome;
+mod pace;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_site;
 mod screen;
 mod serve;
 mod serve_lock;
@@ -50,6 +55,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Admin(args) => admin::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::Mirror(args) => mirror::run(args),
         Command::Witness(args) => witness::run(args),
         Command::Bench(args) => bench::run(args),
     }

@@ -41,6 +41,11 @@ impl Failure {
         Failure::new(Exit::Unreachable, code, sentence)
     }
 
+    /// What was to be checked is wrong, and nothing more can be done with it.
+    pub(crate) fn found(code: &str, sentence: impl Into<String>) -> Failure {
+        Failure::new(Exit::Found, code, sentence)
+    }
+
     /// What was asked does not go together.
     pub(crate) fn usage(code: &str, sentence: impl Into<String>) -> Failure {
         Failure::new(Exit::Usage, code, sentence)

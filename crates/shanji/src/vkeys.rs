@@ -14,7 +14,7 @@ use tlog::limits::VERIFIER_KEY_BYTES_MAX;
 /// Most keys in one file: a log changes its key rarely, and a few logs may share a file.
 const KEYS_IN_A_FILE: usize = 64;
 /// Longest file of keys in bytes.
-const FILE_BYTES: u64 = (KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2)) as u64;
+pub(crate) const FILE_BYTES: usize = KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2);
 
 /// How to obtain a key, where one is missing.
 pub(crate) const HOW: &str = "请从网站的 /log/vkey 和另一处独立来源（纸质公告、监管部门、媒体）取得公钥并比对，再用 --vkey 给出；加 --remember 以后不必再写";
@@ -100,32 +100,37 @@ fn read_given(given: &str) -> Result<Vec<VerifierKey>, Failure> {
     }
 }
 
-/// One key a line; empty lines and lines that begin with `#` are left out.
+/// The keys in a file, see [`parse_lines`].
 fn read_file(path: &Path) -> Result<Vec<VerifierKey>, Failure> {
     let failed =
         |why: &str| Failure::unreachable("vkey.read", format!("公钥文件 {} {why}", path.display()));
     let size = fs::metadata(path)
         .map_err(|_| failed("读不到，请检查路径和权限"))?
         .len();
-    if size > FILE_BYTES {
+    if size > FILE_BYTES as u64 {
         return Err(failed("太大，不像公钥文件，请核对"));
     }
     let text =
         fs::read_to_string(path).map_err(|_| failed("读不到或不是文本，请检查路径和权限"))?;
-    let mut keys = Vec::new();
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let key = line
-            .parse()
-            .map_err(|error: tlog::KeyError| failed(&format!("里有一行不是公钥：{error}")))?;
-        keys.push(key);
-    }
+    let keys = parse_lines(&text).map_err(|error| failed(&format!("里有一行不是公钥：{error}")))?;
     if keys.is_empty() {
         return Err(failed("里没有公钥，请核对"));
     }
     Ok(keys)
+}
+
+/// Keys one a line, for instance the history that a site serves. Empty lines and lines that begin with `#` are
+/// left out.
+///
+/// # Errors
+/// A line that is no key.
+pub(crate) fn parse_lines(text: &str) -> Result<Vec<VerifierKey>, tlog::KeyError> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .take(KEYS_IN_A_FILE)
+        .map(str::parse)
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Where the files of a log are read: a site over HTTP, or a folder with the same layout.
 
 use crate::outcome::Failure;
+use crate::pace;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -11,7 +12,15 @@ use tlog::{TileKind, TilePath};
 /// How long one answer of a site may take.
 const ANSWER_TIME: Duration = Duration::from_secs(60);
 /// How often one file is asked for before the site counts as unreachable.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: u32 = 4;
+/// The first wait before asking again after a broken connection; each further one is three times as long.
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+/// The first wait after an answer that says the site is busy, where it does not say how long.
+const BUSY_WAIT: Duration = Duration::from_secs(1);
+/// Longest wait that a site may ask for; beyond it the site counts as unreachable.
+const WAIT_MAX: Duration = Duration::from_secs(120);
+/// Names of the folders of a mirror are SHA-256 in hexadecimal digits.
+const FOLDER_NAME_BYTES: usize = 64;
 
 /// Why a file was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,22 +72,13 @@ pub(crate) fn read_tile(files: &dyn LogFiles, path: TilePath) -> Result<Served, 
     }
 }
 
-/// Opens the log at a URL or in a folder; `…/log/` may be left out.
+/// Opens the log at a URL or in a folder; `…/log/` may be left out, and so may the folder of the only log of a mirror.
 ///
 /// # Errors
 /// No checkpoint can be read there.
 pub(crate) fn open(place: &str) -> Result<(Box<dyn LogFiles>, Vec<u8>), Failure> {
-    let is_url = place.starts_with("http://") || place.starts_with("https://");
     let mut last = Unread::Missing;
-    for below in ["", "log/"] {
-        let files: Box<dyn LogFiles> = if is_url {
-            Box::new(Site::new(&format!(
-                "{}/{below}",
-                place.trim_end_matches('/')
-            )))
-        } else {
-            Box::new(Folder(Path::new(place).join(below)))
-        };
+    for files in candidates(place)? {
         match files.read("checkpoint", NOTE_BYTES_MAX) {
             Ok(note) => return Ok((files, note)),
             Err(unread) => last = unread,
@@ -87,15 +87,64 @@ pub(crate) fn open(place: &str) -> Result<(Box<dyn LogFiles>, Vec<u8>), Failure>
             break;
         }
     }
-    let why = match last {
+    Err(no_checkpoint(place, last))
+}
+
+/// Why there is no log at `place`.
+pub(crate) fn no_checkpoint(place: &str, unread: Unread) -> Failure {
+    let why = match unread {
         Unread::Missing => "没有 checkpoint 文件，请核对地址（通常以 /log/ 结尾）".to_owned(),
         Unread::TooLong => "的 checkpoint 太大，不是日志的检查点".to_owned(),
         Unread::Unreachable(why) => why,
     };
-    Err(Failure::unreachable(
-        "log.unreachable",
-        format!("{place} {why}"),
-    ))
+    Failure::unreachable("log.unreachable", format!("{place} {why}"))
+}
+
+/// Where the log of a place may lie, the likeliest first.
+fn candidates(place: &str) -> Result<Vec<Box<dyn LogFiles>>, Failure> {
+    let mut found: Vec<Box<dyn LogFiles>> = Vec::new();
+    if place.starts_with("http://") || place.starts_with("https://") {
+        let base = place.trim_end_matches('/');
+        found.push(Box::new(Site::new(&format!("{base}/"))));
+        found.push(Box::new(Site::new(&format!("{base}/log/"))));
+        return Ok(found);
+    }
+    let folder = Path::new(place);
+    found.push(Box::new(Folder(folder.to_owned())));
+    found.push(Box::new(Folder(folder.join("log"))));
+    if let Some(only) = only_mirrored(folder)? {
+        found.push(Box::new(Folder(only)));
+    }
+    Ok(found)
+}
+
+/// The folder of the log that a mirror holds; none if it is no mirror.
+fn only_mirrored(folder: &Path) -> Result<Option<PathBuf>, Failure> {
+    let is_digest = |name: &str| {
+        name.len() == FOLDER_NAME_BYTES && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(is_digest) && entry.path().join("checkpoint").is_file() {
+            found.push(entry.path());
+        }
+    }
+    if found.len() > 1 {
+        found.sort();
+        let list: Vec<String> = found
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        let sentence = format!(
+            "{} 里有{}个日志，请写明一个：{}",
+            folder.display(),
+            found.len(),
+            list.join("、")
+        );
+        return Err(Failure::usage("log.several", sentence));
+    }
+    Ok(found.pop())
 }
 
 /// A folder with the layout of a log.
@@ -126,22 +175,42 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let file = File::open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+    // One byte more, so that the end is seen without another round of growing.
+    let mut bytes = Vec::with_capacity(length.min(limit).saturating_add(1));
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    File::open(path)?
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// A site; connections are kept and shared.
-struct Site {
+pub(crate) struct Site {
     base: String,
     agent: ureq::Agent,
+    wait: fn(Duration),
+}
+
+/// Why a site gave no file this time, and how long to wait before asking again.
+struct Refusal {
+    unread: Unread,
+    wait: Option<Duration>,
+}
+
+impl Refusal {
+    const fn final_one(unread: Unread) -> Refusal {
+        Refusal { unread, wait: None }
+    }
 }
 
 impl Site {
-    fn new(base: &str) -> Site {
+    /// The site whose files stand below `base`, which ends in a slash.
+    pub(crate) fn new(base: &str) -> Site {
+        Site::waiting(base, pace::wait)
+    }
+
+    /// The same with another way to wait.
+    pub(crate) fn waiting(base: &str, wait: fn(Duration)) -> Site {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(ANSWER_TIME))
             .http_status_as_error(false)
@@ -150,44 +219,108 @@ impl Site {
         Site {
             base: base.to_owned(),
             agent: config.into(),
+            wait,
         }
     }
 
-    fn ask(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
+    /// Asks once; `attempt` counts from zero.
+    fn ask(&self, path: &str, limit: usize, attempt: u32) -> Result<Vec<u8>, Refusal> {
         let url = format!("{}{path}", self.base);
         let unreachable = |why: String| Unread::Unreachable(format!("连不上 {url}：{why}"));
-        let mut answer = self
-            .agent
-            .get(&url)
-            .call()
-            .map_err(|error| unreachable(error.to_string()))?;
+        let broken = |error: ureq::Error| Refusal {
+            unread: unreachable(error.to_string()),
+            wait: Some(FIRST_WAIT.saturating_mul(3_u32.saturating_pow(attempt))),
+        };
+        let mut answer = self.agent.get(&url).call().map_err(broken)?;
         match answer.status().as_u16() {
             200 => {}
-            404 | 410 => return Err(Unread::Missing),
-            status => return Err(unreachable(format!("网站答复 {status}，请稍后再试"))),
+            404 | 410 => return Err(Refusal::final_one(Unread::Missing)),
+            status => {
+                let unread = unreachable(format!("网站答复 {status}，请稍后再试"));
+                let busy = matches!(status, 429 | 500 | 502..=504);
+                let asked = answer.headers().get("retry-after");
+                let asked = asked.and_then(|value| value.to_str().ok());
+                let wait = busy.then(|| busy_wait(asked, attempt));
+                return Err(Refusal { unread, wait });
+            }
         }
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-        match answer.body_mut().with_config().limit(limit).read_to_vec() {
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        match answer.body_mut().with_config().limit(most).read_to_vec() {
+            Ok(bytes) if bytes.len() > limit => Err(Refusal::final_one(Unread::TooLong)),
             Ok(bytes) => Ok(bytes),
-            Err(ureq::Error::BodyExceedsLimit(_)) => Err(Unread::TooLong),
-            Err(error) => Err(unreachable(error.to_string())),
+            Err(ureq::Error::BodyExceedsLimit(_)) => Err(Refusal::final_one(Unread::TooLong)),
+            Err(error) => Err(broken(error)),
         }
+    }
+}
+
+/// How long a busy site wants to be left alone. A date instead of seconds counts as nothing said.
+fn busy_wait(asked: Option<&str>, attempt: u32) -> Duration {
+    match asked.and_then(|text| text.trim().parse().ok()) {
+        Some(seconds) => Duration::from_secs(seconds),
+        None => BUSY_WAIT.saturating_mul(2_u32.saturating_pow(attempt)),
     }
 }
 
 impl LogFiles for Site {
     fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
-        let mut answer = self.ask(path, limit);
-        for _ in 1..ATTEMPTS {
-            if !matches!(answer, Err(Unread::Unreachable(_))) {
-                break;
+        let mut attempt = 0;
+        loop {
+            let refusal = match self.ask(path, limit, attempt) {
+                Ok(bytes) => return Ok(bytes),
+                Err(refusal) => refusal,
+            };
+            attempt += 1;
+            match refusal.wait {
+                Some(wait) if attempt < ATTEMPTS && wait <= WAIT_MAX => (self.wait)(wait),
+                _ => return Err(refusal.unread),
             }
-            answer = self.ask(path, limit);
         }
-        answer
     }
 
     fn readers(&self) -> usize {
         8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample_site::{Answer, SampleSite};
+
+    #[test]
+    fn a_busy_site_is_left_alone_as_long_as_it_asks() {
+        let busy = |after: Option<u64>| Answer::status(503, after);
+        let site = SampleSite::new();
+        let read = |path: &str| Site::waiting(&site.address(), |_| {}).read(path, 5);
+        site.put("checkpoint", b"hello");
+        assert_eq!(read("checkpoint").unwrap(), b"hello");
+        site.answer_next(
+            "checkpoint",
+            [busy(Some(7)), busy(None), Answer::status(429, None)],
+        );
+        assert_eq!(read("checkpoint").unwrap(), b"hello");
+        // Whoever asks for an hour, or is busy for ever, is not waited for.
+        site.answer_next("checkpoint", [busy(Some(3_600))]);
+        assert!(matches!(read("checkpoint"), Err(Unread::Unreachable(_))));
+        site.answer_next(
+            "checkpoint",
+            [busy(None), busy(None), busy(None), busy(None)],
+        );
+        assert!(matches!(read("checkpoint"), Err(Unread::Unreachable(_))));
+        assert_eq!(read("tile/0/000"), Err(Unread::Missing));
+        site.put("checkpoint", b"longer");
+        assert_eq!(read("checkpoint"), Err(Unread::TooLong));
+    }
+
+    #[test]
+    fn a_site_says_how_long_to_wait() {
+        let check = |asked, attempt, seconds| {
+            assert_eq!(busy_wait(asked, attempt), Duration::from_secs(seconds));
+        };
+        check(Some("30"), 0, 30);
+        check(None, 0, 1);
+        check(None, 2, 4);
+        check(Some("Sat, 28 Nov 2026 04:00:00 GMT"), 1, 2);
     }
 }

@@ -1,0 +1,305 @@
+//! Mirrors of honest, growing, broken and lying logs, over a real loopback site.
+
+use super::*;
+use crate::sample;
+use crate::sample_site::{Answer, SampleSite};
+use gateway::ManualClock;
+use kernel::Timestamp;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use tlog::{TimeWindow, cosigned};
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// A site and the folder in which it is mirrored.
+struct Case {
+    site: SampleSite,
+    home: tempfile::TempDir,
+    recheck: bool,
+    vkeys: Vec<String>,
+}
+
+impl Case {
+    fn new(files: &Files) -> Case {
+        let site = SampleSite::new();
+        site.put_all(files);
+        Case {
+            site,
+            home: tempfile::tempdir().unwrap(),
+            recheck: false,
+            vkeys: vec![sample::key().to_string()],
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        shelf::folder_of(self.home.path(), sample::ORIGIN)
+    }
+
+    fn round(&self, cosigner: Option<&Cosigner>) -> Result<Mirrored, Failure> {
+        let args = Mirror {
+            log: self.site.address(),
+            dir: self.home.path().to_owned(),
+            keys: Keys {
+                vkeys: self.vkeys.clone(),
+                remember: false,
+            },
+            cosign_key: None,
+            watch: None,
+            parallel: 3,
+            recheck: self.recheck,
+            json: false,
+        };
+        let round = Round {
+            args: &args,
+            cosigner,
+            believed: None,
+            origin: None,
+        };
+        round.run(&ManualClock::new(Timestamp::from_micros(7_000_000)))
+    }
+
+    #[track_caller]
+    fn check_refused(&self, code: &str) -> Failure {
+        let failure = self.round(None).unwrap_err();
+        assert_eq!(
+            (failure.code.as_str(), failure.exit),
+            (code, Exit::Found),
+            "{failure}"
+        );
+        failure
+    }
+
+    /// The public files of the mirror.
+    fn files(&self) -> Files {
+        let mut files = Files::new();
+        collect(&self.folder(), "", &mut files);
+        files
+    }
+}
+
+fn collect(folder: &Path, below: &str, files: &mut Files) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{below}{}", entry.file_name().to_str().unwrap());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), files);
+        } else if !name.starts_with('.') && name != "vkeys" {
+            files.insert(name, fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_mirror_has_the_files_of_the_log_and_nothing_else() {
+    let leaves = sample::leaves(1_000);
+    for size in [8, 256, 511, 512, 1_000] {
+        let files = sample::files(&leaves[..size]);
+        let case = Case::new(&files);
+        let mirrored = case.round(None).unwrap();
+        assert_eq!((mirrored.size, mirrored.added), (size as u64, size as u64));
+        assert_eq!(case.files(), files, "{size}");
+        assert_eq!(case.round(None).unwrap().added, 0);
+    }
+}
+
+#[test]
+fn a_growing_log_is_followed_and_only_what_is_new_is_asked_for() {
+    let leaves = sample::leaves(1_000);
+    let case = Case::new(&sample::files(&leaves[..300]));
+    case.round(None).unwrap();
+    case.site.take_asked();
+    for size in [301, 512, 700, 1_000] {
+        let files = sample::files(&leaves[..size]);
+        case.site.put_all(&files);
+        case.round(None).unwrap();
+        let held = case.files();
+        assert!(
+            files
+                .iter()
+                .all(|(path, bytes)| held.get(path) == Some(bytes)),
+            "{size}"
+        );
+    }
+    let asked = case.site.take_asked();
+    assert!(!asked.contains(&"tile/entries/000".to_owned()));
+    // Partial files go once the full one is there, and the rest is an honest log to an auditor too.
+    assert!(!case.files().contains_key("tile/entries/001.p/44"));
+    let place = case.home.path().display().to_string();
+    assert!(files::open(&place).is_ok());
+}
+
+#[test]
+fn a_mirror_that_was_cut_off_goes_on_where_it_was() {
+    let files = sample::files(&sample::leaves(1_000));
+    let case = Case::new(&files);
+    // The site goes away for good in the middle.
+    case.site
+        .answer_next("tile/entries/002", [Answer::status(403, None)]);
+    let failure = case.round(None).unwrap_err();
+    assert_eq!(failure.exit, Exit::Unreachable);
+    assert!(
+        !case.folder().join("checkpoint").exists(),
+        "nobody sees half a log"
+    );
+    let before = case.site.take_asked().len();
+    case.round(None).unwrap();
+    assert!(case.site.take_asked().len() < before);
+    assert_eq!(case.files(), files);
+}
+
+#[test]
+fn every_changed_file_of_a_site_is_refused_and_nothing_appears() {
+    let leaves = sample::leaves(700);
+    let honest = sample::files(&leaves);
+    for path in honest.keys() {
+        for at in [0, 1, honest[path].len() / 2, honest[path].len() - 1] {
+            let mut files = honest.clone();
+            files.get_mut(path).unwrap()[at] ^= 1;
+            let case = Case::new(&files);
+            let failure = case.round(None).unwrap_err();
+            assert_eq!(failure.exit, Exit::Found, "{path} {at}: {failure}");
+            assert!(!case.folder().join("checkpoint").exists(), "{path} {at}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let mut files = sample::files(&sample::leaves(700));
+    files.remove("tile/entries/001");
+    let failure = Case::new(&files).check_refused("file.missing");
+    assert!(failure.sentence.contains("tile/entries/001"));
+}
+
+#[test]
+fn a_log_that_shrinks_or_rewrites_its_history_changes_nothing() {
+    let leaves = sample::leaves(700);
+    let case = Case::new(&sample::files(&leaves[..600]));
+    case.round(None).unwrap();
+    let before = case.files();
+    case.site.put_all(&sample::files(&leaves[..300]));
+    case.check_refused("tree.shrunk");
+    // The sample ends with a delivery, so these begin differently.
+    let other = sample::files(&sample::leaves(600));
+    case.site.put_all(&other);
+    case.check_refused("tree.rewritten");
+    case.site.put_all(&sample::files(&sample::leaves(650)));
+    // The first 599 leaves are the same, so a longer log differs only below the old root.
+    let mut forked = leaves[..650].to_vec();
+    forked[17] = leaves[18].clone();
+    case.site.put_all(&sample::files(&forked));
+    case.check_refused("tree.rewritten");
+    let mut after = case.files();
+    after.retain(|path, _| !path.starts_with("evidence/"));
+    assert_eq!(after, before);
+    assert_eq!(
+        fs::read_dir(case.folder().join("evidence"))
+            .unwrap()
+            .count(),
+        3
+    );
+    case.site.put_all(&sample::files(&leaves));
+    assert_eq!(case.round(None).unwrap().added, 100);
+}
+
+#[test]
+fn a_fork_of_what_was_only_begun_is_seen() {
+    let leaves = sample::leaves(700);
+    let case = Case::new(&sample::files(&leaves));
+    case.site
+        .answer_next("tile/entries/002.p/188", [Answer::status(403, None)]);
+    case.round(None).unwrap_err();
+    let mut forked = leaves.clone();
+    forked[17] = leaves[18].clone();
+    case.site.put_all(&sample::files(&forked));
+    case.check_refused("tree.rewritten");
+}
+
+#[test]
+fn a_damaged_mirror_is_mended_when_asked_to() {
+    let files = sample::files(&sample::leaves(700));
+    let mut case = Case::new(&files);
+    case.round(None).unwrap();
+    for path in ["tile/entries/000", "tile/0/001", "tile/entries/002.p/188"] {
+        fs::write(case.folder().join(path), b"rust").unwrap();
+    }
+    case.recheck = true;
+    case.round(None).unwrap();
+    assert_eq!(case.files(), files);
+}
+
+#[test]
+fn keys_are_given_or_taken_from_the_site_once() {
+    let files = sample::files(&sample::leaves(8));
+    let stranger = sample::signer(sample::ORIGIN, 9);
+    let mut case = Case::new(&files);
+    case.vkeys = vec![stranger.verifier().to_string()];
+    case.check_refused("tlog.note.unverified");
+    case.vkeys = vec![sample::signer("log.example/b", 1).verifier().to_string()];
+    case.check_refused("mirror.wrong_origin");
+    case.vkeys = Vec::new();
+    assert_eq!(case.round(None).unwrap_err().code, "vkey.missing");
+    assert!(!case.folder().exists(), "a stranger's log leaves no trace");
+    case.site
+        .put("vkeys", format!("# 公钥\n{}\n", sample::key()).as_bytes());
+    assert!(case.round(None).unwrap().unvouched);
+    // Whatever the site says later, the first key counts.
+    case.site
+        .put("vkeys", format!("{}\n", stranger.verifier()).as_bytes());
+    assert!(!case.round(None).unwrap().unvouched);
+    let checkpoint: Checkpoint = SignedNote::parse(&files["checkpoint"])
+        .unwrap()
+        .text()
+        .parse()
+        .unwrap();
+    let forged = checkpoint.sign(&[&stranger]).unwrap();
+    case.site.put("checkpoint", forged.to_string().as_bytes());
+    case.check_refused("tlog.note.unverified");
+}
+
+#[test]
+fn a_mirror_cosigns_what_it_holds() {
+    let files = sample::files(&sample::leaves(300));
+    let case = Case::new(&files);
+    let key = key_file::SigningKey::new("mirror.example/m", [5; 32]).unwrap();
+    let file = case.home.path().join("m.key");
+    fs::write(&file, format!("{}\n", key.line().unwrap().expose())).unwrap();
+    assert_eq!(key_file::cosigner(&file).unwrap_err().code, "key.exposed");
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&file, mode).unwrap();
+    let cosigner = key_file::cosigner(&file).unwrap();
+    case.round(Some(&cosigner)).unwrap();
+    let held = case.files();
+    let note = SignedNote::parse(&held["checkpoint"]).unwrap();
+    let known = [cosigner.verifier().clone()];
+    let signed = cosigned(&note, &known, TimeWindow::ALWAYS).unwrap();
+    assert_eq!(signed[0].time, 7);
+    Checkpoint::open(&note, sample::ORIGIN, &[sample::key()]).unwrap();
+    // A mirror of the mirror by the same key has one line of it, not two.
+    case.site.put("checkpoint", &held["checkpoint"]);
+    case.round(Some(&cosigner)).unwrap();
+    let again = SignedNote::parse(&case.files()["checkpoint"]).unwrap();
+    assert_eq!(again.signatures().len(), 2);
+    fs::write(&file, "PRIVATE+KEY+mirror.example/m+00000000+AQ==\n").unwrap();
+    assert_eq!(key_file::cosigner(&file).unwrap_err().code, "key.malformed");
+}
+
+#[test]
+fn two_mirrors_do_not_share_a_folder() {
+    let case = Case::new(&sample::files(&sample::leaves(8)));
+    let _held = Shelf::open(case.folder()).unwrap();
+    assert_eq!(case.round(None).unwrap_err().code, "mirror.taken");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let case = Case::new(&sample::files(&sample::leaves(8)));
+    // A file stands where the folder should be.
+    fs::write(case.folder(), b"").unwrap();
+    let failure = case.round(None).unwrap_err();
+    assert_eq!(
+        (failure.code.as_str(), failure.exit),
+        ("mirror.write", Exit::Unreachable)
+    );
+}
