@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Audit(Audit),
     /// 给公开日志做镜像：下载、逐字节核对、存成任何网站都能提供的文件（mirror a log）
     Mirror(Mirror),
+    /// 监视公开日志：历史被改写、变短、签名不对、停滞、连不上时写信（watch a log and report）
+    Monitor(Monitor),
     /// 为别人的日志作见证：只签与上次一致的检查点（witness the logs of others）
     Witness(WitnessArgs),
     /// 量一量速度（measure）
@@ -334,6 +336,52 @@ pub(crate) struct Mirror {
     pub(crate) json: bool,
 }
 
+/// `shanji monitor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji monitor https://example.org.cn/log/ --state 监视.json --vkey log.vkey --webhook https://例子/通知\n  shanji monitor https://example.org.cn/log/ --state 监视.json --mail-to shen@example.org\n  shanji monitor https://example.org.cn/log/ --state 监视.json --once   定时任务里用，看退出码\n开始时发一封信，说明送得到；以后只在出事和恢复时发。邮件交给本机的 sendmail（postfix、msmtp 等都有）。\n--once 的退出码：0正常，1有异常，3连不上。"
+)]
+pub(crate) struct Monitor {
+    /// 日志的网址
+    #[arg(value_name = "URL")]
+    pub(crate) log: String,
+    /// 记住上次检查点的文件；丢了就看不出历史是否被改写
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: PathBuf,
+    #[command(flatten)]
+    pub(crate) keys: Keys,
+    /// 用 POST 把通知（JSON）发到这个网址；可写多个
+    #[arg(long = "webhook", value_name = "URL")]
+    pub(crate) webhooks: Vec<String>,
+    /// 把通知寄到这个邮箱；可写多个
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) mail_to: Vec<String>,
+    /// 寄信人；不写就由 sendmail 决定
+    #[arg(long, value_name = "ADDRESS", requires = "mail_to")]
+    pub(crate) mail_from: Option<String>,
+    /// 寄信程序，收 -t -i 两个参数
+    #[arg(long, value_name = "PROGRAM", default_value = "/usr/sbin/sendmail")]
+    pub(crate) sendmail: String,
+    /// 每隔这么多秒看一次
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) every: u64,
+    /// 这么多秒没有新的检查点就算停滞
+    #[arg(long, value_name = "SECONDS", default_value_t = 86_400, value_parser = clap::value_parser!(u64).range(60..=31_536_000))]
+    pub(crate) stale: u64,
+    /// 连续这么多次连不上才通知
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) misses: u8,
+    /// 只看一次就结束
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// 历史被改写的事已有人处理，不再算作异常；证据仍留在状态文件里
+    #[arg(long)]
+    pub(crate) acknowledge: bool,
+    /// 通知在屏幕上写成 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// `shanji bench`
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
@@ -479,6 +527,12 @@ mod tests {
         );
         check("shanji mirror http://127.0.0.1:8080/log/", false);
         check("shanji mirror u d --watch 0", false);
+        check(
+            "shanji monitor u --state s --vkey k --webhook http://x/y --mail-to a@b --mail-from c@d --every 5 --stale 600 --misses 2 --once --json",
+            true,
+        );
+        check("shanji monitor u", false);
+        check("shanji monitor u --state s --mail-from c@d", false);
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
         check("shanji admin --data d doctor", true);

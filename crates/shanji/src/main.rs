@@ -6,12 +6,15 @@ mod bench;
 mod books;
 mod cli;
 mod demo;
+mod durable;
 mod export;
+mod growth;
 mod house;
 mod import;
 mod key_file;
 mod migrate;
 mod mirror;
+mod monitor;
 mod outcome;
 mod pace;
 #[cfg(test)]
@@ -56,6 +59,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
         Command::Mirror(args) => mirror::run(args),
+        Command::Monitor(args) => monitor::run(args),
         Command::Witness(args) => witness::run(args),
         Command::Bench(args) => bench::run(args),
     }

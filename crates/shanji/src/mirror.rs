@@ -8,6 +8,7 @@ mod tests;
 use crate::audit::files::{self, LogFiles};
 use crate::audit::read_note;
 use crate::cli::{Keys, Mirror};
+use crate::growth::Growth;
 use crate::key_file;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, progress, say, say_json};
@@ -19,9 +20,6 @@ use shelf::Shelf;
 use std::path::Path;
 use std::time::Duration;
 use tlog::{Checkpoint, Cosigner, SignedNote, VerifierKey};
-
-/// Where a site may serve the history of its keys, the fuller file first.
-const SERVED_KEYS: [&str; 2] = ["vkeys", "vkey"];
 
 /// Runs the command.
 pub(crate) fn run(args: &Mirror) -> Ended {
@@ -115,15 +113,18 @@ impl Round<'_> {
             checkpoint.size().saturating_sub(size_of(old.as_ref())),
             "下载并核对",
         );
-        let pull = Pull {
+        let growth = Growth {
             files: files.as_ref(),
+        };
+        let pull = Pull {
+            growth,
             shelf: &shelf,
             bar: &bar,
             threads: self.args.parallel,
         };
-        let partial = pull.edge(&checkpoint)?;
+        let partial = growth.edge(&checkpoint)?;
         for known in [&old, &pending].into_iter().flatten() {
-            if !pull.extends(known, &checkpoint, &partial)? {
+            if !growth.extends(known, &checkpoint, &partial)? {
                 return Err(rewritten(&shelf, known, &bytes)?);
             }
         }
@@ -162,23 +163,15 @@ impl Round<'_> {
         if !self.args.keys.vkeys.is_empty() {
             return Err(wrong_origin(&self.args.log, origin));
         }
-        let of_log = |text: &str| -> Vec<VerifierKey> {
-            let keys = vkeys::parse_lines(text).unwrap_or_default();
-            keys.into_iter()
-                .filter(|key| key.name() == origin)
-                .collect()
-        };
-        let pinned = shelf::pinned_keys(folder).map(|text| of_log(&text));
-        if let Some(keys) = pinned.filter(|keys| !keys.is_empty()) {
-            return Ok((keys, Vouched::Before));
+        let pinned = shelf::pinned_keys(folder).unwrap_or_default();
+        let mut pinned = vkeys::parse_lines(&pinned).unwrap_or_default();
+        pinned.retain(|key| key.name() == origin);
+        if !pinned.is_empty() {
+            return Ok((pinned, Vouched::Before));
         }
-        for path in SERVED_KEYS {
-            if let Ok(bytes) = files.read(path, vkeys::FILE_BYTES) {
-                let keys = of_log(&String::from_utf8_lossy(&bytes));
-                if !keys.is_empty() {
-                    return Ok((keys, Vouched::BySite));
-                }
-            }
+        let served = vkeys::served(files, origin);
+        if !served.is_empty() {
+            return Ok((served, Vouched::BySite));
         }
         Err(Failure::usage(
             "vkey.missing",

@@ -92,6 +92,11 @@ impl SampleSite {
     pub(crate) fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut self.shelf.lock().unwrap().asked)
     }
+
+    /// The bodies that were posted since the last call.
+    pub(crate) fn take_received(&self) -> Vec<String> {
+        std::mem::take(&mut self.shelf.lock().unwrap().received)
+    }
 }
 
 impl Drop for SampleSite {

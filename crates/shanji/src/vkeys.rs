@@ -2,6 +2,7 @@
 //!
 //! A log cannot vouch for itself, so a key is never taken from the log and believed in silence.
 
+use crate::audit::files::LogFiles;
 use crate::cli::Keys;
 use crate::outcome::Failure;
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use tlog::limits::VERIFIER_KEY_BYTES_MAX;
 /// Most keys in one file: a log changes its key rarely, and a few logs may share a file.
 const KEYS_IN_A_FILE: usize = 64;
 /// Longest file of keys in bytes.
-pub(crate) const FILE_BYTES: usize = KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2);
+const FILE_BYTES: usize = KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2);
 
 /// How to obtain a key, where one is missing.
 pub(crate) const HOW: &str = "请从网站的 /log/vkey 和另一处独立来源（纸质公告、监管部门、媒体）取得公钥并比对，再用 --vkey 给出；加 --remember 以后不必再写";
@@ -117,6 +118,22 @@ fn read_file(path: &Path) -> Result<Vec<VerifierKey>, Failure> {
         return Err(failed("里没有公钥，请核对"));
     }
     Ok(keys)
+}
+
+/// Where a site may serve the history of its keys, the fuller file first.
+const SERVED: [&str; 2] = ["vkeys", "vkey"];
+
+/// The keys that the log's own site names for it. Believed once at most, and never in silence.
+pub(crate) fn served(files: &dyn LogFiles, origin: &str) -> Vec<VerifierKey> {
+    for path in SERVED {
+        let bytes = files.read(path, FILE_BYTES).unwrap_or_default();
+        let mut keys = parse_lines(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
+        keys.retain(|key| key.name() == origin);
+        if !keys.is_empty() {
+            return keys;
+        }
+    }
+    Vec::new()
 }
 
 /// Keys one a line, for instance the history that a site serves. Empty lines and lines that begin with `#` are

@@ -20,6 +20,27 @@ pub struct Edge {
     full: Vec<Tile>,
 }
 
+/// 〔叶瓦片〕 A full tile of leaf hashes with the root over them: what takes time about appending it is done.
+#[derive(Debug, Clone)]
+pub struct LeafTile {
+    tile: Tile,
+    root: Hash,
+}
+
+impl LeafTile {
+    /// Hashes the tree over the 256 leaves of the tile at `index`.
+    ///
+    /// # Errors
+    /// [`EdgeError::WrongParts`] if there are more or fewer, or no log has such a tile.
+    pub fn hashed(index: u64, leaves: Vec<Hash>) -> Result<LeafTile, EdgeError> {
+        let path = TilePath::new(TileKind::Hashes(0), index, TILE_WIDTH);
+        let tile = path.and_then(|path| Tile::new(path, leaves).ok());
+        let tile = tile.ok_or(EdgeError::WrongParts)?;
+        let root = tile.root().ok_or(EdgeError::WrongParts)?;
+        Ok(LeafTile { tile, root })
+    }
+}
+
 /// Why an edge could not be rebuilt or extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EdgeError {
@@ -92,18 +113,27 @@ impl Edge {
         let (first, rest) = leaves.split_at(lone.min(leaves.len()));
         first.iter().try_for_each(|leaf| self.append(*leaf))?;
         let (tiles, last) = rest.as_chunks::<{ TILE_WIDTH as usize }>();
-        tiles.iter().try_for_each(|tile| self.append_tile(tile))?;
+        tiles.iter().try_for_each(|tile| {
+            let index = self.size / width;
+            self.append_tile(LeafTile::hashed(index, tile.to_vec())?)
+        })?;
         last.iter().try_for_each(|leaf| self.append(*leaf))
     }
 
-    /// Appends the leaves of a whole tile; the size is a multiple of its width.
-    fn append_tile(&mut self, leaves: &[Hash; TILE_WIDTH as usize]) -> Result<(), EdgeError> {
+    /// Appends the leaves of a whole tile, whose own tree may have been hashed in another thread.
+    ///
+    /// # Errors
+    /// [`EdgeError::WrongParts`] if the tile is not the next one, [`EdgeError::Full`] beyond [`SIZE_MAX`].
+    pub fn append_tile(&mut self, leaves: LeafTile) -> Result<(), EdgeError> {
         let width = u64::from(TILE_WIDTH);
+        let LeafTile { tile, root } = leaves;
+        if tile.path().start() != self.size {
+            return Err(EdgeError::WrongParts);
+        }
         if self.size > SIZE_MAX - width {
             return Err(EdgeError::Full);
         }
-        let tile = Tile::from_parts(0, self.size / width, leaves.to_vec());
-        let mut node = tile.root().ok_or(EdgeError::WrongParts)?;
+        let mut node = root;
         self.full.push(tile);
         // From here on as if the last leaf had just come.
         self.size += width - 1;
@@ -309,6 +339,21 @@ mod tests {
             assert_eq!(fast.partial_tiles(), slow.partial_tiles());
         }
     }
+    #[test]
+    fn a_tile_that_was_hashed_elsewhere_fits_in_one_place() {
+        let leaves = vec![Hash([7; 32]); 256];
+        let hashed = |index| LeafTile::hashed(index, leaves.clone()).unwrap();
+        let (mut whole, mut single) = (Edge::new(), Edge::new());
+        whole.append_tile(hashed(0)).unwrap();
+        single.append_all(&leaves).unwrap();
+        assert_eq!((whole.size(), whole.root()), (256, single.root()));
+        assert_eq!(whole.append_tile(hashed(0)), Err(EdgeError::WrongParts));
+        assert_eq!(whole.append_tile(hashed(2)), Err(EdgeError::WrongParts));
+        assert_eq!(whole.size(), 256);
+        assert!(LeafTile::hashed(0, vec![Hash([7; 32]); 255]).is_err());
+        assert!(LeafTile::hashed(u64::MAX, leaves).is_err());
+    }
+
     use crate::hash::leaf_hash;
 
     fn edge_of(size: u64) -> (Edge, Vec<Tile>) {

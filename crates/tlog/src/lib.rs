@@ -30,6 +30,7 @@ mod note;
 mod path;
 mod peaks;
 pub mod policy;
+mod private_key;
 mod proof;
 mod proof_file;
 mod reader;
@@ -42,12 +43,13 @@ pub mod witness;
 pub use bundle::{BundleError, decode_bundle, encode_bundle};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use cosignature::{Cosigned, Cosigner, CosignerKey, TimeWindow, Timeliness, cosigned};
-pub use edge::{Edge, EdgeError};
+pub use edge::{Edge, EdgeError, LeafTile};
 pub use hash::{Hash, ParseHashError, leaf_hash, leaf_hashes, node_hash};
 pub use key::{Algorithm, KeyError, Signer, VerifierKey};
 pub use note::{NoteError, SignedNote};
 pub use path::{TileKind, TilePath, bundles_between, bundles_of, tiles_between, tiles_of};
 pub use peaks::Peaks;
+pub use private_key::PrivateKey;
 pub use proof::{
     ProofError, consistency_proof, inclusion_proof, inclusion_proof_len, verify_consistency,
     verify_inclusion,

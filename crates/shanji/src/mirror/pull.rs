@@ -5,24 +5,19 @@
 //! and nothing has to be held back until the end.
 
 use super::shelf::Shelf;
-use crate::audit::files::{LogFiles, Unread, read_tile};
+use crate::audit::files::read_tile;
+use crate::growth::{Growth, LEVELS, malformed, unread_failure};
 use crate::outcome::Failure;
 use indicatif::ProgressBar;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
-use tlog::limits::{HASH_BYTES, TILE_WIDTH};
-use tlog::{
-    Checkpoint, Edge, Hash, Tile, TileKind, TilePath, TileSet, consistency_proof, decode_bundle,
-    encode_bundle, leaf_hashes, verify_consistency,
-};
-
-/// Tile levels that a log can have.
-const LEVELS: u8 = 8;
+use tlog::limits::TILE_WIDTH;
+use tlog::{Hash, Tile, TileKind, TilePath, decode_bundle, encode_bundle, leaf_hashes};
 
 /// One log on its way into one folder.
 pub(super) struct Pull<'a> {
-    pub(super) files: &'a dyn LogFiles,
+    pub(super) growth: Growth<'a>,
     pub(super) shelf: &'a Shelf,
     pub(super) bar: &'a ProgressBar,
     /// How many files are fetched at once.
@@ -44,67 +39,6 @@ impl Row {
 }
 
 impl Pull<'_> {
-    /// The partial tiles of the checkpoint's tree, which lead to its root.
-    ///
-    /// # Errors
-    /// They are missing, or lead elsewhere.
-    pub(super) fn edge(&self, checkpoint: &Checkpoint) -> Result<Vec<Tile>, Failure> {
-        let paths = Edge::partial_tile_paths(checkpoint.size());
-        let mut kept = Vec::new();
-        for path in &paths {
-            let bytes = self.shelf.tile(*path)?;
-            kept.extend(bytes.and_then(|bytes| Tile::from_bytes(*path, &bytes).ok()));
-        }
-        if leads_to(&kept, checkpoint) {
-            return Ok(kept);
-        }
-        let fetched: Result<Vec<Tile>, Failure> =
-            paths.iter().map(|path| self.fetch_tile(*path)).collect();
-        let fetched = fetched?;
-        if leads_to(&fetched, checkpoint) {
-            return Ok(fetched);
-        }
-        let sentence = "网站右缘的瓦片与检查点的根不符，瓦片损坏或检查点与内容不一致。请稍后重试，仍如此请联系运营方";
-        Err(Failure::found("tree.root_differs", sentence))
-    }
-
-    /// Whether the log of `old` is the beginning of the log of `new`, whose edge is `partial`.
-    ///
-    /// # Errors
-    /// A tile that is missing or wrong. That the history was rewritten is `false`.
-    pub(super) fn extends(
-        &self,
-        old: &Checkpoint,
-        new: &Checkpoint,
-        partial: &[Tile],
-    ) -> Result<bool, Failure> {
-        if old.size() == 0 {
-            return Ok(true);
-        }
-        let mut known = TileSet::new();
-        partial.iter().for_each(|tile| known.insert(tile));
-        // Down to the last leaf of the old tree, each tile vouched for by the one above it.
-        let mut above: Option<Tile> = None;
-        for level in (0..LEVELS).rev() {
-            let index = (old.size() - 1)
-                .checked_shr((u32::from(level) + 1) * 8)
-                .unwrap_or(0);
-            let Some(path) = TilePath::widest(TileKind::Hashes(level), index, new.size()) else {
-                continue;
-            };
-            let tile = match partial.iter().find(|tile| tile.path() == path) {
-                Some(tile) => tile.clone(),
-                None => self.fetch_vouched(path, hash_in(above.as_ref(), index))?,
-            };
-            known.insert(&tile);
-            above = Some(tile);
-        }
-        let proof = consistency_proof(old.size(), new.size(), &known)
-            .map_err(|error| Failure::found(error.code(), error.to_string()))?;
-        let verdict = verify_consistency(old.size(), new.size(), &proof, &old.root(), &new.root());
-        Ok(verdict.is_ok())
-    }
-
     /// Fetches and keeps everything that a tree of `old` leaves has not.
     ///
     /// # Errors
@@ -203,7 +137,7 @@ impl Pull<'_> {
         {
             return Ok(tile.hashes().to_vec());
         }
-        let tile = self.fetch_vouched(path, expected)?;
+        let tile = self.growth.fetch_vouched(path, expected)?;
         self.shelf.put_tile(path, &tile.to_bytes())?;
         Ok(tile.hashes().to_vec())
     }
@@ -217,7 +151,8 @@ impl Pull<'_> {
         {
             return Ok(());
         }
-        let served = read_tile(self.files, path).map_err(|unread| unread_failure(path, unread))?;
+        let served =
+            read_tile(self.growth.files, path).map_err(|unread| unread_failure(path, unread))?;
         let bytes =
             narrowed(served.bytes, served.width, width).map_err(|why| malformed(path, &why))?;
         hash_to(&bytes, hashes).map_err(|wrong| match wrong {
@@ -230,42 +165,6 @@ impl Pull<'_> {
         })?;
         self.shelf.put_tile(path, &bytes)
     }
-
-    /// Fetches a full tile and compares its root with the hash in the tile above.
-    fn fetch_vouched(&self, path: TilePath, expected: Option<Hash>) -> Result<Tile, Failure> {
-        let tile = self.fetch_tile(path)?;
-        if expected.is_some() && tile.root() == expected {
-            return Ok(tile);
-        }
-        let sentence = format!("瓦片 {path} 与检查点的根不符，网站给出的瓦片被改动或损坏");
-        Err(Failure::found("tree.tile_differs", sentence))
-    }
-
-    /// Fetches a tile of hashes, cut to its width where the full one stood in.
-    fn fetch_tile(&self, path: TilePath) -> Result<Tile, Failure> {
-        let mut served =
-            read_tile(self.files, path).map_err(|unread| unread_failure(path, unread))?;
-        if served.bytes.len() != usize::from(served.width) * HASH_BYTES {
-            let why = format!("有{}字节", served.bytes.len());
-            return Err(malformed(path, &why));
-        }
-        served
-            .bytes
-            .truncate(usize::from(path.width()) * HASH_BYTES);
-        Tile::from_bytes(path, &served.bytes).map_err(|error| malformed(path, &error.to_string()))
-    }
-}
-
-/// Whether these are the partial tiles of the checkpoint's tree.
-fn leads_to(partial: &[Tile], checkpoint: &Checkpoint) -> bool {
-    Edge::from_partial_tiles(checkpoint.size(), partial)
-        .is_ok_and(|edge| edge.root() == checkpoint.root())
-}
-
-/// The hash that a tile has of the tile at `index` below it.
-fn hash_in(above: Option<&Tile>, index: u64) -> Option<Hash> {
-    let at = usize::try_from(index % u64::from(TILE_WIDTH)).ok()?;
-    above?.hashes().get(at).copied()
 }
 
 /// What is wrong with a bundle.
@@ -293,26 +192,6 @@ fn narrowed(bytes: Vec<u8>, served: u16, width: u16) -> Result<Vec<u8>, String> 
     let entries = decode_bundle(&bytes, served).map_err(|error| error.to_string())?;
     let first = entries.get(..usize::from(width)).unwrap_or_default();
     encode_bundle(first).map_err(|error| error.to_string())
-}
-
-fn unread_failure(path: TilePath, unread: Unread) -> Failure {
-    match unread {
-        Unread::Missing => {
-            let sentence =
-                format!("网站没有文件 {path}，日志不完整。请稍后重试，仍如此请向运营方索取");
-            Failure::found("file.missing", sentence)
-        }
-        Unread::TooLong => malformed(path, "文件超出允许的长度"),
-        Unread::Unreachable(why) => {
-            let sentence = format!("{why}。再运行一次会从断处接着下载");
-            Failure::unreachable("log.unreachable", sentence)
-        }
-    }
-}
-
-fn malformed(path: TilePath, why: &str) -> Failure {
-    let sentence = format!("网站给出的文件 {path} 已损坏或被改动：{why}");
-    Failure::found("file.malformed", sentence)
 }
 
 /// A place beyond any log; sizes are checked before, so nobody sees it.

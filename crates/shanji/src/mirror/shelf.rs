@@ -1,10 +1,11 @@
 //! The folder of one mirrored log: a file appears whole and durable or not at all, the checkpoint last.
 
+use crate::durable;
 use crate::outcome::Failure;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tlog::limits::{BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
@@ -156,23 +157,13 @@ impl Shelf {
         }
     }
 
-    /// Writes under another name, flushes, and gives the file its name. The name itself is durable after
-    /// [`Shelf::settle`].
+    /// Writes a file whole. Its name is durable after [`Shelf::settle`].
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
         let file = self.folder.join(path);
-        let (Some(parent), Some(name)) = (file.parent(), file.file_name()) else {
-            return Ok(());
-        };
-        // The name is always the same, so that a run that was cut off leaves nothing behind the next one.
-        let fresh = parent.join(format!(".{}.new", name.to_string_lossy()));
-        let written = fs::create_dir_all(parent)
-            .and_then(|()| File::create(&fresh))
-            .and_then(|mut out| out.write_all(bytes).and_then(|()| out.sync_all()))
-            .and_then(|()| fs::rename(&fresh, &file));
-        if let Err(error) = written {
-            drop(fs::remove_file(&fresh));
-            return Err(write_failure(&file, &error));
-        }
+        let parent = file.parent().unwrap_or(&self.folder);
+        fs::create_dir_all(parent)
+            .and_then(|()| durable::write_whole(&file, bytes))
+            .map_err(|error| write_failure(&file, &error))?;
         self.touch(parent);
         Ok(())
     }
@@ -191,9 +182,7 @@ impl Shelf {
     fn settle(&self) -> Result<(), Failure> {
         let mut touched = self.touched.lock().unwrap_or_else(PoisonError::into_inner);
         for folder in std::mem::take(&mut *touched) {
-            File::open(&folder)
-                .and_then(|folder| folder.sync_all())
-                .map_err(|error| write_failure(&folder, &error))?;
+            durable::sync_folder(&folder).map_err(|error| write_failure(&folder, &error))?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use kernel::Timestamp;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use tlog::{TimeWindow, cosigned};
+use tlog::{PrivateKey, TimeWindow, cosigned};
 
 type Files = BTreeMap<String, Vec<u8>>;
 
@@ -262,9 +262,9 @@ fn keys_are_given_or_taken_from_the_site_once() {
 fn a_mirror_cosigns_what_it_holds() {
     let files = sample::files(&sample::leaves(300));
     let case = Case::new(&files);
-    let key = key_file::SigningKey::new("mirror.example/m", [5; 32]).unwrap();
+    let key = PrivateKey::from_seed("mirror.example/m", &[5; 32]).unwrap();
     let file = case.home.path().join("m.key");
-    fs::write(&file, format!("{}\n", key.line().unwrap().expose())).unwrap();
+    fs::write(&file, format!("{}\n", key.line().unwrap())).unwrap();
     assert_eq!(key_file::cosigner(&file).unwrap_err().code, "key.exposed");
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     fs::set_permissions(&file, mode).unwrap();

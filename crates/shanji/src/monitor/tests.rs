@@ -1,0 +1,293 @@
+//! Logs that grow, fork, shrink, lie and fall silent, watched over a real loopback site.
+
+use super::*;
+use crate::cli::Keys;
+use crate::sample;
+use crate::sample_site::{Answer, SampleSite};
+use gateway::ManualClock;
+use kernel::Timestamp;
+use serde_json::Value;
+use std::fs;
+use std::path::PathBuf;
+
+const HOUR: i64 = 3_600;
+
+/// A log, a receiver of letters, and a monitor between them.
+struct Case {
+    log: SampleSite,
+    receiver: SampleSite,
+    home: tempfile::TempDir,
+    clock: ManualClock,
+    args: Monitor,
+}
+
+impl Case {
+    fn new() -> Case {
+        let (log, receiver) = (SampleSite::new(), SampleSite::new());
+        let home = tempfile::tempdir().unwrap();
+        let args = Monitor {
+            log: log.address(),
+            state: home.path().join("state.json"),
+            keys: Keys {
+                vkeys: vec![sample::key().to_string()],
+                remember: false,
+            },
+            webhooks: vec![format!("{}hook", receiver.address())],
+            mail_to: Vec::new(),
+            mail_from: None,
+            sendmail: "/usr/sbin/sendmail".into(),
+            every: 60,
+            stale: 24 * HOUR as u64,
+            misses: 2,
+            once: true,
+            acknowledge: false,
+            json: false,
+        };
+        let clock = ManualClock::new(Timestamp::from_micros(1_000_000_000_000));
+        Case {
+            log,
+            receiver,
+            home,
+            clock,
+            args,
+        }
+    }
+
+    fn serve(&self, leaves: &[Vec<u8>]) {
+        self.log.put_all(&sample::files(leaves));
+    }
+
+    /// One look from the file on; what arrived, and what a script would be told.
+    fn look(&self) -> (Vec<String>, Exit) {
+        let mut state = State::load(&self.args.state).unwrap();
+        let destinations = destinations(&self.args).unwrap();
+        let round = Round {
+            args: &self.args,
+            destinations: &destinations,
+            believed: None,
+        };
+        round.run(&mut state, &self.clock).unwrap();
+        assert_eq!(
+            state,
+            State::load(&self.args.state).unwrap(),
+            "what is known is saved"
+        );
+        let letters = self.receiver.take_received();
+        let brief = |letter: &String| {
+            let letter: Value = serde_json::from_str(letter).unwrap();
+            assert!(!letter["sentence"].as_str().unwrap().is_empty());
+            format!(
+                "{} {}",
+                letter["state"].as_str().unwrap(),
+                letter["event"].as_str().unwrap()
+            )
+        };
+        (letters.iter().map(brief).collect(), exit_of(&state))
+    }
+
+    #[track_caller]
+    fn check(&self, letters: &[&str], exit: Exit) {
+        let (got, ended) = self.look();
+        assert_eq!(
+            (got.iter().map(String::as_str).collect::<Vec<_>>(), ended),
+            (letters.to_vec(), exit)
+        );
+    }
+}
+
+#[test]
+fn an_honest_log_is_watched_in_silence() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.check(&["begin begin"], Exit::Fine);
+    case.check(&[], Exit::Fine);
+    for size in [301, 512, 700] {
+        case.serve(&leaves[..size]);
+        case.check(&[], Exit::Fine);
+    }
+    // A cache that is late is nothing to write about.
+    let files = sample::files(&leaves);
+    case.log.put_all(&files);
+    case.log
+        .put("checkpoint", &sample::files(&leaves[..512])["checkpoint"]);
+    case.check(&[], Exit::Fine);
+}
+
+#[test]
+fn a_fork_is_reported_once_and_does_not_heal() {
+    let leaves = sample::leaves(700);
+    let mut case = Case::new();
+    case.serve(&leaves[..300]);
+    case.look();
+    let mut forked = leaves[..400].to_vec();
+    forked[17] = leaves[18].clone();
+    case.serve(&forked);
+    case.check(&["alarm fork"], Exit::Found);
+    case.check(&[], Exit::Found);
+    case.serve(&leaves[..400]);
+    case.check(&[], Exit::Found);
+    let mut state = State::load(&case.args.state).unwrap();
+    state.acknowledge();
+    state.save(&case.args.state).unwrap();
+    case.check(&[], Exit::Fine);
+    // The same size with another root, and a shorter log with another beginning.
+    for size in [400, 350] {
+        case.args.state = case.home.path().join(format!("state-{size}.json"));
+        case.serve(&leaves[..400]);
+        case.look();
+        case.serve(&forked[..size]);
+        let (letters, exit) = case.look();
+        assert_eq!(exit, Exit::Found);
+        let expected = if size == 400 {
+            "alarm fork"
+        } else {
+            "alarm shrunk"
+        };
+        assert_eq!(letters, [expected]);
+    }
+}
+
+#[test]
+fn a_log_that_lost_its_end_is_reported_and_may_recover() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..600]);
+    case.look();
+    case.serve(&leaves[..300]);
+    case.check(&["alarm shrunk"], Exit::Found);
+    case.check(&[], Exit::Found);
+    case.serve(&leaves);
+    case.check(&["recovered shrunk"], Exit::Fine);
+}
+
+#[test]
+fn a_wrong_signature_another_log_and_broken_tiles_are_told_apart() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.look();
+    let honest = sample::files(&leaves);
+    let point: Checkpoint = read_note(&honest["checkpoint"]).unwrap().1;
+    let stranger = point.sign(&[&sample::signer(sample::ORIGIN, 9)]).unwrap();
+    case.log.put("checkpoint", stranger.to_string().as_bytes());
+    case.check(&["alarm bad_signature"], Exit::Found);
+    case.log.put("checkpoint", b"<html>");
+    case.check(&[], Exit::Found);
+    case.serve(&leaves[..400]);
+    case.check(&["recovered bad_signature"], Exit::Fine);
+    let mut broken = honest.clone();
+    broken.get_mut("tile/0/001").unwrap()[40] ^= 1;
+    case.log.put_all(&broken);
+    case.check(&["alarm incomplete"], Exit::Found);
+    case.log.put_all(&honest);
+    case.check(&["recovered incomplete"], Exit::Fine);
+}
+
+#[test]
+fn silence_is_reported_after_a_while_and_so_is_standing_still() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.look();
+    let gone = || {
+        case.log
+            .answer_next("checkpoint", [Answer::status(403, None)])
+    };
+    gone();
+    case.check(&[], Exit::Fine);
+    gone();
+    case.check(&["alarm unreachable"], Exit::Unreachable);
+    gone();
+    case.check(&[], Exit::Unreachable);
+    case.check(&["recovered unreachable"], Exit::Fine);
+    case.clock.advance(25 * HOUR * 1_000_000);
+    case.check(&["alarm stale"], Exit::Found);
+    case.serve(&leaves);
+    case.check(&["recovered stale"], Exit::Fine);
+}
+
+#[test]
+fn a_letter_waits_for_a_receiver_who_does_not_answer() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.receiver
+        .answer_next("hook", [Answer::status(500, None)]);
+    case.check(&[], Exit::Fine);
+    case.check(&["begin begin"], Exit::Fine);
+    case.check(&[], Exit::Fine);
+}
+
+#[test]
+fn mail_goes_through_the_machines_own_program() {
+    let mut case = Case::new();
+    let program = case.home.path().join("sendmail");
+    let (mailbox, script) = (
+        case.home.path().join("mail"),
+        "#!/bin/sh\n[ \"$*\" = '-t -i' ] && cat > \"$(dirname \"$0\")/mail\"\n",
+    );
+    write_program(&program, script);
+    case.args.sendmail = program.display().to_string();
+    case.args.webhooks.clear();
+    case.args.mail_to = vec!["auditor@example.org".into()];
+    case.args.mail_from = Some("monitor@example.org".into());
+    case.serve(&sample::leaves(8));
+    case.look();
+    let mail = fs::read_to_string(mailbox).unwrap();
+    let (head, body) = mail.split_once("\n\n").unwrap();
+    assert!(
+        head.contains("To: auditor@example.org\nSubject: [shanji] begin begin log.example/a\n")
+    );
+    assert!(head.starts_with("From: monitor@example.org\n"));
+    assert!(body.contains("开始监视") && body.contains("log.example/a\n8\n"));
+    // A program that refuses the mail gets it again.
+    case.args.state = case.home.path().join("again.json");
+    write_program(&program, "#!/bin/sh\ncat > /dev/null\nexit 75\n");
+    case.look();
+    assert_eq!(State::load(&case.args.state).unwrap().outbox.len(), 1);
+}
+
+fn write_program(path: &PathBuf, script: &str) {
+    fs::write(path, script).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(path, mode).unwrap();
+}
+
+#[test]
+fn what_cannot_be_written_to_is_refused_before_the_watch_begins() {
+    let check = |address: &str, want: bool| assert_eq!(is_address(address), want, "{address}");
+    check("a@example.org", true);
+    check("a.b+c@mail.example.org", true);
+    check("a@b\nBcc: c@d", false);
+    check("a@b,c@d", false);
+    check("-oQ@example.org", false);
+    check("nobody", false);
+    check("@example.org", false);
+    let mut case = Case::new();
+    case.args.webhooks = vec!["file:///etc/passwd".into()];
+    assert_eq!(
+        destinations(&case.args).unwrap_err().code,
+        "monitor.destination"
+    );
+}
+
+#[test]
+fn a_damaged_state_is_never_taken_for_a_new_one() {
+    let case = Case::new();
+    case.serve(&sample::leaves(8));
+    case.look();
+    let text = fs::read_to_string(&case.args.state).unwrap();
+    for damaged in [
+        String::new(),
+        text[..text.len() / 2].to_owned(),
+        text.replace("\"version\": 1", "\"version\": 2"),
+        text.replace("log.example/a\\n8", "log.example/a\\nx"),
+    ] {
+        fs::write(&case.args.state, damaged).unwrap();
+        assert_eq!(
+            State::load(&case.args.state).unwrap_err().code,
+            "monitor.state"
+        );
+    }
+}
