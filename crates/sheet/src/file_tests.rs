@@ -368,3 +368,28 @@ proptest! {
         }
     }
 }
+
+/// Leaves a workbook in the folder that `SHANJI_BOOK_DIR` names, for the check that opens it with an office program.
+#[test]
+fn a_workbook_for_other_programs() {
+    let Some(folder) = std::env::var_os("SHANJI_BOOK_DIR") else {
+        return;
+    };
+    let notes = vec![
+        vec!["列".to_string(), "说明".to_string()],
+        vec!["金额".to_string(), "元，两位小数".to_string()],
+    ];
+    let file = std::fs::File::create(std::path::Path::new(&folder).join("book.xlsx")).unwrap();
+    let names = ["捐赠", "各列说明"];
+    let headings = ["捐赠人", "金额", "笔数"];
+    let mut writer = Writer::explained(file, Format::Xlsx, &headings, (names, notes)).unwrap();
+    for n in 0..2_000 {
+        let cells = [
+            Cell::Text("张*三 <善迹> & =1+1"),
+            Cell::Decimal("91800.00"),
+            Cell::Integer(n),
+        ];
+        writer.row(&cells).unwrap();
+    }
+    writer.finish().unwrap();
+}

@@ -48,6 +48,8 @@ pub(crate) const ZIP_PARTS: usize = 2_000;
 pub(crate) const NAMES_TOLD: usize = 20;
 /// Rows that a sheet of a workbook can hold.
 pub(crate) const BOOK_ROWS: u64 = 1_048_576;
+/// Bytes of a workbook in the making that stay in memory; what is more goes to a temporary file until it is complete.
+pub(crate) const BOOK_SPOOL_BYTES: usize = 1 << 20;
 /// Digits that a number cell keeps; longer ones have lost their end.
 pub(crate) const BOOK_DIGITS: usize = 15;
 /// Longest name of a sheet, in characters.

@@ -1,12 +1,14 @@
 //! A plain workbook: one sheet, texts in their cells, numbers as numbers, frozen heading.
 //!
-//! Texts are inline strings, which no spreadsheet reads as formulas.
+//! Texts are inline strings, which no spreadsheet reads as formulas. The archive is made in a spool before it goes out:
+//! written straight into a stream it would need data descriptors and ZIP64, which office programs refuse.
 
 use crate::error::SheetError;
-use crate::limits::{BOOK_DIGITS, BOOK_ROWS, SHEET_NAME_CHARS};
+use crate::limits::{BOOK_DIGITS, BOOK_ROWS, BOOK_SPOOL_BYTES, SHEET_NAME_CHARS};
 use crate::write::{Cell, failed};
-use std::io::Write;
-use zip::write::{SimpleFileOptions, StreamWriter};
+use std::io::{Seek, SeekFrom, Write};
+use tempfile::SpooledTempFile;
+use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -20,13 +22,14 @@ const NOTES_TYPE: &str = r#"<Override PartName="/xl/worksheets/sheet2.xml" Conte
 const NOTES_REL: &str = r#"<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>"#;
 /// Style 0 is plain, 1 the bold heading, 2 text, 3 a number with two decimals.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs></styleSheet>"#;
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
 const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>"#;
 
-/// Writes the parts of a workbook one after the other, so any stream will do.
+/// Writes the parts of a workbook one after the other into a spool, and the whole to the stream when it is complete.
 pub(crate) struct BookWriter<W: Write> {
-    zip: ZipWriter<StreamWriter<W>>,
+    zip: ZipWriter<SpooledTempFile>,
+    to: W,
     row: u64,
     notes: Vec<Vec<String>>,
 }
@@ -40,7 +43,8 @@ impl<W: Write> BookWriter<W> {
         notes: Vec<Vec<String>>,
     ) -> Result<Self, SheetError> {
         let mut book = BookWriter {
-            zip: ZipWriter::new_stream(to),
+            zip: ZipWriter::new(SpooledTempFile::new(BOOK_SPOOL_BYTES)),
+            to,
             row: 0,
             notes,
         };
@@ -72,8 +76,7 @@ impl<W: Write> BookWriter<W> {
         // A fixed time, so that equal rows give equal bytes.
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(DateTime::default())
-            .large_file(true);
+            .last_modified_time(DateTime::default());
         self.zip
             .start_file(name, options)
             .map_err(|e| failed(e.into()))?;
@@ -124,8 +127,10 @@ impl<W: Write> BookWriter<W> {
             }
             self.end_sheet()?;
         }
-        let stream = self.zip.finish().map_err(|e| failed(e.into()))?;
-        Ok(stream.into_inner())
+        let mut spool = self.zip.finish().map_err(|e| failed(e.into()))?;
+        spool.seek(SeekFrom::Start(0)).map_err(failed)?;
+        std::io::copy(&mut spool, &mut self.to).map_err(failed)?;
+        Ok(self.to)
     }
 
     fn end_sheet(&mut self) -> Result<(), SheetError> {
@@ -212,6 +217,40 @@ fn looks_escaped(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What the office programs of two decades read: sizes beside the data, no descriptor after it, no ZIP64.
+    #[test]
+    fn the_archive_is_of_the_oldest_kind() -> Result<(), SheetError> {
+        let notes = vec![vec!["列".to_owned()], vec!["说明".to_owned()]];
+        let mut book = BookWriter::new(Vec::new(), ["数据", "说明"], &["名称"], notes)?;
+        for _ in 0..3 {
+            book.row(&[Cell::Text("善迹")])?;
+        }
+        let bytes = book.finish()?;
+        let mut parts = 0;
+        for (at, window) in bytes.windows(4).enumerate() {
+            let word = |offset: usize| {
+                let from = bytes.get(at + offset..at + offset + 2);
+                from.map_or(0, |two| u16::from_le_bytes([two[0], two[1]]))
+            };
+            match window {
+                // A part: what it needs, its flags, its two sizes, and no extra field.
+                b"PK\x03\x04" => {
+                    parts += 1;
+                    assert!(word(4) <= 20, "version {}", word(4));
+                    assert_eq!(word(6) & 0b1000, 0, "a data descriptor");
+                    assert_ne!(word(18), 0, "no compressed size");
+                    assert_ne!(word(22), 0, "no size");
+                    assert_eq!(word(28), 0, "an extra field");
+                }
+                b"PK\x01\x02" => assert_eq!(word(30), 0, "an extra field in the directory"),
+                b"PK\x06\x06" | b"PK\x06\x07" => panic!("the end of a ZIP64 archive"),
+                _ => {}
+            }
+        }
+        assert_eq!(parts, 7);
+        Ok(())
+    }
 
     #[test]
     fn columns_are_named() {
