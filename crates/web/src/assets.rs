@@ -30,6 +30,14 @@ const STYLES: &str = concat!(
     include_str!("../assets/styles/forms.css"),
     include_str!("../assets/styles/lists.css"),
     include_str!("../assets/styles/suggestions.css"),
+    // Rows as cards: on a phone, beside large letters, and where a list has many columns.
+    "@media (max-width: 47.99rem) {\n",
+    include_str!("../assets/styles/cards.css"),
+    "}\n@container page (max-width: 45em) {\n",
+    include_str!("../assets/styles/cards.css"),
+    "}\n@container many (max-width: 72em) {\n",
+    include_str!("../assets/styles/cards.css"),
+    "}\n",
     include_str!("../assets/styles/proof.css"),
     include_str!("../assets/styles/print.css"),
 );
