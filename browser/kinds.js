@@ -36,6 +36,7 @@ export const KINDS = {
   "announcement/1": {"may":["amount","by","ch","day","measure","number","public_until","unit"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"公告"},
   "report/1": {"may":["until","version"],"must":["kind"],"reference":"may","shape":"none","swaps":"never","title":"活动报告"},
   "answer/1": {"may":["day"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"答复"},
+  "idx/1": {"may":[],"must":["before","root","rules"],"reference":"never","shape":"none","swaps":"never","title":"索引"},
   "log/1": {"may":[],"must":["key","origin","start"],"reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
 };
 
@@ -45,6 +46,7 @@ export const VOCABULARY = {
   "admin_share": {"form":"count","title":"管理费比例（万分之）"},
   "amount": {"form":"count","title":"金额（分）"},
   "assumed": {"form":"truth","title":"是假定"},
+  "before": {"form":"count","title":"此前的叶数"},
   "bill": {"form":"digest","title":"账单摘要"},
   "by": {"form":"code","title":"公布者"},
   "camp": {"form":"id:cam","title":"募捐活动"},
@@ -90,6 +92,8 @@ export const VOCABULARY = {
   "register": {"form":"code","title":"登记簿"},
   "registered": {"form":"day","title":"登记日"},
   "restriction": {"form":"code","title":"限定"},
+  "root": {"form":"digest","title":"索引的根"},
+  "rules": {"form":"digest","title":"索引规则的摘要"},
   "run": {"form":"id:imp","title":"导入批次"},
   "scheme_day": {"form":"day","title":"送达日"},
   "share": {"form":"code","title":"份额"},

@@ -222,6 +222,17 @@ impl App {
         Box::pin(async move { self.inner.seals.seal_now().await })
     }
 
+    /// From now on a checkpoint is signed only when [`App::seal_now`] asks for one, so that a story that is played in no
+    /// time has the same log each time.
+    pub fn hold_seals(&self) {
+        self.inner.seals.hold();
+    }
+
+    /// From now on checkpoints follow what is written again.
+    pub fn go_on_sealing(&self) {
+        self.inner.seals.go_on();
+    }
+
     /// Why the sequencer has stopped signing, if it has.
     pub fn seal_stopped(&self) -> Option<String> {
         self.inner.seals.stopped()

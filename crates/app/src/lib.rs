@@ -25,4 +25,5 @@ pub use config::{Config, DATABASE_FILE, TICK_MILLIS};
 pub use error::AppError;
 pub use query::SearchAsk;
 pub use query::list;
+pub use store::transparency::IndexQuestion;
 pub use transparency::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};

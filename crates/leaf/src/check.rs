@@ -22,6 +22,7 @@ pub use report::{Finding, FundTotals, OrganisationTotals, PlaceTotals, Report};
 
 use crate::content;
 use crate::error::LeafError;
+use crate::index::{IndexStatement, StreamIndex, rules_digest};
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
 use crate::view::LeafView;
@@ -30,6 +31,7 @@ use names::Names;
 use report::Findings;
 use seen::Seen;
 use std::collections::BTreeMap;
+use tlog::Hash;
 
 /// 〔核对〕 A check of a log in progress.
 pub struct Checker {
@@ -45,6 +47,9 @@ pub struct Checker {
     unknown: BTreeMap<String, (u64, u64)>,
     commitments: u64,
     swaps: u64,
+    index: StreamIndex,
+    /// Where the newest statement of the index stands.
+    indexed: Option<u64>,
 }
 
 impl Checker {
@@ -62,6 +67,8 @@ impl Checker {
             unknown: BTreeMap::new(),
             commitments: 0,
             swaps: 0,
+            index: StreamIndex::new(),
+            indexed: None,
         }
     }
 
@@ -79,13 +86,28 @@ impl Checker {
         self.next = index.saturating_add(1);
         match LeafView::parse(bytes) {
             Ok(leaf) => match leaf.check_form() {
-                Ok(()) => self.check_leaf(&leaf),
+                Ok(()) => {
+                    self.check_leaf(&leaf);
+                    self.check_index(&leaf, hash);
+                }
                 Err(error) => self.add_error(&error),
             },
             Err(error) => self.add_error(&error),
         }
         // A leaf cannot name itself, so its hash is known from the next one on.
         self.hashes.insert(hash);
+    }
+
+    /// A checkpoint ends behind the leaf that was read last: from the first index on, that leaf is one (rule 6).
+    pub fn end_checkpoint(&mut self) {
+        if self
+            .indexed
+            .is_some_and(|at| at.saturating_add(1) != self.next)
+        {
+            self.findings.at(self.next.saturating_sub(1));
+            let sentence = "检查点的最后一条应是索引，“就是这些”无从证明，请核对日志是否完整";
+            self.findings.add("index.missing", sentence.to_owned());
+        }
     }
 
     /// How many findings there are so far.
@@ -98,6 +120,7 @@ impl Checker {
     #[must_use]
     pub fn finish(mut self) -> Report {
         self.findings.at_end();
+        let unchecked = self.unchecked();
         let organisations = self.books.finish(&mut self.findings);
         let (found, findings) = self.findings.into_parts();
         Report {
@@ -105,7 +128,7 @@ impl Checker {
             streams: self.expected.len() as u64,
             found,
             findings,
-            unchecked: unchecked(&self.unknown, self.commitments, self.swaps),
+            unchecked,
             organisations,
         }
     }
@@ -186,9 +209,42 @@ impl Checker {
             self.findings.add("stream.repeated", sentence);
         }
     }
+
+    /// What the log says of its streams must be what follows from the leaves before.
+    fn check_index(&mut self, leaf: &LeafView<'_>, hash: &[u8; 32]) {
+        for (name, _) in &leaf.streams {
+            if let Err(error) = self.index.append(name, Hash(*hash)) {
+                self.findings.add("index.full", error.to_string());
+            }
+        }
+        // What is wrong in its form was said already.
+        let Ok(Some(said)) = IndexStatement::of(leaf) else {
+            return;
+        };
+        let index = self.findings.index();
+        self.indexed = Some(index);
+        if said.rules != rules_digest() {
+            let sentence = "索引所依的规则本程序不认识，请更新核验程序";
+            self.findings.add("index.rules", sentence.to_owned());
+        } else if u64::try_from(said.before) != Ok(index) {
+            let sentence = format!("索引说此前有{}条，实际有{index}条，请核对", said.before);
+            self.findings.add("index.before", sentence);
+        } else if said.root != self.index.root() {
+            let sentence = "索引与此前的陈述推算不符，据它所作的“就是这些”都不可信，请保存并举报";
+            self.findings.add("index.root", sentence.to_owned());
+        }
+    }
+
+    /// What a check of the leaves alone cannot show, in words.
+    fn unchecked(&self) -> Vec<String> {
+        let mut list = unchecked(&self.unknown, self.commitments, self.swaps);
+        if self.indexed.is_none() {
+            list.push("日志里还没有索引，不能证明某一串记录“就是这些”".to_owned());
+        }
+        list
+    }
 }
 
-/// What a check of the leaves alone cannot show, in words.
 fn unchecked(unknown: &BTreeMap<String, (u64, u64)>, commitments: u64, swaps: u64) -> Vec<String> {
     let mut list: Vec<String> = unknown
         .iter()

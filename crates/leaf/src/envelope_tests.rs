@@ -100,9 +100,9 @@ fn a_time_has_one_spelling() {
 #[test]
 fn unknown_kinds_are_read_and_not_written() {
     let text = String::from_utf8(samples::gift().encode().unwrap()).unwrap();
-    let leaf = Leaf::parse(text.replace("gift/1", "idx/1").as_bytes()).unwrap();
-    assert_eq!(leaf.kind, Kind::Unknown("idx/1".into()));
-    assert_eq!(leaf.encode(), Err(LeafError::UnknownKind("idx/1".into())));
+    let leaf = Leaf::parse(text.replace("gift/1", "next/1").as_bytes()).unwrap();
+    assert_eq!(leaf.kind, Kind::Unknown("next/1".into()));
+    assert_eq!(leaf.encode(), Err(LeafError::UnknownKind("next/1".into())));
 }
 
 /// Applies a change to a good leaf and expects the error.
@@ -311,7 +311,7 @@ fn any_leaf() -> impl Strategy<Value = Leaf> {
             .prop_map(|s| LeafTime::Second(Timestamp::from_micros(s * 1_000_000))),
     ];
     let kind = prop_oneof![
-        Just(Kind::Unknown("idx/1".into())),
+        Just(Kind::Unknown("next/1".into())),
         (0..KINDS.len()).prop_map(|at| KINDS[at].0.clone())
     ];
     let streams =

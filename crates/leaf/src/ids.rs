@@ -35,6 +35,8 @@ markers! {
     Fund "fnd";
     /// 〔导入批次〕 One run of an import.
     ImportRun "imp";
+    /// 〔索引〕 A statement of the log about itself: how long each stream is, and what it says.
+    Index "idx";
     /// 〔捐赠意向〕 An intent to give.
     Intent "int";
     /// 〔物资〕 An item of goods.

@@ -75,6 +75,8 @@ pub enum Kind {
     Report,
     /// 〔答复〕 A question of the public with the organisation's answer.
     Answer,
+    /// 〔索引〕 How long each stream is and what it says, as one root over all leaves before it.
+    Index,
     /// 〔日志开篇〕 The first leaf: origin, first day, name of the key.
     Log,
     /// A kind that this program does not know; its envelope is checked all the same.
@@ -128,6 +130,13 @@ pub struct Rules {
     pub must: &'static [&'static str],
     /// Words that may stand in `d`, besides [`EVERYWHERE`].
     pub may: &'static [&'static str],
+}
+
+impl Rules {
+    /// Whether the log speaks of itself, for no organisation.
+    pub(crate) fn is_of_the_log(&self) -> bool {
+        self.must.contains(&"origin") || self.must.contains(&"rules")
+    }
 }
 
 /// Words that may stand in the data of every kind: accounting day, import and line, reason,
@@ -418,6 +427,15 @@ pub static KINDS: &[(Kind, Rules)] = &[
         },
     ),
     (
+        Kind::Index,
+        Rules {
+            reference: Need::Never,
+            must: &["before", "root", "rules"],
+            may: &[],
+            ..stated("idx/1", "索引")
+        },
+    ),
+    (
         Kind::Log,
         Rules {
             reference: Need::Never,
@@ -483,8 +501,8 @@ mod tests {
             assert_eq!(Kind::parse(rules.code), *kind);
             assert_eq!(kind.rules().map(|r| r.code), Some(rules.code));
         }
-        assert_eq!(Kind::parse("idx/1"), Kind::Unknown("idx/1".into()));
-        assert_eq!(Kind::parse("idx/1").code(), "idx/1");
+        assert_eq!(Kind::parse("idx/9"), Kind::Unknown("idx/9".into()));
+        assert_eq!(Kind::parse("idx/9").code(), "idx/9");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 //! canonical JSON, made once by the one encoder here, and hashed, stored and served as they
 //! are. The parser accepts canonical bytes only, so that no verifier ever re-encodes.
 //!
-//! Nothing here touches a disk, a network, a clock or a source of randomness. The crate
-//! knows `kernel` and no other floor; the tree of hashes is in `tlog`.
+//! Nothing here touches a disk, a network, a clock or a source of randomness. The tree of
+//! hashes and the map of keys are in `tlog`; what stands in them is decided here.
 
 pub mod check;
 mod commit;
@@ -15,6 +15,8 @@ mod digest;
 mod envelope;
 mod error;
 pub mod ids;
+mod index;
+mod index_proof;
 mod json;
 mod kind;
 pub mod limits;
@@ -29,6 +31,11 @@ pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
 pub use error::{LeafError, Part};
+pub use index::{
+    IndexError, IndexStatement, STREAM_INDEX_RULES, StreamIndex, Streams, rules_digest,
+    stream_head, streams_of,
+};
+pub use index_proof::{Answered, IndexProof, IndexProofError, Proved, ShownLeaf};
 pub use json::{Json, JsonError, JsonFault, has_private_use};
 pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};

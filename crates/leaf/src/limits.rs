@@ -38,3 +38,5 @@ pub const DIGITS_KEPT: usize = 40;
 pub const FINDINGS: usize = 1_000;
 /// Kinds that a check counts by name when it does not know them.
 pub const UNKNOWN_KINDS: usize = 100;
+/// Most leaves, streams or hashes in one proof of completeness.
+pub const INDEX_PAGE: usize = 256;

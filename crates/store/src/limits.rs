@@ -8,6 +8,8 @@ pub const BATCH_MAX: usize = 4_096;
 pub const PAGE_MAX: i64 = 200;
 /// Leaves that the sequencer reads at once.
 pub const SEAL_LEAVES_MAX: usize = 65_536;
+/// Leaves that the sequencer may leave to the writer to read, while everybody waits.
+pub const SEAL_BEHIND_MAX: usize = 256;
 /// Entries that are read at once when the index of names is filled.
 pub const FINDABLE_MAX: i64 = 4_096;
 /// Words a leaf may open beside it.

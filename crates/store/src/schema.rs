@@ -29,6 +29,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "fewer_trees",
         sql: include_str!("../../../migrations/0005_fewer_trees.sql"),
     },
+    Migration {
+        number: 6,
+        name: "stream_index",
+        sql: include_str!("../../../migrations/0006_stream_index.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.
@@ -45,5 +50,7 @@ pub const LARGE_TABLES: &[&str] = &[
     "opening",
     "swap",
     "stream",
+    "stream_part",
+    "stream_sealed",
     "organisation",
 ];

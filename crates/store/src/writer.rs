@@ -10,7 +10,7 @@ use crate::flusher::Flusher;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::search::Findable;
 use crate::state::State;
-use crate::transparency::{SealRows, seal_write};
+use crate::transparency::{Pending, SealError, Sealed};
 use db::{Commits, Db, Result, args, sql};
 use kernel::IdMinter;
 use std::future::Future;
@@ -94,7 +94,10 @@ impl<H: Handler> Job<H> {
 enum Item<H: Handler> {
     /// Boxed: a command is some hundred bytes, and the queue keeps room for whole blocks of items.
     Command(Box<Job<H>>),
-    Seal(Box<SealRows>, oneshot::Sender<Result<()>>),
+    Seal(
+        Box<Pending>,
+        oneshot::Sender<std::result::Result<Sealed, SealError>>,
+    ),
 }
 
 /// 〔写入者〕 The door to the one writer.
@@ -179,19 +182,18 @@ impl<H: Handler> Writer<H> {
         answer.await.map_err(|_| WriteError::Stopped)?
     }
 
-    /// Hands the sequencer's tiles and checkpoint in and waits for their commit.
+    /// Hands in what the sequencer has read and waits until the checkpoint is on disk.
     ///
     /// # Errors
-    /// `WriteError`.
-    pub async fn seal(&self, rows: SealRows) -> std::result::Result<(), WriteError> {
+    /// `SealError`; nothing was written then, unless the database says that the outcome is unknown.
+    pub async fn seal(&self, pending: Pending) -> std::result::Result<Sealed, SealError> {
         let (reply, answer) = oneshot::channel();
-        let item = Item::Seal(Box::new(rows), reply);
+        let item = Item::Seal(Box::new(pending), reply);
         self.queue
             .send(item)
             .await
-            .map_err(|_| WriteError::Stopped)?;
-        let done = answer.await.map_err(|_| WriteError::Stopped)?;
-        done.map_err(|error| WriteError::Database(Arc::new(error)))
+            .map_err(|_| SealError::Stopped)?;
+        answer.await.map_err(|_| SealError::Stopped)?
     }
 }
 
@@ -217,8 +219,12 @@ impl<H: Handler> Desk<H> {
             for item in waiting.drain(..) {
                 match item {
                     Item::Command(job) => jobs.push(job),
-                    Item::Seal(rows, reply) => {
-                        let done = self.seal(&rows).await;
+                    Item::Seal(pending, reply) => {
+                        let done = self.seal(state.take(), *pending).await;
+                        let done = done.map(|(sealed, next)| {
+                            state = Some(next);
+                            sealed
+                        });
                         // If nobody waits any more, the sequencer looks at the database at its next tick.
                         drop(reply.send(done));
                     }
@@ -231,10 +237,21 @@ impl<H: Handler> Desk<H> {
     }
 
     /// A checkpoint is seen by nobody before it is on disk: a log that forgot what it has signed would fork.
-    async fn seal(&self, rows: &SealRows) -> Result<()> {
+    /// The counters are read again after any failure.
+    async fn seal(
+        &self,
+        state: Option<State>,
+        pending: Pending,
+    ) -> std::result::Result<(Sealed, State), SealError> {
         let mut tx = self.db.begin_with(Commits::OnDisk).await?;
-        seal_write(&mut tx, rows).await?;
-        tx.commit().await
+        let mut state = match state {
+            Some(state) => state,
+            None => load_state(&mut tx).await?,
+        };
+        let finished = pending.finish(&mut tx, state.next_leaf).await?;
+        tx.commit().await?;
+        state.next_leaf += 1;
+        Ok((finished.committed(), state))
     }
 
     /// Runs a batch; returns the counters for the next one, or none if they must be read again.

@@ -53,6 +53,7 @@ async fn check_log(session: &mut Session, key: &str, faults: &mut Vec<String>) -
                 faults.push("the log is too long".into());
             }
             if leaf.index + 1 == sealed_size {
+                checker.end_checkpoint();
                 let note = sealed.as_ref().map_or("", |c| c.note.as_str());
                 check_seal(note, key, (edge.size(), edge.root()), faults);
             }

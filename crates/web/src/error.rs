@@ -250,6 +250,16 @@ pub(crate) fn no_file() -> Response {
         .into_response()
 }
 
+/// A question about the log's index that is none.
+pub(crate) fn bad_file_question() -> Response {
+    (
+        StatusCode::BAD_REQUEST,
+        [(CACHE_CONTROL, "no-store")],
+        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数，或 /log/index/below?prefix=开头。\n",
+    )
+        .into_response()
+}
+
 /// Why a witness did not sign; the specification of its protocol names the status.
 pub(crate) fn witness_refused(refusal: tlog::witness::Refusal) -> Response {
     let status = StatusCode::from_u16(refusal.status());

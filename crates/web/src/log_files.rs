@@ -3,9 +3,10 @@
 //! Tiles never change, so they may be kept for ever; the checkpoint is fresh within a second. A full tile is served
 //! for a full path and a partial one for a partial path; everything else is 404.
 
-use app::App;
+use app::{App, IndexQuestion};
 use axum::Router;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
@@ -18,12 +19,18 @@ use crate::state::AppState;
 /// Below this prefix the paths are those of the specification.
 const PREFIX: &str = "/log/";
 
+/// Leaves of a stream that are shown if nobody says how many.
+const STREAM_PAGE: i64 = 64;
+
 /// Routes of the log's files.
 pub(crate) fn log_routes() -> Router<AppState> {
     Router::new()
         .route("/log/checkpoint", get(checkpoint))
         .route("/log/vkey", get(verifier_key))
         .route("/log/tile/{*path}", get(tile))
+        .route("/log/index/stream", get(stream))
+        .route("/log/index/below", get(below))
+        .route("/log/index/rules", get(rules))
         .layer(axum::middleware::map_response(for_everybody))
 }
 
@@ -65,6 +72,56 @@ async fn tile(State(app): State<App>, uri: Uri) -> Response {
             ];
             (headers, bytes).into_response()
         }
+        Ok(None) => error::no_file(),
+        Err(error) => error::file_failed(&error),
+    }
+}
+
+/// Which page of a stream.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StreamPage {
+    name: String,
+    #[serde(default)]
+    from: i64,
+    count: Option<i64>,
+}
+
+/// A page of a stream with the proof that nothing is left out of it, or that there is no such stream.
+async fn stream(
+    State(app): State<App>,
+    query: Result<Query<StreamPage>, QueryRejection>,
+) -> Response {
+    let Ok(Query(page)) = query else {
+        return error::bad_file_question();
+    };
+    let count = page.count.unwrap_or(STREAM_PAGE);
+    proved(&app, IndexQuestion::Page(page.name, page.from, count)).await
+}
+
+/// How the names of the streams begin that are asked for.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Below {
+    prefix: String,
+}
+
+/// All streams whose name begins so, with the proof that there are no others.
+async fn below(State(app): State<App>, query: Result<Query<Below>, QueryRejection>) -> Response {
+    let Ok(Query(below)) = query else {
+        return error::bad_file_question();
+    };
+    proved(&app, IndexQuestion::Below(below.prefix)).await
+}
+
+/// The rules by which the index is computed, word for word.
+async fn rules() -> Response {
+    text(leaf::STREAM_INDEX_RULES.to_owned(), "public, max-age=86400")
+}
+
+async fn proved(app: &App, question: IndexQuestion) -> Response {
+    match app.index_proof(&question).await {
+        Ok(Some(file)) => text(file, "public, max-age=1"),
         Ok(None) => error::no_file(),
         Err(error) => error::file_failed(&error),
     }

@@ -5,10 +5,11 @@ use crate::error::AppError;
 use crate::staircase::Staircase;
 use gateway::Clock;
 use kernel::Timestamp;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::House;
-use store::transparency::{SealError, Sequencer};
+use store::transparency::{SealError, Sequencer, SharedStanding};
 use store::writer::Writer;
 use tlog::Signer;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -19,9 +20,27 @@ pub(crate) struct Seals {
     wake: Arc<Notify>,
     asks: mpsc::Sender<oneshot::Sender<Result<(), String>>>,
     stopped: Arc<Mutex<Option<String>>>,
+    standing: SharedStanding,
+    held: Arc<AtomicBool>,
 }
 
 impl Seals {
+    /// From now on a checkpoint is signed only when somebody asks for one.
+    pub(crate) fn hold(&self) {
+        self.held.store(true, Ordering::Release);
+    }
+
+    /// From now on checkpoints follow what is written, as usual.
+    pub(crate) fn go_on(&self) {
+        self.held.store(false, Ordering::Release);
+        self.wake();
+    }
+
+    /// The index of streams, as the newest checkpoint has it.
+    pub(crate) fn standing(&self) -> &SharedStanding {
+        &self.standing
+    }
+
     /// Something was committed.
     pub(crate) fn wake(&self) {
         self.wake.notify_one();
@@ -62,7 +81,8 @@ pub(crate) async fn start(
     around: (Writer<Staircase>, &Config),
 ) -> Result<Seals, AppError> {
     let (writer, config) = around;
-    let sequencer = Sequencer::load(db, Arc::clone(house), signer)
+    let standing = SharedStanding::default();
+    let sequencer = Sequencer::load(db, Arc::clone(house), signer, Arc::clone(&standing))
         .await
         .map_err(AppError::internal)?;
     let (asks, inbox) = mpsc::channel(64);
@@ -70,6 +90,8 @@ pub(crate) async fn start(
         wake: Arc::new(Notify::new()),
         asks,
         stopped: Arc::new(Mutex::new(None)),
+        standing,
+        held: Arc::new(AtomicBool::new(false)),
     };
     let task = Task {
         db: db.clone(),
@@ -78,6 +100,7 @@ pub(crate) async fn start(
         tick: Duration::from_millis(config.tick_millis),
         seals: seals.wake.clone(),
         stopped: Arc::clone(&seals.stopped),
+        held: Arc::clone(&seals.held),
     };
     seals.wake();
     tokio::spawn(task.run(sequencer, inbox));
@@ -91,6 +114,7 @@ struct Task {
     tick: Duration,
     seals: Arc<Notify>,
     stopped: Arc<Mutex<Option<String>>>,
+    held: Arc<AtomicBool>,
 }
 
 impl Task {
@@ -107,6 +131,9 @@ impl Task {
                 },
                 () = self.seals.notified() => Vec::new(),
             };
+            if asked.is_empty() && self.held.load(Ordering::Acquire) {
+                continue;
+            }
             if asked.is_empty() {
                 // The tick gathers what arrives now; whoever cannot wait asks.
                 tokio::select! {
@@ -141,14 +168,21 @@ impl Task {
         }
     }
 
-    /// Signs until nothing is left; large imports take several checkpoints.
+    /// Signs what was committed so far. After a failure the sequencer forgets what it held and reads the log again, since
+    /// nobody knows how far the writer came.
     async fn seal(&self, sequencer: &mut Sequencer) -> Result<(), SealError> {
-        while let Some((rows, edge)) = sequencer.next(&self.db, self.clock.now()).await? {
-            match self.writer.seal(rows).await {
-                Ok(()) => sequencer.sealed_up_to(edge),
-                Err(error) => return Err(SealError::Making(error.to_string())),
+        let Some(pending) = sequencer.next(&self.db, self.clock.now()).await? else {
+            return Ok(());
+        };
+        match self.writer.seal(pending).await {
+            Ok(sealed) => {
+                sequencer.sealed_up_to(sealed);
+                Ok(())
+            }
+            Err(error) => {
+                sequencer.reload(&self.db).await?;
+                Err(error)
             }
         }
-        Ok(())
     }
 }

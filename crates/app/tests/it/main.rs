@@ -7,6 +7,8 @@ mod house;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod index;
+#[cfg(test)]
 mod journey;
 #[cfg(test)]
 mod money;

@@ -41,6 +41,7 @@ fn run(leaves: &[Vec<u8>]) -> Report {
     for (index, bytes) in leaves.iter().enumerate() {
         checker.feed(index as u64, bytes, &hash_of(bytes));
     }
+    checker.end_checkpoint();
     checker.finish()
 }
 
@@ -583,3 +584,55 @@ proptest::proptest! {
         proptest::prop_assert_eq!(report.found >= leaves.len() as u64, true);
     }
 }
+
+/// The statement that follows from the leaves, with changes.
+fn indexed(leaves: &mut Vec<Leaf>, change: impl FnOnce(&mut crate::IndexStatement)) {
+    let mut index = crate::StreamIndex::new();
+    for leaf in leaves.iter() {
+        for (name, _) in &leaf.streams {
+            index
+                .append(name, tlog::leaf_hash(&bytes_of(leaf)))
+                .unwrap();
+        }
+    }
+    let mut said = crate::IndexStatement::new(leaves.len() as i64, index.root());
+    change(&mut said);
+    let id = format!("idx_{:014}", leaves.len());
+    let time = leaves.last().unwrap().time;
+    leaves.push(said.leaf(id, time));
+}
+
+#[test]
+fn an_index_is_believed_only_if_it_follows_from_the_leaves() {
+    let mut leaves = house();
+    indexed(&mut leaves, |_| ());
+    let report = run_leaves(&leaves);
+    assert_eq!(codes(&report), [""; 0], "{:?}", report.findings);
+    assert!(!report.unchecked.iter().any(|line| line.contains("索引")));
+    let end = house().len();
+    check("index.root", end, |l| {
+        indexed(l, |said| said.root.0[0] ^= 1)
+    });
+    check("index.before", end, |l| indexed(l, |said| said.before -= 1));
+    check("index.rules", end, |l| {
+        indexed(l, |said| said.rules[0] ^= 1)
+    });
+    check("index.root", end, |l| {
+        indexed(l, |_| ());
+        // The same leaves in the same streams, but one of them says something else.
+        l[GIFT].data.insert("ch".into(), "alipay".into());
+    });
+    // From the first one on, a log ends in one.
+    let last = leaves[1].clone();
+    leaves.push(last);
+    let report = run_leaves(&leaves);
+    assert!(codes(&report).contains(&"index.missing"));
+    assert!(
+        run_leaves(&house())
+            .unchecked
+            .iter()
+            .any(|line| line.contains("还没有索引"))
+    );
+}
+
+mod proofs;

@@ -407,6 +407,9 @@ impl<'a> State<'a> {
                 "第{first}条起陈述的内容没有核对，因为其中有文件读不懂"
             ));
         }
+        if unchecked.is_empty() {
+            self.checker.end_checkpoint();
+        }
         Ok(Walked {
             wrong: self.wrong,
             count: self.count,

@@ -204,6 +204,10 @@ impl<'a> Walk<'a> {
             self.found.add(Some(index), "log.leaf_hash", sentence);
         }
         self.checker.feed(index, &row.bytes, &hash.0);
+        let sealed = self.newest.as_ref().map(|newest| newest.size);
+        if sealed == Some(row.index.saturating_add(1)) {
+            self.checker.end_checkpoint();
+        }
         if self.edge.append(hash).is_err() {
             return Err(Failure::refused(
                 "log.too_large",

@@ -1,7 +1,9 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
+mod growth;
 mod log;
 mod sequencer;
+mod standing;
 mod witness;
 
 pub use log::{
@@ -9,6 +11,6 @@ pub use log::{
     checkpoints_behind, checkpoints_counted, inclusion, leaf_at, leaf_count, leaves_at,
     leaves_behind, leaves_newest, log_tile, openings_of,
 };
-pub(crate) use sequencer::seal_write;
-pub use sequencer::{SealError, SealRows, Sequencer, found};
+pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
+pub use standing::{IndexQuestion, SharedStanding, Standing, index_proof};
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

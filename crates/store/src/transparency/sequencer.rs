@@ -1,30 +1,17 @@
-//! The sequencer: reads committed leaves again, hashes them, builds tiles and hands a checkpoint to the writer.
+//! The sequencer: reads committed leaves again, hashes them, builds tiles and hands what it has to the writer, who ends
+//! the batch with a statement of the index and writes the checkpoint.
 //!
 //! It is a function of the database: losing everything it holds loses nothing.
 
+use super::growth::{Growth, sealed_streams};
+use super::standing::{SharedStanding, Standing};
 use crate::batch::House;
-use crate::limits::SEAL_LEAVES_MAX;
-use db::{Col, Db, Result, Tx, args, bulk, sql};
-use kernel::Timestamp;
+use crate::limits::{SEAL_BEHIND_MAX, SEAL_LEAVES_MAX};
+use db::{Col, Db, Result, Session, Tx, args, bulk, sql};
+use kernel::{Id, Timestamp};
+use leaf::{IndexStatement, LeafTime, StreamIndex};
 use std::sync::Arc;
 use tlog::{Checkpoint, Edge, Hash, Signer, Tile, TileKind};
-
-/// What one tick adds: full tiles and one signed checkpoint.
-#[derive(Debug)]
-pub struct SealRows {
-    tiles: Vec<(i64, i64, [u8; 32], Vec<u8>)>,
-    size: i64,
-    root: [u8; 32],
-    note: String,
-    signed_at: i64,
-}
-
-impl SealRows {
-    /// Leaves that the checkpoint covers.
-    pub fn size(&self) -> i64 {
-        self.size
-    }
-}
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -44,19 +31,55 @@ pub enum SealError {
     /// The edge or the checkpoint could not be made.
     #[error("检查点无法生成：{0}")]
     Making(String),
+    /// The one writer has stopped.
+    #[error("写入线程已停止，没有签名，请查看服务日志后重新启动")]
+    Stopped,
+}
+
+fn making(error: impl std::fmt::Display) -> SealError {
+    SealError::Making(error.to_string())
 }
 
 /// 〔定序〕 The growing edge of the log in memory.
 #[derive(Debug)]
 pub struct Sequencer {
     house: Arc<House>,
-    signer: Signer,
+    signer: Arc<Signer>,
     edge: Edge,
     sealed: i64,
+    /// Leaves that the index has taken; behind `sealed` only in a log that is older than its index.
+    indexed: i64,
+    standing: SharedStanding,
+}
+
+/// 〔待封存〕 What one tick has read: the writer adds what came since and the statement of the index.
+pub struct Pending {
+    house: Arc<House>,
+    signer: Arc<Signer>,
+    standing: SharedStanding,
+    now: Timestamp,
+    edge: Edge,
+    growth: Growth,
+    sealed: i64,
+    /// Leaves read so far.
+    read: i64,
+}
+
+/// A checkpoint that was committed: from here the sequencer goes on.
+#[derive(Debug)]
+pub struct Sealed {
+    edge: Edge,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("read", &self.read).finish()
+    }
 }
 
 impl Sequencer {
-    /// Rebuilds the edge at the newest checkpoint and checks that it is the tree that was signed.
+    /// Rebuilds the edge at the newest checkpoint and checks that it is the tree that was signed, and that the index is
+    /// the one that its last leaf states.
     ///
     /// # Errors
     /// `SealError`.
@@ -64,50 +87,53 @@ impl Sequencer {
         db: &Db,
         house: Arc<House>,
         signer: Signer,
+        standing: SharedStanding,
     ) -> std::result::Result<Sequencer, SealError> {
+        let mut sequencer = Sequencer {
+            house,
+            signer: Arc::new(signer),
+            edge: Edge::new(),
+            sealed: 0,
+            indexed: 0,
+            standing,
+        };
+        sequencer.reload(db).await?;
+        Ok(sequencer)
+    }
+
+    /// Reads everything again, as at the start; whatever was held is forgotten.
+    ///
+    /// # Errors
+    /// `SealError`.
+    pub async fn reload(&mut self, db: &Db) -> std::result::Result<(), SealError> {
         let mut read = db.read_tx().await?;
         let newest = sql!("SELECT size, root FROM log_checkpoint ORDER BY size DESC LIMIT 1");
         let newest = read
             .opt(newest, args![], |r| Ok((r.i64(0)?, r.array::<32>(1)?)))
             .await?;
-        let Some((size, root)) = newest else {
-            return Ok(Sequencer {
-                house,
-                signer,
-                edge: Edge::new(),
-                sealed: 0,
-            });
-        };
-        let mut tiles = Vec::new();
-        for path in Edge::tiles_to_rebuild(size as u64) {
-            let TileKind::Hashes(level) = path.kind() else {
-                continue;
-            };
-            let sql = sql!("SELECT hashes FROM log_tile WHERE level = $1 AND idx = $2");
-            let index = path.index() as i64;
-            let bytes = read
-                .one(sql, args![i64::from(level), index], |r| r.bytes(0))
-                .await?;
-            tiles.push(
-                Tile::from_bytes(path, &bytes).map_err(|e| SealError::Making(e.to_string()))?,
-            );
-        }
-        let from = size - size % 256;
-        let sql = sql!("SELECT hash FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
-        let trailing = read
-            .rows(sql, args![from, size], |r| Ok(Hash(r.array(0)?)))
-            .await?;
-        let edge = Edge::rebuild(size as u64, &tiles, &trailing)
-            .map_err(|e| SealError::Making(e.to_string()))?;
-        if edge.root().0 != root {
+        let (size, root) = newest.unwrap_or((0, Hash::EMPTY_ROOT.0));
+        self.edge = edge_at(&mut read, size).await?;
+        if self.edge.root().0 != root {
             return Err(SealError::Inconsistent);
         }
-        Ok(Sequencer {
-            house,
-            signer,
-            edge,
-            sealed: size,
-        })
+        self.sealed = size;
+        let mut index = StreamIndex::new();
+        let stated = match size {
+            0 => None,
+            size => stated_at(&mut read, size.saturating_sub(1)).await?,
+        };
+        if let Some(stated) = stated {
+            index = sealed_streams(&mut read).await?;
+            if index.root() != stated {
+                return Err(SealError::Inconsistent);
+            }
+        }
+        self.indexed = stated.map_or(0, |_| size);
+        *self.standing.write().await = Standing {
+            index,
+            size: self.indexed,
+        };
+        Ok(())
     }
 
     /// Leaves under the newest checkpoint.
@@ -115,95 +141,207 @@ impl Sequencer {
         self.sealed
     }
 
-    /// Reads what was committed since, hashes it from its stored bytes and signs; nothing if nothing is new.
+    /// Reads what was committed since, and hashes it from its stored bytes; nothing if nothing is new.
     ///
-    /// The edge moves on only with [`Sequencer::sealed_up_to`], after the writer has committed the rows.
+    /// The edge moves on only with [`Sequencer::sealed_up_to`], after the writer has committed.
     ///
     /// # Errors
-    /// `SealError`; the edge is unchanged then.
+    /// `SealError`; nothing has changed then.
     pub async fn next(
         &self,
         db: &Db,
         now: Timestamp,
-    ) -> std::result::Result<Option<(SealRows, Edge)>, SealError> {
-        let sql =
-            sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
-        let mut edge = self.edge.clone();
-        let mut wrong = None;
-        let mut expected = self.sealed;
-        let limit = SEAL_LEAVES_MAX as i64;
+    ) -> std::result::Result<Option<Pending>, SealError> {
+        let mut pending = Pending {
+            house: Arc::clone(&self.house),
+            signer: Arc::clone(&self.signer),
+            standing: Arc::clone(&self.standing),
+            now,
+            edge: self.edge.clone(),
+            growth: Growth::default(),
+            sealed: self.sealed,
+            read: self.indexed,
+        };
         let mut read = db.read_tx().await?;
-        read.each(sql, args![self.sealed, limit], |r| {
-            let (index, hash) = (r.i64(0)?, tlog::leaf_hash(r.slice(1)?));
-            let sound = index == expected && hash.0 == r.array::<32>(2)?;
-            if !sound || edge.append(hash).is_err() {
-                wrong.get_or_insert(expected);
-            }
-            expected += 1;
-            Ok(())
-        })
-        .await?;
-        drop(read);
-        if let Some(index) = wrong {
-            return Err(SealError::Damaged { index });
+        // What comes while this reads is read too, until little is left for the writer to read.
+        while pending.take(&mut read, SEAL_LEAVES_MAX).await? > SEAL_BEHIND_MAX {
+            drop(read);
+            read = db.read_tx().await?;
         }
-        if expected == self.sealed {
+        if pending.read == self.sealed && self.indexed == self.sealed {
             return Ok(None);
         }
-        let rows = self.rows(&mut edge, now)?;
-        Ok(Some((rows, edge)))
+        let standing = self.standing.read().await;
+        pending
+            .growth
+            .read_tails(&mut read, &standing.index)
+            .await?;
+        drop(standing);
+        Ok(Some(pending))
     }
 
-    fn rows(&self, edge: &mut Edge, now: Timestamp) -> std::result::Result<SealRows, SealError> {
-        let making = |e: String| SealError::Making(e);
-        let root = edge.root();
-        let checkpoint = Checkpoint::new(&self.house.origin, edge.size(), root)
-            .map_err(|e| making(e.to_string()))?;
-        let note = checkpoint
-            .sign(&[&self.signer])
-            .map_err(|e| making(e.to_string()))?;
-        // What is about to be published is read back with the verifier's own code.
-        let known = [self.signer.verifier().clone()];
-        let opened = Checkpoint::open(&note, &self.house.origin, &known)
-            .map_err(|e| making(e.to_string()))?;
-        if opened.root() != root || opened.size() != edge.size() {
-            return Err(SealError::Inconsistent);
-        }
-        let tiles = edge
-            .take_full_tiles()
-            .iter()
-            .filter_map(|tile| {
-                let root = tile.root()?;
-                Some((
-                    i64::from(tile.level()),
-                    tile.index() as i64,
-                    root.0,
-                    tile.to_bytes(),
-                ))
-            })
-            .collect();
-        Ok(SealRows {
-            tiles,
-            size: edge.size() as i64,
-            root: root.0,
-            note: note.to_string(),
-            signed_at: now.micros(),
-        })
-    }
-
-    /// The writer has committed the rows: the edge moves on.
-    pub fn sealed_up_to(&mut self, edge: Edge) {
-        self.sealed = edge.size() as i64;
-        self.edge = edge;
+    /// The writer has committed: the edge moves on.
+    pub fn sealed_up_to(&mut self, sealed: Sealed) {
+        self.edge = sealed.edge;
+        self.sealed = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
+        self.indexed = self.sealed;
     }
 }
 
-/// Writes tiles and checkpoint.
-pub(crate) async fn seal_write(tx: &mut Tx, rows: &SealRows) -> Result<()> {
-    let levels: Vec<i64> = rows.tiles.iter().map(|t| t.0).collect();
-    let indexes: Vec<i64> = rows.tiles.iter().map(|t| t.1).collect();
-    let roots: Vec<&[u8]> = rows.tiles.iter().map(|t| t.2.as_slice()).collect();
-    let hashes: Vec<&[u8]> = rows.tiles.iter().map(|t| t.3.as_slice()).collect();
+/// The edge of the log at a checkpoint, from its tiles and the hashes behind them.
+async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, SealError> {
+    let mut tiles = Vec::new();
+    for path in Edge::tiles_to_rebuild(size.unsigned_abs()) {
+        let TileKind::Hashes(level) = path.kind() else {
+            continue;
+        };
+        let sql = sql!("SELECT hashes FROM log_tile WHERE level = $1 AND idx = $2");
+        let index = i64::try_from(path.index()).map_err(making)?;
+        let bytes = read
+            .one(sql, args![i64::from(level), index], |r| r.bytes(0))
+            .await?;
+        tiles.push(Tile::from_bytes(path, &bytes).map_err(making)?);
+    }
+    let from = size - size % 256;
+    let sql = sql!("SELECT hash FROM log_leaf WHERE idx >= $1 AND idx < $2 ORDER BY idx");
+    let trailing = read
+        .rows(sql, args![from, size], |r| Ok(Hash(r.array(0)?)))
+        .await?;
+    Edge::rebuild(size.unsigned_abs(), &tiles, &trailing).map_err(making)
+}
+
+/// The root that the leaf at `at` states of the index, if it is a statement of the index.
+async fn stated_at(read: &mut Session, at: i64) -> std::result::Result<Option<Hash>, SealError> {
+    let sql = sql!("SELECT bytes FROM log_leaf WHERE idx = $1");
+    let bytes = read.one(sql, args![at], |r| r.bytes(0)).await?;
+    // A checkpoint before the first index may end in a leaf of any kind.
+    let stated = IndexStatement::parse(&bytes).map_err(making)?;
+    Ok(stated.map(|stated| stated.root))
+}
+
+impl Pending {
+    /// Reads leaves behind those that were read, hashes them from their bytes and takes them in. Returns how many.
+    async fn take(
+        &mut self,
+        session: &mut Session,
+        limit: usize,
+    ) -> std::result::Result<usize, SealError> {
+        let sql =
+            sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
+        let (from, limit) = (self.read, i64::try_from(limit).unwrap_or(i64::MAX));
+        let mut wrong = None;
+        session
+            .each(sql, args![from, limit], |r| {
+                let (index, bytes) = (r.i64(0)?, r.slice(1)?);
+                let hash = tlog::leaf_hash(bytes);
+                let is_new = index >= self.sealed;
+                let sound = index == self.read && hash.0 == r.array::<32>(2)?;
+                if !sound || (is_new && self.edge.append(hash).is_err()) {
+                    wrong.get_or_insert(self.read);
+                }
+                self.growth.add(index, bytes, hash);
+                self.read += 1;
+                Ok(())
+            })
+            .await?;
+        match wrong {
+            Some(index) => Err(SealError::Damaged { index }),
+            None => Ok(usize::try_from(self.read - from).unwrap_or_default()),
+        }
+    }
+
+    /// In the writer's transaction: takes in what came since, ends the log with a statement of the index at `next`, and
+    /// writes tiles, streams and the signed checkpoint. The index in memory belongs to no checkpoint until
+    /// [`Finished::committed`].
+    pub(crate) async fn finish(
+        mut self,
+        tx: &mut Tx,
+        next: i64,
+    ) -> std::result::Result<Finished, SealError> {
+        while self.read < next {
+            if self.take(tx, SEAL_LEAVES_MAX).await? == 0 {
+                return Err(SealError::Damaged { index: self.read });
+            }
+        }
+        if self.read != next {
+            return Err(SealError::Inconsistent);
+        }
+        let mut standing = Arc::clone(&self.standing).write_owned().await;
+        standing.size = 0;
+        self.growth.read_tails(tx, &standing.index).await?;
+        let streams = self.growth.take_effect(&mut standing.index)?;
+        let said = IndexStatement::new(next, standing.index.root());
+        let id = self.house.print(Id::<leaf::ids::Index>::from_raw(next));
+        let bytes = said
+            .leaf(id, LeafTime::second(self.now))
+            .encode()
+            .map_err(making)?;
+        let hash = tlog::leaf_hash(&bytes);
+        self.edge.append(hash).map_err(making)?;
+        let insert = sql!("INSERT INTO log_leaf (idx, bytes, hash) VALUES ($1, $2, $3)");
+        tx.exec(insert, args![next, &bytes, hash.0]).await?;
+        streams.write(tx).await?;
+        self.checkpoint(tx).await?;
+        Ok(Finished {
+            edge: self.edge,
+            standing,
+        })
+    }
+
+    /// Signs the edge and writes what it adds.
+    async fn checkpoint(&mut self, tx: &mut Tx) -> std::result::Result<(), SealError> {
+        let root = self.edge.root();
+        let checkpoint =
+            Checkpoint::new(&self.house.origin, self.edge.size(), root).map_err(making)?;
+        let note = checkpoint.sign(&[&*self.signer]).map_err(making)?;
+        // What is about to be published is read back with the verifier's own code.
+        let known = [self.signer.verifier().clone()];
+        let opened = Checkpoint::open(&note, &self.house.origin, &known).map_err(making)?;
+        if opened.root() != root || opened.size() != self.edge.size() {
+            return Err(SealError::Inconsistent);
+        }
+        tiles_write(tx, &self.edge.take_full_tiles()).await?;
+        let size = i64::try_from(self.edge.size()).map_err(making)?;
+        let insert = sql!(
+            "INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)"
+        );
+        let values = args![size, root.0, note.to_string(), self.now.micros()];
+        tx.exec(insert, values).await?;
+        Ok(())
+    }
+}
+
+/// Everything is written, and waits for the commit.
+pub(crate) struct Finished {
+    edge: Edge,
+    standing: tokio::sync::OwnedRwLockWriteGuard<Standing>,
+}
+
+impl Finished {
+    /// The commit is on disk: proofs are made from this index from now on.
+    pub(crate) fn committed(mut self) -> Sealed {
+        self.standing.size = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
+        Sealed { edge: self.edge }
+    }
+}
+
+async fn tiles_write(tx: &mut Tx, tiles: &[Tile]) -> Result<()> {
+    let rows: Vec<(i64, i64, [u8; 32], Vec<u8>)> = tiles
+        .iter()
+        .filter_map(|tile| {
+            let index = i64::try_from(tile.index()).ok()?;
+            Some((
+                i64::from(tile.level()),
+                index,
+                tile.root()?.0,
+                tile.to_bytes(),
+            ))
+        })
+        .collect();
+    let levels: Vec<i64> = rows.iter().map(|t| t.0).collect();
+    let indexes: Vec<i64> = rows.iter().map(|t| t.1).collect();
+    let roots: Vec<&[u8]> = rows.iter().map(|t| t.2.as_slice()).collect();
+    let hashes: Vec<&[u8]> = rows.iter().map(|t| t.3.as_slice()).collect();
     let tiles = bulk!("log_tile(level, idx, root, hashes)", "");
     let columns = [
         Col::I(&levels),
@@ -211,15 +349,7 @@ pub(crate) async fn seal_write(tx: &mut Tx, rows: &SealRows) -> Result<()> {
         Col::B(&roots),
         Col::B(&hashes),
     ];
-    tx.bulk(tiles, &columns).await?;
-    let insert =
-        sql!("INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)");
-    tx.exec(
-        insert,
-        args![rows.size, rows.root, &rows.note, rows.signed_at],
-    )
-    .await
-    .map(|_| ())
+    tx.bulk(tiles, &columns).await.map(|_| ())
 }
 
 /// Writes the first leaf if the log is empty: its origin, key and first day.

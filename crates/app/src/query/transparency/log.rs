@@ -9,7 +9,7 @@ use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use leaf::{Kind, Leaf};
-use store::transparency::{CheckpointRecord, OpeningRecord};
+use store::transparency::{CheckpointRecord, IndexQuestion, OpeningRecord};
 use tlog::TilePath;
 
 impl App {
@@ -98,6 +98,20 @@ impl App {
                 return Ok(None);
             };
             Ok(store::transparency::log_tile(read, *path, size).await?)
+        })
+    }
+
+    /// A page of a stream, or all streams whose name begins so, as a proof file about the newest checkpoint; nothing
+    /// while no checkpoint states the index, or if the answer would be too long.
+    ///
+    /// # Errors
+    /// `Internal` if rows are missing.
+    pub fn index_proof<'a>(&'a self, question: &'a IndexQuestion) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let standing = self.inner().seals.standing();
+            let file = store::transparency::index_proof(&mut read, standing, question).await?;
+            Ok(file.map(|file| file.to_string()))
         })
     }
 }
