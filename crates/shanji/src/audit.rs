@@ -17,7 +17,7 @@ pub(crate) use report::Conclusion;
 use std::fs;
 use std::path::Path;
 use tlog::{Checkpoint, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
-use walk::{Walked, walk};
+use walk::{Depth, Task, Walked, walk};
 
 /// Runs the command.
 pub(crate) fn run(args: &Audit) -> Ended {
@@ -31,6 +31,11 @@ pub(crate) fn run(args: &Audit) -> Ended {
         keys: &args.keys,
         folder: folder.as_deref(),
         since: since.as_deref(),
+        depth: if args.hashes_only {
+            Depth::Hashes
+        } else {
+            Depth::Statements
+        },
     };
     let (conclusion, signed_by) = audit(files.as_ref(), &note, &asked)?;
     tell(&conclusion, args.json);
@@ -53,6 +58,7 @@ struct Asked<'a> {
     keys: &'a Keys,
     folder: Option<&'a Path>,
     since: Option<&'a [u8]>,
+    depth: Depth,
 }
 
 /// Writes the conclusion where it belongs.
@@ -130,10 +136,17 @@ fn audit(
         .since
         .and_then(|since| check_since(since, (origin, &keys), &mut before));
     let bar = progress(checkpoint.size(), "核对日志");
-    let walked = walk(files, &checkpoint, since.as_ref(), &table_key()?, &bar)?;
+    let task = Task {
+        checkpoint: &checkpoint,
+        since: since.as_ref(),
+        depth: asked.depth,
+        key: &table_key()?,
+    };
+    let walked = walk(files, task, &bar)?;
     bar.finish_and_clear();
-    let speed = watch.per_second(walked.report.leaves);
-    Ok((conclude(&checkpoint, before, walked, speed), signed_by))
+    let speed = watch.per_second(walked.leaves);
+    let conclusion = conclude(task, before, walked, speed);
+    Ok((conclusion, signed_by))
 }
 
 pub(crate) fn read_note(bytes: &[u8]) -> Result<(SignedNote, Checkpoint), Finding> {
@@ -159,6 +172,7 @@ fn spoilt(finding: Finding) -> Conclusion {
         found: 1,
         unchecked: vec!["没有可用的检查点，日志内容没有核对".to_owned()],
         leaves: 0,
+        bytes: 0,
         speed: 0,
         organisations: Vec::new(),
     }
@@ -234,7 +248,7 @@ fn check_since(
     }
 }
 
-fn conclude(checkpoint: &Checkpoint, before: Before, walked: Walked, speed: u64) -> Conclusion {
+fn conclude(task: Task<'_>, before: Before, walked: Walked, speed: u64) -> Conclusion {
     let Before {
         mut wrong,
         mut checked,
@@ -249,22 +263,32 @@ fn conclude(checkpoint: &Checkpoint, before: Before, walked: Walked, speed: u64)
     wrong.sort_by_key(|finding| (finding.index.is_none(), finding.index));
     checked.push(format!(
         "重算了{}条陈述的摘要、{}块瓦片和整棵树的根",
-        count(walked.report.leaves),
+        count(walked.leaves),
         count(walked.tiles)
     ));
-    checked.push(format!(
-        "{}个序列的编号、每项资金的收支首尾相接、资金等于存放处",
-        count(walked.report.streams)
-    ));
     unchecked.extend(walked.unchecked);
-    unchecked.extend(walked.report.unchecked);
+    match task.depth {
+        Depth::Statements => {
+            checked.push(format!(
+                "{}个序列的编号、每项资金的收支首尾相接、资金等于存放处",
+                count(walked.report.streams)
+            ));
+            unchecked.extend(walked.report.unchecked);
+        }
+        Depth::Hashes => {
+            unchecked.push(
+                "只核对了摘要，没有核对陈述说了什么；不加 --hashes-only 再核对一次".to_owned(),
+            );
+        }
+    }
     Conclusion {
-        subject: format!("日志 {}", checkpoint.origin()),
+        subject: format!("日志 {}", task.checkpoint.origin()),
         checked,
         wrong,
         found,
         unchecked,
-        leaves: walked.report.leaves,
+        leaves: walked.leaves,
+        bytes: walked.bytes,
         speed,
         organisations: walked.report.organisations,
     }

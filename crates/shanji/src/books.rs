@@ -93,6 +93,7 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
         found: total,
         unchecked,
         leaves: report.leaves,
+        bytes: 0,
         speed: watch.per_second(report.leaves),
         organisations: report.organisations,
     })

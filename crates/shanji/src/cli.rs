@@ -298,6 +298,9 @@ pub(crate) struct Audit {
     /// 没有问题时把这次的检查点存到这里，供下次 --since
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     pub(crate) save: Option<PathBuf>,
+    /// 只核对摘要、瓦片和根，不看陈述的内容；别家的日志也可核对
+    #[arg(long, conflicts_with = "database")]
+    pub(crate) hashes_only: bool,
     #[command(flatten)]
     pub(crate) keys: Keys,
     /// 输出 JSON
@@ -515,6 +518,7 @@ mod tests {
             "shanji audit http://127.0.0.1:8080/log/ --since c --save d --json",
             true,
         );
+        check("shanji audit ./mirror --hashes-only", true);
         check("shanji audit --database ./data", true);
         check("shanji audit --database ./data --since c", false);
         check(

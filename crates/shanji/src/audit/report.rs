@@ -25,6 +25,8 @@ pub(crate) struct Conclusion {
     pub(crate) unchecked: Vec<String>,
     /// Leaves read.
     pub(crate) leaves: u64,
+    /// Bytes of the leaves; 0 where they were not counted.
+    pub(crate) bytes: u64,
     /// Leaves read per second.
     pub(crate) speed: u64,
     /// Sums by organisation.
@@ -65,7 +67,19 @@ impl Conclusion {
         for organisation in &self.organisations {
             totals(&mut out, organisation);
         }
-        let _ = writeln!(out, "每秒{}条", count(self.speed));
+        match self.bytes.checked_div(self.leaves) {
+            Some(each @ 1..) => {
+                let _ = writeln!(
+                    out,
+                    "每条平均{}字节，每秒{}条",
+                    count(each),
+                    count(self.speed)
+                );
+            }
+            _ => {
+                let _ = writeln!(out, "每秒{}条", count(self.speed));
+            }
+        }
         out
     }
 
@@ -75,6 +89,7 @@ impl Conclusion {
             "ok": self.is_clean(),
             "subject": self.subject,
             "leaves": self.leaves,
+            "bytes": self.bytes,
             "leaves_per_second": self.speed,
             "found": self.found,
             "findings": self.wrong.iter().map(|f| json!({

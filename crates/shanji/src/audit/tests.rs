@@ -32,6 +32,7 @@ fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Con
         keys: &keys,
         folder: None,
         since,
+        depth: Depth::Statements,
     };
     audit(&Memory(files.clone()), &files["checkpoint"], &asked)
         .unwrap()
@@ -201,6 +202,7 @@ fn a_log_without_a_key_is_checked_and_says_so() {
         keys: &keys,
         folder: None,
         since: None,
+        depth: Depth::Statements,
     };
     let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
     assert!(conclusion.is_clean());
@@ -210,6 +212,39 @@ fn a_log_without_a_key_is_checked_and_says_so() {
             .iter()
             .any(|line| line.contains("没有独立取得的公钥"))
     );
+}
+
+#[test]
+fn a_log_of_others_is_checked_by_its_hashes() {
+    let leaves: Vec<Vec<u8>> = (0..600_u32).map(|n| n.to_be_bytes().to_vec()).collect();
+    let mut files = sample::files(&leaves);
+    let keys = Keys {
+        vkeys: vec![sample::key().to_string()],
+        remember: false,
+    };
+    let mut asked = Asked {
+        keys: &keys,
+        folder: None,
+        since: None,
+        depth: Depth::Hashes,
+    };
+    let audited = |files: &BTreeMap<String, Vec<u8>>, asked: &Asked<'_>| {
+        let memory = Memory(files.clone());
+        audit(&memory, &files["checkpoint"], asked).unwrap().0
+    };
+    let conclusion = audited(&files, &asked);
+    assert!(conclusion.is_clean(), "{}", conclusion.words());
+    assert_eq!((conclusion.leaves, conclusion.bytes), (600, 2_400));
+    assert!(conclusion.words().contains("每条平均4字节"));
+    assert!(conclusion.words().contains("没有核对陈述说了什么"));
+    files.get_mut("tile/entries/001").unwrap()[9] ^= 1;
+    let found = codes(&audited(&files, &asked));
+    assert!(
+        found.contains(&(Some(257), "tree.leaf_differs")),
+        "{found:?}"
+    );
+    asked.depth = Depth::Statements;
+    assert!(audited(&files, &asked).found > 600);
 }
 
 #[test]
@@ -224,6 +259,7 @@ fn another_key_is_a_finding() {
         keys: &keys,
         folder: None,
         since: None,
+        depth: Depth::Statements,
     };
     let (conclusion, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
     let found = codes(&conclusion);
@@ -248,6 +284,7 @@ fn a_folder_is_read_like_a_site() {
         data: None,
         since: Some(home.path().join(name)).filter(|path| path.exists()),
         save: Some(home.path().join(name)),
+        hashes_only: false,
         keys: Keys {
             vkeys: vec![sample::key().to_string()],
             remember: false,

@@ -10,7 +10,9 @@ use leaf::{Checker, Finding, Report};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tlog::limits::{HASH_BYTES, TILE_WIDTH};
-use tlog::{Checkpoint, Edge, Hash, Tile, TileKind, TilePath, decode_bundle, leaf_hashes};
+use tlog::{
+    Checkpoint, Edge, Hash, LeafTile, Tile, TileKind, TilePath, decode_bundle, leaf_hashes,
+};
 
 /// Bundles that one reader may be ahead.
 const AHEAD: usize = 4;
@@ -24,12 +26,37 @@ pub(crate) struct Walked {
     pub(crate) wrong: Vec<Finding>,
     /// How many such findings there are in all.
     pub(crate) count: u64,
-    /// What the statements say.
+    /// What the statements say; nothing where only hashes were asked for.
     pub(crate) report: Report,
+    /// Leaves that were hashed.
+    pub(crate) leaves: u64,
+    /// Bytes of the statements.
+    pub(crate) bytes: u64,
     /// Tiles of hashes that were compared.
     pub(crate) tiles: u64,
     /// What could not be checked because of what was found.
     pub(crate) unchecked: Vec<String>,
+}
+
+/// 〔核对深度〕 How much of a log is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// Hashes, tiles and root, whatever the entries say: also for logs of others.
+    Hashes,
+    /// The statements too.
+    Statements,
+}
+
+/// What a walk is for.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    /// Up to where.
+    pub(crate) checkpoint: &'a Checkpoint,
+    /// An older checkpoint of the same log.
+    pub(crate) since: Option<&'a Checkpoint>,
+    pub(crate) depth: Depth,
+    /// 32 fresh random bytes for the checker's tables.
+    pub(crate) key: &'a [u8; 32],
 }
 
 /// A bundle with its tile of leaf hashes, as a reader thread hands them over.
@@ -42,7 +69,10 @@ struct Fetched {
 /// The entries of a bundle in one piece of memory, each with its hash.
 struct Entries {
     bytes: Vec<u8>,
-    list: Vec<(Range<usize>, Hash)>,
+    list: Vec<Range<usize>>,
+    hashes: Vec<Hash>,
+    /// The tree over a full bundle, which is hashed beside others while the walk follows in order.
+    tile: Option<LeafTile>,
 }
 
 /// Why a file is of no use.
@@ -62,26 +92,24 @@ impl From<Unread> for Fault {
     }
 }
 
-/// Walks the log up to `checkpoint`. `since` is an older checkpoint of the same log, and `key` 32 fresh random
-/// bytes for the checker's tables.
+/// Walks the log.
 ///
 /// # Errors
 /// A file cannot be reached. What is missing or wrong is a finding.
 pub(crate) fn walk(
     files: &dyn LogFiles,
-    checkpoint: &Checkpoint,
-    since: Option<&Checkpoint>,
-    key: &[u8; 32],
+    task: Task<'_>,
     bar: &ProgressBar,
 ) -> Result<Walked, Failure> {
-    let bundles = checkpoint.size().div_ceil(u64::from(TILE_WIDTH));
+    let size = task.checkpoint.size();
+    let bundles = size.div_ceil(u64::from(TILE_WIDTH));
     let readers = files.readers().max(1) as u64;
-    let mut state = State::new(files, checkpoint, since, key);
+    let mut state = State::new(files, task);
     std::thread::scope(|scope| {
         let queues: Vec<Receiver<Fetched>> = (0..readers)
             .map(|first| {
                 let (send, receive) = sync_channel(AHEAD);
-                scope.spawn(move || read_ahead(files, checkpoint.size(), (first, readers), &send));
+                scope.spawn(move || read_ahead(files, size, (first, readers), &send));
                 receive
             })
             .collect();
@@ -119,21 +147,24 @@ fn fetch_entries(files: &dyn LogFiles, path: TilePath) -> Result<Entries, Fault>
     let served = read_tile(files, path)?;
     let entries = decode_bundle(&served.bytes, served.width)
         .map_err(|error| Fault::Malformed(error.to_string()))?;
+    let entries = entries.get(..usize::from(path.width())).unwrap_or(&entries);
     let mut at = 0;
     let list = entries
         .iter()
-        .zip(leaf_hashes(&entries))
-        .take(usize::from(path.width()))
-        .map(|(entry, hash)| {
+        .map(|entry| {
             // Each entry stands behind the two bytes of its length.
             let start = at + 2;
             at = start + entry.len();
-            (start..at, hash)
+            start..at
         })
         .collect();
+    let hashes = leaf_hashes(entries);
+    let tile = LeafTile::hashed(path.index(), hashes.clone()).ok();
     Ok(Entries {
-        bytes: served.bytes,
         list,
+        hashes,
+        tile,
+        bytes: served.bytes,
     })
 }
 
@@ -165,6 +196,8 @@ struct State<'a> {
     files: &'a dyn LogFiles,
     checkpoint: &'a Checkpoint,
     since: Option<&'a Checkpoint>,
+    depth: Depth,
+    bytes: u64,
     /// The tree over the entries as they are.
     edge: Edge,
     /// From the first difference on: the tree over the leaf hashes as they are served.
@@ -179,16 +212,19 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    fn new(
-        files: &'a dyn LogFiles,
-        checkpoint: &'a Checkpoint,
-        since: Option<&'a Checkpoint>,
-        key: &[u8; 32],
-    ) -> State<'a> {
+    fn new(files: &'a dyn LogFiles, task: Task<'a>) -> State<'a> {
+        let Task {
+            checkpoint,
+            since,
+            depth,
+            key,
+        } = task;
         let mut state = State {
             files,
             checkpoint,
             since,
+            depth,
+            bytes: 0,
             edge: Edge::new(),
             served: None,
             checker: Checker::new(key),
@@ -224,12 +260,14 @@ impl<'a> State<'a> {
     /// Takes the next bundle; false if the walk cannot go on.
     fn take(&mut self, fetched: Fetched) -> Result<bool, Failure> {
         let (path, first) = (fetched.path, fetched.path.start());
-        let before = self.edge.clone();
-        let hashes = match fetched.entries {
-            Ok(entries) => Some(self.read_entries(first, &entries)),
+        let (hashes, whole) = match fetched.entries {
+            Ok(entries) => {
+                self.read_entries(first, &entries);
+                (Some(entries.hashes), entries.tile)
+            }
             Err(fault) => {
                 self.add_unread(path, fault)?;
-                None
+                (None, None)
             }
         };
         let tile = match fetched.tile {
@@ -256,9 +294,9 @@ impl<'a> State<'a> {
         };
         if own != served {
             self.compare_hashes(first, &own, &served);
-            self.served.get_or_insert(before);
+            self.served.get_or_insert_with(|| self.edge.clone());
         }
-        if !self.append(&own, &served) {
+        if !self.append((&own, whole), &served) {
             self.stopped = true;
             return Ok(false);
         }
@@ -266,17 +304,17 @@ impl<'a> State<'a> {
         Ok(true)
     }
 
-    /// Reads the statements and gives back their hashes.
-    fn read_entries(&mut self, first: u64, entries: &Entries) -> Vec<Hash> {
-        for ((range, hash), index) in entries.list.iter().zip(first..) {
+    /// Reads the statements.
+    fn read_entries(&mut self, first: u64, entries: &Entries) {
+        for ((range, hash), index) in entries.list.iter().zip(&entries.hashes).zip(first..) {
             let Some(bytes) = entries.bytes.get(range.clone()) else {
                 continue;
             };
-            if self.unread_from.is_none() {
+            self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+            if self.unread_from.is_none() && self.depth == Depth::Statements {
                 self.checker.feed(index, bytes, hash.as_bytes());
             }
         }
-        entries.list.iter().map(|(_, hash)| *hash).collect()
     }
 
     fn add_unread(&mut self, path: TilePath, fault: Fault) -> Result<(), Failure> {
@@ -314,20 +352,28 @@ impl<'a> State<'a> {
     }
 
     /// Lets both trees grow; false beyond the largest possible log.
-    fn append(&mut self, own: &[Hash], served: &[Hash]) -> bool {
+    fn append(&mut self, own: (&[Hash], Option<LeafTile>), served: &[Hash]) -> bool {
         // The older checkpoint may lie within this bundle: the tree pauses there once.
+        let (own, whole) = own;
         let size = self.edge.size();
         let until = self.since.map_or(0, |old| old.size().saturating_sub(size));
         let until = usize::try_from(until).map_or(own.len(), |until| until.min(own.len()));
-        let (before, after) = own.split_at(until);
-        if self.edge.append_all(before).is_err() {
+        let grown = match whole {
+            Some(tile) if until == 0 || until == own.len() => self.edge.append_tile(tile),
+            _ => {
+                let (before, after) = own.split_at(until);
+                let grown = self.edge.append_all(before);
+                if !before.is_empty() && !after.is_empty() {
+                    self.compare_since();
+                }
+                grown.and_then(|()| self.edge.append_all(after))
+            }
+        };
+        if grown.is_err() {
             return false;
         }
-        if !before.is_empty() {
+        if until == own.len() {
             self.compare_since();
-        }
-        if self.edge.append_all(after).is_err() {
-            return false;
         }
         let served_fits = |edge: &mut Edge| edge.append_all(served).is_ok();
         self.served.as_mut().is_none_or(served_fits)
@@ -402,7 +448,7 @@ impl<'a> State<'a> {
                 self.edge.size()
             ));
         }
-        if let Some(first) = self.unread_from {
+        if let Some(first) = self.unread_from.filter(|_| self.depth == Depth::Statements) {
             unchecked.push(format!(
                 "第{first}条起陈述的内容没有核对，因为其中有文件读不懂"
             ));
@@ -413,6 +459,8 @@ impl<'a> State<'a> {
         Ok(Walked {
             wrong: self.wrong,
             count: self.count,
+            leaves: self.edge.size(),
+            bytes: self.bytes,
             report: self.checker.finish(),
             tiles: self.tiles,
             unchecked,
