@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Verifier(Verifier),
     /// 核对整个公开日志，或把数据库与日志逐条对比（check a whole log, or rows against leaves）
     Audit(Audit),
+    /// 生成见证人或镜像的签名密钥，用口令加密（make a signing key, sealed with a passphrase）
+    Keygen(Keygen),
     /// 给公开日志做镜像：下载、逐字节核对、存成任何网站都能提供的文件（mirror a log）
     Mirror(Mirror),
     /// 监视公开日志：历史被改写、变短、签名不对、停滞、连不上时写信（watch a log and report）
@@ -308,6 +310,33 @@ pub(crate) struct Audit {
     pub(crate) json: bool,
 }
 
+/// Where a passphrase comes from; without any of them it is asked for at the terminal.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Passphrase {
+    /// 从文件第一行读密钥的口令；也可放在环境变量 SHANJI_PASSPHRASE 里，都没有就在终端询问
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+}
+
+/// `shanji keygen`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji keygen witness.example.org/w1 --out 见证人.key\n  shanji keygen mirror.example.org/m1 --out 镜像.key --passphrase-file 口令\n打印两行公钥：名称相同，用途不同，按用途公布其中一行。\n口令丢了没有办法找回；请把密钥文件和口令分开各备份一份。已有的文件不会被覆盖。"
+)]
+pub(crate) struct Keygen {
+    /// 签名用的名称，像网址但不带 https://
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// 密钥写到哪个文件
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
+    /// 不加密：写成别的日志工具也能读的一行，只靠文件权限保护
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(crate) plain: bool,
+}
+
 /// `shanji mirror`
 #[derive(Debug, Args)]
 #[command(
@@ -325,6 +354,8 @@ pub(crate) struct Mirror {
     /// 用这个密钥在镜像的检查点上加一行见证签名（shanji keygen 生成）
     #[arg(long, value_name = "FILE")]
     pub(crate) cosign_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
     /// 不停下：每隔这么多秒再看一次
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) watch: Option<u64>,
@@ -410,6 +441,11 @@ pub(crate) struct WitnessArgs {
     /// 设置文件；不写就用目录里的 witness.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// 签名密钥文件（shanji keygen 生成）；不写就用目录里首次启动时生成的密钥
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: Passphrase,
     /// 监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     pub(crate) listen: String,
@@ -529,6 +565,13 @@ mod tests {
             "shanji mirror http://127.0.0.1:8080/log/ m --vkey k --cosign-key c --watch 60 --parallel 8 --recheck",
             true,
         );
+        check(
+            "shanji keygen w.example/1 --out f --passphrase-file p",
+            true,
+        );
+        check("shanji keygen w.example/1 --out f --plain", true);
+        check("shanji keygen w.example/1", false);
+        check("shanji witness --data w --key k --passphrase-file p", true);
         check("shanji mirror http://127.0.0.1:8080/log/", false);
         check("shanji mirror u d --watch 0", false);
         check(

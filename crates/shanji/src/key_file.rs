@@ -1,19 +1,32 @@
-//! Signing keys in files: one line `PRIVATE+KEY+name+id+base64`, as other log tools write them.
+//! Signing keys in files: one line `PRIVATE+KEY+name+id+base64`, as other log tools write them, or the same sealed
+//! with a passphrase.
 
+use crate::cli::Passphrase;
+use crate::durable;
 use crate::outcome::Failure;
+use gateway::sealed;
 use kernel::Secret;
-use std::fs::{self, File};
-use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::env;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
+use std::process::Command;
 use tlog::{Cosigner, PrivateKey};
 
-/// Longest key file in bytes: a line, or the same encrypted.
+/// Longest key file in bytes: a line, or the same sealed.
 const FILE_BYTES: u64 = 8_192;
+/// Longest passphrase in bytes.
+const PASSPHRASE_BYTES: u64 = 1_024;
+/// The passphrase, where a service manager hands it over.
+const VARIABLE: &str = "SHANJI_PASSPHRASE";
 
 /// Reads a key that cosigns checkpoints.
-pub(crate) fn cosigner(path: &Path) -> Result<Cosigner, Failure> {
-    read(path)?
+///
+/// # Errors
+/// See [`read`].
+pub(crate) fn cosigner(path: &Path, passphrase: &Passphrase) -> Result<Cosigner, Failure> {
+    read(path, passphrase)?
         .cosigner()
         .map_err(|error| Failure::usage(error.code(), error.to_string()))
 }
@@ -21,17 +34,17 @@ pub(crate) fn cosigner(path: &Path) -> Result<Cosigner, Failure> {
 /// Reads a key file. A file that others may read is refused.
 ///
 /// # Errors
-/// It cannot be read, others may read it, or it is no key.
-pub(crate) fn read(path: &Path) -> Result<PrivateKey, Failure> {
-    let failed = |code: &str, why: String| {
+/// It cannot be read, others may read it, the passphrase is wrong, or it is no key.
+pub(crate) fn read(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, Failure> {
+    let failed = |code: &str, why: &str| {
         Failure::unreachable(code, format!("密钥文件 {} {why}", path.display()))
     };
-    let unread = |_| failed("key.read", "读不到，请检查路径和权限".to_owned());
+    let unread = |_| failed("key.read", "读不到，请检查路径和权限");
     let mode = fs::metadata(path).map_err(unread)?.permissions().mode() & 0o777;
     if mode & 0o077 != 0 {
         let why =
             format!("的权限是{mode:03o}，其他用户可能读到；请执行 chmod 600，并考虑是否已泄露");
-        return Err(failed("key.exposed", why));
+        return Err(failed("key.exposed", &why));
     }
     let mut text = String::new();
     let file = File::open(path).map_err(unread)?;
@@ -39,10 +52,102 @@ pub(crate) fn read(path: &Path) -> Result<PrivateKey, Failure> {
         .read_to_string(&mut text)
         .map_err(unread)?;
     let text = Secret::new(text);
-    text.expose().trim().parse().map_err(|_| {
+    let malformed = || {
         failed(
             "key.malformed",
-            "不是密钥文件或已损坏，请从备份恢复，或用 shanji keygen 新建".to_owned(),
+            "不是密钥文件或已损坏，请从备份恢复，或用 shanji keygen 新建",
         )
+    };
+    if !sealed::is_sealed(text.expose()) {
+        return text.expose().trim().parse().map_err(|_| malformed());
+    }
+    let phrase = obtain(passphrase, "口令：")?;
+    let plain = sealed::open(text.expose(), &phrase)
+        .map_err(|error| Failure::refused("key.sealed", error.to_string()))?;
+    let line = std::str::from_utf8(&plain).map_err(|_| malformed())?;
+    line.trim().parse().map_err(|_| malformed())
+}
+
+/// Writes a new key file that only its owner may read; an existing file stays as it is.
+///
+/// # Errors
+/// It cannot be written, or there is one already.
+pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            durable::sync_folder(path.parent().unwrap_or(Path::new("")))
+        });
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            let sentence = format!("{} 已存在，密钥不会覆盖；请换一个文件名", path.display());
+            Failure::refused("key.exists", sentence)
+        }
+        _ => {
+            let sentence = format!(
+                "密钥写不到 {}：{error}，请检查目录权限和磁盘",
+                path.display()
+            );
+            Failure::unreachable("key.write", sentence)
+        }
     })
+}
+
+/// The passphrase from the file, the environment, or whoever sits at the terminal.
+///
+/// # Errors
+/// There is none.
+pub(crate) fn obtain(from: &Passphrase, asking: &str) -> Result<Secret<String>, Failure> {
+    if let Some(path) = &from.passphrase_file {
+        let mut text = String::new();
+        File::open(path)
+            .and_then(|file| file.take(PASSPHRASE_BYTES).read_to_string(&mut text))
+            .map_err(|_| {
+                let sentence = format!("读不到口令文件 {}，请检查路径和权限", path.display());
+                Failure::unreachable("passphrase.read", sentence)
+            })?;
+        return Ok(Secret::new(
+            text.lines().next().unwrap_or_default().to_owned(),
+        ));
+    }
+    if let Ok(text) = env::var(VARIABLE) {
+        return Ok(Secret::new(text));
+    }
+    if !io::stdin().is_terminal() {
+        let sentence =
+            format!("需要密钥的口令：用 --passphrase-file 给出，或放在环境变量 {VARIABLE} 里");
+        return Err(Failure::usage("passphrase.missing", sentence));
+    }
+    ask(asking)
+}
+
+/// Asks without showing what is typed, where the terminal can.
+fn ask(asking: &str) -> Result<Secret<String>, Failure> {
+    eprint!("{asking}");
+    let echo = |setting| {
+        Command::new("stty")
+            .arg(setting)
+            .status()
+            .is_ok_and(|s| s.success())
+    };
+    let hidden = echo("-echo");
+    let mut line = String::new();
+    let read = io::stdin().take(PASSPHRASE_BYTES);
+    let read = io::BufRead::read_line(&mut io::BufReader::new(read), &mut line);
+    if hidden {
+        echo("echo");
+        eprintln!();
+    }
+    match read {
+        Ok(_) => Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned())),
+        Err(_) => Err(Failure::usage(
+            "passphrase.missing",
+            "没有读到口令，请再试一次",
+        )),
+    }
 }

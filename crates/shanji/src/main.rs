@@ -12,6 +12,7 @@ mod growth;
 mod house;
 mod import;
 mod key_file;
+mod keygen;
 mod migrate;
 mod mirror;
 mod monitor;
@@ -58,6 +59,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Admin(args) => admin::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::Keygen(args) => keygen::run(args),
         Command::Mirror(args) => mirror::run(args),
         Command::Monitor(args) => monitor::run(args),
         Command::Witness(args) => witness::run(args),

@@ -17,17 +17,14 @@ use gateway::{Clock, SystemClock};
 use pull::Pull;
 use serde_json::{Value, json};
 use shelf::Shelf;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tlog::{Checkpoint, Cosigner, SignedNote, VerifierKey};
 
 /// Runs the command.
 pub(crate) fn run(args: &Mirror) -> Ended {
-    let cosigner = args
-        .cosign_key
-        .as_deref()
-        .map(key_file::cosigner)
-        .transpose()?;
+    let read = |file: &PathBuf| key_file::cosigner(file, &args.passphrase);
+    let cosigner = args.cosign_key.as_ref().map(read).transpose()?;
     let believed = vkeys::folder();
     let mut origin: Option<String> = None;
     loop {

@@ -4,11 +4,11 @@ use crate::cli::WitnessArgs;
 use crate::house::{self, block_on};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::serve::{self, address, bind};
-use crate::{screen, serve_lock};
+use crate::{key_file, screen, serve_lock};
 use app::{DATABASE_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
 use gateway::{Secrets, SystemClock, SystemEntropy};
 use serde::Deserialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tlog::{Cosigner, VerifierKey};
 use tokio::net::TcpListener;
@@ -38,10 +38,12 @@ pub(crate) fn run(args: &WitnessArgs) -> Ended {
     let file = args.config.clone();
     let file = file.unwrap_or_else(|| args.data.join(CONFIG_FILE));
     let setup = read_setup(&file)?;
+    let read = |file: &PathBuf| key_file::cosigner(file, &args.passphrase);
+    let key = args.key.as_ref().map(read).transpose()?;
     block_on(async {
         let listener = bind(&args.listen).await?;
         let _lock = serve_lock::take(&args.data)?;
-        let witness = open(&args.data, &setup).await?;
+        let witness = open(&args.data, &setup, key).await?;
         screen::say(&format!(
             "见证人在 http://{} 提供服务，按 Ctrl-C 结束。\n公钥：{}\n写进验证政策的一行：witness {} {} https://您的网址/\n",
             address(&listener),
@@ -87,20 +89,36 @@ fn watched(keys: &[String]) -> Result<Vec<WatchedLog>, Failure> {
     Ok(logs)
 }
 
-async fn open(data: &Path, setup: &Setup) -> Result<Witness, Failure> {
+async fn open(data: &Path, setup: &Setup, key: Option<Cosigner>) -> Result<Witness, Failure> {
     // The seed of a house's log must never sign as a witness too.
     if data.join(DATABASE_FILE).exists() {
         let sentence = "这个目录是一个善迹机构的数据目录，见证人须用另一个 --data 目录和另一把密钥";
         return Err(Failure::refused("witness.house", sentence));
     }
     let logs = watched(&setup.logs)?;
-    let secrets = Secrets::load_or_create(&data.join("keys"), &SystemEntropy)
-        .map_err(|error| Failure::unreachable("keys.read", error.to_string()))?;
-    let cosigner = Cosigner::from_seed(&setup.name, secrets.log_seed.expose())
-        .map_err(|error| Failure::usage("witness.name", error.to_string()))?;
+    let cosigner = match key {
+        Some(key) => key,
+        None => own_key(data, setup)?,
+    };
+    if cosigner.verifier().name() != setup.name {
+        let sentence = format!(
+            "密钥是“{}”的，设置里写的是“{}”，请核对",
+            cosigner.verifier().name(),
+            setup.name
+        );
+        return Err(Failure::usage("witness.name", sentence));
+    }
     Witness::open(data, cosigner, logs, Arc::new(SystemClock))
         .await
         .map_err(|error| house::failure(&error))
+}
+
+/// The key in the witness's folder, made at the first start.
+fn own_key(data: &Path, setup: &Setup) -> Result<Cosigner, Failure> {
+    let secrets = Secrets::load_or_create(&data.join("keys"), &SystemEntropy)
+        .map_err(|error| Failure::unreachable("keys.read", error.to_string()))?;
+    Cosigner::from_seed(&setup.name, secrets.log_seed.expose())
+        .map_err(|error| Failure::usage("witness.name", error.to_string()))
 }
 
 async fn serve_witness(witness: Witness, listener: TcpListener) -> Ended {
@@ -149,7 +167,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn a_log_is_witnessed_over_http() {
         let folder = tempfile::tempdir().unwrap();
-        let witness = open(folder.path(), &setup()).await.unwrap();
+        let witness = open(folder.path(), &setup(), None).await.unwrap();
         let keys = [witness.verifier().clone()];
         let listener = bind("127.0.0.1:0").await.unwrap();
         let at = address(&listener);
@@ -187,8 +205,23 @@ mod tests {
     async fn a_houses_folder_is_no_witnesss() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(DATABASE_FILE), "").unwrap();
-        let refused = open(folder.path(), &setup()).await.err().unwrap();
+        let refused = open(folder.path(), &setup(), None).await.err().unwrap();
         assert_eq!(refused.code, "witness.house");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_key_of_another_name_is_not_signed_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = |name| Some(Cosigner::from_seed(name, &[3; 32]).unwrap());
+        let refused = open(folder.path(), &setup(), key("witness.example/2")).await;
+        assert_eq!(refused.err().unwrap().code, "witness.name");
+        let witness = open(folder.path(), &setup(), key("witness.example/1")).await;
+        let own = key("witness.example/1").unwrap();
+        assert_eq!(witness.unwrap().verifier(), own.verifier());
+        assert!(
+            !folder.path().join("keys").exists(),
+            "no second key is made"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Mirrors of honest, growing, broken and lying logs, over a real loopback site.
 
 use super::*;
+use crate::cli::Passphrase;
 use crate::sample;
 use crate::sample_site::{Answer, SampleSite};
 use gateway::ManualClock;
@@ -45,6 +46,7 @@ impl Case {
                 remember: false,
             },
             cosign_key: None,
+            passphrase: Passphrase::default(),
             watch: None,
             parallel: 3,
             recheck: self.recheck,
@@ -265,10 +267,15 @@ fn a_mirror_cosigns_what_it_holds() {
     let key = PrivateKey::from_seed("mirror.example/m", &[5; 32]).unwrap();
     let file = case.home.path().join("m.key");
     fs::write(&file, format!("{}\n", key.line().unwrap())).unwrap();
-    assert_eq!(key_file::cosigner(&file).unwrap_err().code, "key.exposed");
+    assert_eq!(
+        key_file::cosigner(&file, &Passphrase::default())
+            .unwrap_err()
+            .code,
+        "key.exposed"
+    );
     let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     fs::set_permissions(&file, mode).unwrap();
-    let cosigner = key_file::cosigner(&file).unwrap();
+    let cosigner = key_file::cosigner(&file, &Passphrase::default()).unwrap();
     case.round(Some(&cosigner)).unwrap();
     let held = case.files();
     let note = SignedNote::parse(&held["checkpoint"]).unwrap();
@@ -282,7 +289,12 @@ fn a_mirror_cosigns_what_it_holds() {
     let again = SignedNote::parse(&case.files()["checkpoint"]).unwrap();
     assert_eq!(again.signatures().len(), 2);
     fs::write(&file, "PRIVATE+KEY+mirror.example/m+00000000+AQ==\n").unwrap();
-    assert_eq!(key_file::cosigner(&file).unwrap_err().code, "key.malformed");
+    assert_eq!(
+        key_file::cosigner(&file, &Passphrase::default())
+            .unwrap_err()
+            .code,
+        "key.malformed"
+    );
 }
 
 #[test]

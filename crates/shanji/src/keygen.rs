@@ -1,0 +1,137 @@
+//! `shanji keygen`: a fresh signing key in a file of its own.
+
+use crate::cli::{Keygen, Passphrase};
+use crate::key_file;
+use crate::outcome::{Ended, Exit, Failure};
+use crate::screen::say;
+use gateway::{Entropy, SystemEntropy, sealed};
+use kernel::Secret;
+use std::env;
+use std::io::{self, IsTerminal};
+use tlog::{KeyError, PrivateKey};
+
+/// Runs the command.
+pub(crate) fn run(args: &Keygen) -> Ended {
+    let key = make(args, &SystemEntropy)?;
+    let said = |error: KeyError| Failure::usage(error.code(), error.to_string());
+    let (log, witness) = (key.signer().map_err(said)?, key.cosigner().map_err(said)?);
+    say(&format!(
+        "密钥已写入 {}，请离线备份{}。\n日志公钥：{}\n见证公钥：{}\n",
+        args.out.display(),
+        if args.plain {
+            ""
+        } else {
+            "，口令另存一处"
+        },
+        log.verifier(),
+        witness.verifier()
+    ));
+    Ok(Exit::Fine)
+}
+
+fn make(args: &Keygen, entropy: &dyn Entropy) -> Result<PrivateKey, Failure> {
+    let unavailable = |error: gateway::EntropyError| {
+        Failure::unreachable("entropy.unavailable", error.to_string())
+    };
+    let seed = Secret::new(gateway::entropy::draw::<32>(entropy).map_err(unavailable)?);
+    let key = PrivateKey::from_seed(&args.name, seed.expose())
+        .map_err(|error| Failure::usage(error.code(), error.to_string()))?;
+    let line = key
+        .line()
+        .map(|line| Secret::new(format!("{line}\n")))
+        .map_err(|error| Failure::usage(error.code(), error.to_string()))?;
+    if args.plain {
+        key_file::write_new(&args.out, line.expose())?;
+        return Ok(key);
+    }
+    let phrase = new_passphrase(&args.passphrase)?;
+    let text = sealed::seal(line.expose().as_bytes(), &phrase, entropy)
+        .map_err(|error| Failure::refused("key.sealed", error.to_string()))?;
+    key_file::write_new(&args.out, &text)?;
+    Ok(key)
+}
+
+/// A passphrase that is typed is typed twice: nobody can tell a mistake later.
+fn new_passphrase(from: &Passphrase) -> Result<Secret<String>, Failure> {
+    let first = key_file::obtain(from, "新口令：")?;
+    let is_typed = from.passphrase_file.is_none()
+        && env::var_os("SHANJI_PASSPHRASE").is_none()
+        && io::stdin().is_terminal();
+    if is_typed && key_file::obtain(from, "再输一遍：")?.expose() != first.expose() {
+        return Err(Failure::usage(
+            "passphrase.differs",
+            "两次输入的口令不同，请重来",
+        ));
+    }
+    Ok(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gateway::SeededEntropy;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    fn args(home: &Path, phrase: Option<&str>) -> Keygen {
+        let file = phrase.map(|phrase| {
+            let file = home.join("phrase");
+            fs::write(&file, phrase).unwrap();
+            file
+        });
+        Keygen {
+            name: "mirror.example/m1".into(),
+            out: home.join("m.key"),
+            plain: file.is_none(),
+            passphrase: Passphrase {
+                passphrase_file: file,
+            },
+        }
+    }
+
+    #[test]
+    fn a_sealed_key_comes_back_with_its_passphrase_only() {
+        let home = tempfile::tempdir().unwrap();
+        let args = args(home.path(), Some("four unrelated words here\nnot this\n"));
+        let made = make(&args, &SeededEntropy::new(1)).unwrap();
+        let text = fs::read_to_string(&args.out).unwrap();
+        assert!(sealed::is_sealed(&text) && !text.contains("PRIVATE"));
+        let mode = fs::metadata(&args.out).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        let read = key_file::read(&args.out, &args.passphrase).unwrap();
+        assert_eq!(read.line(), made.line());
+        // A key is never written over.
+        let again = make(&args, &SeededEntropy::new(2)).unwrap_err();
+        assert_eq!(again.code, "key.exists");
+        assert_eq!(fs::read_to_string(&args.out).unwrap(), text);
+        fs::write(home.path().join("phrase"), "four unrelated words there\n").unwrap();
+        let wrong = key_file::read(&args.out, &args.passphrase).unwrap_err();
+        assert_eq!(
+            (wrong.code.as_str(), wrong.exit),
+            ("key.sealed", Exit::Refused)
+        );
+    }
+
+    #[test]
+    fn a_plain_key_is_the_line_of_other_tools() {
+        let home = tempfile::tempdir().unwrap();
+        let args = args(home.path(), None);
+        let made = make(&args, &SeededEntropy::new(1)).unwrap();
+        let text = fs::read_to_string(&args.out).unwrap();
+        assert_eq!(text.trim(), made.line().unwrap());
+        assert!(text.starts_with("PRIVATE+KEY+mirror.example/m1+"));
+    }
+
+    #[test]
+    fn weak_passphrases_and_bad_names_are_refused_and_nothing_is_written() {
+        let home = tempfile::tempdir().unwrap();
+        let mut args = args(home.path(), Some("short\n"));
+        let refused = make(&args, &SeededEntropy::new(1)).unwrap_err();
+        assert_eq!(refused.code, "key.sealed");
+        args.name = "has blank".into();
+        let refused = make(&args, &SeededEntropy::new(1)).unwrap_err();
+        assert_eq!(refused.code, "tlog.key.bad_name");
+        assert!(!args.out.exists());
+    }
+}
