@@ -4,8 +4,15 @@
 //! is for `shanji audit URL --since` to say.
 
 mod compare;
+mod coverage;
+mod fates;
+mod gifts;
+mod matters;
 mod names;
+mod records;
 mod recount;
+mod said;
+mod steps;
 mod sums;
 mod walk;
 
@@ -58,7 +65,7 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
             .as_ref()
             .map_or(0, |newest| newest.size.unsigned_abs()),
     );
-    let (tiles, days) = (walk.tiles, walk.recount.days_unstated);
+    let (tiles, coverage) = (walk.tiles, walk.coverage.sentences());
     let (found, checker) = (walk.found, walk.checker);
     let report = checker.finish();
     let mut wrong = found.list;
@@ -72,12 +79,7 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
             format!("最后{unsealed}条陈述还没有签名的检查点，服务运行时一秒内会补上"),
         );
     }
-    if days > 0 {
-        unchecked.insert(
-            0,
-            format!("{days}行流转的记账日与记录日不同，陈述没有写明，无法核对"),
-        );
-    }
+    unchecked.extend(coverage);
     Ok(Conclusion {
         subject: "数据库与公开陈述".to_owned(),
         checked: vec![
@@ -86,8 +88,9 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
                 count(report.leaves),
                 count(tiles)
             ),
-            "每条陈述与它的流转、换位、捐赠和公开文字逐行对比".to_owned(),
-            "资金、余额、日合计、渠道日合计、序列条数、预留重新计数".to_owned(),
+            "每条陈述与它的流转、换位、捐赠逐行对比；捐赠的状态、手续费和显示的姓名按陈述重算".to_owned(),
+            "每处公开文字打开陈述里的承诺，再与组织、活动、资金、存放处、报告、答复、公告、拨付、发放的行逐列对比".to_owned(),
+            "资金、余额、日合计、渠道日合计、序列条数、预留、付款编号重新计数；拨付的办理步骤和经办人不同".to_owned(),
         ],
         wrong,
         found: total,
@@ -113,5 +116,7 @@ fn check_signature(walk: &mut Walk<'_>, secrets: &Secrets) {
     }
 }
 
+#[cfg(test)]
+mod tampered;
 #[cfg(test)]
 mod tests;

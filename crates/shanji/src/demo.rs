@@ -9,7 +9,7 @@ mod player;
 mod province;
 mod seeds;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 
 use crate::cli::Demo;

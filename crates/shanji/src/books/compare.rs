@@ -11,6 +11,7 @@ pub(crate) type Difference = (&'static str, String);
 
 /// Differences between a leaf's movements and their rows, which are in the order of their keys.
 pub(crate) fn movements(leaf: &Leaf, rows: &[MoneyRow], names: &mut Names) -> Vec<Difference> {
+    let owners = owners(leaf, names);
     let stated: Vec<&Move> = leaf.moves.iter().filter(|m| !is_transfer(m)).collect();
     let mut found = Vec::new();
     if stated.len() != rows.len() {
@@ -25,8 +26,38 @@ pub(crate) fn movements(leaf: &Leaf, rows: &[MoneyRow], names: &mut Names) -> Ve
         let name = format!("流转行 {}", names.print::<ids::Movement>(row.id));
         compare_movement(movement, row, (names, &name), &mut found);
         compare_kind_and_time(leaf, row, &name, &mut found);
+        compare_owners(row, owners, &name, &mut found);
     }
     found
+}
+
+/// Donation and matter of a leaf's movements, as far as its own id says them.
+fn owners(leaf: &Leaf, names: &Names) -> (Option<i64>, Option<i64>) {
+    let donation = names.read::<ids::Donation>(&leaf.id);
+    let order = names.read::<ids::Disbursement>(&leaf.id);
+    let matter = order.or_else(|| names.read::<ids::Delivery>(&leaf.id));
+    // Whose gift a refund or a correction is, its reference says: the walk follows it.
+    match super::fates::names_a_gift(leaf) {
+        true => (None, matter),
+        false => (donation.or(Some(0)), matter),
+    }
+}
+
+fn compare_owners(
+    row: &MoneyRow,
+    owners: (Option<i64>, Option<i64>),
+    name: &str,
+    found: &mut Vec<Difference>,
+) {
+    let (donation, matter) = owners;
+    if donation.is_some_and(|stated| row.donation.unwrap_or(0) != stated) {
+        let sentence = format!("{name} 所记的捐赠不是陈述的那一笔，请查明是谁改了数据库");
+        found.push(("rows.movement_donation", sentence));
+    }
+    if row.matter != matter {
+        let sentence = format!("{name} 所记的事项不是陈述的那一件，请查明是谁改了数据库");
+        found.push(("rows.movement_matter", sentence));
+    }
 }
 
 /// Whether a movement only changes the place; such have no row.
@@ -37,7 +68,7 @@ pub(crate) fn is_transfer(movement: &Move) -> bool {
         .is_some_and(|side| side.span.is_none())
 }
 
-fn differs(
+pub(super) fn differs(
     found: &mut Vec<Difference>,
     code: &'static str,
     what: (&str, &str),
@@ -262,11 +293,10 @@ pub(crate) fn donation(
         );
     }
     compare_campaign(leaf, row, (names, &name), &mut found);
-    compare_opening(leaf, row, &name, &mut found);
     found
 }
 
-/// A reassigned gift names its new campaign, which a later leaf states.
+/// What became of a gift is compared at the end; one that stands as it began still names its first campaign.
 fn compare_campaign(
     leaf: &Leaf,
     row: &DonationAuditRow,
@@ -274,7 +304,7 @@ fn compare_campaign(
     found: &mut Vec<Difference>,
 ) {
     let (names, name) = context;
-    if row.state == "reassigned" {
+    if row.state != super::fates::birth(&row.held_reason) {
         return;
     }
     let stated = leaf
@@ -294,29 +324,16 @@ fn compare_campaign(
     );
 }
 
-/// Name, message and time of a gift are under a commitment; what was erased is not compared.
-fn compare_opening(leaf: &Leaf, row: &DonationAuditRow, name: &str, found: &mut Vec<Difference>) {
-    let (Some(value), Some(key)) = (&row.opened, &row.key) else {
-        return;
-    };
-    let Ok(key) = <&[u8; 32]>::try_from(key.as_slice()) else {
-        found.push((
-            "rows.donation_key",
-            format!("{name} 的承诺密钥长度不对，请从备份恢复"),
-        ));
-        return;
-    };
-    if let Err(error) = Opening::of(key, &leaf.id, "gift", value).verify(leaf) {
-        found.push((
-            "rows.donation_words",
-            format!("{name} 的非公开内容：{error}"),
-        ));
-    }
-}
-
 /// Differences between a leaf's commitments and the public words that are kept beside it.
 pub(crate) fn openings(leaf: &Leaf, rows: &[OpeningRow]) -> Vec<Difference> {
     let mut found = Vec::new();
+    for field in leaf.commitments.keys() {
+        // The one commitment of a gift opens for its donor alone.
+        if field != "gift" && !rows.iter().any(|row| row.field == *field) {
+            let sentence = format!("陈述承诺了公开文字“{field}”，数据库里没有它的行，行被删除");
+            found.push(("rows.opening_missing", sentence));
+        }
+    }
     for row in rows.iter().filter(|row| !row.is_withdrawn) {
         let Ok(salt) = <[u8; 32]>::try_from(row.salt.as_slice()) else {
             let sentence = format!("公开文字“{}”的盐长度不对，请从备份恢复", row.field);

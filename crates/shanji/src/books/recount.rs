@@ -1,20 +1,10 @@
 //! Everything that the house keeps as a sum, counted again from leaves and rows.
 
 use super::compare::is_transfer;
+use super::said::Said;
 use leaf::{FundSide, Json, Kind, Leaf, Move};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::audit::{DonationAuditRow, MoneyRow, OpeningRow};
-
-/// What a leaf has said of a fund.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct FundSaid {
-    /// First leaf of it.
-    pub(crate) first: u64,
-    /// Newest leaf of it.
-    pub(crate) last: u64,
-    /// Words that its row has too: organisation, unit, kind, restriction, account, channel, title.
-    pub(crate) words: BTreeMap<&'static str, String>,
-}
 
 /// Roll-up of a fund: fund, day, kind, direction.
 pub(crate) type FundDay = (i64, i64, String, String);
@@ -35,11 +25,13 @@ pub(crate) struct Recount {
     /// Number and amount of gifts of money, from donation rows that were compared with their leaves.
     pub(crate) channel_days: BTreeMap<ChannelDay, (i64, i64)>,
     /// Funds, places and everything else that only states, by printed id.
-    pub(crate) said: BTreeMap<String, FundSaid>,
+    pub(crate) said: BTreeMap<String, Said>,
     /// Leaves of gifts that found their row.
     pub(crate) donations: u64,
-    /// Movement rows whose accounting day no leaf states.
-    pub(crate) days_unstated: u64,
+    /// Those of them that are gifts of money.
+    pub(crate) gifts: u64,
+    /// Funds of channel fees, by printed id.
+    fee_funds: BTreeSet<String>,
 }
 
 impl Recount {
@@ -105,34 +97,21 @@ impl Recount {
     }
 
     fn statement(&mut self, index: u64, leaf: &Leaf, openings: &[OpeningRow]) {
-        let said = self
-            .said
-            .entry(leaf.id.clone())
-            .or_insert_with(|| FundSaid {
-                first: index,
-                ..FundSaid::default()
-            });
-        said.last = index;
-        if let Some(organisation) = &leaf.organisation {
-            said.words.insert("organisation", organisation.clone());
+        if leaf.kind == Kind::Fund && leaf.data.get("kind").and_then(Json::text) == Some("fee") {
+            self.fee_funds.insert(leaf.id.clone());
         }
-        for (word, key) in [
-            ("unit", "unit"),
-            ("kind", "kind"),
-            ("restriction", "restriction"),
-            ("account", "account"),
-            ("ch", "channel"),
-        ] {
-            if let Some(text) = leaf.data.get(word).and_then(Json::text) {
-                said.words.insert(key, text.to_owned());
+        match self.said.get_mut(&leaf.id) {
+            Some(said) => said.hear(index, leaf, openings),
+            None => {
+                let said = Said::of(index, leaf, openings);
+                self.said.insert(leaf.id.clone(), said);
             }
         }
-        for row in openings
-            .iter()
-            .filter(|row| row.field == "title" && !row.is_withdrawn)
-        {
-            said.words.insert("title", row.value.clone());
-        }
+    }
+
+    /// Whether a fund holds the fees of channels.
+    pub(crate) fn is_fee_fund(&self, fund: &str) -> bool {
+        self.fee_funds.contains(fund)
     }
 
     /// Counts a movement row.
@@ -151,6 +130,7 @@ impl Recount {
     pub(crate) fn donation(&mut self, row: &DonationAuditRow) {
         self.donations = self.donations.saturating_add(1);
         if row.unit == "fen" {
+            self.gifts = self.gifts.saturating_add(1);
             let key = (row.organisation, row.day, row.channel.clone());
             let sum = self.channel_days.entry(key).or_default();
             *sum = (sum.0.saturating_add(1), sum.1.saturating_add(row.amount));

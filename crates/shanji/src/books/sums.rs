@@ -1,39 +1,32 @@
 //! What the house keeps as a sum, against what was counted again; and records against their statements.
 
-use super::recount::{FundSaid, Recount};
+use super::recount::Recount;
 use super::walk::{PAGE, Walk, unread};
 use crate::outcome::Failure;
 use leaf::ids;
 use std::collections::BTreeMap;
 use store::audit as rows;
 
-/// Tables whose rows only state something.
-const STATEMENT_TABLES: [&str; 5] = [
-    "organisation",
-    "campaign",
-    "announcement",
-    "campaign_report",
-    "question",
-];
-
 impl Walk<'_> {
     /// Every counter, roll-up and record that is left after the leaves.
     pub(super) async fn sums(&mut self) -> Result<(), Failure> {
         let mut recount = std::mem::take(&mut self.recount);
         self.funds(&mut recount).await?;
-        self.places(&mut recount).await?;
-        self.statements(&mut recount).await?;
+        self.records(&mut recount).await?;
         self.balances(&mut recount).await?;
         self.fund_days(&mut recount).await?;
         self.channel_days(&mut recount).await?;
         self.streams(&mut recount).await?;
         self.donation_count(&recount).await?;
-        self.paid().await?;
+        self.matters_left().await?;
+        self.fates().await?;
+        self.payments(recount.gifts).await?;
+        self.trail().await?;
         self.recount = recount;
         Ok(())
     }
 
-    fn differs(
+    pub(super) fn differs(
         &mut self,
         code: &'static str,
         what: &str,
@@ -83,21 +76,6 @@ impl Walk<'_> {
                     row.reserved,
                     held,
                 );
-                let organisation = self.names.print::<ids::Organisation>(row.organisation);
-                let unit = row.unit.rsplit('|').next().unwrap_or_default().to_owned();
-                let words = [
-                    ("organisation", organisation),
-                    ("unit", unit),
-                    ("kind", row.kind),
-                    ("restriction", row.restriction),
-                    ("title", row.title),
-                ];
-                self.record(
-                    "资金行",
-                    (&id, row.leaf_index),
-                    &words,
-                    recount.said.remove(&id),
-                );
             }
         }
         for (id, _) in std::mem::take(&mut recount.tapes) {
@@ -106,107 +84,6 @@ impl Walk<'_> {
                 "rows.fund_missing",
                 format!("陈述里有资金 {id} 的流转，数据库里没有它的行"),
             );
-        }
-        Ok(())
-    }
-
-    async fn places(&mut self, recount: &mut Recount) -> Result<(), Failure> {
-        let mut after = i64::MIN;
-        loop {
-            let page = rows::place_rows_after(self.session, after, PAGE)
-                .await
-                .map_err(|e| unread(&e))?;
-            let Some(last) = page.last() else { break };
-            after = last.id;
-            for row in page {
-                let id = self.names.place(row.id).to_owned();
-                let organisation = self.names.print::<ids::Organisation>(row.organisation);
-                let words = [
-                    ("organisation", organisation),
-                    ("account", row.account),
-                    ("channel", row.channel),
-                    ("title", row.title),
-                ];
-                self.record(
-                    "存放处行",
-                    (&id, row.leaf_index),
-                    &words,
-                    recount.said.remove(&id),
-                );
-            }
-        }
-        Ok(())
-    }
-
-    /// A record against what its leaf said of it; words that the leaf leaves out are not compared.
-    fn record(
-        &mut self,
-        what: &str,
-        row: (&str, i64),
-        words: &[(&'static str, String)],
-        said: Option<FundSaid>,
-    ) {
-        let (id, leaf_index) = row;
-        let Some(said) = said else {
-            let sentence = format!("{what} {id} 没有登记它的陈述，请查明来源");
-            return self.found.add(
-                u64::try_from(leaf_index).ok(),
-                "rows.record_stray",
-                sentence,
-            );
-        };
-        let index = u64::try_from(leaf_index).unwrap_or(u64::MAX);
-        if index != said.first && index != said.last {
-            let what = format!("{what} {id} 的陈述序号");
-            self.differs("rows.record_leaf", &what, leaf_index, said.last);
-        }
-        for (word, kept) in words {
-            if let Some(stated) = said.words.get(word) {
-                self.differs(
-                    "rows.record_word",
-                    &format!("{what} {id} 的 {word}"),
-                    kept,
-                    stated,
-                );
-            }
-        }
-    }
-
-    async fn statements(&mut self, recount: &mut Recount) -> Result<(), Failure> {
-        for table in STATEMENT_TABLES {
-            let mut after = i64::MIN;
-            loop {
-                let page = rows::statement_rows_after(self.session, table, after, PAGE)
-                    .await
-                    .map_err(|e| unread(&e))?;
-                let Some(last) = page.last() else { break };
-                after = last.0;
-                for (raw, leaf_index) in page {
-                    let id = match table {
-                        "organisation" => self.names.print::<ids::Organisation>(raw),
-                        "campaign" => self.names.print::<ids::Campaign>(raw),
-                        "campaign_report" => self.names.print::<ids::Report>(raw),
-                        "question" => self.names.print::<ids::Question>(raw),
-                        _ => self.names.print::<ids::Announcement>(raw),
-                    };
-                    let said = recount.said.remove(&id);
-                    match (leaf_index, said) {
-                        (Some(index), said) => self.record(table, (&id, index), &[], said),
-                        (None, Some(said)) => {
-                            let sentence =
-                                format!("{table} 行 {id} 有公开陈述，数据库却没有记下序号");
-                            self.found
-                                .add(Some(said.last), "rows.record_leaf", sentence);
-                        }
-                        (None, None) => {}
-                    }
-                }
-            }
-        }
-        for (id, said) in std::mem::take(&mut recount.said) {
-            let sentence = format!("陈述登记了 {id}，数据库里没有它的行，行被删除");
-            self.found
-                .add(Some(said.first), "rows.record_missing", sentence);
         }
         Ok(())
     }
@@ -380,63 +257,5 @@ impl Walk<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Paid disbursements and deliveries name a movement; fund and amount must be its.
-    async fn paid(&mut self) -> Result<(), Failure> {
-        for (table, title) in [("disbursement", "拨付行"), ("delivery", "交付行")] {
-            let mut after = i64::MIN;
-            loop {
-                let page = rows::paid_rows_after(self.session, table, after, PAGE)
-                    .await
-                    .map_err(|e| unread(&e))?;
-                let Some(last) = page.last() else { break };
-                after = last.id;
-                let keys: Vec<i64> = page.iter().map(|row| row.movement).collect();
-                let movements = rows::money_rows_by_id(self.session, &keys)
-                    .await
-                    .map_err(|e| unread(&e))?;
-                let movements: BTreeMap<i64, rows::MoneyRow> =
-                    movements.into_iter().map(|row| (row.id, row)).collect();
-                for row in page {
-                    self.paid_row((table, title), &row, movements.get(&row.movement));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn paid_row(
-        &mut self,
-        of: (&str, &str),
-        row: &rows::PaidRow,
-        movement: Option<&rows::MoneyRow>,
-    ) {
-        let id = match of.0 {
-            "disbursement" => self.names.print::<ids::Disbursement>(row.id),
-            _ => self.names.print::<ids::Delivery>(row.id),
-        };
-        let name = format!("{} {id}", of.1);
-        let Some(movement) = movement else {
-            let sentence = format!("{name} 指向不存在的流转，请查明来源");
-            return self.found.add(None, "rows.paid_stray", sentence);
-        };
-        let index = u64::try_from(movement.leaf_index).ok();
-        if movement.out[0] != Some(row.fund) {
-            let sentence = format!(
-                "{name} 的资金与它的流转（第{}条陈述）不同",
-                movement.leaf_index
-            );
-            self.found.add(index, "rows.paid_fund", sentence);
-        }
-        if row.amount.is_some_and(|amount| amount != movement.amount) {
-            let sentence = format!(
-                "{name} 的金额是 {} 分，它的流转（第{}条陈述）是 {} 分，请查明是谁改了数据库",
-                row.amount.unwrap_or_default(),
-                movement.leaf_index,
-                movement.amount
-            );
-            self.found.add(index, "rows.paid_amount", sentence);
-        }
     }
 }

@@ -1,6 +1,10 @@
 //! The walk through the database: leaves in order, and beside each of them the rows that it states.
 
 use super::compare::{self, Difference};
+use super::coverage::Coverage;
+use super::fates::Fates;
+use super::gifts;
+use super::matters::Paid;
 use super::names::Names;
 use super::recount::Recount;
 use crate::outcome::Failure;
@@ -59,6 +63,11 @@ pub(super) struct Walk<'a> {
     pub(super) tiles: u64,
     /// The newest checkpoint that was met.
     pub(super) newest: Option<CheckpointRecord>,
+    pub(super) fates: Fates,
+    pub(super) coverage: Coverage,
+    /// Leaves of payments and of deliveries that found their rows.
+    pub(super) orders_met: u64,
+    pub(super) deliveries_met: u64,
     movements: Queue<MoneyRow>,
     swaps: Queue<SwapRow>,
     checkpoints: Queue<CheckpointRecord>,
@@ -104,6 +113,10 @@ impl<'a> Walk<'a> {
             edge: Edge::new(),
             tiles: 0,
             newest: None,
+            fates: Fates::default(),
+            coverage: Coverage::default(),
+            orders_met: 0,
+            deliveries_met: 0,
             movements: Queue::new(),
             swaps: Queue::new(),
             checkpoints: Queue::new(),
@@ -168,8 +181,17 @@ impl<'a> Walk<'a> {
             self.recount.leaf(index, leaf, &openings);
             self.found
                 .add_all(index, compare::openings(leaf, &openings));
-            self.movements_of(index, leaf).await?;
-            self.donation_of(index, leaf, &donations);
+            let own = self.movements_of(index, leaf).await?;
+            self.fates.leaf(index, leaf, &own);
+            self.undone(index, leaf, &own).await?;
+            self.donation_of((index, leaf, row.hash), &own, &donations);
+            let paid = Paid {
+                index,
+                leaf,
+                openings: &openings,
+                own: &own,
+            };
+            self.matter_of(&paid).await?;
         }
         for (index, _) in by_leaf {
             let sentence = "公开文字行指向不存在的陈述，请查明来源".to_owned();
@@ -251,7 +273,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The movements and swaps that a leaf states, against the next rows.
-    async fn movements_of(&mut self, index: u64, leaf: &Leaf) -> Result<(), Failure> {
+    async fn movements_of(&mut self, index: u64, leaf: &Leaf) -> Result<Vec<MoneyRow>, Failure> {
         let mut own = Vec::new();
         while let Some(row) = self.next_movement().await? {
             match row.leaf_index.cmp(&(index as i64)) {
@@ -282,10 +304,10 @@ impl<'a> Walk<'a> {
             if is_day_unstated
                 && kernel::Timestamp::from_micros(row.at).day().number() as i64 != row.day
             {
-                self.recount.days_unstated = self.recount.days_unstated.saturating_add(1);
+                self.coverage.days = self.coverage.days.saturating_add(1);
             }
         }
-        Ok(())
+        Ok(own)
     }
 
     fn stray_movement(&mut self, row: &MoneyRow) {
@@ -303,10 +325,11 @@ impl<'a> Walk<'a> {
 
     fn donation_of(
         &mut self,
-        index: u64,
-        leaf: &Leaf,
+        at: (u64, &Leaf, [u8; 32]),
+        own: &[MoneyRow],
         donations: &BTreeMap<i64, DonationAuditRow>,
     ) {
+        let (index, leaf, hash) = at;
         if !is_gift(leaf) {
             return;
         }
@@ -322,6 +345,13 @@ impl<'a> Walk<'a> {
         };
         self.found
             .add_all(index, compare::donation((index, leaf), row, self.names));
+        self.found
+            .add_all(index, gifts::derived(leaf, row, own, &self.recount));
+        match &row.private {
+            Some(kept) => self.found.add_all(index, gifts::words(leaf, row, kept)),
+            None => self.coverage.erased = self.coverage.erased.saturating_add(1),
+        }
+        self.fates.gift(hash, (index, leaf), row);
         self.recount.donation(row);
     }
 

@@ -7,15 +7,16 @@ use domain::fundraising::{CampaignState, HeldReason};
 use gateway::SeededEntropy;
 
 /// A played province.
-struct Played {
-    app: App,
+pub(crate) struct Played {
+    pub(crate) app: App,
     gifts: usize,
     /// Size and root of the log.
     log: (i64, Vec<u8>),
     _folder: tempfile::TempDir,
 }
 
-async fn play() -> Played {
+/// Plays it.
+pub(crate) async fn play() -> Played {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(DemoClock::standing(province::start().unwrap()));
     // Here the keys come from a seed too: the log's root depends on them.

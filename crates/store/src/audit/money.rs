@@ -29,6 +29,10 @@ pub struct MoneyRow {
     pub at: i64,
     /// Accounting day.
     pub day: i64,
+    /// The matter it belongs to.
+    pub matter: Option<i64>,
+    /// Where in the outflow of the undone movement it begins.
+    pub undoes_offset: Option<i64>,
 }
 
 /// 〔换位行〕 A row of `swap`.
@@ -62,6 +66,8 @@ fn money_row(r: &Row<'_>) -> Result<MoneyRow> {
         donation: r.opt_i64(13)?,
         at: r.i64(14)?,
         day: r.i64(15)?,
+        matter: r.opt_i64(16)?,
+        undoes_offset: r.opt_i64(17)?,
     })
 }
 
@@ -75,7 +81,7 @@ pub async fn money_rows_after(
     limit: i64,
 ) -> Result<Vec<MoneyRow>> {
     let sql = sql!(
-        "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day FROM movement WHERE id > $1 ORDER BY id LIMIT $2"
+        "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day, matter_id, undoes_offset FROM movement WHERE id > $1 ORDER BY id LIMIT $2"
     );
     session.rows(sql, args![after, limit], money_row).await
 }
@@ -86,8 +92,8 @@ pub async fn money_rows_after(
 /// The engine's refusal.
 pub async fn money_rows_by_id(session: &mut Session, ids: &[i64]) -> Result<Vec<MoneyRow>> {
     let sql = sql!(
-        pg: "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day FROM movement WHERE id = ANY($1)",
-        lite: "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day FROM movement WHERE id = $1"
+        pg: "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day, matter_id, undoes_offset FROM movement WHERE id = ANY($1)",
+        lite: "SELECT id, leaf_index, kind, amount, from_fund, out_start, out_len, to_fund, in_start, in_len, place_from, place_to, undoes, donation_id, at, day, matter_id, undoes_offset FROM movement WHERE id = $1"
     );
     session.by_keys(sql, ids, money_row).await
 }

@@ -29,10 +29,29 @@ pub struct DonationAuditRow {
     pub movement_first: i64,
     /// How many movements.
     pub movement_count: i64,
-    /// The words under the commitment, unless erased.
-    pub opened: Option<String>,
-    /// The key that opens it, unless erased.
-    pub key: Option<Vec<u8>>,
+    /// Fen that the channel kept.
+    pub fee: i64,
+    /// Microseconds of the payment.
+    pub paid_at: i64,
+    /// Whether the moment is known, as kept.
+    pub time_known: i64,
+    /// The name that pages show.
+    pub donor_public: String,
+    /// What only donor and organisation may read, unless erased.
+    pub private: Option<DonationWords>,
+}
+
+/// 〔非公开内容〕 What stands beside a donation under its commitment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DonationWords {
+    /// The words under the commitment.
+    pub opened: String,
+    /// The key that opens it.
+    pub key: Vec<u8>,
+    /// The donor's name.
+    pub name: String,
+    /// The donor's message.
+    pub message: String,
 }
 
 /// 〔资金行〕 A row of `fund`.
@@ -79,19 +98,6 @@ pub struct PlaceAuditRow {
     pub leaf_index: i64,
 }
 
-/// 〔付款行〕 A paid disbursement, or a delivery: the movement it names and what it says of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaidRow {
-    /// Its key.
-    pub id: i64,
-    /// The fund it was paid from.
-    pub fund: i64,
-    /// Fen; `None` for a delivery, which has no amount of its own.
-    pub amount: Option<i64>,
-    /// The movement.
-    pub movement: i64,
-}
-
 fn donation_row(r: &Row<'_>) -> Result<DonationAuditRow> {
     Ok(DonationAuditRow {
         id: r.i64(0)?,
@@ -106,8 +112,19 @@ fn donation_row(r: &Row<'_>) -> Result<DonationAuditRow> {
         leaf_index: r.i64(9)?,
         movement_first: r.i64(10)?,
         movement_count: r.i64(11)?,
-        opened: r.opt_text(12)?,
-        key: r.opt_bytes(13)?,
+        fee: r.i64(12)?,
+        paid_at: r.i64(13)?,
+        time_known: r.i64(14)?,
+        donor_public: r.text(15)?,
+        private: match (r.opt_text(16)?, r.opt_bytes(17)?) {
+            (Some(opened), Some(key)) => Some(DonationWords {
+                opened,
+                key,
+                name: r.text(18)?,
+                message: r.text(19)?,
+            }),
+            _ => None,
+        },
     })
 }
 
@@ -120,8 +137,8 @@ pub async fn donation_rows_by_id(
     ids: &[i64],
 ) -> Result<Vec<DonationAuditRow>> {
     let sql = sql!(
-        pg: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, p.opened, p.key FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = ANY($1)",
-        lite: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, p.opened, p.key FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = $1"
+        pg: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = ANY($1)",
+        lite: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = $1"
     );
     session.by_keys(sql, ids, donation_row).await
 }
@@ -136,7 +153,7 @@ pub async fn donation_rows_after(
     limit: i64,
 ) -> Result<Vec<DonationAuditRow>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, channel, amount, unit, state, held_reason, day, leaf_index, movement_first, movement_count FROM donation WHERE id > $1 ORDER BY id LIMIT $2"
+        "SELECT id, organisation_id, campaign_id, channel, amount, unit, state, held_reason, day, leaf_index, movement_first, movement_count, fee, paid_at, time_known, donor_public FROM donation WHERE id > $1 ORDER BY id LIMIT $2"
     );
     session
         .rows(sql, args![after, limit], |r| {
@@ -153,8 +170,11 @@ pub async fn donation_rows_after(
                 leaf_index: r.i64(9)?,
                 movement_first: r.i64(10)?,
                 movement_count: r.i64(11)?,
-                opened: None,
-                key: None,
+                fee: r.i64(12)?,
+                paid_at: r.i64(13)?,
+                time_known: r.i64(14)?,
+                donor_public: r.text(15)?,
+                private: None,
             })
         })
         .await
@@ -212,71 +232,6 @@ pub async fn place_rows_after(
                 channel: r.text(3)?,
                 title: r.text(4)?,
                 leaf_index: r.i64(5)?,
-            })
-        })
-        .await
-}
-
-/// Organisations, campaigns and announcements after a key, in order: the key of each and the leaf that states
-/// it, if one does.
-///
-/// # Errors
-/// The engine's refusal; a table that is none of these has no rows.
-pub async fn statement_rows_after(
-    session: &mut Session,
-    table: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<(i64, Option<i64>)>> {
-    let sql = match table {
-        "organisation" => {
-            sql!("SELECT id, leaf_index FROM organisation WHERE id > $1 ORDER BY id LIMIT $2")
-        }
-        "campaign" => {
-            sql!("SELECT id, leaf_index FROM campaign WHERE id > $1 ORDER BY id LIMIT $2")
-        }
-        "announcement" => {
-            sql!("SELECT id, leaf_index FROM announcement WHERE id > $1 ORDER BY id LIMIT $2")
-        }
-        "campaign_report" => {
-            sql!("SELECT id, leaf_index FROM campaign_report WHERE id > $1 ORDER BY id LIMIT $2")
-        }
-        "question" => {
-            sql!("SELECT id, leaf_index FROM question WHERE id > $1 ORDER BY id LIMIT $2")
-        }
-        _ => return Ok(Vec::new()),
-    };
-    session
-        .rows(sql, args![after, limit], |r| Ok((r.i64(0)?, r.opt_i64(1)?)))
-        .await
-}
-
-/// Paid disbursements and deliveries after a key, in order; `table` is the one or the other.
-///
-/// # Errors
-/// The engine's refusal; a table that is neither has no rows.
-pub async fn paid_rows_after(
-    session: &mut Session,
-    table: &str,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<PaidRow>> {
-    let sql = match table {
-        "disbursement" => sql!(
-            "SELECT id, fund_id, movement_id, amount FROM disbursement WHERE id > $1 AND movement_id IS NOT NULL ORDER BY id LIMIT $2"
-        ),
-        "delivery" => sql!(
-            "SELECT id, fund_id, movement_id, CAST(NULL AS BIGINT) FROM delivery WHERE id > $1 ORDER BY id LIMIT $2"
-        ),
-        _ => return Ok(Vec::new()),
-    };
-    session
-        .rows(sql, args![after, limit], |r| {
-            Ok(PaidRow {
-                id: r.i64(0)?,
-                fund: r.i64(1)?,
-                movement: r.i64(2)?,
-                amount: r.opt_i64(3)?,
             })
         })
         .await
