@@ -70,7 +70,27 @@ impl Form {
         text
     }
 
-    /// An optional text of at most `max` characters; control characters and NUL are refused.
+    /// A name that may be shown in public: one line, no number that belongs to a person; may be empty.
+    pub fn name(&mut self, field: &'static str, name: &'static str, value: &str) -> String {
+        let text = self.optional(field, name, value, LINE_MAX);
+        if text.chars().any(char::is_control) && !self.has(field) {
+            self.refuse(
+                field,
+                "control_character",
+                say!("{name}只能写一行，请删去换行后再提交。", name),
+            );
+        }
+        if holds_a_number(&text) && !self.has(field) {
+            self.refuse(
+                field,
+                "number",
+                say!("{name}里不要写电话、证件号或账号，请只写名字。", name),
+            );
+        }
+        text
+    }
+
+    /// An optional text of at most `max` characters; characters that nobody sees are refused.
     pub fn optional(
         &mut self,
         field: &'static str,
@@ -85,10 +105,7 @@ impl Form {
                 "too_long",
                 say!("{name}最多{max}个字，请缩短后再提交。", name, max),
             );
-        } else if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
-        {
+        } else if text.chars().any(unseen) {
             self.refuse(
                 field,
                 "control_character",
@@ -151,6 +168,47 @@ impl Form {
     }
 }
 
+/// As many digits in a row are a telephone, a document or an account.
+const NUMBER_DIGITS: usize = 7;
+
+/// Characters that change what is read without being seen: controls, those that turn the direction of writing, and
+/// blanks without width. Joiners stay, because some scripts and pictures are not written without them.
+fn unseen(c: char) -> bool {
+    match c {
+        '\n' | '\r' | '\t' => false,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{2028}'
+        | '\u{2029}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => true,
+        other => other.is_control(),
+    }
+}
+
+/// Whether a name holds a telephone, a document's or an account's number; blanks and hyphens do not hide it.
+fn holds_a_number(name: &str) -> bool {
+    let mut digits = 0_usize;
+    for c in name.chars() {
+        match c {
+            '0'..='9' | '\u{ff10}'..='\u{ff19}' => digits = digits.saturating_add(1),
+            ' ' | '-' | '－' | '\u{3000}' => {}
+            _ => digits = 0,
+        }
+        if digits >= NUMBER_DIGITS {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,5 +250,27 @@ mod tests {
                 ("story", "control_character")
             ]
         );
+    }
+
+    #[track_caller]
+    fn check_name(name: &str, want: Option<&str>) {
+        let mut form = Form::new();
+        form.name("donor_name", "姓名", name);
+        let got = form.problems().first().map(|problem| problem.code);
+        assert_eq!(got, want, "{name:?}");
+    }
+
+    #[test]
+    fn names_are_seen_as_they_are_written() {
+        check_name("王小明", None);
+        check_name("阿卜杜热合曼·买买提", None);
+        check_name("江城第101中学2016级3班", None);
+        check_name("张三\u{202e}四李", Some("control_character"));
+        check_name("张\u{200b}三", Some("control_character"));
+        check_name("张三\n李四", Some("control_character"));
+        check_name("13812345678", Some("number"));
+        check_name("张三 138-1234-5678", Some("number"));
+        check_name("１３８１２３４５６７８", Some("number"));
+        check_name("330106198002290011", Some("number"));
     }
 }

@@ -24,7 +24,7 @@ pub use calendar::{CalendarError, DayKind, WorkCalendar, YearMissing};
 pub use id::{Id, IdKind, IdMinter};
 pub use id_cipher::{IdCipher, ParseIdError};
 pub use mask::{
-    id_number_ok, mask_account, mask_child_name, mask_id_number, mask_name, mask_phone,
+    id_number_ok, mask_account, mask_child_name, mask_given_name, mask_id_number, mask_phone,
 };
 pub use money::{Amount, Fen, ParseFenError};
 pub use region::{ParseRegionError, RegionCode, RegionListError, RegionListProblem};

@@ -22,5 +22,3 @@ pub(crate) const TIME_TEXT_BYTES: usize = 40;
 pub(crate) const REGION_ROWS: usize = 1_000_000;
 /// Most rows of a list of holidays: about 35 a year.
 pub(crate) const CALENDAR_ROWS: usize = 10_000;
-/// Most stars a masked name shows, so that the length of a long name stays hidden.
-pub(crate) const NAME_STARS: usize = 3;

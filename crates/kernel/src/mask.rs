@@ -3,23 +3,46 @@
 //!
 //! Source: practice of GB/T 35273 (rule SE-10); GB 11643-1999 for the identity number.
 
-use crate::limits::{CODE_TEXT_CHARS, NAME_STARS};
+use crate::limits::CODE_TEXT_CHARS;
 use crate::text::plain_upper;
 use crate::time::Day;
 
-/// 〔姓名掩码〕 李四 becomes 李*, 张小明 becomes 张*明. At most three stars stand between, so
-/// that a long name shows no more than a short one.
+/// Family names of two characters 〔复姓〕, simplified and traditional.
+const COMPOUND_SURNAMES: &str = "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 \
+    濮阳 公冶 太叔 申屠 公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 子车 亓官 司寇 巫马 公西 颛孙 壤驷 公良 漆雕 乐正 \
+    宰父 谷梁 拓跋 夹谷 轩辕 令狐 段干 百里 呼延 东郭 南门 羊舌 微生 左丘 东门 西门 梁丘 单于 淳于 第五 \
+    歐陽 司馬 東方 獨孤 南宮 萬俟 聞人 諸葛 尉遲 赫連 澹臺 濮陽 公孫 仲孫 鍾離 長孫 鮮於 閭丘 子車 巫馬 顓孫 壤駟 樂正 穀梁 \
+    夾谷 軒轅 東郭 南門 東門 西門 單于 淳於";
+
+/// 〔只留姓氏〕 王小明 becomes 王**, 欧阳娜娜 becomes 欧阳**: the family name and always two stars, so that nothing
+/// tells how long the given name is.
+///
+/// A name that is not written in Chinese characters, or that carries the dot of names without a family name, keeps its
+/// first letter only: where the family name stands in it cannot be known, so less is shown and never more.
 #[must_use]
-pub fn mask_name(name: &str) -> String {
-    let chars: Vec<char> = name.trim().chars().take(CODE_TEXT_CHARS).collect();
-    match chars.as_slice() {
-        [] => String::new(),
-        [_] => "*".to_owned(),
-        [first, _] => format!("{first}*"),
-        [first, between @ .., last] => {
-            format!("{first}{}{last}", "*".repeat(between.len().min(NAME_STARS)))
-        }
+pub fn mask_given_name(name: &str) -> String {
+    let mut chars = name.trim().chars().take(CODE_TEXT_CHARS);
+    let Some(first) = chars.next() else {
+        return String::new();
+    };
+    if !first.is_alphabetic() {
+        return "**".to_owned();
     }
+    let rest: Vec<char> = chars.collect();
+    if let [second, _, ..] = rest.as_slice()
+        && !rest.iter().any(|c| matches!(c, '·' | '•' | '‧' | '・'))
+        && compound(first, *second)
+    {
+        return format!("{first}{second}**");
+    }
+    format!("{first}**")
+}
+
+/// Whether these two characters are one family name.
+fn compound(first: char, second: char) -> bool {
+    COMPOUND_SURNAMES
+        .split(' ')
+        .any(|name| name.chars().eq([first, second]))
 }
 
 /// 〔未成年人姓名掩码〕 A child is shown by the family name only: 张某. A family name of two
@@ -116,18 +139,29 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn names_are_masked() {
-        let check = |name, masked| assert_eq!(mask_name(name), masked);
+    fn only_the_family_name_is_left() {
+        let check = |name, masked| assert_eq!(mask_given_name(name), masked, "{name}");
+        check("王小明", "王**");
+        check(" 张三 ", "张**");
+        check("李", "李**");
+        check("欧阳娜娜", "欧阳**");
+        check("歐陽菲", "歐陽**");
+        check("欧阳", "欧**"); // a given name of one character: 欧 has no family name of two here
+        check("司马相如", "司马**");
+        check("司小马", "司**");
+        check("东方·买买提", "东**");
+        check("阿卜杜热合曼·买买提", "阿**");
+        check("John Smith", "J**");
+        check("13812345678", "**");
+        check("𠮷田茂", "𠮷**");
         check("", "");
-        check("张", "*");
-        check(" 李四 ", "李*");
-        check("张小明", "张*明");
-        check("欧阳娜娜", "欧**娜");
-        check("阿卜杜热合曼·买买提", "阿***提");
-        check("John Smith", "J***h");
-        check("𠮷田茂", "𠮷*茂");
         assert_eq!(mask_child_name("张小明"), "张某");
         assert_eq!(mask_child_name(" "), "");
+        assert!(
+            COMPOUND_SURNAMES
+                .split(' ')
+                .all(|name| name.chars().count() == 2)
+        );
     }
 
     #[test]
@@ -188,7 +222,7 @@ mod tests {
         fn a_mask_never_shows_the_middle(text in "\\PC{0,40}") {
             let shown = |masked: String| masked.chars().filter(|c| *c != '*').count();
             let stars = text.matches(['*', '＊']).count();
-            prop_assert!(shown(mask_name(&text)) <= 2);
+            prop_assert!(shown(mask_given_name(&text)) <= 2);
             prop_assert!(shown(mask_phone(&text)) <= 7);
             prop_assert!(shown(mask_id_number(&text)) <= 7 + stars);
             prop_assert!(shown(mask_account(&text)) <= 4 + stars);

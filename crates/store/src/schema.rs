@@ -34,6 +34,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "stream_index",
         sql: include_str!("../../../migrations/0006_stream_index.sql"),
     },
+    Migration {
+        number: 7,
+        name: "two doors",
+        sql: include_str!("../../../migrations/0007_two_doors.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.

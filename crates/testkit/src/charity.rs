@@ -67,7 +67,8 @@ impl TestApp {
             title: plan.title.clone(),
             story: "山里的孩子要走两个小时去上学。".into(),
             promise: "每名学生每学期资助一千元。".into(),
-            filing_number: "53330000MJ0000237A26001".into(),
+            // One filing is one campaign, also in tests.
+            filing_number: format!("{}-{}", &organisation[4..], plan.title),
             starts_on: "2026-11-01".into(),
             ends_on: plan.ends_on.clone(),
             administrative_share: plan.share.clone(),

@@ -140,6 +140,7 @@ fn title(error: &AppError) -> &'static str {
     match error {
         AppError::Invalid(_) => "填写有误",
         AppError::Refused(_) => "这一步现在不能办理",
+        AppError::Denied(refusal) if refusal.code == "wrong_password" => "用户名或密码不对",
         AppError::Denied(_) => "没有权限",
         AppError::NotFound(_) => "没有找到",
         AppError::Conflict(_) => "内容已经变化",

@@ -17,7 +17,7 @@ use domain::funds::{
 use domain::identity::{Action, Object};
 use domain::oversight::{Announcement, decide_announcement};
 use domain::parties::NewOrganisation;
-use kernel::{Day, Id, Timestamp, mask_name};
+use kernel::{Day, Id, Timestamp, mask_given_name};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
 use store::batch::{DeliveryRow, DonationPrivate, DonationRow};
@@ -222,7 +222,7 @@ async fn post_goods_in(
             DonorKind::Organisation
         };
         let shown = if row.person {
-            mask_name(&row.party)
+            mask_given_name(&row.party)
         } else {
             row.party.clone()
         };

@@ -8,6 +8,7 @@ use domain::fundraising::{
 };
 use domain::funds::{FundKind, NewFund, Restriction};
 use domain::identity::{Action, Object};
+use domain::text::Form;
 use leaf::ids;
 use store::batch::JobTimes;
 
@@ -26,6 +27,20 @@ pub(crate) async fn draft(
         .await?
         .ok_or(missing("这个组织"))?;
     let new = NewCampaign::read(form).map_err(invalid)?;
+    if call
+        .batch
+        .campaign_filed(&new.filing_number)
+        .await?
+        .is_some()
+    {
+        let mut form = Form::new();
+        form.refuse(
+            "filing_number",
+            "taken",
+            "这个备案编号已经登记过一个活动，一次备案只能有一个活动；请核对备案回执上的编号。",
+        );
+        return Err(invalid(form.problems()));
+    }
     let key = call.word_key(0);
     let now = call.now();
     let id = call

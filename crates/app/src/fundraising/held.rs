@@ -4,7 +4,7 @@ use super::campaign::load;
 use crate::command::Outcome;
 use crate::funds::gift_shares;
 use crate::staircase::{Call, Flow, invalid, missing, refused};
-use domain::fundraising::decide_reassignment;
+use domain::fundraising::{decide_reassignment, decide_target};
 use domain::funds::posting::End;
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -26,6 +26,7 @@ pub(crate) async fn reassign(
     if campaign.organisation != facts.organisation || campaign.project_fund.is_none() {
         return Err(missing("本单位已公开的这个活动"));
     }
+    decide_target(&campaign, call.now().day()).map_err(refused)?;
     let mut form = Form::new();
     form.line("consent", "捐赠人同意的方式", consent, STORY_MAX);
     form.finish(()).map_err(invalid)?;

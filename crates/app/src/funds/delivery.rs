@@ -8,8 +8,9 @@ use domain::funds::{
     DeliveryForm, Fund, NewDelivery, account, decide_advance_return, decide_delivery,
 };
 use domain::identity::{Action, Object};
+use domain::say;
 use domain::text::Form;
-use kernel::Id;
+use kernel::{Day, Id};
 use leaf::ids;
 use store::batch::DeliveryRow;
 
@@ -20,10 +21,14 @@ pub(crate) async fn record(
     evidence: &[EvidenceRef],
 ) -> Flow<Outcome> {
     let (fund, from) = advance(call, fund).await?;
-    call.permit(Action::DeliveryRecord, &Object::of(fund.organisation))?;
+    call.permit(Action::DeliveryRecord, &held(&fund))?;
     let digests = evidence.iter().map(|e| e.sha256).collect();
     let now = call.now();
-    let new = NewDelivery::read(form, digests, now.day()).map_err(invalid)?;
+    let head = fund.tape.outflow;
+    let paid = call.batch.advance_paid_on(fund.id, head).await?;
+    let dates = (paid.unwrap_or(Day::from_number(0)), now.day());
+    let new = NewDelivery::read(form, digests, dates).map_err(invalid)?;
+    fresh(call, fund.id, evidence).await?;
     let id: Id<ids::Delivery> = call.batch.mint(now);
     let mut posting = decide_delivery(&fund, from, &new, (id, now)).map_err(refused)?;
     posting.matter = Some(id.raw());
@@ -66,12 +71,13 @@ pub(crate) async fn attach(
     evidence: &[EvidenceRef],
 ) -> Flow<Outcome> {
     let delivery = call.id::<ids::Delivery>(delivery, "这次发放")?;
-    let organisation = call
+    let fund = call
         .batch
-        .delivery_organisation(delivery)
+        .delivery_fund(delivery)
         .await?
         .ok_or(missing("这次发放"))?;
-    call.permit(Action::DeliveryRecord, &Object::of(organisation))?;
+    let fund = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
+    call.permit(Action::DeliveryRecord, &held(&fund))?;
     let mut form = Form::new();
     if evidence.is_empty() {
         form.refuse(
@@ -81,6 +87,7 @@ pub(crate) async fn attach(
         );
     }
     form.finish(()).map_err(invalid)?;
+    fresh(call, fund.id, evidence).await?;
     let now = call.now();
     let rows = evidence_rows(evidence);
     call.batch
@@ -98,7 +105,7 @@ pub(crate) async fn advance_return(
     place: &str,
 ) -> Flow<Outcome> {
     let (fund, from) = advance(call, fund).await?;
-    call.permit(Action::DeliveryRecord, &Object::of(fund.organisation))?;
+    call.permit(Action::DeliveryRecord, &held(&fund))?;
     let mut form = Form::new();
     let amount = form.amount("amount", amount);
     form.finish(()).map_err(invalid)?;
@@ -140,6 +147,32 @@ pub(crate) async fn advance_return(
     let id = call.print(record);
     call.audit(Action::DeliveryRecord, id.clone(), "return");
     Ok(moved(call, id, &posted))
+}
+
+/// A fund as the permission function sees it: whose it is, and which partner holds it.
+fn held(fund: &Fund) -> Object {
+    Object::of(fund.organisation).held_by(fund.partner)
+}
+
+/// One file shows one delivery: what was brought for another delivery of the same fund shows nothing new.
+async fn fresh(call: &mut Call<'_>, fund: Id<ids::Fund>, evidence: &[EvidenceRef]) -> Flow<()> {
+    let mut form = Form::new();
+    for (n, file) in evidence.iter().enumerate() {
+        let earlier = evidence.iter().take(n).any(|e| e.sha256 == file.sha256);
+        let used = call.batch.evidence_used(fund, file.sha256).await?;
+        if let Some(delivery) = used {
+            let sentence = say!(
+                "凭证“{title}”已经用于送达{delivery}，同一份文件不能再证明一次送达；请附这一次的凭证。",
+                title = &file.title,
+                delivery = call.print(delivery)
+            );
+            form.refuse("evidence", "reused", sentence);
+        } else if earlier {
+            let sentence = "同一份凭证附了两次，请去掉一份。";
+            form.refuse("evidence", "reused", sentence);
+        }
+    }
+    form.finish(()).map_err(invalid)
 }
 
 /// An advance fund and the place where the partner holds it.

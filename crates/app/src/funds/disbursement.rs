@@ -6,8 +6,8 @@ use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
     Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewItem,
-    NewPlace, Payment, account, check_fund, decide_approval, decide_check, decide_payment,
-    decide_refusal, decide_request,
+    NewPlace, PayeeKind, Payment, account, check_fund, decide_approval, decide_check,
+    decide_payment, decide_refusal, decide_request,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -236,6 +236,7 @@ pub(crate) async fn advance_end(
         None => {
             let new = NewFund {
                 unit,
+                partner: partner(call, order).await?,
                 campaign: source.campaign,
                 purpose: order.purpose.clone(),
                 ..NewFund::money(
@@ -257,6 +258,23 @@ pub(crate) async fn advance_end(
     };
     let place = booked(call.batch.place_open(&place, now).await?)?;
     Ok(End { fund, place })
+}
+
+/// The executing partner as the register knows it by its full name. Where the name is not there, or stands there
+/// twice, nobody is bound: then only the organisation itself reports what was done with the money.
+async fn partner(
+    call: &mut Call<'_>,
+    order: &Disbursement,
+) -> Flow<Option<kernel::Id<ids::Organisation>>> {
+    if order.payee_kind != PayeeKind::Organisation {
+        return Ok(None);
+    }
+    let key = store::search::normalise(&order.payee);
+    let named = call.batch.organisations_named(&key).await?;
+    Ok(match named.as_slice() {
+        [only] if *only != order.organisation => Some(*only),
+        _ => None,
+    })
 }
 
 async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Disbursement, Fund)> {

@@ -3,12 +3,10 @@
 use super::moved;
 use crate::command::{FundForm, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
-use domain::funds::posting::{End, MoveOrder, Posting, Subject};
-use domain::funds::{DisbursementRefused, FundKind, NewFund, Restriction};
+use domain::funds::{FundKind, NewFund, Restriction, decide_reclassification};
 use domain::identity::{Action, Object};
 use domain::text::{Form, LINE_MAX, STORY_MAX};
-use leaf::{Kind as LeafKind, ids};
-use ledger::Kind;
+use leaf::ids;
 
 pub(crate) async fn open(call: &mut Call<'_>, form: &FundForm) -> Flow<Outcome> {
     let organisation = call.id::<ids::Organisation>(&form.organisation, "这个组织")?;
@@ -88,36 +86,15 @@ pub(crate) async fn reclassify(call: &mut Call<'_>, order: &Reclassify<'_>) -> F
     let amount = check.amount("amount", order.amount);
     let reason = check.line("reason", "理由", order.reason, STORY_MAX);
     check.finish(()).map_err(invalid)?;
-    let amount = amount.ok_or(missing("金额"))?.get();
-    let spendable = from.tape.spendable();
-    if spendable < amount {
-        return Err(refused(DisbursementRefused::Balance {
-            spendable,
-            asked: amount,
-        }));
-    }
+    let amount = amount.ok_or(missing("金额"))?;
     let now = call.now();
     let record = call.batch.mint(now);
-    let kind = LeafKind::Reclassification;
-    let mut posting = Posting::new(Subject::Movement(record), kind, from.organisation, now)
-        .public_word("reason", reason);
+    let funds = (&from, &to);
+    let mut posting =
+        decide_reclassification(funds, place, amount, &reason, (record, now)).map_err(refused)?;
     if order.assumed {
         posting = posting.fact("assumed", true);
     }
-    let ends = (
-        End {
-            fund: from.id,
-            place,
-        },
-        End { fund: to.id, place },
-    );
-    posting.moves.push(MoveOrder::between(
-        Kind::Reclassification,
-        ends.0,
-        ends.1,
-        amount,
-    ));
-    posting.campaign = to.campaign.or(from.campaign);
     let posted = call.book(&posting).await?;
     let id = call.print(record);
     call.audit(Action::CorrectionRecord, id.clone(), "reclassify");

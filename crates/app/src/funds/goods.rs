@@ -3,6 +3,7 @@
 use super::moved;
 use crate::command::{GoodsGift, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
+use domain::fundraising::decide_intent;
 use domain::funds::posting::{End, Word};
 use domain::funds::{
     Fund, FundKind, GoodsForm, NewFund, NewItem, NewPlace, Restriction, account,
@@ -21,8 +22,9 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
     let item = NewItem::read(&gift.name, &gift.spec, &gift.unit).map_err(invalid)?;
     let units = units(&gift.units)?;
     let mut form = Form::new();
-    let name = form.optional("donor_name", "捐赠人", &gift.donor_name, LINE_MAX);
+    let name = form.name("donor_name", "捐赠人", &gift.donor_name);
     form.finish(()).map_err(invalid)?;
+    let campaign = meant(call, organisation, &gift.campaign).await?;
     let display = Display::parse(gift.display.trim()).unwrap_or(Display::Masked);
     let kind = DonorKind::parse(gift.donor_kind.trim()).unwrap_or(DonorKind::Person);
     let fund = goods_fund(call, organisation, &item).await?;
@@ -34,6 +36,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
         place,
     };
     let mut posting = decide_goods_gift(&fund, end, units, (id, now)).map_err(refused)?;
+    posting.campaign = campaign;
     posting.word_key = call.word_key(0);
     posting.words.push(Word {
         field: "gift",
@@ -48,6 +51,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
     call.batch.donation_keep_row(DonationRow {
         paid_at: now.micros(),
         day: i64::from(now.day().number()),
+        campaign: campaign.map(Id::raw),
         private,
         ..row
     });
@@ -58,6 +62,24 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &GoodsGift) -> Flow<Outcome>
         held: None,
         replay: false,
     })
+}
+
+/// The campaign that goods are meant for: one of this organisation that takes gifts today, as for money.
+async fn meant(
+    call: &mut Call<'_>,
+    organisation: Id<ids::Organisation>,
+    text: &str,
+) -> Flow<Option<Id<ids::Campaign>>> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let id = call.id::<ids::Campaign>(text, "这个活动")?;
+    let campaign = call.batch.campaign(id).await?.ok_or(missing("这个活动"))?;
+    if campaign.organisation != organisation {
+        return Err(missing("本单位的这个活动"));
+    }
+    decide_intent(&campaign, call.now().day()).map_err(refused)?;
+    Ok(Some(campaign.id))
 }
 
 /// The row of a gift in kind, without its time and key.

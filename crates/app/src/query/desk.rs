@@ -38,11 +38,12 @@ impl App {
                 store::parties::organisation_by_id(read, id).await?,
                 "这个组织",
             )?;
-            let object = object_of(&row);
+            let object = object_of(&row).held_by(Some(id));
             permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
             let waiting = store::funds::disbursements_open(read, id).await?;
             let campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
-            let funds = store::funds::funds_of_organisation(read, id).await?;
+            let mut funds = store::funds::funds_of_organisation(read, id).await?;
+            funds.extend(store::funds::funds_of_partner(read, id).await?);
             let places = store::funds::places_of_organisation(read, id).await?;
             let imports = store::exchange::import_runs_of_organisation(read, id, LIST_ROWS).await?;
             let recent = store::fundraising::donations_of_organisation(read, id, LIST_ROWS).await?;
@@ -185,6 +186,7 @@ fn object_of(organisation: &Organisation) -> Object {
     Object {
         organisation: Some(organisation.id),
         region: organisation.region,
+        partner: None,
     }
 }
 

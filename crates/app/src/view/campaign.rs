@@ -286,6 +286,6 @@ pub struct IntentView {
     pub expires_at: String,
     /// The donation, once paid.
     pub donation: Option<String>,
-    /// The token of the donor's own link, once paid (only given to whoever created the intent).
+    /// The token of the donor's own link, once paid; only for whoever brings the token of the intent.
     pub token: Option<String>,
 }

@@ -71,9 +71,14 @@ impl House {
 
     /// Somebody of the organisation in a role.
     pub(crate) fn staff(&self, number: i64, role: Role) -> Actor {
+        self.staff_of(&self.organisation, number, role)
+    }
+
+    /// Somebody of an organisation in a role.
+    pub(crate) fn staff_of(&self, organisation: &str, number: i64, role: Role) -> Actor {
         let grant = Grant {
             role,
-            organisation: Some(self.app.read_id(&self.organisation).unwrap()),
+            organisation: Some(self.app.read_id(organisation).unwrap()),
             region: None,
             from: Day::from_number(0),
             to: None,
@@ -105,9 +110,19 @@ impl House {
         }
     }
 
-    /// A live campaign with an administrative share of ten per cent.
-    pub(crate) async fn campaign(&self) -> String {
-        let form = CampaignForm {
+    /// Another organisation of the register.
+    pub(crate) async fn organisation(&self, name: &str) -> String {
+        let form = OrganisationForm {
+            name: name.into(),
+            kind: "service_institution".into(),
+            ..OrganisationForm::default()
+        };
+        self.record(Command::OrganisationRegister(form)).await
+    }
+
+    /// A plan of a campaign with an administrative share of ten per cent.
+    pub(crate) fn plan() -> CampaignForm {
+        CampaignForm {
             title: "云山县冬衣计划".into(),
             story: "山区冬天冷".into(),
             promise: "每人一件冬衣".into(),
@@ -117,7 +132,12 @@ impl House {
             ends_on: "2026-12-31".into(),
             target: "100000".into(),
             administrative_share: "10".into(),
-        };
+        }
+    }
+
+    /// A live campaign with an administrative share of ten per cent.
+    pub(crate) async fn campaign(&self) -> String {
+        let form = House::plan();
         let organisation = self.organisation.clone();
         let campaign = self
             .record(Command::CampaignDraft { organisation, form })

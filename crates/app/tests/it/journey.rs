@@ -77,6 +77,7 @@ fn counter(campaign: &str, yuan: &str, slip: &str) -> Command {
 async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
     on_each_engine(|house| async move {
         let campaign = house.campaign().await;
+        let partner = house.organisation("云山县社会服务中心").await;
         settled(&house, &campaign, &["60.00", "40.00"]).await;
         let fund = project_fund(&house, &campaign).await;
         let bank = places(&house)
@@ -123,13 +124,13 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
             .await
             .unwrap();
         assert_eq!(house.refused(&payer, pay).await, "disbursement_wrong_state");
-        deliver_and_return(&house, &campaign).await;
+        deliver_and_return(&house, &campaign, &partner).await;
         house.check_all().await;
     })
     .await;
 }
 
-async fn deliver_and_return(house: &House, campaign: &str) {
+async fn deliver_and_return(house: &House, campaign: &str, partner: &str) {
     let fund = {
         let mut read = house.app.db().read_tx().await.unwrap();
         let id = house.app.read_id(campaign).unwrap();
@@ -143,13 +144,13 @@ async fn deliver_and_return(house: &House, campaign: &str) {
         assert_eq!(advance.tape.balance(), 7_000);
         house.app.print(advance.id)
     };
-    let form = |yuan: &str| DeliveryForm {
+    let form = |yuan: &str, day: &str| DeliveryForm {
         amount: yuan.into(),
         payee: "云山县柳河镇困难家庭".into(),
         scheme: "冬衣".into(),
         region: "3301".into(),
         persons: "12".into(),
-        reached_on: "2026-11-20".into(),
+        reached_on: day.into(),
     };
     let evidence = vec![EvidenceRef {
         sha256: [9; 32],
@@ -157,12 +158,25 @@ async fn deliver_and_return(house: &House, campaign: &str) {
         mime: "application/pdf".into(),
         title: "签收单".into(),
     }];
-    let deliver = |yuan: &str, evidence: &[EvidenceRef]| Command::DeliveryRecord {
+    let on = |day: &str, yuan: &str, evidence: &[EvidenceRef]| Command::DeliveryRecord {
         fund: fund.clone(),
-        form: form(yuan),
+        form: form(yuan, day),
         evidence: evidence.to_vec(),
     };
-    let partner = house.staff(5, Role::Partner);
+    let deliver = |yuan: &str, evidence: &[EvidenceRef]| on("2026-11-22", yuan, evidence);
+    let other = house.organisation("青禾市云途应急中心").await;
+    for stranger in [
+        house.staff_of(&other, 6, Role::Partner),
+        house.staff(7, Role::Partner),
+    ] {
+        let refused = house.refused(&stranger, deliver("1", &evidence)).await;
+        assert_eq!(refused, "not_permitted", "another partner's advance");
+    }
+    let partner = house.staff_of(partner, 5, Role::Partner);
+    for day in ["2026-11-21", "2020-01-01", "2026-11-23"] {
+        let refused = house.refused(&partner, on(day, "1", &evidence)).await;
+        assert_eq!(refused, "reached_on", "{day}");
+    }
     assert_eq!(
         house.refused(&partner, deliver("50", &[])).await,
         "evidence"
@@ -176,6 +190,8 @@ async fn deliver_and_return(house: &House, campaign: &str) {
         .write(&partner, &house.key(), deliver("50", &evidence))
         .await
         .unwrap();
+    let reused = house.refused(&partner, deliver("1", &evidence)).await;
+    assert_eq!(reused, "evidence", "one file shows one delivery");
     let bank = places(house)
         .await
         .iter()

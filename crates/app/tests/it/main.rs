@@ -15,6 +15,8 @@ mod money;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod words;

@@ -1,9 +1,11 @@
 //! Donations 捐赠: money that was received. It is never refused: what cannot stand where it was meant is held.
 
 use super::campaign::{Campaign, State};
-use super::intent::Intent;
+use super::intent::{Intent, decide_intent};
+use crate::Sentence;
 use crate::funds::posting::{End, MoveOrder, Posting, Subject, Take, Word};
 use crate::parties::{Display, DonorKind};
+use crate::refusal::Refused;
 use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::{Json, Kind as LeafKind, ids};
 use ledger::{Kind, Span};
@@ -315,6 +317,35 @@ fn opened_words(incoming: &Incoming) -> String {
     // Integers and texts of bounded length always encode.
     let bytes = Json::Map(words).encode().unwrap_or_default();
     String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Why held money cannot go to a campaign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReassignmentRefused {
+    /// The campaign takes no gifts today, as it took none when the money came.
+    NotLive,
+}
+
+impl Refused for ReassignmentRefused {
+    fn code(&self) -> &'static str {
+        "reassign_not_live"
+    }
+
+    fn sentence(&self) -> Sentence {
+        "要改用的活动现在不在募捐中，请改选一个正在募捐的活动，或者把款退给捐赠人。".into()
+    }
+
+    fn law(&self) -> Option<&'static str> {
+        Some("慈善法 第二十四条")
+    }
+}
+
+/// May held money go to this campaign today? It is a gift like any other: to a live campaign, within its days.
+///
+/// # Errors
+/// `NotLive`.
+pub fn decide_target(campaign: &Campaign, today: Day) -> Result<(), ReassignmentRefused> {
+    decide_intent(campaign, today).map_err(|_| ReassignmentRefused::NotLive)
 }
 
 /// Moves held money to a campaign with the donor's consent; the gift's own positions are named.

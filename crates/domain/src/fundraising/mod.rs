@@ -17,8 +17,8 @@ pub use confirmation::{
     ConfirmationRefused, Unusual, choices, decide_confirmation, median, unusual,
 };
 pub use donation::{
-    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, channel_title, day_of,
-    decide_donation, decide_reassignment,
+    Channel, Decision, Donor, Gate, HeldReason, Incoming, Known, ReassignmentRefused,
+    channel_title, day_of, decide_donation, decide_reassignment, decide_target,
 };
 pub use freshness::{Freshness, freshness};
 pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};

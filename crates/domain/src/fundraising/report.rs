@@ -211,17 +211,12 @@ impl DisclosureDue {
 /// The reports that the law asks of a campaign, earliest first (DI-05: longer than six months, then every three
 /// months; in full within three months after the end).
 ///
-/// `published` are kind and day of its reports in any order. A report on the way counts for the period in which
-/// it came, and late for earlier ones that had none.
+/// `published` are kind and day of its reports in any order. One report settles one due: a report on the way settles
+/// the earliest one that is still open, late if it comes late, and no other.
 #[must_use]
 pub fn disclosures(campaign: &Campaign, published: &[(ReportKind, Day)]) -> Vec<DisclosureDue> {
     let (starts, ends) = (campaign.starts_on, campaign.ends_on);
-    let first_since = |kind: ReportKind, since: Day| {
-        let days = published
-            .iter()
-            .filter(|one| one.0 == kind && one.1 > since);
-        days.map(|one| one.1).min()
-    };
+    let mut on_the_way = days_of(published, ReportKind::Progress).into_iter();
     let mut dues = Vec::new();
     if ends > starts.plus_months(LONG_MONTHS) {
         let mut before = starts.plus_days(-1);
@@ -230,10 +225,11 @@ pub fn disclosures(campaign: &Campaign, published: &[(ReportKind, Day)]) -> Vec<
             if due >= ends {
                 break;
             }
+            // What came before the period began told of earlier days; it settles nothing later.
             dues.push(DisclosureDue {
                 kind: ReportKind::Progress,
                 due,
-                done: first_since(ReportKind::Progress, before),
+                done: on_the_way.find(|day| *day > before),
             });
             before = due;
         }
@@ -241,9 +237,22 @@ pub fn disclosures(campaign: &Campaign, published: &[(ReportKind, Day)]) -> Vec<
     dues.push(DisclosureDue {
         kind: ReportKind::Final,
         due: ends.plus_months(EVERY_MONTHS),
-        done: first_since(ReportKind::Final, starts.plus_days(-1)),
+        done: days_of(published, ReportKind::Final)
+            .into_iter()
+            .find(|day| *day >= starts),
     });
     dues
+}
+
+/// The days of the reports of a kind, in order.
+fn days_of(published: &[(ReportKind, Day)], kind: ReportKind) -> Vec<Day> {
+    let mut days: Vec<Day> = published
+        .iter()
+        .filter(|one| one.0 == kind)
+        .map(|one| one.1)
+        .collect();
+    days.sort_unstable();
+    days
 }
 
 #[cfg(test)]
@@ -380,7 +389,17 @@ mod tests {
             &[(Progress, "2026-08-01")],
             &[
                 ("2026-04-30", Some("2026-08-01"), 93),
-                ("2026-07-31", Some("2026-08-01"), 1),
+                ("2026-07-31", None, 123),
+                ("2026-11-30", None, 1),
+            ],
+        );
+        // two reports of one period settle one due, the next one stays open
+        check_dues(
+            "2026-08-31",
+            &[(Progress, "2026-03-01"), (Progress, "2026-04-01")],
+            &[
+                ("2026-04-30", Some("2026-03-01"), 0),
+                ("2026-07-31", None, 123),
                 ("2026-11-30", None, 1),
             ],
         );

@@ -49,14 +49,14 @@ pub struct NewDelivery {
 }
 
 impl NewDelivery {
-    /// Reads a report.
+    /// Reads a report of money that was `paid` to the partner on that day: what reached nobody before it was there.
     ///
     /// # Errors
     /// All problems at once; evidence is required, because only evidence makes an advance spending.
     pub fn read(
         form: &DeliveryForm,
         evidence: Vec<[u8; 32]>,
-        today: Day,
+        (paid, today): (Day, Day),
     ) -> Result<NewDelivery, Vec<Problem>> {
         let mut check = Form::new();
         let amount = check.amount("amount", &form.amount);
@@ -75,6 +75,13 @@ impl NewDelivery {
         let reached_on = check.day("reached_on", "送达日期", &form.reached_on);
         if reached_on.is_some_and(|day| day > today) {
             check.refuse("reached_on", "future", "送达日期不能晚于今天，请改正。");
+        }
+        if reached_on.is_some_and(|day| day < paid) {
+            let sentence = say!(
+                "这笔预付款{day}才付出，送达日期不能早于这一天，请改正。",
+                day = paid
+            );
+            check.refuse("reached_on", "too_early", sentence);
         }
         if evidence.is_empty() {
             check.refuse(
@@ -240,7 +247,8 @@ mod tests {
     #[track_caller]
     fn check(form: &DeliveryForm, files: usize, want: &[&str]) {
         let today = Day::parse("2026-11-22").unwrap();
-        let got = NewDelivery::read(form, vec![[7; 32]; files], today);
+        let paid = Day::parse("2026-11-10").unwrap();
+        let got = NewDelivery::read(form, vec![[7; 32]; files], (paid, today));
         let fields: Vec<_> = got
             .err()
             .unwrap_or_default()
@@ -254,6 +262,9 @@ mod tests {
     fn a_report_needs_evidence_and_sense() {
         check(&form("10", "3", "2026-11-20"), 1, &[]);
         check(&form("10", "3", "2026-11-20"), 0, &["evidence"]);
+        check(&form("10", "3", "2026-11-10"), 1, &[]);
+        check(&form("10", "3", "2026-11-09"), 1, &["reached_on"]);
+        check(&form("10", "3", "2020-01-01"), 1, &["reached_on"]);
         check(
             &form("0", "-1", "2026-11-23"),
             1,

@@ -6,6 +6,7 @@ mod fund;
 mod goods;
 mod place;
 pub mod posting;
+mod reclassification;
 mod repair;
 mod settlement;
 
@@ -23,6 +24,7 @@ pub use goods::{
     decide_goods_gift, decide_goods_loss,
 };
 pub use place::{NewPlace, Place, account};
+pub use reclassification::{ReclassificationRefused, decide_reclassification};
 pub use repair::{
     Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction, decide_refund,
     decide_reversal,

@@ -164,6 +164,8 @@ pub struct Object {
     pub organisation: Option<Id<Organisation>>,
     /// The region of the object.
     pub region: Option<RegionCode>,
+    /// The executing partner that holds it, for advances: a partner reaches what it holds itself and nothing else.
+    pub partner: Option<Id<Organisation>>,
 }
 
 impl Object {
@@ -172,6 +174,7 @@ impl Object {
         Object {
             organisation: None,
             region: None,
+            partner: None,
         }
     }
 
@@ -180,7 +183,15 @@ impl Object {
         Object {
             organisation: Some(organisation),
             region: None,
+            partner: None,
         }
+    }
+
+    /// The same, held by an executing partner.
+    #[must_use]
+    pub fn held_by(mut self, partner: Option<Id<Organisation>>) -> Object {
+        self.partner = partner;
+        self
     }
 }
 
@@ -250,6 +261,8 @@ pub struct Reach {
     pub organisations: Vec<Id<Organisation>>,
     /// These region subtrees.
     pub regions: Vec<RegionCode>,
+    /// What these executing partners hold, in id order.
+    pub partners: Vec<Id<Organisation>>,
 }
 
 impl Reach {
@@ -263,11 +276,15 @@ impl Reach {
                 .region
                 .as_ref()
                 .is_some_and(|region| self.regions.iter().any(|root| root.contains(region)))
+            || object.partner.is_some_and(|id| self.partners.contains(&id))
     }
 
     /// True if nothing is reached.
     pub fn is_empty(&self) -> bool {
-        !self.all && self.organisations.is_empty() && self.regions.is_empty()
+        !self.all
+            && self.organisations.is_empty()
+            && self.regions.is_empty()
+            && self.partners.is_empty()
     }
 }
 
@@ -285,7 +302,9 @@ pub fn reach(actor: &Actor, action: Action) -> Reach {
         .iter()
         .filter(|g| action.roles().contains(&g.role))
     {
+        let holds = grant.role == Role::Partner && action == Action::DeliveryRecord;
         match (grant.organisation, &grant.region) {
+            (Some(id), _) if holds => reach.partners.push(id),
             (Some(id), _) => reach.organisations.push(id),
             (None, Some(region)) => reach.regions.push(*region),
             (None, None) => reach.all = true,
@@ -293,6 +312,8 @@ pub fn reach(actor: &Actor, action: Action) -> Reach {
     }
     reach.organisations.sort_by_key(|id| id.raw());
     reach.organisations.dedup();
+    reach.partners.sort_by_key(|id| id.raw());
+    reach.partners.dedup();
     reach
 }
 
@@ -323,6 +344,7 @@ mod tests {
         Object {
             organisation: Some(Id::from_raw(organisation)),
             region: Some(RegionCode::parse(region).unwrap()),
+            partner: None,
         }
     }
 
@@ -341,6 +363,23 @@ mod tests {
             permit(&maker, Action::DisbursementPay, &object(7, "4201")),
             Err(Denied::NoRole(Action::DisbursementPay))
         );
+    }
+
+    #[test]
+    fn a_partner_reports_what_it_holds_itself_and_nothing_else() {
+        let partner = actor(Role::Partner, Some(20), None);
+        let advance = |holder: Option<i64>| object(7, "4201").held_by(holder.map(Id::from_raw));
+        let may = |who: &Actor, what: &Object| permit(who, Action::DeliveryRecord, what).is_ok();
+        assert!(may(&partner, &advance(Some(20))));
+        assert!(!may(&partner, &advance(Some(21))));
+        assert!(!may(&partner, &advance(None)));
+        // the charity's own maker reports for any of its partners
+        assert!(may(&actor(Role::Maker, Some(7), None), &advance(Some(21))));
+        // a partner's role at the charity itself opens nobody's advance
+        assert!(!may(
+            &actor(Role::Partner, Some(7), None),
+            &advance(Some(21))
+        ));
     }
 
     #[test]

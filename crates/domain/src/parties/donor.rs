@@ -5,7 +5,7 @@
 pub enum Display {
     /// 实名
     Named,
-    /// 化名: masked by rule
+    /// 只公开姓氏: the family name and two stars
     Masked,
     /// 匿名
     Anonymous,
@@ -45,7 +45,7 @@ impl Display {
         match self {
             _ if name.trim().is_empty() => "爱心人士".into(),
             Display::Named => name.trim().into(),
-            Display::Masked => kernel::mask_name(name.trim()),
+            Display::Masked => kernel::mask_given_name(name.trim()),
             Display::Anonymous => "爱心人士".into(),
         }
     }
@@ -88,7 +88,8 @@ mod tests {
     fn names_are_shown_as_the_donor_chose() {
         assert_eq!(Display::Named.public_name("张三"), "张三");
         assert_eq!(Display::Anonymous.public_name("张三"), "爱心人士");
-        assert_ne!(Display::Masked.public_name("张三"), "张三");
+        assert_eq!(Display::Masked.public_name("王小明"), "王**");
+        assert_eq!(Display::Masked.public_name("欧阳娜娜"), "欧阳**");
         assert_eq!(Display::Named.public_name(" "), "爱心人士");
     }
 }

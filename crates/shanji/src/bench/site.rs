@@ -227,7 +227,7 @@ pub(super) async fn found(app: &App, campaigns: u32) -> Result<Charity, AppError
             title: format!("速度测试活动{n}"),
             story: "只用于测试速度，没有真实的钱。".into(),
             promise: "测试结束后全部删除。".into(),
-            filing_number: "BENCH".into(),
+            filing_number: format!("BENCH-{n}"),
             starts_on: today.plus_days(-1).to_string(),
             ends_on: today.plus_days(30).to_string(),
             administrative_share: "10".into(),

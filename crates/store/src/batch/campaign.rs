@@ -29,6 +29,17 @@ impl Batch {
         Ok(found)
     }
 
+    /// The campaign that a filing number belongs to.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn campaign_filed(&mut self, number: &str) -> Result<Option<Id<ids::Campaign>>> {
+        let sql = sql!("SELECT id FROM campaign WHERE filing_number = $1 ORDER BY id LIMIT 1");
+        let tx = self.sql().await?;
+        tx.opt(sql, args![number], |r| r.i64(0).map(Id::from_raw))
+            .await
+    }
+
     /// Keeps a draft; nothing public yet.
     ///
     /// # Errors

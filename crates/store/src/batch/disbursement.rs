@@ -268,19 +268,35 @@ impl Batch {
             .map(|_| ())
     }
 
-    /// Whose delivery it is.
+    /// The fund that a delivery left.
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn delivery_organisation(
-        &mut self,
-        id: Id<ids::Delivery>,
-    ) -> Result<Option<Id<ids::Organisation>>> {
-        let sql = sql!("SELECT organisation_id FROM delivery WHERE id = $1");
+    pub async fn delivery_fund(&mut self, id: Id<ids::Delivery>) -> Result<Option<Id<ids::Fund>>> {
+        let sql = sql!("SELECT fund_id FROM delivery WHERE id = $1");
         self.sql()
             .await?
             .opt(sql, args![id.raw()], |r| r.i64(0).map(Id::from_raw))
             .await
+    }
+
+    /// The delivery out of a fund that a file was brought for before.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn evidence_used(
+        &mut self,
+        fund: Id<ids::Fund>,
+        sha256: [u8; 32],
+    ) -> Result<Option<Id<ids::Delivery>>> {
+        let sql = sql!(
+            "SELECT d.id FROM evidence AS e JOIN delivery AS d ON d.id = e.subject_id WHERE e.sha256 = $1 AND e.subject_kind = 'delivery' AND d.fund_id = $2 ORDER BY d.id LIMIT 1"
+        );
+        let tx = self.sql().await?;
+        tx.opt(sql, args![sha256, fund.raw()], |r| {
+            r.i64(0).map(Id::from_raw)
+        })
+        .await
     }
 
     /// Keeps the evidence of a subject.

@@ -69,6 +69,9 @@ impl Batch {
             )
             .public_word("title", new.title.clone())
             .public_word("purpose", new.purpose.clone());
+        if let Some(partner) = new.partner {
+            posting = posting.fact("partner", self.house.print(partner));
+        }
         posting.campaign = new.campaign;
         let posted = match self.book(&posting).await? {
             Ok(posted) => posted,

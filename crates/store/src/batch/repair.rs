@@ -5,7 +5,7 @@ use super::donation::DonationFacts;
 use crate::funds::{forward, movements_of_donation};
 use db::{Result, args, sql};
 use domain::funds::posting::End;
-use kernel::Id;
+use kernel::{Day, Id};
 use leaf::ids;
 use ledger::{Fate, ForwardTrace, Kind, MovementId, Owned, Span, TapeId};
 use std::collections::BTreeMap;
@@ -177,6 +177,38 @@ impl Batch {
                 until: start + len,
             })
         }))
+    }
+
+    /// The day on which the money at a position of an advance was paid to the partner; where a reversal put it
+    /// there, the day of the first payment.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn advance_paid_on(
+        &mut self,
+        fund: Id<ids::Fund>,
+        position: i64,
+    ) -> Result<Option<Day>> {
+        let sql = sql!(
+            "SELECT kind, day FROM movement WHERE to_fund = $1 AND in_start IS NOT NULL AND in_start <= $2 ORDER BY in_start DESC LIMIT 1"
+        );
+        let tx = self.sql().await?;
+        let mut day = None;
+        for position in [position, 0] {
+            let found = tx
+                .opt(sql, args![fund.raw(), position], |r| {
+                    Ok((Kind::parse(r.str(0)?), r.i64(1)?))
+                })
+                .await?;
+            let Some((kind, number)) = found else {
+                return Ok(None);
+            };
+            day = i32::try_from(number).ok().map(Day::from_number);
+            if kind == Some(Kind::Allotment) {
+                break;
+            }
+        }
+        Ok(day)
     }
 
     /// An outflow, if this movement is one.

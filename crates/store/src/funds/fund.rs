@@ -165,6 +165,22 @@ pub async fn advance_funds(
         .await
 }
 
+/// The advances that an executing partner holds, at whatever organisation, oldest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn funds_of_partner(
+    session: &mut Session,
+    partner: Id<ids::Organisation>,
+) -> Result<Vec<Fund>> {
+    let sql = sql!(
+        "SELECT id, organisation_id, kind, unit, title, restriction, campaign_id, partner_id, inflow, outflow, reserved FROM fund WHERE partner_id = $1 ORDER BY id LIMIT $2"
+    );
+    session
+        .rows(sql, args![partner.raw(), PAGE_MAX], fund_of_row)
+        .await
+}
+
 /// The fund in which an organisation holds money that cannot stand where it was meant.
 ///
 /// # Errors

@@ -79,7 +79,7 @@ impl From<Outcome> for Done {
 
 impl Done {
     /// The id of what was made, if something has one.
-    fn id(&self) -> Option<&str> {
+    pub(crate) fn id(&self) -> Option<&str> {
         match self {
             Done::Record { id } | Done::Moved { id, .. } | Done::Step { id, .. } => Some(id),
             Done::Gift { donation, .. } => Some(donation),
@@ -118,16 +118,25 @@ pub(crate) async fn made(
     place: &str,
     command: Command,
 ) -> Answer {
-    Ok(created(
-        place,
-        &carry(app, &staff.actor, &key.0, command).await?,
-    ))
+    let done = carry(app, &staff.actor, &key.0, command).await?;
+    Ok(created(place, done.id(), &done))
+}
+
+/// 〔捐赠意向已收到〕 An intent that was made, with the token that only its maker is given.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = IntentMade)]
+pub(crate) struct IntentMade {
+    /// What it led to.
+    #[serde(flatten)]
+    pub(crate) made: Done,
+    /// Opens the donor's own link at `GET /intents/{intent}?token=…` once the gift is paid; keep it, it is not shown again.
+    pub(crate) token: Option<String>,
 }
 
 /// A record was made; it can be read at `place` and its id.
-pub(crate) fn created(place: &str, done: &Done) -> Response {
-    let answer = Json(done).into_response();
-    match done.id() {
+pub(crate) fn created(place: &str, id: Option<&str>, said: &impl Serialize) -> Response {
+    let answer = Json(said).into_response();
+    match id {
         Some(id) => error::created(answer, &format!("/api/v1/{place}/{id}")),
         None => answer,
     }

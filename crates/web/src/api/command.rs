@@ -7,8 +7,8 @@ use axum::response::Response;
 use domain::identity::{Action, Object, permit};
 use leaf::ids;
 
-use super::answer::{Answer, carry, created, done, json, made};
-use super::body::{Json, Part, number};
+use super::answer::{Answer, IntentMade, carry, created, done, json, made};
+use super::body::{Asked, Json, Part, number};
 use super::caller::{Key, Staff, Visitor};
 use super::evidence;
 use super::fault::Fault;
@@ -88,14 +88,24 @@ pub(super) async fn intent_create(
         form: body.into(),
     };
     let made = carry(&app, &actor, &key.0, command).await?;
-    Ok(created("intents", &made))
+    let token = match made.id() {
+        Some(id) => Some(app.intent_token(id).await?),
+        None => None,
+    };
+    let place = made.id().map(str::to_string);
+    let said = IntentMade { made, token };
+    Ok(created("intents", place.as_deref(), &said))
 }
 
 /// The demo gateway signs and delivers its notice; a house without it says so.
-pub(super) async fn intent_demo_pay(State(app): State<App>, Part(intent): Part) -> Answer {
+pub(super) async fn intent_demo_pay(
+    State(app): State<App>,
+    Part(intent): Part,
+    asked: Asked,
+) -> Answer {
     number::<ids::Intent>(&app, "捐赠意向", &intent)?;
     app.demo_pay(&intent).await?;
-    json(app.intent_view(&intent).await?)
+    json(app.intent_view(&intent, asked.token.as_deref()).await?)
 }
 
 pub(super) async fn counter_gift(

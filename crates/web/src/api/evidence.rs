@@ -125,6 +125,14 @@ fn find(
             ));
         }
     };
+    if file.length.is_some_and(|length| length != kept.len) {
+        let sentence = "附件长度与收到的不符，请照 POST /api/v1/evidence 的答复填写。";
+        return Err(Fault::field(
+            format!("evidence[{n}].length"),
+            "length",
+            sentence,
+        ));
+    }
     Ok(EvidenceRef {
         sha256: kept.sha256,
         length: i64::try_from(kept.len).unwrap_or(i64::MAX),

@@ -18,7 +18,7 @@ mod request;
 mod row;
 mod session;
 
-use answer::Done;
+use answer::{Done, IntentMade};
 use app::view::{
     CampaignCard, CampaignPage, DayPage, DeskPage, DisbursementPage, FundPage, HomePage,
     IntentView, LeafPage, LogPage, MovementPage, OrganisationLine, OrganisationPage, ReceiptPage,
@@ -122,7 +122,9 @@ fn public_rows() -> Vec<Row> {
         )
         .query(cursor)
         .shows::<CampaignPage>(),
-        Row::new(Get, "/intents/{intent}", "一个捐赠意向", get(read::intent)).shows::<IntentView>(),
+        Row::new(Get, "/intents/{intent}", "一个捐赠意向", get(read::intent))
+            .query(&["token"])
+            .shows::<IntentView>(),
         Row::new(
             Get,
             "/donations/{donation}",
@@ -175,13 +177,14 @@ fn giving_rows() -> Vec<Row> {
         .keyed()
         .takes::<request::IntentNew>()
         .creates()
-        .shows::<Done>(),
+        .shows::<IntentMade>(),
         Row::new(
             Post,
             "/intents/{intent}/demo-payment",
             "用演示渠道支付",
             post(command::intent_demo_pay),
         )
+        .query(&["token"])
         .shows::<IntentView>(),
         Row::new(
             Post,

@@ -64,9 +64,9 @@ pub(super) async fn campaign(State(app): State<App>, Part(id): Part, asked: Aske
     json(app.campaign_page(&id, asked.cursor.as_deref()).await?)
 }
 
-pub(super) async fn intent(State(app): State<App>, Part(id): Part) -> Answer {
+pub(super) async fn intent(State(app): State<App>, Part(id): Part, asked: Asked) -> Answer {
     number::<ids::Intent>(&app, "捐赠意向", &id)?;
-    json(app.intent_view(&id).await?)
+    json(app.intent_view(&id, asked.token.as_deref()).await?)
 }
 
 pub(super) async fn donation(State(app): State<App>, Part(id): Part, asked: Asked) -> Answer {

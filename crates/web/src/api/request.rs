@@ -316,6 +316,9 @@ pub(crate) struct EvidenceNamed {
     pub(crate) sha256: String,
     /// Media type, as `POST /evidence` answered.
     pub(crate) media_type: String,
+    /// Length in bytes, as `POST /evidence` answered; may be absent.
+    #[serde(default)]
+    pub(crate) length: Option<u64>,
     /// What it shows.
     pub(crate) title: String,
 }

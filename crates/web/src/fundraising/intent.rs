@@ -3,7 +3,7 @@
 use app::view::{CampaignPage, GivingFacts, IntentView};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use domain::fundraising::{
     Display, IntentForm, NewIntent, choices as sums, decide_confirmation, read_intent, unusual,
 };
@@ -14,6 +14,7 @@ use kernel::Fen;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, KEY_FIELD, Typed, choices};
 use crate::fundraising::campaign;
+use crate::routes::Continue;
 use crate::show::{filters, query_text};
 use crate::view::View;
 
@@ -102,6 +103,10 @@ impl Check {
 #[template(path = "fundraising/intent/pay.html")]
 pub(crate) struct Pay {
     pub(crate) intent: IntentView,
+    /// This page's own address, with the donor's token if it was brought.
+    pub(crate) own: String,
+    /// The donor's token, empty if it was not brought.
+    pub(crate) token: String,
 }
 
 /// The form of giving.
@@ -209,7 +214,10 @@ pub(crate) async fn send(
         form: intent,
     };
     match app.write(&Actor::public(), &typed.key(), command).await {
-        Ok(Outcome::Record { id }) => Ok(error::see_other(&format!("/intents/{id}"))),
+        Ok(Outcome::Record { id }) => {
+            let token = app.intent_token(&id).await?;
+            Ok(error::see_other(&order(&id, Some(&token))))
+        }
         Ok(_) => Ok(error::see_other("/")),
         Err(error) if error::keeps_the_form(&error) => again(&view, page, &typed, &error),
         Err(error) => Err(error.into()),
@@ -222,8 +230,13 @@ fn again(view: &View, page: CampaignPage, typed: &Typed, error: &AppError) -> Pa
 }
 
 /// `GET /intents/{id}`: to pay, or onwards to the receipt.
-pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
-    let intent = app.intent_view(&id).await?;
+pub(crate) async fn show(
+    State(app): State<App>,
+    view: View,
+    Path(id): Path<String>,
+    Query(on): Query<Continue>,
+) -> Page {
+    let intent = app.intent_view(&id, on.token.as_deref()).await?;
     if let Some(donation) = &intent.donation {
         let token = intent
             .token
@@ -231,11 +244,24 @@ pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<Stri
             .map_or(String::new(), |t| format!("?token={}", query_text(t)));
         return Ok(error::see_other(&format!("/donations/{donation}{token}")));
     }
-    view.page(&Pay { intent })
+    let pay = Pay {
+        own: order(&intent.id, on.token.as_deref()),
+        token: on.token.unwrap_or_default(),
+        intent,
+    };
+    view.page(&pay)
+}
+
+/// The address of an order; with its token it leads on to the donor's own link.
+fn order(id: &str, token: Option<&str>) -> String {
+    match token.filter(|token| !token.is_empty()) {
+        Some(token) => format!("/intents/{id}?token={}", query_text(token)),
+        None => format!("/intents/{id}"),
+    }
 }
 
 /// `POST /intents/{id}/pay`: the demo gateway signs and delivers its notice; paying twice pays once.
-pub(crate) async fn pay(State(app): State<App>, Path(id): Path<String>) -> Page {
+pub(crate) async fn pay(State(app): State<App>, Path(id): Path<String>, typed: Typed) -> Page {
     app.demo_pay(&id).await?;
-    Ok(error::see_other(&format!("/intents/{id}")))
+    Ok(error::see_other(&order(&id, Some(typed.get("token")))))
 }

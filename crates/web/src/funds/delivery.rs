@@ -8,7 +8,7 @@ use domain::funds::DeliveryForm;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, pick, places};
+use crate::identity::desk::{DeskForm, Sheet, options, pick};
 use crate::session::Staff;
 use crate::show::money;
 use crate::transparency::evidence::TypedWithFiles;
@@ -39,7 +39,7 @@ fn delivery_sheet(page: &FundPage) -> Result<Sheet, AppError> {
     ];
     let action = format!("/desk/funds/{}/delivery", page.line.id);
     let form = FormView::new(action, "记录送达", fields)?;
-    Ok(Sheet::of(&page.organisation, "报告送达", form)
+    Ok(Sheet::under("/desk", "工作台", "报告送达", form)
         .facts(facts(page))
         .effect(
             "这笔钱从预付款记为已送达受益人，凭证的摘要写进日志；用到的每笔捐款的凭据页都会显示。",
@@ -90,20 +90,25 @@ pub(crate) async fn report_send(
         })
         .await?
     {
-        Ok(_) => Ok(error::see_other(&desk_of(&page, "delivered"))),
+        Ok(_) => Ok(error::see_other(&desk_of(&staff, &page, "delivered"))),
         Err(error) => delivery_sheet(&page)?.again(&sent, &error),
     }
 }
 
 async fn return_sheet(app: &App, staff: &Staff, page: &FundPage) -> Result<Sheet, AppError> {
-    let desk = app.desk_page(&staff.actor, &page.organisation.id).await?;
+    let places = app.return_places(&staff.actor, &page.line.id).await?;
+    let places = options(
+        places
+            .iter()
+            .map(|place| (&place.id, Sentence::known(&place.title))),
+    );
     let fields = vec![
         Field::new("amount", "退回金额", Input::Amount).focused(),
-        Field::new("place", "退回到哪里", pick(places(&desk.places))),
+        Field::new("place", "退回到哪里", pick(places)),
     ];
     let action = format!("/desk/funds/{}/return", page.line.id);
     let form = FormView::new(action, "记录退回", fields)?;
-    Ok(Sheet::of(&page.organisation, "执行机构退回余款", form)
+    Ok(Sheet::under("/desk", "工作台", "执行机构退回余款", form)
         .facts(facts(page))
         .effect("没有用完的预付款回到原资金的尾部，可以再次使用；追踪照样连得上。"))
 }
@@ -137,7 +142,7 @@ pub(crate) async fn give_back_send(
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&desk_of(&page, "returned"))),
+        Ok(_) => Ok(error::see_other(&desk_of(&staff, &page, "returned"))),
         Err(error) => return_sheet(&app, &staff, &page)
             .await?
             .again(&sent, &error),
@@ -191,6 +196,12 @@ pub(crate) async fn attach_send(
     }
 }
 
-fn desk_of(page: &FundPage, done: &str) -> String {
-    format!("/desk/organisations/{}?done={done}", page.organisation.id)
+/// The desk of the organisation for those who work there, a partner's own desk for a partner.
+fn desk_of(staff: &Staff, page: &FundPage, done: &str) -> String {
+    let owner = &page.organisation.id;
+    if staff.who.organisations.iter().any(|one| &one.id == owner) {
+        format!("/desk/organisations/{owner}?done={done}")
+    } else {
+        format!("/desk?done={done}")
+    }
 }

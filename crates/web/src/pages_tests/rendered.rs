@@ -182,6 +182,8 @@ fn giving_pages() {
                 &name,
                 shape,
                 &intent::Pay {
+                    own: "/intents/int_0".into(),
+                    token: String::new(),
                     intent: example::intent(shape, state),
                 },
             );

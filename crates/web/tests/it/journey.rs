@@ -154,7 +154,7 @@ async fn disburse(client: &Client, charity: &Charity, fund: &str) -> String {
 async fn deliver(client: &Client, charity: &Charity, advance: &str) {
     let maker = client.token(charity, Role::Maker).await;
     let path = format!("/api/v1/funds/{advance}/deliveries");
-    let mut report = json!({ "amount": "60", "payee": "云山县困难家庭", "scheme": "冬衣", "persons": "20", "reached_on": "2026-11-21",
+    let mut report = json!({ "amount": "60", "payee": "云山县困难家庭", "scheme": "冬衣", "persons": "20", "reached_on": "2026-11-22",
         "evidence": [{ "sha256": "00".repeat(32), "media_type": "text/plain", "title": "签收单" }] });
     let missing = client
         .post(&maker, &path, &report)

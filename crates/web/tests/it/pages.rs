@@ -31,12 +31,23 @@ async fn give(visitor: &Browser<'_>, charity: &Charity, yuan: &str) -> String {
         "a double click orders once"
     );
     let pay = visitor.form(&order, "/pay").await;
-    assert_eq!(visitor.send(&pay, &[]).await.onwards(), order);
+    let (number, token) = order.split_once("?token=").unwrap();
+    assert!(
+        visitor
+            .page(&order)
+            .await
+            .contains(&format!("value=\"{token}\"")),
+        "the form carries the donor's token on"
+    );
+    let token = [("token", token)];
+    assert_eq!(visitor.send(&pay, &token).await.onwards(), order);
     assert_eq!(
-        visitor.send(&pay, &[]).await.onwards(),
+        visitor.send(&pay, &token).await.onwards(),
         order,
         "a double click pays once"
     );
+    let stranger = visitor.open(number).await.onwards();
+    assert!(!stranger.contains("token"), "{stranger}");
     visitor.open(&order).await.onwards()
 }
 
@@ -306,7 +317,7 @@ async fn four_eyes_bring_a_gift_to_people() {
         ("payee", "云山县困难家庭"),
         ("scheme", "冬衣"),
         ("persons", "20"),
-        ("reached_on", "2026-11-21"),
+        ("reached_on", "2026-11-22"),
     ];
     desk.maker
         .send_file(&form, &values, None)

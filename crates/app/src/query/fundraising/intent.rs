@@ -9,12 +9,15 @@ use kernel::Id;
 use leaf::ids;
 
 impl App {
-    /// An intent. Its number is known only to whoever offered the gift, so the donor's token goes out with it
-    /// for a day.
+    /// An intent. The donor's token goes out for a day, and only to whoever brings the intent's own token.
     ///
     /// # Errors
     /// `NotFound`.
-    pub fn intent_view<'a>(&'a self, id: &'a str) -> Answer<'a, IntentView> {
+    pub fn intent_view<'a>(
+        &'a self,
+        id: &'a str,
+        token: Option<&'a str>,
+    ) -> Answer<'a, IntentView> {
         Box::pin(async move {
             let id: Id<ids::Intent> = self.read_id(id)?;
             let mut read = self.db().read_tx().await?;
@@ -34,7 +37,8 @@ impl App {
             let fresh = row
                 .created_at
                 .plus_micros(TOKEN_SHOWN_MICROS)
-                .is_some_and(|end| now < end);
+                .is_some_and(|end| now < end)
+                && self.intent_token_is_right(id, token);
             let token = donation
                 .as_ref()
                 .filter(|_| fresh)

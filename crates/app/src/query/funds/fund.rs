@@ -4,9 +4,11 @@ use crate::answer::Answer;
 use crate::query::limits::LIST_ROWS;
 use crate::query::links::Names;
 use crate::query::{cursor, found, keys, page_of};
-use crate::view::{FundPage, KindTotal, MovementLine, Page};
+use crate::view::{FundPage, KindTotal, Link, MovementLine, Page};
 use crate::{App, AppError};
 use db::Session;
+use domain::funds::account;
+use domain::identity::{Action, Actor, Object, permit};
 use kernel::Id;
 use leaf::ids;
 use ledger::limits::POSITION_MAX;
@@ -40,6 +42,31 @@ impl App {
                 movements,
                 leaf_index: record.leaf_index,
             })
+        })
+    }
+
+    /// The bank accounts to which an advance may come back, for those who may report its return; without what is
+    /// there, which is no business of a partner.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`.
+    pub fn return_places<'a>(&'a self, actor: &'a Actor, fund: &'a str) -> Answer<'a, Vec<Link>> {
+        Box::pin(async move {
+            let id: Id<ids::Fund> = self.read_id(fund)?;
+            let mut read = self.db().read_tx().await?;
+            let fund = found(store::funds::fund_by_id(&mut read, id).await?, "这项资金")?;
+            let held = Object::of(fund.organisation).held_by(fund.partner);
+            permit(actor, Action::DeliveryRecord, &held).map_err(AppError::denied)?;
+            let places = store::funds::places_of_organisation(&mut read, fund.organisation).await?;
+            let banks = places
+                .iter()
+                .filter(|row| row.place.account == account::BANK);
+            Ok(banks
+                .map(|row| Link {
+                    id: self.print(row.place.id),
+                    title: row.place.title.clone(),
+                })
+                .collect())
         })
     }
 

@@ -264,7 +264,10 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
     match fund.kind {
         FundKind::Advance => {
             let partner = fund.partner.and_then(|id| facts.partners.get(&id.raw()));
-            let partner = partner.map_or(fund.title.as_str(), String::as_str);
+            // Without an entry in the register the title names it: “预付 某单位”.
+            let titled = fund.title.as_str();
+            let titled = titled.split_once(' ').map_or(titled, |(_, name)| name);
+            let partner = partner.map_or(titled, String::as_str);
             (
                 "advanced",
                 "已预付执行机构",

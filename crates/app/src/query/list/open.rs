@@ -96,6 +96,7 @@ pub(super) fn desk<'a>(app: &'a App, session: &'a mut Session, who: Who<'a>) -> 
         let object = Object {
             organisation: Some(row.id),
             region: row.region,
+            partner: None,
         };
         permit(who.0, Action::DeskRead, &object).map_err(AppError::denied)?;
         Ok(Opened {
@@ -142,6 +143,7 @@ pub(super) fn campaign_desk<'a>(
         let object = Object {
             organisation: Some(owner.id),
             region: owner.region,
+            partner: None,
         };
         permit(who.0, Action::DeskRead, &object).map_err(AppError::denied)?;
         Ok(Opened {
