@@ -70,6 +70,8 @@ pub(crate) async fn totals(
         raised: sums.raised,
         delivered: sums.delivered,
         advanced: sums.advanced,
+        purchased: sums.purchased,
+        cost: sums.cost,
         unspent: sums.unspent,
         gifts,
         organisations,

@@ -14,12 +14,36 @@ pub struct HouseTotals {
     pub delivered: i64,
     /// With executing partners and not yet delivered, in fen.
     pub advanced: i64,
+    /// Became goods that were bought, in fen.
+    pub purchased: i64,
+    /// Administrative and fundraising cost, fees of channels included, in fen.
+    pub cost: i64,
     /// Still unspent, in fen.
     pub unspent: i64,
     /// Number of gifts of money.
     pub gifts: i64,
     /// Organisations in the register.
     pub organisations: i64,
+}
+
+impl HouseTotals {
+    /// Whether the parts add up to what was raised; only then a page may say so.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        let parts = [
+            self.delivered,
+            self.advanced,
+            self.purchased,
+            self.cost,
+            self.unspent,
+        ];
+        whole(parts) == Some(self.raised)
+    }
+}
+
+/// The sum of parts, if it is a number at all.
+fn whole(parts: [i64; 5]) -> Option<i64> {
+    parts.into_iter().try_fold(0_i64, i64::checked_add)
 }
 
 /// 〔首页〕 Home.
@@ -66,10 +90,27 @@ pub struct CampaignCard {
     pub advanced: i64,
     /// Administrative and fundraising cost in fen.
     pub cost: i64,
+    /// Became goods that were bought, in fen.
+    pub purchased: i64,
     /// Unspent in fen.
     pub unspent: i64,
     /// Raised against target in hundredths of a per cent, absent without a target.
     pub progress: Option<i64>,
+}
+
+impl CampaignCard {
+    /// Whether the parts add up to what was raised; only then a page may say so.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        let parts = [
+            self.delivered,
+            self.advanced,
+            self.purchased,
+            self.cost,
+            self.unspent,
+        ];
+        whole(parts) == Some(self.raised)
+    }
 }
 
 /// 〔捐赠行〕 A gift in a list.

@@ -98,6 +98,23 @@ async fn the_province_is_the_same_every_time_and_sound() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_parts_of_every_campaign_add_up_to_what_was_raised() {
+    let played = play().await;
+    let app = &played.app;
+    let home = app.home().await.unwrap();
+    assert!(home.totals.adds_up(), "{:?}", home.totals);
+    assert!(home.totals.purchased > 0, "the story buys goods");
+    let cards = app.campaigns().await.unwrap();
+    assert!(cards.iter().any(|card| card.purchased > 0));
+    for card in cards {
+        assert!(card.adds_up(), "{card:?}");
+        let owner = &card.organisation.id;
+        let totals = app.organisation_page(owner).await.unwrap().totals;
+        assert!(totals.adds_up(), "{owner}: {totals:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_played_house_takes_a_gift_through_the_demo_gateway() {
     let folder = tempfile::tempdir().unwrap();
     let mark = folder.path().join(MARK);

@@ -19,11 +19,12 @@ pub(crate) struct UsePart {
     pub(crate) width: i64,
 }
 
-/// Delivered, with partners, cost, unspent: side by side from left to right.
+/// Delivered, with partners, bought goods, cost, unspent: side by side from left to right.
 pub(crate) fn use_parts(card: &CampaignCard) -> Vec<UsePart> {
     let rows = [
         ("delivered", "已送达受益人", card.delivered),
         ("advanced", "在执行机构手中", card.advanced),
+        ("units", "已购物资（在库或已发放）", card.purchased),
         ("cost", "管理和募捐成本", card.cost),
         ("resting", "尚未使用", card.unspent),
     ];
@@ -60,11 +61,12 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check_parts(amounts: [i64; 4], widths: [i64; 4]) {
-        let [delivered, advanced, cost, unspent] = amounts;
+    fn check_parts(amounts: [i64; 5], widths: [i64; 5]) {
+        let [delivered, advanced, purchased, cost, unspent] = amounts;
         let card = CampaignCard {
             delivered,
             advanced,
+            purchased,
             cost,
             unspent,
             ..CampaignCard::default()
@@ -79,9 +81,9 @@ mod tests {
 
     #[test]
     fn parts_lie_side_by_side_within_the_drawing() {
-        check_parts([0, 0, 0, 0], [0, 0, 0, 0]);
-        check_parts([50, 25, 5, 20], [500, 250, 50, 200]);
-        check_parts([1, 1, 1, i64::MAX / 2], [1, 1, 1, 997]);
-        check_parts([-5, 0, 0, 10], [0, 0, 0, 1_000]);
+        check_parts([0, 0, 0, 0, 0], [0, 0, 0, 0, 0]);
+        check_parts([40, 25, 10, 5, 20], [400, 250, 100, 50, 200]);
+        check_parts([1, 1, 1, 1, i64::MAX / 2], [1, 1, 1, 1, 996]);
+        check_parts([-5, 0, 0, 0, 10], [0, 0, 0, 0, 1_000]);
     }
 }

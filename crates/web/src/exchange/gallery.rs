@@ -100,6 +100,7 @@ fn card(state: &str, progress: Option<i64>) -> CampaignCard {
         gifts: 1_234,
         delivered: 60_000_000,
         advanced: 20_000_000,
+        purchased: 0,
         cost: 3_456_789,
         unspent: 40_000_000,
         starts_on: "2026-10-01".into(),

@@ -100,6 +100,7 @@ fn report_sheet(page: &CampaignPage) -> Result<Sheet, AppError> {
         ("已筹", money(card.raised)),
         ("已送达受益人", money(card.delivered)),
         ("在执行机构手中", money(card.advanced)),
+        ("已购物资（在库或已发放）", money(card.purchased)),
         ("管理和募捐成本", money(card.cost)),
         ("尚未使用", money(card.unspent)),
     ];

@@ -68,6 +68,8 @@ pub(super) fn totals(shape: Shape) -> HouseTotals {
         raised: shape.money(128_450_000),
         delivered: shape.money(61_200_000),
         advanced: shape.money(20_000_000),
+        purchased: shape.money(1_950_000),
+        cost: shape.money(4_472_500),
         unspent: shape.money(40_827_500),
         gifts: shape.money(1_843),
         organisations: shape.money(27),

@@ -86,6 +86,7 @@ impl App {
             delivered: sums.delivered,
             advanced: sums.advanced,
             cost: sums.cost,
+            purchased: sums.purchased,
             unspent: sums.unspent,
             progress: progress(sums.raised, row.target),
             ..CampaignCard::default()

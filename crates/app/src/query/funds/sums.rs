@@ -1,4 +1,4 @@
-//! Raised, delivered, advanced, cost and unspent: sums by kind, net of corrections, reversals and returns.
+//! Raised, delivered, advanced, purchased, cost and unspent: sums by kind, net of corrections, reversals and returns.
 
 use crate::AppError;
 use db::Session;
@@ -22,6 +22,8 @@ pub(crate) struct Sums {
     pub(crate) cost: i64,
     /// With executing partners and not yet delivered.
     pub(crate) advanced: i64,
+    /// Became goods that were bought, in stock or handed out.
+    pub(crate) purchased: i64,
     /// Still there.
     pub(crate) unspent: i64,
 }
@@ -57,6 +59,9 @@ impl Adding {
                 sums.delivered += total.amount;
             }
             (Kind::Cost | Kind::Fee | Kind::Loss, false) if counted => sums.cost += total.amount,
+            (Kind::Conversion, false) if counted || fund == FundKind::Advance => {
+                sums.purchased += total.amount;
+            }
             // An advance that comes back leaves one fund and reaches another: only what came from outside is
             // left over, and that had been spent.
             (Kind::Return, true) if counted => self.returned += total.amount,
@@ -178,6 +183,25 @@ mod tests {
             amount,
             movements: 1,
         }
+    }
+
+    #[track_caller]
+    fn check_purchased(rows: &[(FundKind, Kind, bool, i64)], want: i64) {
+        let mut adding = Adding::default();
+        for (fund, kind, inward, amount) in rows {
+            adding.moved(*fund, &total(*kind, *inward, *amount));
+        }
+        assert_eq!(adding.done().purchased, want);
+    }
+
+    #[test]
+    fn money_that_became_goods_is_a_part_of_its_own() {
+        use FundKind::{Goods, Project};
+        use Kind::Conversion;
+        let bought = (Project, Conversion, false, 19_500);
+        check_purchased(&[bought], 19_500);
+        // boxes that become pieces are no money
+        check_purchased(&[bought, (Goods, Conversion, false, 3)], 19_500);
     }
 
     #[track_caller]

@@ -51,6 +51,13 @@ pub(super) static ALL: List = List {
             "已拨给执行机构、还没有送达的钱。",
         )
         .summed(),
+        Column::new(
+            "purchased",
+            "已购物资",
+            Kind::Fen,
+            "已经买成物资的钱，物资在库或已发放。",
+        )
+        .summed(),
         Column::new("cost", "成本", Kind::Fen, "管理和募捐的花费。").summed(),
         Column::new("unspent", "未用", Kind::Fen, "还没有使用的钱。")
             .sortable()
@@ -294,6 +301,7 @@ fn campaign_row(card: CampaignCard) -> Row {
         Value::Count(card.gifts),
         Value::Fen(card.delivered),
         Value::Fen(card.advanced),
+        Value::Fen(card.purchased),
         Value::Fen(card.cost),
         Value::Fen(card.unspent),
         target,
