@@ -97,6 +97,7 @@ pub(super) fn card(shape: Shape, n: usize) -> CampaignCard {
         gifts: shape.money(612),
         delivered: shape.money(12_000_000),
         advanced: shape.money(8_000_000),
+        purchased: shape.money(1_250_000),
         cost: shape.money(1_145_050),
         unspent: shape.money(11_000_000),
         progress: shape.some(if shape == Shape::Extreme {
