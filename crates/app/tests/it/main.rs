@@ -15,8 +15,6 @@ mod money;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
-mod refusals;
-#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod words;

@@ -1,5 +1,7 @@
 //! Refunds, corrections, reversals, fees, held money and goods.
 
+mod refusals;
+
 use crate::house::{House, on_each_engine};
 use app::command::GoodsGift;
 use app::{Command, Outcome};
