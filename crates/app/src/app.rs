@@ -124,6 +124,7 @@ impl App {
                     "命令编号太长或有控制字符，请刷新页面重试。",
                 ));
             }
+            self.inner.seals.may_write()?;
             let seed = entropy::draw(&*self.inner.config.entropy).map_err(AppError::internal)?;
             let now = self.now();
             let request = Request {

@@ -19,6 +19,8 @@ pub struct Config {
     pub entropy: Arc<dyn Entropy>,
     /// Milliseconds between checkpoints while there is something to sign.
     pub tick_millis: u64,
+    /// File that remembers the last signed checkpoint; best on another disk, and never part of the same backup.
+    pub guard: PathBuf,
     /// Opens the demo payment gateway; never in a house that takes real money.
     pub demo: bool,
 }
@@ -35,6 +37,8 @@ impl std::fmt::Debug for Config {
 
 /// Name of the SQLite file in the data folder.
 pub const DATABASE_FILE: &str = "shanji.db";
+/// Name of the guard file in the data folder, if the operator names no other place.
+pub const GUARD_FILE: &str = "log.guard";
 /// A checkpoint follows a commit within one second: half of it is the tick.
 pub const TICK_MILLIS: u64 = 500;
 
@@ -44,6 +48,7 @@ impl Config {
         let data = data.into();
         let database = format!("sqlite:{}", data.join(DATABASE_FILE).display());
         Config {
+            guard: data.join(GUARD_FILE),
             data,
             database,
             origin: "localhost/log".into(),

@@ -21,7 +21,7 @@ pub mod view;
 pub use answer::Answer;
 pub use app::{App, DEMO_CHANNEL};
 pub use command::{Command, CommandKey, Outcome};
-pub use config::{Config, DATABASE_FILE, TICK_MILLIS};
+pub use config::{Config, DATABASE_FILE, GUARD_FILE, TICK_MILLIS};
 pub use error::AppError;
 pub use query::SearchAsk;
 pub use query::list;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::House;
-use store::transparency::{SealError, Sequencer, SharedStanding};
+use store::transparency::{Guard, SealError, Sequencer, SharedStanding};
 use store::writer::Writer;
 use tlog::Signer;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -22,9 +22,19 @@ pub(crate) struct Seals {
     stopped: Arc<Mutex<Option<String>>>,
     standing: SharedStanding,
     held: Arc<AtomicBool>,
+    /// Why nothing may be written, if the database is not the one that signed last.
+    read_only: Option<Arc<str>>,
 }
 
 impl Seals {
+    /// Refuses to write into a database that is not the one that signed last.
+    pub(crate) fn may_write(&self) -> Result<(), AppError> {
+        match &self.read_only {
+            Some(reason) => Err(AppError::conflict("read_only", reason.to_string())),
+            None => Ok(()),
+        }
+    }
+
     /// From now on a checkpoint is signed only when somebody asks for one.
     pub(crate) fn hold(&self) {
         self.held.store(true, Ordering::Release);
@@ -82,14 +92,31 @@ pub(crate) async fn start(
 ) -> Result<Seals, AppError> {
     let (writer, config) = around;
     let standing = SharedStanding::default();
-    let sequencer = Sequencer::load(db, Arc::clone(house), signer, Arc::clone(&standing))
-        .await
-        .map_err(AppError::internal)?;
+    let guard = Guard::at(&config.guard);
+    let loaded = Sequencer::load(
+        db,
+        Arc::clone(house),
+        signer,
+        (Arc::clone(&standing), guard),
+    );
+    let (sequencer, refused) = match loaded.await {
+        Ok(sequencer) => (Some(sequencer), None),
+        // What is there can still be read; whoever opens the house is told, and nothing is added.
+        Err(error) if error.is_read_only() => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the house is read-only"
+            );
+            (None, Some(error.to_string()))
+        }
+        Err(error) => return Err(AppError::internal(error)),
+    };
     let (asks, inbox) = mpsc::channel(64);
     let seals = Seals {
         wake: Arc::new(Notify::new()),
         asks,
-        stopped: Arc::new(Mutex::new(None)),
+        read_only: refused.as_deref().map(Arc::from),
+        stopped: Arc::new(Mutex::new(refused)),
         standing,
         held: Arc::new(AtomicBool::new(false)),
     };
@@ -103,7 +130,9 @@ pub(crate) async fn start(
         held: Arc::clone(&seals.held),
     };
     seals.wake();
-    tokio::spawn(task.run(sequencer, inbox));
+    if let Some(sequencer) = sequencer {
+        tokio::spawn(task.run(sequencer, inbox));
+    }
     Ok(seals)
 }
 
@@ -147,7 +176,7 @@ impl Task {
                     error = error as &dyn std::error::Error,
                     "no checkpoint was signed"
                 );
-                if !matches!(error, SealError::Database(_)) {
+                if !matches!(error, SealError::Database(_) | SealError::Guard { .. }) {
                     let reason = error.to_string();
                     *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
                 }

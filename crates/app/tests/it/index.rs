@@ -99,7 +99,10 @@ async fn reload(house: &House, name: &str) {
     ));
     let standing = store::transparency::SharedStanding::default();
     let db = house.app.db();
-    store::transparency::Sequencer::load(db, same, signer, Arc::clone(&standing))
+    let folder = tempfile::tempdir().unwrap();
+    let guard = store::transparency::Guard::at(&folder.path().join("log.guard"));
+    let places = (Arc::clone(&standing), guard);
+    store::transparency::Sequencer::load(db, same, signer, places)
         .await
         .unwrap();
     let question = IndexQuestion::Page(name.into(), 3, 5);

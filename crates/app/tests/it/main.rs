@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod batch;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod import;

@@ -1,11 +1,13 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
 mod growth;
+mod guard;
 mod log;
 mod sequencer;
 mod standing;
 mod witness;
 
+pub use guard::Guard;
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before,
     checkpoints_behind, checkpoints_counted, inclusion, leaf_at, leaf_count, leaves_at,

@@ -4,6 +4,7 @@
 //! It is a function of the database: losing everything it holds loses nothing.
 
 use super::growth::{Growth, sealed_streams};
+use super::guard::{Guard, Guarded, Mark};
 use super::standing::{SharedStanding, Standing};
 use crate::batch::House;
 use crate::limits::{SEAL_BEHIND_MAX, SEAL_LEAVES_MAX};
@@ -31,6 +32,34 @@ pub enum SealError {
     /// The edge or the checkpoint could not be made.
     #[error("检查点无法生成：{0}")]
     Making(String),
+    /// The database has not what was signed: a backup was restored, or the file belongs to another database.
+    #[error(
+        "守卫文件 {file} 记着已签过{signed}条的检查点，数据库里没有它（最新的是{held}条）；数据库可能是从旧备份恢复的，已转为只读，请换上最新的数据库再启动"
+    )]
+    Behind {
+        /// The guard file.
+        file: String,
+        /// Leaves under the checkpoint that was signed.
+        signed: i64,
+        /// Leaves under the newest checkpoint that the database has.
+        held: i64,
+    },
+    /// The guard file cannot be read or written; nothing was signed.
+    #[error("守卫文件 {file} 不能读写：{source}，没有签名，请核对磁盘空间和权限")]
+    Guard {
+        /// The guard file.
+        file: String,
+        /// The system's refusal.
+        source: std::io::Error,
+    },
+    /// The guard file is that of another log.
+    #[error("守卫文件 {file} 属于另一个日志 {origin}，没有签名，请核对数据目录")]
+    OtherLog {
+        /// The guard file.
+        file: String,
+        /// The log that it names.
+        origin: String,
+    },
     /// The one writer has stopped.
     #[error("写入线程已停止，没有签名，请查看服务日志后重新启动")]
     Stopped,
@@ -50,6 +79,7 @@ pub struct Sequencer {
     /// Leaves that the index has taken; behind `sealed` only in a log that is older than its index.
     indexed: i64,
     standing: SharedStanding,
+    guard: Guard,
 }
 
 /// 〔待封存〕 What one tick has read: the writer adds what came since and the statement of the index.
@@ -63,12 +93,28 @@ pub struct Pending {
     sealed: i64,
     /// Leaves read so far.
     read: i64,
+    guard: Guard,
+    /// The newest checkpoint before this one.
+    before: Option<Mark>,
 }
 
 /// A checkpoint that was committed: from here the sequencer goes on.
 #[derive(Debug)]
 pub struct Sealed {
     edge: Edge,
+}
+
+impl SealError {
+    fn of_guard(guard: &Guard, source: std::io::Error) -> SealError {
+        let file = guard.path().display().to_string();
+        SealError::Guard { file, source }
+    }
+
+    /// Whether nothing may be written any more: what was signed is not what is here.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        matches!(self, SealError::Behind { .. } | SealError::OtherLog { .. })
+    }
 }
 
 impl std::fmt::Debug for Pending {
@@ -87,7 +133,7 @@ impl Sequencer {
         db: &Db,
         house: Arc<House>,
         signer: Signer,
-        standing: SharedStanding,
+        (standing, guard): (SharedStanding, Guard),
     ) -> std::result::Result<Sequencer, SealError> {
         let mut sequencer = Sequencer {
             house,
@@ -96,6 +142,7 @@ impl Sequencer {
             sealed: 0,
             indexed: 0,
             standing,
+            guard,
         };
         sequencer.reload(db).await?;
         Ok(sequencer)
@@ -117,6 +164,7 @@ impl Sequencer {
             return Err(SealError::Inconsistent);
         }
         self.sealed = size;
+        self.compare_guard(&mut read).await?;
         let mut index = StreamIndex::new();
         let stated = match size {
             0 => None,
@@ -134,6 +182,46 @@ impl Sequencer {
             size: self.indexed,
         };
         Ok(())
+    }
+
+    /// What the guard says was signed must be in the database. A house without a guard gets one.
+    async fn compare_guard(&self, read: &mut Session) -> std::result::Result<(), SealError> {
+        let file = || self.guard.path().display().to_string();
+        let said = self
+            .guard
+            .read()
+            .map_err(|source| SealError::of_guard(&self.guard, source))?;
+        let origin = &self.house.origin;
+        if let Some(other) = said.as_ref().filter(|said| said.origin != *origin) {
+            let origin = other.origin.clone();
+            return Err(SealError::OtherLog {
+                file: file(),
+                origin,
+            });
+        }
+        if let Some(signed) = said.and_then(|said| said.signed) {
+            let sql = sql!("SELECT root FROM log_checkpoint WHERE size = $1");
+            let held = read
+                .opt(sql, args![signed.size], |r| r.array(0).map(Hash))
+                .await?;
+            if held != Some(signed.root) {
+                return Err(SealError::Behind {
+                    file: file(),
+                    signed: signed.size,
+                    held: self.sealed,
+                });
+            }
+        }
+        guard_write(&self.guard, origin, self.mark(), None)
+    }
+
+    /// The newest checkpoint, if there is one.
+    fn mark(&self) -> Option<Mark> {
+        let root = self.edge.root();
+        (self.sealed > 0).then_some(Mark {
+            size: self.sealed,
+            root,
+        })
     }
 
     /// Leaves under the newest checkpoint.
@@ -161,6 +249,8 @@ impl Sequencer {
             growth: Growth::default(),
             sealed: self.sealed,
             read: self.indexed,
+            guard: self.guard.clone(),
+            before: self.mark(),
         };
         let mut read = db.read_tx().await?;
         // What comes while this reads is read too, until little is left for the writer to read.
@@ -285,6 +375,8 @@ impl Pending {
         Ok(Finished {
             edge: self.edge,
             standing,
+            guard: self.guard,
+            origin: self.house.origin.clone(),
         })
     }
 
@@ -302,6 +394,9 @@ impl Pending {
         }
         tiles_write(tx, &self.edge.take_full_tiles()).await?;
         let size = i64::try_from(self.edge.size()).map_err(making)?;
+        // On disk before anybody can see the signature: a later start must know that it may have been seen.
+        let signing = Some(Mark { size, root });
+        guard_write(&self.guard, &self.house.origin, self.before, signing)?;
         let insert = sql!(
             "INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)"
         );
@@ -315,12 +410,39 @@ impl Pending {
 pub(crate) struct Finished {
     edge: Edge,
     standing: tokio::sync::OwnedRwLockWriteGuard<Standing>,
+    guard: Guard,
+    origin: String,
+}
+
+fn guard_write(
+    guard: &Guard,
+    origin: &str,
+    signed: Option<Mark>,
+    signing: Option<Mark>,
+) -> std::result::Result<(), SealError> {
+    let said = Guarded {
+        origin: origin.to_owned(),
+        signed,
+        signing,
+    };
+    let written = guard.write(&said);
+    written.map_err(|source| SealError::of_guard(guard, source))
 }
 
 impl Finished {
     /// The commit is on disk: proofs are made from this index from now on.
     pub(crate) fn committed(mut self) -> Sealed {
-        self.standing.size = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
+        let size = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
+        self.standing.size = size;
+        let root = self.edge.root();
+        let signed = Some(Mark { size, root });
+        // Until it is written the file says that this may have been signed; the next tick writes it again.
+        if let Err(error) = guard_write(&self.guard, &self.origin, signed, None) {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the guard file was not brought up to date"
+            );
+        }
         Sealed { edge: self.edge }
     }
 }
