@@ -270,6 +270,7 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::IntentCreate { .. }
         | Command::PaymentCapture(_)
         | Command::CounterGift(_)
+        | Command::GoodsGift(_)
         | Command::HeldReassign { .. } => fundraising::run(call, &request.command).await,
         Command::ImportPost(part) => exchange::import_post(call, part).await,
         Command::ImportStage(_)

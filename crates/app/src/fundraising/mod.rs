@@ -2,6 +2,7 @@
 
 mod campaign;
 mod counter;
+mod goods;
 mod held;
 mod intent;
 mod payment;
@@ -32,6 +33,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
         Command::IntentCreate { campaign, form } => intent::create(call, campaign, form).await,
         Command::PaymentCapture(notice) => payment::capture(call, notice).await,
         Command::CounterGift(gift) => counter::gift(call, gift).await,
+        Command::GoodsGift(gift) => goods::gift(call, gift).await,
         Command::HeldReassign {
             donation,
             campaign,

@@ -8,7 +8,7 @@ mod repair;
 mod settlement;
 
 pub(crate) use disbursement::advance_end;
-pub(crate) use goods::{goods_fund, goods_place, goods_row};
+pub(crate) use goods::{goods_fund, goods_place, goods_row, units};
 pub(crate) use repair::gift_shares;
 
 use crate::command::{Command, EvidenceRef, Outcome};
@@ -73,7 +73,6 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
 
 async fn run_goods_and_repairs(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
     match command {
-        Command::GoodsGift(gift) => goods::gift(call, gift).await,
         Command::GoodsDelivery {
             fund,
             units,
