@@ -2,6 +2,7 @@
 
 use super::compare::{Difference, differs};
 use super::recount::Recount;
+use domain::parties::Display;
 use kernel::Timestamp;
 use leaf::{Kind, Leaf, Opening};
 use serde_json::Value;
@@ -96,8 +97,9 @@ pub(super) fn words(leaf: &Leaf, row: &DonationAuditRow, kept: &DonationWords) -
     }
     let shown = row.donor_public.as_str();
     let is_shown = shown == donor.trim()
-        || shown == kernel::mask_name(&donor)
-        || shown == domain::parties::Display::Anonymous.public_name(&donor);
+        || shown == Display::Masked.public_name(&donor)
+        || shown == earlier_mask(&donor)
+        || shown == Display::Anonymous.public_name(&donor);
     if !is_shown {
         let sentence = format!(
             "{name} 公开显示的捐赠人是“{shown}”，不是所承诺姓名的任何一种显示方式，请查明是谁改了数据库"
@@ -105,4 +107,21 @@ pub(super) fn words(leaf: &Leaf, row: &DonationAuditRow, kept: &DonationWords) -
         found.push(("rows.donation_shown", sentence));
     }
     found
+}
+
+/// The most stars between the first and the last character.
+const EARLIER_STARS: usize = 3;
+
+/// How 只公开姓氏 was shown before it left the family name alone: what was published then stays as it was.
+fn earlier_mask(name: &str) -> String {
+    let chars: Vec<char> = name.trim().chars().take(64).collect();
+    match chars.as_slice() {
+        [] => String::new(),
+        [_] => "*".to_owned(),
+        [first, _] => format!("{first}*"),
+        [first, between @ .., last] => {
+            let stars = "*".repeat(between.len().min(EARLIER_STARS));
+            format!("{first}{stars}{last}")
+        }
+    }
 }
