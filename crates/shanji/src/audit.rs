@@ -7,6 +7,7 @@ mod tests;
 mod walk;
 
 use crate::cli::{Audit, Keys};
+use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, progress, say, say_json};
 use crate::vkeys;
@@ -16,7 +17,7 @@ use leaf::{Finding, Json, Leaf};
 pub(crate) use report::Conclusion;
 use std::fs;
 use std::path::Path;
-use tlog::{Checkpoint, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
+use tlog::{Checkpoint, Edge, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
 use walk::{Depth, Task, Walked, walk};
 
 /// Runs the command.
@@ -31,10 +32,10 @@ pub(crate) fn run(args: &Audit) -> Ended {
         keys: &args.keys,
         folder: folder.as_deref(),
         since: since.as_deref(),
-        depth: if args.hashes_only {
-            Depth::Hashes
-        } else {
-            Depth::Statements
+        depth: match (args.hashes_only, args.only_new) {
+            (true, _) => Depth::Hashes,
+            (_, true) => Depth::Form,
+            _ => Depth::Statements,
         },
     };
     let (conclusion, signed_by) = audit(files.as_ref(), &note, &asked)?;
@@ -135,10 +136,13 @@ fn audit(
     let since = asked
         .since
         .and_then(|since| check_since(since, (origin, &keys), &mut before));
-    let bar = progress(checkpoint.size(), "核对日志");
+    let start = begin(files, since.as_ref(), &checkpoint, asked.depth)?;
+    let begun = start.as_ref().map_or(0, Edge::size);
+    let bar = progress(checkpoint.size().saturating_sub(begun), "核对日志");
     let task = Task {
         checkpoint: &checkpoint,
         since: since.as_ref(),
+        start: start.as_ref(),
         depth: asked.depth,
         key: &table_key()?,
     };
@@ -147,6 +151,21 @@ fn audit(
     let speed = watch.per_second(walked.leaves);
     let conclusion = conclude(task, before, walked, speed);
     Ok((conclusion, signed_by))
+}
+
+/// Where an audit of only what is new begins: at the last full bundle of the older checkpoint.
+fn begin(
+    files: &dyn LogFiles,
+    since: Option<&Checkpoint>,
+    checkpoint: &Checkpoint,
+    depth: Depth,
+) -> Result<Option<Edge>, Failure> {
+    match since.filter(|old| depth == Depth::Form && old.size() <= checkpoint.size()) {
+        Some(old) => Growth { files }
+            .edge_before(old.size(), checkpoint)
+            .map(Some),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn read_note(bytes: &[u8]) -> Result<(SignedNote, Checkpoint), Finding> {
@@ -274,6 +293,14 @@ fn conclude(task: Task<'_>, before: Before, walked: Walked, speed: u64) -> Concl
                 count(walked.report.streams)
             ));
             unchecked.extend(walked.report.unchecked);
+        }
+        Depth::Form => {
+            let begun = task.start.map_or(0, Edge::size);
+            checked.push("每条新陈述的写法和必备内容；旧检查点是新检查点的开头".to_owned());
+            unchecked.push(format!(
+                "前{}条的内容没有重新核对；序列的编号、资金的首尾相接和余额要从头核对，不加 --only-new 再核对一次",
+                count(begun)
+            ));
         }
         Depth::Hashes => {
             unchecked.push(

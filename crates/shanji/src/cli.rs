@@ -303,6 +303,9 @@ pub(crate) struct Audit {
     /// 只核对摘要、瓦片和根，不看陈述的内容；别家的日志也可核对
     #[arg(long, conflicts_with = "database")]
     pub(crate) hashes_only: bool,
+    /// 只读 --since 的检查点以后的新陈述：快，但不从头核对账目，结论里会说明
+    #[arg(long, requires = "since", conflicts_with_all = ["database", "hashes_only"])]
+    pub(crate) only_new: bool,
     #[command(flatten)]
     pub(crate) keys: Keys,
     /// 输出 JSON
@@ -555,6 +558,8 @@ mod tests {
             true,
         );
         check("shanji audit ./mirror --hashes-only", true);
+        check("shanji audit ./mirror --since c --only-new", true);
+        check("shanji audit ./mirror --only-new", false);
         check("shanji audit --database ./data", true);
         check("shanji audit --database ./data --since c", false);
         check(

@@ -35,6 +35,23 @@ impl Growth<'_> {
         Err(Failure::found("tree.root_differs", sentence))
     }
 
+    /// The tree of the full bundles among the first `size` entries of the log of `new`. Nothing vouches for it:
+    /// whoever goes on from here compares a root that he knows.
+    ///
+    /// # Errors
+    /// A tile is missing or malformed.
+    pub(crate) fn edge_before(&self, size: u64, new: &Checkpoint) -> Result<Edge, Failure> {
+        let size = size - size % u64::from(TILE_WIDTH);
+        let mut tiles = Vec::new();
+        for path in Edge::partial_tile_paths(size) {
+            // Narrower files than those of the newest size may be gone.
+            let widest = TilePath::widest(path.kind(), path.index(), new.size()).unwrap_or(path);
+            tiles.extend(self.fetch_tile(widest)?.truncated(path.width()));
+        }
+        Edge::from_partial_tiles(size, &tiles)
+            .map_err(|error| Failure::found(error.code(), error.to_string()))
+    }
+
     /// Whether the log of `old` is the beginning of the log of `new`, whose edge is `partial`.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
 use crate::parties::organisation;
 use crate::state::AppState;
-use crate::transparency::{evidence, log, offline};
+use crate::transparency::{evidence, feed, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
 
 /// The most bytes of a form without files.
@@ -102,7 +102,8 @@ fn public() -> Router<AppState> {
         .route("/movements/{id}", get(movement::show))
         .route("/evidence/{sha256}", get(evidence::show))
         .route("/log", get(log::show))
-        .route("/log/feed.atom", get(log::feed))
+        .route("/log/checkpoints.atom", get(feed::show))
+        .route("/log/feed.atom", get(feed::show))
         .route("/log/leaves", get(log::jump))
         .route("/log/leaves/{index}", get(log::leaf))
         .route("/verify", get(log::verify))

@@ -18,6 +18,8 @@ pub(crate) const SENTENCE_PARTS: usize = 4;
 pub(crate) const MEDIAN_GIFTS: i64 = 199;
 /// Checkpoints and leaves that the log page lists.
 pub(crate) const LOG_ROWS: i64 = 20;
+/// Checkpoints in the feed.
+pub(crate) const FEED_ROWS: i64 = 50;
 /// Longest text of a search, in characters.
 pub(crate) const SEARCH_CHARS: usize = 100;
 /// Hits of one kind on a page of that kind.

@@ -247,6 +247,59 @@ fn a_log_of_others_is_checked_by_its_hashes() {
     assert!(audited(&files, &asked).found > 600);
 }
 
+/// Audits only what came after the first `old` leaves.
+fn new_of(files: &BTreeMap<String, Vec<u8>>, since: &[u8]) -> Conclusion {
+    let keys = Keys {
+        vkeys: vec![sample::key().to_string()],
+        remember: false,
+    };
+    let asked = Asked {
+        keys: &keys,
+        folder: None,
+        since: Some(since),
+        depth: Depth::Form,
+    };
+    let memory = Memory(files.clone());
+    audit(&memory, &files["checkpoint"], &asked).unwrap().0
+}
+
+#[test]
+fn only_what_is_new_is_read_and_the_rest_is_said_to_be_unread() {
+    let leaves = sample::leaves(1_000);
+    let files = sample::files(&leaves);
+    for old in [8, 255, 256, 300, 512, 999, 1_000] {
+        let since = sample::files(&leaves[..old]);
+        let conclusion = new_of(&files, &since["checkpoint"]);
+        assert_eq!(codes(&conclusion), [], "{old}");
+        let begun = old - old % 256;
+        assert_eq!(conclusion.leaves, (1_000 - begun) as u64, "{old}");
+        let said = format!("前{begun}条的内容没有重新核对");
+        assert!(conclusion.words().contains(&said), "{}", conclusion.words());
+    }
+    let since = sample::files(&leaves[..300]);
+    // What is old is not read again, so only the new part can show a change.
+    let mut changed = files.clone();
+    changed.get_mut("tile/entries/000").unwrap()[40] ^= 1;
+    assert!(new_of(&changed, &since["checkpoint"]).is_clean());
+    changed.get_mut("tile/entries/002").unwrap()[40] ^= 1;
+    let found = codes(&new_of(&changed, &since["checkpoint"]));
+    assert!(
+        found.contains(&(Some(512), "tree.leaf_differs")),
+        "{found:?}"
+    );
+    // Another history before the old checkpoint.
+    let mut forked = leaves.clone();
+    forked[17] = leaves[18].clone();
+    let forked = sample::files(&forked);
+    let found = codes(&new_of(&forked, &since["checkpoint"]));
+    assert_eq!(found, [(None, "tree.rewritten")]);
+    // A statement without a form.
+    let mut odd = leaves.clone();
+    odd[700] = b"{}".to_vec();
+    let found = codes(&new_of(&sample::files(&odd), &since["checkpoint"]));
+    assert_eq!(found, [(Some(700), "leaf.envelope")]);
+}
+
 #[test]
 fn another_key_is_a_finding() {
     let files = sample::files(&sample::leaves(8));
@@ -285,6 +338,7 @@ fn a_folder_is_read_like_a_site() {
         since: Some(home.path().join(name)).filter(|path| path.exists()),
         save: Some(home.path().join(name)),
         hashes_only: false,
+        only_new: false,
         keys: Keys {
             vkeys: vec![sample::key().to_string()],
             remember: false,

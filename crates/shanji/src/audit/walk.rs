@@ -6,7 +6,7 @@
 use super::files::{LogFiles, Unread, read_tile};
 use crate::outcome::Failure;
 use indicatif::ProgressBar;
-use leaf::{Checker, Finding, Report};
+use leaf::{Checker, Finding, Leaf, Report};
 use std::ops::Range;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tlog::limits::{HASH_BYTES, TILE_WIDTH};
@@ -43,6 +43,8 @@ pub(crate) struct Walked {
 pub(crate) enum Depth {
     /// Hashes, tiles and root, whatever the entries say: also for logs of others.
     Hashes,
+    /// Each statement for itself, without what came before it.
+    Form,
     /// The statements too.
     Statements,
 }
@@ -54,6 +56,8 @@ pub(crate) struct Task<'a> {
     pub(crate) checkpoint: &'a Checkpoint,
     /// An older checkpoint of the same log.
     pub(crate) since: Option<&'a Checkpoint>,
+    /// The tree where the walk begins, at a full bundle; the root of `since` vouches for it.
+    pub(crate) start: Option<&'a Edge>,
     pub(crate) depth: Depth,
     /// 32 fresh random bytes for the checker's tables.
     pub(crate) key: &'a [u8; 32],
@@ -102,12 +106,15 @@ pub(crate) fn walk(
     bar: &ProgressBar,
 ) -> Result<Walked, Failure> {
     let size = task.checkpoint.size();
-    let bundles = size.div_ceil(u64::from(TILE_WIDTH));
+    let width = u64::from(TILE_WIDTH);
+    let begun = task.start.map_or(0, Edge::size) / width;
+    let bundles = size.div_ceil(width).saturating_sub(begun);
     let readers = files.readers().max(1) as u64;
     let mut state = State::new(files, task);
     std::thread::scope(|scope| {
         let queues: Vec<Receiver<Fetched>> = (0..readers)
             .map(|first| {
+                let first = begun.saturating_add(first);
                 let (send, receive) = sync_channel(AHEAD);
                 scope.spawn(move || read_ahead(files, size, (first, readers), &send));
                 receive
@@ -198,6 +205,8 @@ struct State<'a> {
     since: Option<&'a Checkpoint>,
     depth: Depth,
     bytes: u64,
+    /// Leaves that the walk did not read.
+    begun: u64,
     /// The tree over the entries as they are.
     edge: Edge,
     /// From the first difference on: the tree over the leaf hashes as they are served.
@@ -216,16 +225,19 @@ impl<'a> State<'a> {
         let Task {
             checkpoint,
             since,
+            start,
             depth,
             key,
         } = task;
+        let edge = start.cloned().unwrap_or_default();
         let mut state = State {
             files,
             checkpoint,
             since,
             depth,
             bytes: 0,
-            edge: Edge::new(),
+            begun: edge.size(),
+            edge,
             served: None,
             checker: Checker::new(key),
             unread_from: None,
@@ -311,9 +323,19 @@ impl<'a> State<'a> {
                 continue;
             };
             self.bytes = self.bytes.saturating_add(bytes.len() as u64);
-            if self.unread_from.is_none() && self.depth == Depth::Statements {
-                self.checker.feed(index, bytes, hash.as_bytes());
+            match self.depth {
+                Depth::Hashes => {}
+                Depth::Form => self.check_form(index, bytes),
+                Depth::Statements if self.unread_from.is_some() => {}
+                Depth::Statements => self.checker.feed(index, bytes, hash.as_bytes()),
             }
+        }
+    }
+
+    fn check_form(&mut self, index: u64, bytes: &[u8]) {
+        let checked = Leaf::parse(bytes).and_then(|leaf| leaf.check_content());
+        if let Err(error) = checked {
+            self.add(Some(index), error.code(), error.to_string());
         }
     }
 
@@ -459,7 +481,7 @@ impl<'a> State<'a> {
         Ok(Walked {
             wrong: self.wrong,
             count: self.count,
-            leaves: self.edge.size(),
+            leaves: self.edge.size().saturating_sub(self.begun),
             bytes: self.bytes,
             report: self.checker.finish(),
             tiles: self.tiles,

@@ -4,9 +4,8 @@ use app::App;
 use app::view::{LeafPage, LogPage};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_TYPE, HOST};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::IntoResponse;
+use axum::http::HeaderMap;
+use axum::http::header::HOST;
 
 use crate::error::{self, Page};
 use crate::show::filters;
@@ -18,13 +17,6 @@ use crate::view::View;
 pub(crate) struct LogShown {
     pub(crate) page: LogPage,
     pub(crate) offline_digest: String,
-}
-
-/// The checkpoints as a feed.
-#[derive(Template)]
-#[template(path = "transparency/log/feed.xml")]
-pub(crate) struct Feed {
-    pub(crate) page: LogPage,
 }
 
 #[derive(Template)]
@@ -53,13 +45,6 @@ pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
     })
 }
 
-/// `GET /log/feed.atom`: the newest checkpoints, for whoever keeps them.
-pub(crate) async fn feed(State(app): State<App>) -> Page {
-    let page = app.log_page().await?;
-    let kind = HeaderValue::from_static("application/atom+xml; charset=utf-8");
-    Ok(([(CONTENT_TYPE, kind)], Feed { page }.render()?).into_response())
-}
-
 /// `GET /log/leaves?index=…`: the form that jumps to a leaf.
 pub(crate) async fn jump(Query(pairs): Query<Vec<(String, String)>>) -> Page {
     let index = pairs
@@ -81,6 +66,19 @@ pub(crate) async fn leaf(State(app): State<App>, view: View, Path(index): Path<S
 
 /// `GET /verify`
 pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMap) -> Page {
+    let verifier_key = app.verifier_key();
+    let page = Verify {
+        address: address(&headers),
+        origin: offline::origin_of(&verifier_key).to_string(),
+        offline_digest: offline::digest(&offline::page(&verifier_key, &view)?),
+        verifier_key,
+        online: true,
+    };
+    view.page(&page)
+}
+
+/// The log's address as this reader reached it.
+pub(crate) fn address(headers: &HeaderMap) -> String {
     let host = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())
@@ -92,13 +90,5 @@ pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMa
         Some("https") => "https",
         _ => "http",
     };
-    let verifier_key = app.verifier_key();
-    let page = Verify {
-        address: format!("{scheme}://{host}/log"),
-        origin: offline::origin_of(&verifier_key).to_string(),
-        offline_digest: offline::digest(&offline::page(&verifier_key, &view)?),
-        verifier_key,
-        online: true,
-    };
-    view.page(&page)
+    format!("{scheme}://{host}/log")
 }

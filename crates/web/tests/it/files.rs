@@ -26,6 +26,85 @@ async fn the_log_is_served_as_files() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_feed_of_checkpoints_is_sound_atom() {
+    let client = Client::sqlite().await;
+    let empty = read_feed(&client.get("/log/checkpoints.atom").await.text());
+    assert_eq!(empty.len(), 0);
+    let charity = client.house.charity("云山 & <基金会>").await;
+    for amount in ["50", "60", "70"] {
+        client.house.gift(&charity, amount).await;
+        client.house.seal_now().await.unwrap();
+    }
+    let answer = client.get("/log/checkpoints.atom").await;
+    assert_eq!(
+        answer.header("content-type"),
+        "application/atom+xml; charset=utf-8"
+    );
+    let entries = read_feed(&answer.text());
+    assert!(entries.len() >= 3);
+    let newest = client.get("/log/checkpoint").await.text();
+    assert_eq!(entries[0].1, newest);
+    let size = |entry: &(String, String)| entry.1.lines().nth(1).unwrap().parse::<u64>().unwrap();
+    assert!(
+        entries.is_sorted_by(|a, b| size(a) > size(b)),
+        "the newest stands first"
+    );
+    let ids: std::collections::BTreeSet<&String> = entries.iter().map(|entry| &entry.0).collect();
+    assert_eq!(ids.len(), entries.len());
+    assert!(
+        client
+            .get("/log")
+            .await
+            .text()
+            .contains("\"/log/checkpoints.atom\"")
+    );
+}
+
+/// Id and content of each entry of a feed that has what RFC 4287 asks for.
+fn read_feed(text: &str) -> Vec<(String, String)> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(text);
+    let (mut path, mut said) = (Vec::new(), Vec::<(String, String)>::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) => {
+                path.push(tag.name().as_ref().to_owned());
+                said.push((path.join("/"), String::new()));
+            }
+            Event::End(_) => drop(path.pop()),
+            Event::Text(text) => {
+                let here = path.join("/");
+                if let Some((_, content)) = said.last_mut().filter(|(place, _)| *place == here) {
+                    content.push_str(&text);
+                }
+            }
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let of = |wanted: &str| -> Vec<String> {
+        let found = said.iter().filter(|(path, _)| path == wanted);
+        found.map(|(_, content)| content.clone()).collect()
+    };
+    for part in ["feed/id", "feed/title", "feed/updated", "feed/author/name"] {
+        assert_eq!(of(part).len(), 1, "{part}");
+        assert!(!of(part)[0].is_empty(), "{part}");
+    }
+    let (ids, contents) = (of("feed/entry/id"), of("feed/entry/content"));
+    let entries = of("feed/entry").len();
+    assert!(entries <= 50);
+    for part in [
+        "feed/entry/title",
+        "feed/entry/updated",
+        "feed/entry/id",
+        "feed/entry/content",
+    ] {
+        assert_eq!(of(part).len(), entries, "{part}");
+    }
+    ids.into_iter().zip(contents).collect()
+}
+
 async fn check_tiles(client: &Client, size: u64) {
     for path in tlog::tiles_of(size) {
         let tile = client.get(&format!("/log/{path}")).await;

@@ -1,5 +1,6 @@
 //! Pages and files of the public log.
 
+mod feed;
 mod log;
 
 pub(super) use log::checkpoint_view;
