@@ -5,6 +5,7 @@ import { createHash, createHmac } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromBase64, fromHex, parseDecimal, toBase64, toBase64Url, toHex, toUtf8 } from "../bytes.js";
+import { INDEX_RULES, checkCompleteness, isCompleteness } from "../completeness.js";
 import { checkContent } from "../content.js";
 import { verifyEd25519 } from "../ed25519.js";
 import { dayOf, parseLeaf } from "../leaf.js";
@@ -63,6 +64,28 @@ test("receipts", () => {
   assert.equal(proved.leaf.id, head.id);
   assert.equal(dayOf(proved.leaf.time), head.day);
   assert.deepEqual(proved.opened, head.opened);
+});
+
+test("proofs of completeness", () => {
+  const { head, cases } = read("completeness");
+  assert.equal(INDEX_RULES, head.rules);
+  const judge = (bytes) => {
+    const file = readReceipt(bytes);
+    return checkCompleteness(file, file.origin, [key]);
+  };
+  for (const { what, file, code, flips, answer } of cases) {
+    assert.equal(codeOf(() => judge(toUtf8(file))), code, what);
+    checkFlips(file, flips, judge);
+    if (code !== null) continue;
+    const proved = judge(toUtf8(file));
+    assert.ok(isCompleteness(readReceipt(toUtf8(file)).extra));
+    const { name = null, prefix = null, count = null } = proved;
+    const leaves = proved.leaves?.map((leaf) => leaf.index) ?? null;
+    const streams = proved.streams?.map((stream) => stream.name) ?? null;
+    assert.deepEqual({ name, prefix, count, leaves, streams, before: proved.before }, answer);
+  }
+  const receipt = read("receipts").cases[0].file;
+  assert.ok(!isCompleteness(readReceipt(toUtf8(receipt)).extra));
 });
 
 test("notes and keys", () => {

@@ -100,6 +100,24 @@ pub enum IndexProofError {
     File(#[from] ProofFileError),
 }
 
+impl IndexProofError {
+    /// Stable code for machines.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            IndexProofError::Malformed => "index.malformed",
+            IndexProofError::Json(error) => error.code(),
+            IndexProofError::Leaf(error) => error.code(),
+            IndexProofError::NotTheLast => "index.not_last",
+            IndexProofError::UnknownRules => "index.rules",
+            IndexProofError::Foreign(_) => "index.foreign",
+            IndexProofError::Map(error) => error.code(),
+            IndexProofError::Range(error) => error.code(),
+            IndexProofError::File(error) => error.code(),
+        }
+    }
+}
+
 impl IndexProof {
     /// The canonical bytes, for [`ProofFile::with_extra`].
     ///

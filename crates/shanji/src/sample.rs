@@ -1,8 +1,12 @@
 //! A small honest house for tests: its leaves, the files of its log, and a donor's receipt.
 
 use kernel::{Day, Timestamp};
-use leaf::{FundSide, Json, Kind, Leaf, LeafTime, Move, Opening, ReceiptExtra, stream_name};
+use leaf::{
+    Answered, FundSide, IndexProof, IndexStatement, Json, Kind, Leaf, LeafTime, Move, Opening,
+    ReceiptExtra, ShownLeaf, StreamIndex, stream_name,
+};
 use std::collections::BTreeMap;
+use tlog::map::range_proof;
 use tlog::{Checkpoint, Edge, ProofFile, Signer, TileSet, VerifierKey, encode_bundle, leaf_hash};
 use tlog::{bundles_of, inclusion_proof, tiles_of};
 
@@ -187,4 +191,80 @@ pub(crate) fn receipt() -> String {
     file.with_extra(extra.encode().unwrap())
         .unwrap()
         .to_string()
+}
+
+/// A log of `size` leaves whose last one states the index, and answers from it as proof files: a page of the fund's
+/// stream, that there is no penalty, and all funds.
+pub(crate) fn completeness(size: usize) -> Vec<String> {
+    let mut log = leaves(size - 1);
+    let mut index = StreamIndex::new();
+    let mut members: BTreeMap<String, Vec<ShownLeaf>> = BTreeMap::new();
+    for (at, bytes) in (0..).zip(&log) {
+        for name in leaf::streams_of(bytes) {
+            index.append(name, leaf_hash(bytes)).unwrap();
+            let bytes = bytes.clone();
+            let shown = ShownLeaf { index: at, bytes };
+            members.entry(name.to_owned()).or_default().push(shown);
+        }
+    }
+    let said = IndexStatement::new(log.len() as i64, index.root());
+    let time = LeafTime::Second(Timestamp::parse_rfc3339("2026-11-22T04:05:06Z").unwrap());
+    log.push(
+        said.leaf("idx_00000000000000".into(), time)
+            .encode()
+            .unwrap(),
+    );
+    let fund = stream_name(FUND).unwrap();
+    let none = "pen/AAAAAAAAAAAAAA".to_owned();
+    let (funds, map) = index.below("fund/", 9).unwrap();
+    let funds = funds.iter();
+    let funds = funds.map(|(name, peaks)| (name.clone(), peaks.size() as i64, peaks.root()));
+    let answers = [
+        (page(&fund, &members[&fund]), index.prove(&fund).unwrap()),
+        (Answered::Absent(none.clone()), index.prove(&none).unwrap()),
+        (Answered::Below("fund/".into(), funds.collect()), map),
+    ];
+    let files = answers.map(|(answered, map)| {
+        let statement = log[size - 1].clone();
+        let proof = IndexProof {
+            statement,
+            answered,
+            map,
+        };
+        proof_file(&log, proof.encode().unwrap())
+    });
+    files.into()
+}
+
+/// All but the first and the last leaf of a stream.
+fn page(name: &str, members: &[ShownLeaf]) -> Answered {
+    let hashes: Vec<Vec<u8>> = members.iter().map(|leaf| leaf.bytes.clone()).collect();
+    let (edge, _) = tree(&hashes);
+    let mut tiles = TileSet::new();
+    edge.partial_tiles()
+        .iter()
+        .for_each(|tile| tiles.insert(tile));
+    let size = members.len() as u64;
+    Answered::Page {
+        name: name.to_owned(),
+        count: members.len() as i64,
+        root: edge.root(),
+        from: 1,
+        leaves: members[1..members.len() - 1].to_vec(),
+        range: range_proof(1, size - 1, size, &tiles).unwrap(),
+    }
+}
+
+/// The proof file of the last leaf.
+fn proof_file(log: &[Vec<u8>], extra: Vec<u8>) -> String {
+    let (edge, full) = tree(log);
+    let mut tiles = TileSet::new();
+    for tile in full.iter().chain(&edge.partial_tiles()) {
+        tiles.insert(tile);
+    }
+    let last = edge.size() - 1;
+    let proof = inclusion_proof(last, edge.size(), &tiles).unwrap();
+    let checkpoint = tlog::SignedNote::parse(note(&edge)).unwrap();
+    let file = ProofFile::new(last, proof, checkpoint).unwrap();
+    file.with_extra(extra).unwrap().to_string()
 }

@@ -1,5 +1,6 @@
 //! `shanji verify`: whether a receipt is true, with nothing but the file and a key.
 
+mod completeness;
 mod witnesses;
 mod words;
 
@@ -114,6 +115,14 @@ pub(crate) fn run(args: &Verify) -> Ended {
     let mut worst = Exit::Fine;
     for path in &args.files {
         let bytes = read_bytes(path)?;
+        if let Ok((file, origin)) = read(&bytes)
+            && completeness::is_one(&file)
+        {
+            if !tell_completeness(path, (&file, &origin), args)? {
+                worst = Exit::Found;
+            }
+            continue;
+        }
         let judged = judge(&bytes, args, folder.as_deref())?;
         let judged = judged.and_then(|proved| witnessed(&bytes, proved, policy.as_ref()));
         if judged.is_err() {
@@ -126,6 +135,47 @@ pub(crate) fn run(args: &Verify) -> Ended {
         }
     }
     Ok(worst)
+}
+
+/// Says what a proof of completeness has proved; false if it is not believed.
+fn tell_completeness(
+    path: &Path,
+    (file, origin): (&ProofFile, &str),
+    args: &Verify,
+) -> Result<bool, Failure> {
+    let folder = vkeys::folder();
+    let keys = known_keys(origin, args, folder.as_deref())?;
+    let judged = completeness::check(file, origin, &keys);
+    if judged.is_ok() && args.keys.remember {
+        vkeys::remember(origin, &keys, folder.as_deref())?;
+    }
+    match (&judged, args.json) {
+        (Ok(proved), false) => say(&completeness::words(path, proved)),
+        (Ok(proved), true) => say_json(&completeness::as_json(path, proved)),
+        (Err(doubt), false) => say(&words::doubted(path, doubt)),
+        (Err(doubt), true) => say_json(&doubt_json(path, doubt)),
+    }
+    Ok(judged.is_ok())
+}
+
+/// The keys that are known of a log; without any nothing can be said.
+fn known_keys(
+    origin: &str,
+    args: &Verify,
+    folder: Option<&Path>,
+) -> Result<Vec<VerifierKey>, Failure> {
+    let keys = vkeys::keys_for(origin, &args.keys, folder)?;
+    if keys.is_empty() {
+        let sentence = format!("没有日志“{origin}”的公钥，无法核对签名。{}", vkeys::HOW);
+        return Err(Failure::usage("vkey.missing", sentence));
+    }
+    Ok(keys)
+}
+
+fn doubt_json(path: &Path, doubt: &Doubt) -> serde_json::Value {
+    json!({
+        "file": path.display().to_string(), "ok": false, "code": doubt.code, "reason": doubt.sentence,
+    })
 }
 
 /// Adds what the policy says, if there is one; a receipt without its quorum is not believed then.
@@ -150,11 +200,7 @@ fn judge(
         Ok(read) => read,
         Err(doubt) => return Ok(Err(doubt)),
     };
-    let keys = vkeys::keys_for(&origin, &args.keys, folder)?;
-    if keys.is_empty() {
-        let sentence = format!("没有日志“{origin}”的公钥，无法核对签名。{}", vkeys::HOW);
-        return Err(Failure::usage("vkey.missing", sentence));
-    }
+    let keys = known_keys(&origin, args, folder)?;
     let judged = check(&file, &origin, &keys);
     if judged.is_ok() && args.keys.remember {
         vkeys::remember(&origin, &keys, folder)?;
@@ -181,9 +227,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
 fn as_json(path: &Path, judged: &Result<Proved, Doubt>) -> serde_json::Value {
     let file = path.display().to_string();
     match judged {
-        Err(doubt) => json!({
-            "file": file, "ok": false, "code": doubt.code, "reason": doubt.sentence,
-        }),
+        Err(doubt) => doubt_json(path, doubt),
         Ok(proved) => json!({
             "file": file,
             "ok": true,

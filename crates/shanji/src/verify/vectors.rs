@@ -6,6 +6,7 @@
 
 use super::{check, read};
 use crate::sample;
+use leaf::{Answered, IndexProof};
 use leaf::{EVERYWHERE, Form, KINDS, Leaf, LeafError, Need, Shape, VOCABULARY};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -19,6 +20,9 @@ use tlog::{
 const FLIPS: [u8; 2] = [0x01, 0x80];
 /// Leaves of the log in `log.json`: a little more than one full tile.
 const LOG_LEAVES: usize = 270;
+
+/// Of the changes to a proof of completeness each so many-th is kept.
+const COMPLETENESS_STEP: usize = 17;
 
 /// Writes the file, or demands that it is already so.
 fn keep(name: &str, text: &str) {
@@ -407,6 +411,63 @@ fn receipts_are_judged_alike() {
         "opened": proved.opened,
     });
     keep_cases("receipts", &head, &cases);
+}
+
+fn completeness_code(bytes: &[u8]) -> Result<leaf::Proved, &'static str> {
+    let (file, origin) = read(bytes).map_err(|doubt| doubt.code)?;
+    IndexProof::open(&file, &origin, &[sample::key()]).map_err(|error| error.code())
+}
+
+fn answer_of(proved: &leaf::Proved) -> Value {
+    let mut answer = json!({ "name": null, "prefix": null, "count": null, "leaves": null,
+        "streams": null, "before": proved.before });
+    match &proved.answered {
+        Answered::Absent(name) => answer["name"] = json!(name),
+        Answered::Page {
+            name,
+            count,
+            leaves,
+            ..
+        } => {
+            answer["name"] = json!(name);
+            answer["count"] = json!(count);
+            let indexes: Vec<i64> = leaves.iter().map(|leaf| leaf.index).collect();
+            answer["leaves"] = json!(indexes);
+        }
+        Answered::Below(prefix, streams) => {
+            answer["prefix"] = json!(prefix);
+            let names: Vec<&str> = streams.iter().map(|stream| stream.0.as_str()).collect();
+            answer["streams"] = json!(names);
+        }
+    }
+    answer
+}
+
+#[test]
+fn proofs_of_completeness_are_judged_alike() {
+    let mut cases = Vec::new();
+    for text in sample::completeness(11) {
+        let proved = completeness_code(text.as_bytes()).unwrap();
+        // Most changes are met by the signature only, which takes the browser some milliseconds each.
+        let rows: Vec<Value> =
+            flipped(text.as_bytes(), |changed| coded(completeness_code(changed)))
+                .into_iter()
+                .step_by(COMPLETENESS_STEP)
+                .collect();
+        assert!(
+            rows.iter().all(|row| !row[2].is_null()),
+            "a change was believed"
+        );
+        cases.push(
+            json!({ "what": "as it is, and each byte changed", "file": text, "code": null,
+            "answer": answer_of(&proved), "flips": rows }),
+        );
+    }
+    let receipt = sample::receipt();
+    let code = coded(completeness_code(receipt.as_bytes()));
+    cases.push(json!({ "what": "a receipt is none", "file": receipt, "code": code }));
+    let rules = leaf::digest_text(&leaf::rules_digest());
+    keep_cases("completeness", &json!({ "rules": rules }), &cases);
 }
 
 #[test]

@@ -13,13 +13,18 @@ const SHOWN_BYTES: usize = 100_000;
 pub(super) fn of(path: &Path, judged: &Result<Proved, Doubt>) -> String {
     match judged {
         Ok(proved) => proved_words(path, proved),
-        Err(doubt) => format!(
-            "✗ {}：不可信。\n  原因：{} [{}]\n  不要以此为凭；请向出具凭据的网站重新下载原始文件，仍不符时保存两份文件并联系监管部门。\n",
-            path.display(),
-            doubt.sentence,
-            doubt.code
-        ),
+        Err(doubt) => doubted(path, doubt),
     }
+}
+
+/// Why a file is not believed.
+pub(super) fn doubted(path: &Path, doubt: &Doubt) -> String {
+    format!(
+        "✗ {}：不可信。\n  原因：{} [{}]\n  不要以此为凭；请向出具凭据的网站重新下载原始文件，仍不符时保存两份文件并联系监管部门。\n",
+        path.display(),
+        doubt.sentence,
+        doubt.code
+    )
 }
 
 fn proved_words(path: &Path, proved: &Proved) -> String {
