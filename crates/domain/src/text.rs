@@ -55,7 +55,7 @@ impl Form {
         self.problems.push(Problem::new(field, code, sentence));
     }
 
-    /// A required single line of at most `max` characters; returns the trimmed text.
+    /// A required line of at most `max` characters that everybody will read; returns the trimmed text.
     pub fn line(
         &mut self,
         field: &'static str,
@@ -63,7 +63,47 @@ impl Form {
         value: &str,
         max: usize,
     ) -> String {
-        let text = self.optional(field, name, value, max);
+        let text = self.private_line(field, name, value, max);
+        self.public(field, name, &text);
+        text
+    }
+
+    /// An optional text of at most `max` characters that everybody will read.
+    pub fn optional(
+        &mut self,
+        field: &'static str,
+        name: &'static str,
+        value: &str,
+        max: usize,
+    ) -> String {
+        let text = self.private(field, name, value, max);
+        self.public(field, name, &text);
+        text
+    }
+
+    /// Refuses numbers of people in words that everybody will read: what is public once is public for ever.
+    pub fn public(&mut self, field: &'static str, name: &'static str, text: &str) {
+        if let Some(what) = leaf::scan_words(text)
+            && !self.has(field)
+        {
+            let sentence = say!(
+                "{name}会向所有人公开，里面像是有{what}，请删去个人的号码后再提交。",
+                name,
+                what = title_of(what)
+            );
+            self.refuse(field, "personal_number", sentence);
+        }
+    }
+
+    /// A required line of at most `max` characters that only those concerned read, or whose form proves itself.
+    pub fn private_line(
+        &mut self,
+        field: &'static str,
+        name: &'static str,
+        value: &str,
+        max: usize,
+    ) -> String {
+        let text = self.private(field, name, value, max);
         if text.is_empty() && !self.has(field) {
             self.refuse(field, "required", say!("请填写{name}。", name));
         }
@@ -72,7 +112,7 @@ impl Form {
 
     /// A name that may be shown in public: one line, no number that belongs to a person; may be empty.
     pub fn name(&mut self, field: &'static str, name: &'static str, value: &str) -> String {
-        let text = self.optional(field, name, value, LINE_MAX);
+        let text = self.private(field, name, value, LINE_MAX);
         if text.chars().any(char::is_control) && !self.has(field) {
             self.refuse(
                 field,
@@ -87,11 +127,13 @@ impl Form {
                 say!("{name}里不要写电话、证件号或账号，请只写名字。", name),
             );
         }
+        self.public(field, name, &text);
         text
     }
 
-    /// An optional text of at most `max` characters; characters that nobody sees are refused.
-    pub fn optional(
+    /// An optional text of at most `max` characters that only those concerned read; characters that nobody sees
+    /// are refused.
+    pub fn private(
         &mut self,
         field: &'static str,
         name: &'static str,
@@ -209,6 +251,16 @@ fn holds_a_number(name: &str) -> bool {
     false
 }
 
+/// What was found, in words that have a translation.
+fn title_of(what: leaf::Personal) -> &'static str {
+    match what {
+        leaf::Personal::Phone => "电话号码",
+        leaf::Personal::IdNumber => "身份证件号码",
+        leaf::Personal::BankCard => "银行卡号",
+        leaf::Personal::Digits => "长串数字",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +285,23 @@ mod tests {
         check_amount("1.234", None);
         check_amount("五十", None);
         check_amount("", None);
+    }
+
+    #[test]
+    fn numbers_of_people_are_refused_where_everybody_reads() {
+        let mut form = Form::new();
+        form.line(
+            "payee",
+            "收款人",
+            "张三 手机１３８-００１３-８０００",
+            LINE_MAX,
+        );
+        form.optional("purpose", "用途", "给110101199003077758", STORY_MAX);
+        form.private("contact", "联系方式", "13800138000", LINE_MAX);
+        form.line("scheme", "项目", "2026.3.1-2026.4.30", LINE_MAX);
+        let found: Vec<_> = form.problems().iter().map(|p| (p.field, p.code)).collect();
+        let expected = [("payee", "personal_number"), ("purpose", "personal_number")];
+        assert_eq!(found, expected);
     }
 
     #[test]

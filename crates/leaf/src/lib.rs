@@ -39,7 +39,7 @@ pub use index_proof::{Answered, IndexProof, IndexProofError, Proved, ShownLeaf};
 pub use json::{Json, JsonError, JsonFault, has_private_use};
 pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};
-pub use scan::{Personal, scan};
+pub use scan::{Personal, scan, scan_words};
 pub use vocabulary::{Form, VOCABULARY, Word};
 
 #[cfg(test)]

@@ -40,12 +40,43 @@ impl Personal {
 /// The first number in a text that looks like a person's; `None` if there is none.
 #[must_use]
 pub fn scan(text: &str) -> Option<Personal> {
+    scan_with(text, &STRICT)
+}
+
+/// The same for words of people that everybody will read: more signs do not hide a number there, and dates and
+/// numbers of contracts are none.
+#[must_use]
+pub fn scan_words(text: &str) -> Option<Personal> {
+    scan_with(text, &WORDS)
+}
+
+/// How closely a text is looked at.
+struct Eye {
+    digit: fn(char) -> Option<u8>,
+    separator: fn(char) -> bool,
+    harmless: fn(&str) -> bool,
+}
+
+const STRICT: Eye = Eye {
+    digit: digit_of,
+    separator: is_separator,
+    harmless: |_| false,
+};
+
+const WORDS: Eye = Eye {
+    digit: digit_of_words,
+    separator: |c| is_separator(c) || matches!(c, '/' | '／' | '*' | '＊' | '|' | '~' | '～'),
+    harmless: is_dated,
+};
+
+fn scan_with(text: &str, eye: &Eye) -> Option<Personal> {
     if is_opaque(text) || text.len() < DIGITS_IN_A_ROW {
         return None;
     }
     let mut run = Run::default();
     let mut skip = 0;
     let mut before = ' ';
+    let mut start = 0;
     for (at, c) in text.char_indices() {
         if skip > 0 {
             skip -= 1;
@@ -58,11 +89,49 @@ pub fn scan(text: &str) -> Option<Personal> {
             continue;
         }
         before = c;
-        if let Some(found) = run.step(c) {
+        if run.digits.is_empty() {
+            start = at;
+        }
+        if let Some(found) = run.step(c, eye)
+            && !(eye.harmless)(text.get(start..at).unwrap_or_default())
+        {
             return Some(found);
         }
     }
-    run.judge()
+    let found = run.judge()?;
+    (!(eye.harmless)(text.get(start..).unwrap_or_default())).then_some(found)
+}
+
+/// Whether a run of digits is nothing but dates, or a number that begins with a date: `2026.3.1-2026.4.30`,
+/// `20260301001`.
+fn is_dated(run: &str) -> bool {
+    let pieces: Vec<&str> = run
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|piece| !piece.is_empty())
+        .collect();
+    let mut rest = pieces.as_slice();
+    while let [first, after @ ..] = rest {
+        let day = |text: &str, most: u8| {
+            text.len() <= 2 && text.parse().is_ok_and(|n: u8| (1..=most).contains(&n))
+        };
+        let is_year = |text: &str| text.starts_with("19") || text.starts_with("20");
+        rest = match (first.len(), after) {
+            (4, [month, date, after @ ..]) if is_year(first) && day(month, 12) && day(date, 31) => {
+                after
+            }
+            (4, [month, after @ ..]) if is_year(first) && day(month, 12) => after,
+            (4, after) if is_year(first) => after,
+            (8..=14, after)
+                if is_year(first)
+                    && first.get(4..6).is_some_and(|month| day(month, 12))
+                    && first.get(6..8).is_some_and(|date| day(date, 31)) =>
+            {
+                after
+            }
+            _ => return false,
+        };
+    }
+    run.is_ascii() && !pieces.is_empty()
 }
 
 /// A digest in one of the two spellings in use. Each must hold letters, so that a long
@@ -98,8 +167,8 @@ const GAP: usize = 2;
 
 impl Run {
     /// Takes the next character; what the run was if the character ends it.
-    fn step(&mut self, c: char) -> Option<Personal> {
-        if let Some(digit) = digit_of(c) {
+    fn step(&mut self, c: char, eye: &Eye) -> Option<Personal> {
+        if let Some(digit) = (eye.digit)(c) {
             self.gap = 0;
             if self.digits.len() < DIGITS_KEPT {
                 self.digits.push(digit);
@@ -109,7 +178,7 @@ impl Run {
         if self.digits.len() == 17 && matches!(c, 'x' | 'X' | 'ｘ' | 'Ｘ') {
             return Some(Personal::IdNumber);
         }
-        if is_separator(c) && self.gap < GAP {
+        if (eye.separator)(c) && self.gap < GAP {
             self.gap += 1;
             return None;
         }
@@ -165,6 +234,18 @@ fn digit_of(c: char) -> Option<u8> {
     plain
         .filter(|_| count == 1)
         .and_then(|d| u8::try_from(d).ok())
+}
+
+/// Also the numerals of cheques, and the one that is read out for telephones.
+fn digit_of_words(c: char) -> Option<u8> {
+    const CHEQUE: [char; 9] = ['壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
+    if c == '幺' {
+        return Some(1);
+    }
+    match CHEQUE.iter().position(|d| *d == c) {
+        Some(at) => u8::try_from(at.saturating_add(1)).ok(),
+        None => digit_of(c),
+    }
 }
 
 fn is_separator(c: char) -> bool {

@@ -32,6 +32,42 @@ fn numbers_of_people_are_found() {
     check(&"7".repeat(500), Some(Personal::Digits));
 }
 
+#[track_caller]
+fn check_words(text: &str, is_found: bool) {
+    assert_eq!(scan_words(text).is_some(), is_found, "{text}");
+}
+
+#[test]
+fn words_of_people_are_looked_at_more_closely() {
+    for text in [
+        "张三 110101199003077758 手机13800138000",
+        "110101 1990-03-07 7758",
+        "1101011990-03-07-7758",
+        "138/0013/8000",
+        "138*0013*8000",
+        "壹叁捌零零壹叁捌零零零",
+        "幺三八零零幺三八零零零",
+        "１３８　００１３　８０００",
+        "2026-03-01-13800138000",
+        "20260301 13800138000",
+        "6222 0212 3456 7890 128",
+        "010-62345678",
+    ] {
+        check_words(text, true);
+    }
+    for text in [
+        "2026.3.1-2026.4.30期间发放",
+        "服务期2026-03-01/2026-04-30",
+        "合同20260301001",
+        "2024 2025 2026",
+        "热线400-123-4567",
+        "共12,345,678,901.20元",
+        "壹仟贰佰叁拾肆万伍仟陆佰柒拾捌元玖角",
+    ] {
+        check_words(text, false);
+    }
+}
+
 #[test]
 fn what_is_public_is_not() {
     for text in [

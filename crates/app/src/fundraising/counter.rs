@@ -67,7 +67,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
 /// Everything that was typed, or all problems at once.
 fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIntent)> {
     let mut form = Form::new();
-    let slip = form.line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
+    let slip = form.private_line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
     let account = match gift.channel.trim() {
         "cash" => Some(account::CASH),
         "bank" => Some(account::BANK),

@@ -29,6 +29,7 @@ pub(crate) async fn record(
     let dates = (paid.unwrap_or(Day::from_number(0)), now.day());
     let new = NewDelivery::read(form, digests, dates).map_err(invalid)?;
     fresh(call, fund.id, evidence).await?;
+    captions(evidence)?;
     let id: Id<ids::Delivery> = call.batch.mint(now);
     let mut posting = decide_delivery(&fund, from, &new, (id, now)).map_err(refused)?;
     posting.matter = Some(id.raw());
@@ -70,6 +71,7 @@ pub(crate) async fn attach(
     delivery: &str,
     evidence: &[EvidenceRef],
 ) -> Flow<Outcome> {
+    captions(evidence)?;
     let delivery = call.id::<ids::Delivery>(delivery, "这次发放")?;
     let fund = call
         .batch
@@ -171,6 +173,15 @@ async fn fresh(call: &mut Call<'_>, fund: Id<ids::Fund>, evidence: &[EvidenceRef
             let sentence = "同一份凭证附了两次，请去掉一份。";
             form.refuse("evidence", "reused", sentence);
         }
+    }
+    form.finish(()).map_err(invalid)
+}
+
+/// Titles of files are shown to everybody: a scan is easily named after a person and a number.
+fn captions(evidence: &[EvidenceRef]) -> Flow<()> {
+    let mut form = Form::new();
+    for file in evidence {
+        form.public("evidence", "凭证名称", &file.title);
     }
     form.finish(()).map_err(invalid)
 }

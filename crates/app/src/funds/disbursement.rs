@@ -52,8 +52,8 @@ pub(crate) async fn step(
     permit_step(call, &order, step, action)?;
     let mut form = Form::new();
     let reason = match step {
-        DisbursementStep::Refuse => form.line("reason", "退回理由", reason, STORY_MAX),
-        _ => form.optional("reason", "意见", reason, STORY_MAX),
+        DisbursementStep::Refuse => form.private_line("reason", "退回理由", reason, STORY_MAX),
+        _ => form.private("reason", "意见", reason, STORY_MAX),
     };
     form.finish(()).map_err(invalid)?;
     let (user, now) = (call.user(), call.now());

@@ -49,12 +49,20 @@ pub(crate) async fn gift_shares(
     })
 }
 
+/// Reasons stand beside their leaf for everybody.
+fn public_reason(reason: &str) -> Flow<()> {
+    let mut form = Form::new();
+    form.public("reason", "理由", reason);
+    form.finish(()).map_err(invalid)
+}
+
 pub(crate) async fn refund(
     call: &mut Call<'_>,
     donation: &str,
     amount: &str,
     reason: &str,
 ) -> Flow<Outcome> {
+    public_reason(reason)?;
     let (id, facts) = load(call, donation).await?;
     let gift = gift_shares(call, id, &facts).await?;
     let left: i64 = gift
@@ -85,6 +93,7 @@ pub(crate) async fn refund(
 }
 
 pub(crate) async fn correct(call: &mut Call<'_>, donation: &str, reason: &str) -> Flow<Outcome> {
+    public_reason(reason)?;
     let (id, facts) = load(call, donation).await?;
     let gift = gift_shares(call, id, &facts).await?;
     let now = call.now();
@@ -112,6 +121,7 @@ async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Id<ids::Donation>, Donat
 }
 
 pub(crate) async fn reverse(call: &mut Call<'_>, movement: &str, reason: &str) -> Flow<Outcome> {
+    public_reason(reason)?;
     let id = call.id::<ids::Movement>(movement, "这笔流转")?;
     let known = call.batch.outflow(id).await?.ok_or(missing("这笔流转"))?;
     call.permit(Action::CorrectionRecord, &Object::of(known.organisation))?;

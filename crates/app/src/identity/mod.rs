@@ -30,8 +30,8 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
 async fn user_create(call: &mut Call<'_>, form: &UserForm) -> Flow<Outcome> {
     call.permit(Action::UserManage, &Object::house())?;
     let mut check = Form::new();
-    let login = check.line("login", "登录名", &form.login, LOGIN_MAX);
-    let name = check.line("name", "姓名", &form.name, LOGIN_MAX);
+    let login = check.private_line("login", "登录名", &form.login, LOGIN_MAX);
+    let name = check.private_line("name", "姓名", &form.name, LOGIN_MAX);
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     if !login.chars().all(plain) {
         check.refuse(

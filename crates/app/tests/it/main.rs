@@ -17,6 +17,8 @@ mod money;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod personal;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod words;

@@ -129,7 +129,8 @@ impl NewCampaign {
         let title = check.line("title", "活动名称", &form.title, LINE_MAX);
         let story = check.line("story", "募捐缘由", &form.story, STORY_MAX);
         let promise = check.line("promise", "使用计划", &form.promise, STORY_MAX);
-        let filing_number = check.line("filing_number", "备案编号", &form.filing_number, 40);
+        let filing_number =
+            check.private_line("filing_number", "备案编号", &form.filing_number, 40);
         let region = match form.region.trim() {
             "" => None,
             text => RegionCode::parse(text)

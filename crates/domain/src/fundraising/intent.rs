@@ -122,8 +122,8 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
         check.refuse("amount", "too_large", sentence);
     }
     let donor_name = check.name("donor_name", "姓名", &form.donor_name);
-    let contact = check.optional("contact", "联系方式", &form.contact, LINE_MAX);
-    let message = check.optional("message", "留言", &form.message, MESSAGE_MAX);
+    let contact = check.private("contact", "联系方式", &form.contact, LINE_MAX);
+    let message = check.private("message", "留言", &form.message, MESSAGE_MAX);
     let donor_kind = match form.donor_kind.trim() {
         "" => Some(DonorKind::Person),
         code => DonorKind::parse(code),

@@ -501,7 +501,10 @@ pub fn decide_payment(
         .fact("class", order.class.code())
         .public_word("purpose", order.purpose.clone());
     posting = match order.payee_kind {
-        PayeeKind::Persons => posting.fact("payee_kind", "persons"),
+        // A description of a group, never a name: everybody may hold the page against the leaf.
+        PayeeKind::Persons => posting
+            .fact("payee_kind", "persons")
+            .public_word("payee", order.payee.clone()),
         _ => posting.fact("payee", order.payee.clone()),
     };
     if !order.assumption.is_empty() {
