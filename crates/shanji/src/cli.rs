@@ -104,7 +104,7 @@ pub(crate) struct Serve {
     /// 监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: String,
-    /// 日志的名称，像网址但不带 https://，定下后不能改；不写就用 localhost/log
+    /// 日志的名称，像网址但不带 https://，定下后不能改；新建日志时必须写明（演示除外）
     #[arg(long, value_name = "NAME", env = "SHANJI_ORIGIN")]
     pub(crate) origin: Option<String>,
     /// 开启演示支付（不收真钱；正式使用时不要开）
@@ -470,7 +470,7 @@ pub(crate) struct Admin {
 /// Keeping the house.
 #[derive(Debug, Subcommand)]
 #[command(
-    after_help = "例：\n  shanji admin --data ./data user-add 王会计 --login wang < 密码文件\n  shanji admin --data ./data role-grant wang finance --organisation org_…\n  shanji admin --data ./data session-end wang\n  shanji admin --data ./data doctor"
+    after_help = "例：\n  shanji admin --data ./data user-add 王会计 --login wang < 密码文件\n  shanji admin --data ./data role-grant wang maker --organisation org_…\n  shanji admin --data ./data session-end wang\n  shanji admin --data ./data doctor"
 )]
 pub(crate) enum AdminKind {
     /// 新增用户；密码从标准输入读一行

@@ -18,7 +18,7 @@ use crate::screen::{count, progress, say, say_json};
 use chart::Chart;
 use db::Session;
 use indicatif::ProgressBar;
-use kernel::IdCipher;
+use kernel::{Id, IdCipher};
 use leaf::ids;
 use plain::Syntax;
 use serde_json::json;
@@ -101,6 +101,21 @@ pub(crate) fn run(args: &Export) -> Ended {
     })
 }
 
+/// The organisation that is wanted must be one of this house: an empty export would pass for an empty book.
+async fn known(session: &mut Session, only: Option<i64>) -> Result<(), Failure> {
+    let Some(id) = only else { return Ok(()) };
+    let found = store::parties::organisation_by_id(session, Id::from_raw(id))
+        .await
+        .map_err(|e| unread(&e))?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Failure::usage(
+            "organisation.unknown",
+            "这里没有这个编号的组织，请从组织页面复制",
+        )),
+    }
+}
+
 /// Writes everything in one format.
 async fn write(
     session: &mut Session,
@@ -108,6 +123,7 @@ async fn write(
     what: (Format, Option<i64>),
     out: &Path,
 ) -> Result<Written, Failure> {
+    known(session, what.1).await?;
     let (format, only) = what;
     let chart = Chart::read(session, names).await?;
     let leaves = store::transparency::leaf_count(session)

@@ -20,6 +20,10 @@ pub(crate) fn run(args: &Import) -> Ended {
         let sentence = "--rejects 一次只能配一个文件，请逐个导入";
         return Err(Failure::usage("import.rejects", sentence));
     }
+    if args.rejects.is_some() && matches!(args.step, Some(ImportStep::Wuhan { .. })) {
+        let sentence = "wuhan 一次导入许多文件，--rejects 只配一个文件；请去掉 --rejects，退回的行可用 shanji import 某个文件 --dry-run --rejects 退回.csv 逐个查看";
+        return Err(Failure::usage("import.rejects", sentence));
+    }
     house::block_on(work(&place, args))?
 }
 
@@ -233,10 +237,11 @@ fn say_posted(args: &Import, posted: &ImportPosted) {
     let mut text: String = String::new();
     for run in &posted.runs {
         text.push_str(&words::run(&run.run));
-        text.push_str(&format!(
-            "  新入账{}行，以前已有{}行\n",
-            run.added, run.known
-        ));
+        let counts = match (run.added, run.known) {
+            (0, 0) => "  没有新的行：这一批以前已经入账\n".to_owned(),
+            (added, known) => format!("  新入账{added}行，以前已有{known}行\n"),
+        };
+        text.push_str(&counts);
     }
     say_or_json(
         args,

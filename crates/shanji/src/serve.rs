@@ -24,6 +24,8 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 const CHANNELS_FILE: &str = "channels.toml";
 /// What the operator says of itself: 主办单位, 联系方式, 网站标识码, ICP备案, 公安备案.
 const OPERATOR_FILE: &str = "operator.toml";
+/// What a new log is told that has no name.
+const ORIGIN_MISSING: &str = "新的日志要先定名称，定下后不能改：请加 --origin log.example.org.cn/gongyi（换成自己的域名），或设置 SHANJI_ORIGIN；只想试用请加 --demo";
 /// What is logged unless `RUST_LOG` says otherwise.
 const LOG_LEVEL: &str = "info";
 
@@ -34,8 +36,10 @@ pub(crate) fn run(args: &Serve) -> Ended {
         let listener = bind(&args.listen).await?;
         let place = Place::of(&args.house);
         let _lock = serve_lock::take(&place.data)?;
+        // Only a demonstration may be founded under a name that is nobody's.
+        let spare = args.demo.then(|| Config::local(&place.data).origin);
         let config = Config {
-            origin: origin(&place, args.origin.as_deref()).await?,
+            origin: origin(&place, args.origin.as_deref(), spare).await?,
             database: place.database,
             demo: args.demo,
             ..Config::local(&place.data)
@@ -127,7 +131,11 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// The origin of the log: what was given for a new house, what the last checkpoint says for an old one.
-async fn origin(place: &Place, given: Option<&str>) -> Result<String, Failure> {
+async fn origin(
+    place: &Place,
+    given: Option<&str>,
+    spare: Option<String>,
+) -> Result<String, Failure> {
     let unread = |error: db::Error| {
         let sentence = format!("数据库打不开：{error}。请核对 --database，并确认没有别的进程占用");
         Failure::unreachable("database.open", sentence)
@@ -150,7 +158,7 @@ async fn origin(place: &Place, given: Option<&str>) -> Result<String, Failure> {
         }
         (Some(signed), _) => Ok(signed),
         (None, Some(given)) => Ok(given.to_owned()),
-        (None, None) => Ok(Config::local(&place.data).origin),
+        (None, None) => spare.ok_or_else(|| Failure::usage("origin.missing", ORIGIN_MISSING)),
     }
 }
 
@@ -316,7 +324,10 @@ mod tests {
     async fn a_log_keeps_its_name() {
         let folder = tempfile::tempdir().unwrap();
         let place = place(folder.path());
-        assert_eq!(origin(&place, None).await.unwrap(), "localhost/log");
+        let nameless = origin(&place, None, None).await.unwrap_err();
+        assert_eq!(nameless.code, "origin.missing");
+        let spare = Some("localhost/log".to_owned());
+        assert_eq!(origin(&place, None, spare).await.unwrap(), "localhost/log");
         let config = Config {
             origin: "a.example/log".into(),
             ..Config::local(folder.path())
@@ -324,12 +335,14 @@ mod tests {
         let app = open(config).await.unwrap();
         app.seal_now().await.unwrap();
         drop(app);
-        assert_eq!(origin(&place, None).await.unwrap(), "a.example/log");
+        assert_eq!(origin(&place, None, None).await.unwrap(), "a.example/log");
         assert_eq!(
-            origin(&place, Some("a.example/log")).await.unwrap(),
+            origin(&place, Some("a.example/log"), None).await.unwrap(),
             "a.example/log"
         );
-        let refused = origin(&place, Some("b.example/log")).await.unwrap_err();
+        let refused = origin(&place, Some("b.example/log"), None)
+            .await
+            .unwrap_err();
         assert_eq!(refused.code, "origin.fixed");
     }
 

@@ -252,6 +252,10 @@ async fn only_the_wanted_organisation_is_exported() {
         "an export",
     );
     let text = sure(fs::read_to_string(&written.files[0]), "a file");
+    let nobody = (Format::Csv, Some(1));
+    let refused = write(&mut session, &mut names, nobody, home.path()).await;
+    let code = refused.err().map(|failure| failure.code);
+    assert_eq!(code.as_deref(), Some("organisation.unknown"));
     let body = charity.organisation.trim_start_matches("org_");
     assert!(
         !text.contains(body) && text.contains(" 5.00 CNY") || text.contains(" 4.50 CNY"),

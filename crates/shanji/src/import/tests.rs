@@ -56,6 +56,11 @@ fn what_cannot_be_done_is_said() {
     let code = |ended: Ended| ended.unwrap_err().code;
     assert_eq!(code(import("no-such-file.csv", &data)), "import.file");
     assert_eq!(code(import("undo imp_0000000000000A", &data)), "not_found");
+    // Six files and one list of rejects: said, not ignored.
+    assert_eq!(
+        code(import("wuhan d --rejects r.csv", &data)),
+        "import.rejects"
+    );
     let list = home.path().join("a.csv");
     std::fs::write(&list, "渠道单号,金额,时间\n1,1.00,2026-11-20 10:00:00\n").unwrap();
     assert_eq!(

@@ -33,7 +33,7 @@ pub(super) fn report(report: &ImportReport) -> String {
     let told = i64::try_from(report.rejects.len().min(REJECTS_TOLD)).unwrap_or(i64::MAX);
     if report.rejected > told {
         text.push_str(&format!(
-            "  另有{}行，请用 --rejects 写成文件查看\n",
+            "  另有{}行，请对这个文件用 --dry-run --rejects 退回.csv 查看\n",
             number(report.rejected - told)
         ));
     }

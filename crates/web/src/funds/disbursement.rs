@@ -163,7 +163,7 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
         Field::new("class", "类别", Input::Choice(classes)),
         Field::new("payee_kind", "收款人类型", Input::Choice(payees)),
         Field::new("payee", "收款人", Input::Line("off"))
-            .hint("单位写全称；自然人只写不含姓名的说明，例如“云山县困难家庭”。会公开。"),
+            .hint("单位写全称；发给个人时不要写受益人姓名、证件号和电话，只写是哪些人，例如“云山县困难家庭”。会公开。"),
         Field::new("purpose", "用途", Input::Area(3)).hint("会公开。"),
         Field::new("assumption", "标注的假定", Input::Line("off"))
             .optional()
