@@ -92,37 +92,16 @@ pub enum Command {
     PaymentCapture(Box<PaymentNotice>),
     /// A gift at the counter.
     CounterGift(CounterGift),
-    /// Held money goes to a campaign with the donor's consent.
-    HeldReassign {
-        /// Printed donation id.
-        donation: String,
-        /// Printed campaign id.
-        campaign: String,
-        /// How the donor agreed.
-        consent: String,
-    },
-    /// Give money back to a donor.
-    Refund {
-        /// Printed donation id.
-        donation: String,
-        /// Yuan; empty means all that is left.
-        amount: String,
-        /// Why.
-        reason: String,
-    },
-    /// Take a wrong gift out again.
-    Correct {
-        /// Printed donation id.
-        donation: String,
-        /// Why.
-        reason: String,
-    },
-    /// Undo a wrong outflow.
-    Reverse {
-        /// Printed movement id.
-        movement: String,
-        /// Why.
-        reason: String,
+    /// Ask for a repair of the books; the house itself does it at once.
+    Repair(Repair),
+    /// Confirm a repair that a colleague asked for, or send it back.
+    RepairDecide {
+        /// Printed repair id.
+        repair: String,
+        /// Which of both.
+        step: RepairStep,
+        /// Note; required when sending back.
+        note: String,
     },
     /// A channel paid out what waits at it.
     Settle {
@@ -137,21 +116,6 @@ pub enum Command {
     },
     /// Open a fund under a restriction (designated, pool, unrestricted).
     FundOpen(FundForm),
-    /// Move money between two funds of one organisation for a stated reason.
-    Reclassify {
-        /// Printed fund id it leaves.
-        from: String,
-        /// Printed fund id it reaches.
-        to: String,
-        /// Printed place id where the money is.
-        place: String,
-        /// Yuan.
-        amount: String,
-        /// Why.
-        reason: String,
-        /// True if a labelled assumption replaces a fact: the trace reads "not attributable".
-        assumed: bool,
-    },
     /// Ask for a payment.
     DisbursementRequest {
         /// Printed fund id.
@@ -273,6 +237,69 @@ pub enum HouseCommand {
     KeysForget,
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
+}
+
+/// 〔更正事项〕 What changes the books afterwards: one person asks for it, another one confirms it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Repair {
+    /// Held money goes to a campaign with the donor's consent.
+    Reassign {
+        /// Printed donation id.
+        donation: String,
+        /// Printed campaign id.
+        campaign: String,
+        /// How the donor agreed.
+        consent: String,
+    },
+    /// Give money back to a donor.
+    Refund {
+        /// Printed donation id.
+        donation: String,
+        /// Yuan; empty means all that is left.
+        amount: String,
+        /// Why.
+        reason: String,
+    },
+    /// Take a wrong gift out again.
+    Correct {
+        /// Printed donation id.
+        donation: String,
+        /// Why.
+        reason: String,
+    },
+    /// Undo a wrong outflow.
+    Reverse {
+        /// Printed movement id.
+        movement: String,
+        /// Why.
+        reason: String,
+    },
+    /// Move money between two funds of one organisation for a stated reason.
+    Reclassify {
+        /// Printed fund id it leaves.
+        from: String,
+        /// Printed fund id it reaches.
+        to: String,
+        /// Printed place id where the money is.
+        place: String,
+        /// Yuan.
+        amount: String,
+        /// Why.
+        reason: String,
+        /// True if a labelled assumption replaces a fact: the trace reads "not attributable".
+        assumed: bool,
+    },
+}
+
+/// How a second person answers to a repair that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairStep {
+    /// 确认: it is done now
+    Confirm,
+    /// 退回: nothing is booked
+    Refuse,
 }
 
 /// A step of a disbursement that needs no place.

@@ -39,6 +39,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "two doors",
         sql: include_str!("../../../migrations/0007_two_doors.sql"),
     },
+    Migration {
+        number: 8,
+        name: "repair",
+        sql: include_str!("../../../migrations/0008_repair.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.

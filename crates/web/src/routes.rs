@@ -10,7 +10,9 @@ use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
 use crate::exchange::{day, gallery, help, imports, search, site};
-use crate::fundraising::{calendar, campaign, counter, donation, intent, plan, refund, words};
+use crate::fundraising::{
+    calendar, campaign, counter, donation, intent, plan, refund, repair, words,
+};
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
 use crate::parties::organisation;
@@ -162,6 +164,7 @@ fn staff() -> Router<AppState> {
             "/desk/movements/{id}/reverse",
             get(movement::reverse).post(movement::reverse_send),
         )
+        .route("/desk/repairs/{id}", get(repair::show).post(repair::send))
         .merge(staff_money())
         .route(
             "/desk/organisations/{organisation}/imports/look",

@@ -1,8 +1,7 @@
 //! Held money: with the donor's consent it goes to a campaign.
 
 use super::campaign::load;
-use crate::command::Outcome;
-use crate::funds::gift_shares;
+use crate::funds::{Drawn, gift_shares};
 use crate::staircase::{Call, Flow, invalid, missing, refused};
 use domain::fundraising::{decide_reassignment, decide_target};
 use domain::funds::posting::End;
@@ -10,18 +9,20 @@ use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
 use leaf::ids;
 
-pub(crate) async fn reassign(
+/// Draws a reassignment up for those who may do `action`; nothing is booked.
+pub(super) async fn draw_reassignment(
     call: &mut Call<'_>,
     between: (&str, &str),
     consent: &str,
-) -> Flow<Outcome> {
+    action: Action,
+) -> Flow<Drawn> {
     let donation = call.id::<ids::Donation>(between.0, "这笔捐赠")?;
     let facts = call
         .batch
         .donation_facts(donation)
         .await?
         .ok_or(missing("这笔捐赠"))?;
-    call.permit(Action::CorrectionRecord, &Object::of(facts.organisation))?;
+    call.permit(action, &Object::of(facts.organisation))?;
     let (campaign, _) = load(call, between.1).await?;
     if campaign.organisation != facts.organisation || campaign.project_fund.is_none() {
         return Err(missing("本单位已公开的这个活动"));
@@ -52,12 +53,10 @@ pub(crate) async fn reassign(
         ends,
         (consent, record, now),
     );
-    let posted = call.book(&posting).await?;
-    call.batch
-        .donation_mark(donation, "reassigned", Some(campaign.id))
-        .await?;
-    let id = call.print(donation);
-    call.audit(Action::CorrectionRecord, id.clone(), "reassign");
-    let movements = posted.movements.iter().map(|m| call.print(*m)).collect();
-    Ok(Outcome::Moved { id, movements })
+    Ok(Drawn {
+        posting,
+        mark: Some((donation, "reassigned", Some(campaign.id))),
+        record: call.print(donation),
+        detail: "reassign",
+    })
 }

@@ -1,4 +1,4 @@
-//! Fundraising: campaigns, intents, payments, gifts at the counter, held money.
+//! Fundraising: campaigns, intents, payments, gifts at the counter, held money, repairs by two people.
 
 mod campaign;
 mod counter;
@@ -6,6 +6,7 @@ mod goods;
 mod held;
 mod intent;
 mod payment;
+mod repair;
 mod words;
 
 pub(crate) use campaign::{END_JOB, end_due};
@@ -34,11 +35,10 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
         Command::PaymentCapture(notice) => payment::capture(call, notice).await,
         Command::CounterGift(gift) => counter::gift(call, gift).await,
         Command::GoodsGift(gift) => goods::gift(call, gift).await,
-        Command::HeldReassign {
-            donation,
-            campaign,
-            consent,
-        } => held::reassign(call, (donation, campaign), consent).await,
+        Command::Repair(asked) => repair::ask(call, asked).await,
+        Command::RepairDecide { repair, step, note } => {
+            repair::decide(call, repair, (*step, note)).await
+        }
         _ => Err(missing("这个操作")),
     }
 }

@@ -1,6 +1,6 @@
 //! Funds opened by hand, and money that changes its fund for a stated reason.
 
-use super::moved;
+use super::Drawn;
 use crate::command::{FundForm, Outcome};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::{FundKind, NewFund, Restriction, decide_reclassification};
@@ -72,13 +72,18 @@ pub(crate) struct Reclassify<'a> {
     pub assumed: bool,
 }
 
-pub(crate) async fn reclassify(call: &mut Call<'_>, order: &Reclassify<'_>) -> Flow<Outcome> {
+/// Draws a reclassification up for those who may do `action`; nothing is booked.
+pub(crate) async fn draw_reclassification(
+    call: &mut Call<'_>,
+    order: &Reclassify<'_>,
+    action: Action,
+) -> Flow<Drawn> {
     let from = call.id::<ids::Fund>(order.from, "转出的资金")?;
     let to = call.id::<ids::Fund>(order.to, "转入的资金")?;
     let place = call.id::<ids::Place>(order.place, "这个存放处")?;
     let from = call.batch.fund(from).await?.ok_or(missing("转出的资金"))?;
     let to = call.batch.fund(to).await?.ok_or(missing("转入的资金"))?;
-    call.permit(Action::CorrectionRecord, &Object::of(from.organisation))?;
+    call.permit(action, &Object::of(from.organisation))?;
     if from.organisation != to.organisation || from.unit != to.unit || from.id == to.id {
         return Err(missing("本单位的两项不同的资金"));
     }
@@ -95,8 +100,10 @@ pub(crate) async fn reclassify(call: &mut Call<'_>, order: &Reclassify<'_>) -> F
     if order.assumed {
         posting = posting.fact("assumed", true);
     }
-    let posted = call.book(&posting).await?;
-    let id = call.print(record);
-    call.audit(Action::CorrectionRecord, id.clone(), "reclassify");
-    Ok(moved(call, id, &posted))
+    Ok(Drawn {
+        posting,
+        mark: None,
+        record: call.print(record),
+        detail: "reclassify",
+    })
 }

@@ -8,8 +8,9 @@ mod repair;
 mod settlement;
 
 pub(crate) use disbursement::advance_end;
+pub(crate) use fund::{Reclassify, draw_reclassification};
 pub(crate) use goods::{goods_fund, goods_place, goods_row, units};
-pub(crate) use repair::gift_shares;
+pub(crate) use repair::{Drawn, draw_correction, draw_refund, draw_reversal, gift_shares};
 
 use crate::command::{Command, EvidenceRef, Outcome};
 use crate::staircase::{Call, Flow, missing};
@@ -18,24 +19,6 @@ use store::batch::EvidenceRow;
 pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
     match command {
         Command::FundOpen(form) => fund::open(call, form).await,
-        Command::Reclassify {
-            from,
-            to,
-            place,
-            amount,
-            reason,
-            assumed,
-        } => {
-            let order = fund::Reclassify {
-                from,
-                to,
-                place,
-                amount,
-                reason,
-                assumed: *assumed,
-            };
-            fund::reclassify(call, &order).await
-        }
         Command::Settle {
             from,
             to,
@@ -67,11 +50,11 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
             amount,
             place,
         } => delivery::advance_return(call, fund, amount, place).await,
-        command => run_goods_and_repairs(call, command).await,
+        command => run_goods(call, command).await,
     }
 }
 
-async fn run_goods_and_repairs(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
+async fn run_goods(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
     match command {
         Command::GoodsDelivery {
             fund,
@@ -86,13 +69,6 @@ async fn run_goods_and_repairs(call: &mut Call<'_>, command: &Command) -> Flow<O
             units,
             reason,
         } => goods::lose(call, (fund, units), reason).await,
-        Command::Refund {
-            donation,
-            amount,
-            reason,
-        } => repair::refund(call, donation, amount, reason).await,
-        Command::Correct { donation, reason } => repair::correct(call, donation, reason).await,
-        Command::Reverse { movement, reason } => repair::reverse(call, movement, reason).await,
         _ => Err(missing("这个操作")),
     }
 }

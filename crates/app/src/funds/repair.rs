@@ -1,9 +1,7 @@
-//! Refunds, corrections and reversals.
+//! Refunds, corrections and reversals, drawn up; `fundraising/repair` asks for a second person and books them.
 
-use super::moved;
-use crate::command::Outcome;
 use crate::staircase::{Call, Flow, invalid, missing, refused};
-use domain::funds::posting::End;
+use domain::funds::posting::{End, Posting};
 use domain::funds::{
     FundKind, Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund,
     decide_reversal,
@@ -56,14 +54,30 @@ fn public_reason(reason: &str) -> Flow<()> {
     form.finish(()).map_err(invalid)
 }
 
-pub(crate) async fn refund(
+/// 〔拟好的更正〕 A repair as it would be booked now.
+pub(crate) struct Drawn {
+    /// What the books would do.
+    pub(crate) posting: Posting,
+    /// The gift whose state changes, to which, and its new campaign.
+    pub(crate) mark: Option<Mark>,
+    /// Printed id of the record.
+    pub(crate) record: String,
+    /// What the audit entry says.
+    pub(crate) detail: &'static str,
+}
+
+/// A gift, its new state and its new campaign.
+pub(crate) type Mark = (Id<ids::Donation>, &'static str, Option<Id<ids::Campaign>>);
+
+/// Draws a refund up for those who may do `action`; an empty amount means all that is left.
+pub(crate) async fn draw_refund(
     call: &mut Call<'_>,
-    donation: &str,
-    amount: &str,
+    (donation, amount): (&str, &str),
     reason: &str,
-) -> Flow<Outcome> {
+    action: Action,
+) -> Flow<Drawn> {
     public_reason(reason)?;
-    let (id, facts) = load(call, donation).await?;
+    let (id, facts) = load(call, donation, action).await?;
     let gift = gift_shares(call, id, &facts).await?;
     let left: i64 = gift
         .shares
@@ -83,48 +97,65 @@ pub(crate) async fn refund(
     let now = call.now();
     let record = call.batch.mint(now);
     let posting = decide_refund(&gift, amount, reason, (record, now)).map_err(refused)?;
-    let posted = call.book(&posting).await?;
-    if amount.get() == left {
-        call.batch.donation_mark(id, "refunded", None).await?;
-    }
-    let id = call.print(record);
-    call.audit(Action::CorrectionRecord, id.clone(), "refund");
-    Ok(moved(call, id, &posted))
+    let whole = amount.get() == left;
+    Ok(Drawn {
+        posting,
+        mark: whole.then_some((id, "refunded", None)),
+        record: call.print(record),
+        detail: "refund",
+    })
 }
 
-pub(crate) async fn correct(call: &mut Call<'_>, donation: &str, reason: &str) -> Flow<Outcome> {
+/// Draws a correction up for those who may do `action`.
+pub(crate) async fn draw_correction(
+    call: &mut Call<'_>,
+    donation: &str,
+    reason: &str,
+    action: Action,
+) -> Flow<Drawn> {
     public_reason(reason)?;
-    let (id, facts) = load(call, donation).await?;
+    let (id, facts) = load(call, donation, action).await?;
     let gift = gift_shares(call, id, &facts).await?;
     let now = call.now();
     let record = call.batch.mint(now);
     let posting = decide_correction(&gift, reason, (record, now)).map_err(refused)?;
-    let posted = call.book(&posting).await?;
-    call.batch.donation_mark(id, "corrected", None).await?;
-    let id = call.print(record);
-    call.audit(Action::CorrectionRecord, id.clone(), "correct");
-    Ok(moved(call, id, &posted))
+    Ok(Drawn {
+        posting,
+        mark: Some((id, "corrected", None)),
+        record: call.print(record),
+        detail: "correct",
+    })
 }
 
-async fn load(call: &mut Call<'_>, text: &str) -> Flow<(Id<ids::Donation>, DonationFacts)> {
+async fn load(
+    call: &mut Call<'_>,
+    text: &str,
+    action: Action,
+) -> Flow<(Id<ids::Donation>, DonationFacts)> {
     let id = call.id::<ids::Donation>(text, "这笔捐赠")?;
     let facts = call
         .batch
         .donation_facts(id)
         .await?
         .ok_or(missing("这笔捐赠"))?;
-    call.permit(Action::CorrectionRecord, &Object::of(facts.organisation))?;
+    call.permit(action, &Object::of(facts.organisation))?;
     if matches!(facts.state.as_str(), "refunded" | "corrected") {
         return Err(refused(RepairRefused::Already));
     }
     Ok((id, facts))
 }
 
-pub(crate) async fn reverse(call: &mut Call<'_>, movement: &str, reason: &str) -> Flow<Outcome> {
+/// Draws a reversal up for those who may do `action`.
+pub(crate) async fn draw_reversal(
+    call: &mut Call<'_>,
+    movement: &str,
+    reason: &str,
+    action: Action,
+) -> Flow<Drawn> {
     public_reason(reason)?;
     let id = call.id::<ids::Movement>(movement, "这笔流转")?;
     let known = call.batch.outflow(id).await?.ok_or(missing("这笔流转"))?;
-    call.permit(Action::CorrectionRecord, &Object::of(known.organisation))?;
+    call.permit(action, &Object::of(known.organisation))?;
     let outflow = Outflow {
         movement: ledger::MovementId(id.raw()),
         organisation: known.organisation,
@@ -137,8 +168,10 @@ pub(crate) async fn reverse(call: &mut Call<'_>, movement: &str, reason: &str) -
     let now = call.now();
     let record = call.batch.mint(now);
     let posting = decide_reversal(&outflow, reason, (record, now)).map_err(refused)?;
-    let posted = call.book(&posting).await?;
-    let id = call.print(record);
-    call.audit(Action::CorrectionRecord, id.clone(), "reverse");
-    Ok(moved(call, id, &posted))
+    Ok(Drawn {
+        posting,
+        mark: None,
+        record: call.print(record),
+        detail: "reverse",
+    })
 }

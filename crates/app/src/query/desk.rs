@@ -70,6 +70,7 @@ impl App {
                 duties,
                 questions: questions.0,
                 waiting: self.disbursement_lines(read, &waiting).await?,
+                repairs: self.repairs_waiting(read, id, (actor, &object)).await?,
                 held: self.held_lines(read, &held).await?,
                 campaigns: self.cards(read, &campaigns).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),

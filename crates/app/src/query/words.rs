@@ -104,6 +104,7 @@ pub(crate) fn step(code: &str) -> String {
         "approve" => "批准",
         "pay" => "付款",
         "refuse" => "退回",
+        "confirm" => "确认",
         other => other,
     }
     .to_string()

@@ -29,6 +29,38 @@ pub struct HeldLine {
     pub reason: String,
 }
 
+/// 〔更正申请〕 A repair of the books that one person asked for and another one has to confirm.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RepairLine {
+    /// Printed id.
+    pub id: String,
+    /// What would be done.
+    #[schema(value_type = String)]
+    #[serde(serialize_with = "as_text")]
+    pub what: Sentence,
+    /// Printed id of the gift, movement or fund that it concerns.
+    pub subject: String,
+    /// Why, as it will be published.
+    pub reason: String,
+    /// Who asked.
+    pub who: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Code: asked, confirmed, refused.
+    pub state: String,
+    /// What the reader may do with it: confirm, refuse.
+    pub may: Vec<String>,
+}
+
+/// 〔更正申请页〕 A repair and whose books it changes.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RepairPage {
+    /// Whose books.
+    pub organisation: Link,
+    /// The repair.
+    pub line: RepairLine,
+}
+
 /// 〔今天登记的捐赠〕 What a clerk entered at the counter today, for a look back and for counting the drawer.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct SlipsToday {
@@ -53,6 +85,8 @@ pub struct DeskPage {
     pub questions: Vec<QuestionLine>,
     /// Orders to pay that wait for somebody, oldest first.
     pub waiting: Vec<DisbursementLine>,
+    /// Repairs that wait for a second person, oldest first.
+    pub repairs: Vec<RepairLine>,
     /// Held money, oldest first.
     pub held: Vec<HeldLine>,
     /// Campaigns.

@@ -17,7 +17,8 @@ pub use campaign::{
 };
 pub use desk::{
     DeskPage, DisbursementPage, DutyLine, HeldLine, ImportColumn, ImportGiftRow, ImportLook,
-    ImportReport, ImportRunLine, ImportRunPage, SlipsToday, StepLine, UserLine, WhoAmI,
+    ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage, SlipsToday, StepLine,
+    UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

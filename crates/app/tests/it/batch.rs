@@ -107,12 +107,12 @@ impl Scene {
             }
             Step::Refund { gift } => {
                 let donation = pick(&self.gifts, *gift);
-                let refund = Command::Refund {
+                let refund = Command::Repair(app::command::Repair::Refund {
                     donation,
                     amount: String::new(),
                     reason: "重复支付".into(),
-                };
-                (staff.checker.clone(), refund)
+                });
+                (domain::identity::Actor::house("测试"), refund)
             }
             Step::Request { yuan } => {
                 let request = DisbursementRequest {

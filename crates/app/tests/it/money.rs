@@ -24,10 +24,12 @@ async fn refunds_and_corrections_take_one_particular_gift() {
         let first = house.give(&campaign, "10.00", "a").await;
         let second = house.give(&campaign, "20.00", "b").await;
         let third = house.give(&campaign, "30.00", "c").await;
-        let refund = |donation: &str, amount: &str| Command::Refund {
-            donation: donation.into(),
-            amount: amount.into(),
-            reason: "重复支付".into(),
+        let refund = |donation: &str, amount: &str| {
+            Command::Repair(app::command::Repair::Refund {
+                donation: donation.into(),
+                amount: amount.into(),
+                reason: "重复支付".into(),
+            })
         };
         let staff = house.staff(2, domain::identity::Role::Checker);
         assert_eq!(
@@ -40,10 +42,10 @@ async fn refunds_and_corrections_take_one_particular_gift() {
             house.refused(&staff, refund(&second, "")).await,
             "repair_already"
         );
-        let correct = Command::Correct {
+        let correct = Command::Repair(app::command::Repair::Correct {
             donation: third,
             reason: "登记错了".into(),
-        };
+        });
         house.ok(correct.clone()).await;
         assert_eq!(house.refused(&staff, correct).await, "repair_already");
         let want = [(FundKind::Project, 900), (FundKind::Administrative, 100)];
@@ -76,10 +78,12 @@ async fn held_money_is_reassigned_with_consent_and_goods_are_counted() {
         let Outcome::Gift { donation, .. } = house.pay(house.notice("", "x", 777)).await else {
             panic!("no gift")
         };
-        let reassign = |consent: &str| Command::HeldReassign {
-            donation: donation.clone(),
-            campaign: campaign.clone(),
-            consent: consent.into(),
+        let reassign = |consent: &str| {
+            Command::Repair(app::command::Repair::Reassign {
+                donation: donation.clone(),
+                campaign: campaign.clone(),
+                consent: consent.into(),
+            })
         };
         let staff = house.staff(2, domain::identity::Role::Checker);
         assert_eq!(house.refused(&staff, reassign(" ")).await, "consent");

@@ -141,16 +141,16 @@ async fn no_command_makes_a_number_of_a_person_public() {
                 let found = house.refused(&actor, command).await;
                 assert_eq!(found, field, "{words}");
             }
-            let refund = Command::Refund {
+            let refund = Command::Repair(app::command::Repair::Refund {
                 donation: gift.clone(),
                 amount: String::new(),
                 reason: words.into(),
-            };
+            });
             assert_eq!(house.refused(&actor, refund).await, "reason", "{words}");
-            let correct = Command::Correct {
+            let correct = Command::Repair(app::command::Repair::Correct {
                 donation: gift.clone(),
                 reason: words.into(),
-            };
+            });
             assert_eq!(house.refused(&actor, correct).await, "reason", "{words}");
         }
         assert_eq!(openings(&house).await, before);

@@ -1,5 +1,6 @@
 //! Funds 善款: tapes of money under restrictions, and every decision that moves them.
 
+mod countersign;
 mod delivery;
 mod disbursement;
 mod fund;
@@ -10,6 +11,7 @@ mod reclassification;
 mod repair;
 mod settlement;
 
+pub use countersign::{CountersignRefused, RepairState, check_open, decide_countersign};
 pub use delivery::{
     DeliveryForm, DeliveryRefused, NewDelivery, decide_advance_return, decide_delivery,
 };

@@ -24,7 +24,7 @@ pub mod account {
             CASH => "现金",
             BANK => "银行存款",
             CLEARING => "支付渠道在途",
-            ADVANCE => "预付执行机构",
+            ADVANCE => "预付账款",
             GOODS => "存货",
             AGENCY => "受托代理资产",
             _ => "其他",

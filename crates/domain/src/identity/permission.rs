@@ -45,7 +45,9 @@ pub enum Action {
     DeliveryRecord,
     /// Book a settlement of a channel.
     SettlementRecord,
-    /// Refund, correct or reverse.
+    /// Ask for a refund, a correction, a reversal or a reclassification.
+    CorrectionAsk,
+    /// Confirm a refund, a correction, a reversal or a reclassification that a colleague asked for.
     CorrectionRecord,
     /// Receive, buy, move and hand out goods.
     GoodsRecord,
@@ -65,7 +67,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 24] = [
+    pub const ALL: [Action; 25] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -82,6 +84,7 @@ impl Action {
         Action::DisbursementPay,
         Action::DeliveryRecord,
         Action::SettlementRecord,
+        Action::CorrectionAsk,
         Action::CorrectionRecord,
         Action::GoodsRecord,
         Action::ImportRun,
@@ -111,6 +114,7 @@ impl Action {
             Action::DisbursementPay => "disbursement_pay",
             Action::DeliveryRecord => "delivery_record",
             Action::SettlementRecord => "settlement_record",
+            Action::CorrectionAsk => "correction_ask",
             Action::CorrectionRecord => "correction_record",
             Action::GoodsRecord => "goods_record",
             Action::ImportRun => "import_run",
@@ -139,7 +143,8 @@ impl Action {
             Action::DisbursementPay => &[Payer],
             Action::DeliveryRecord => &[Maker, Partner],
             Action::SettlementRecord => &[Checker, Payer],
-            Action::CorrectionRecord => &[Checker],
+            Action::CorrectionAsk => &[Maker, Checker],
+            Action::CorrectionRecord => &[Checker, Approver],
             Action::GoodsRecord => &[Maker],
             Action::DeskRead => &[
                 Maker,

@@ -98,7 +98,7 @@ impl DutyKind {
             DutyKind::Check => Action::DisbursementCheck,
             DutyKind::Approve => Action::DisbursementApprove,
             DutyKind::Pay => Action::DisbursementPay,
-            DutyKind::Held => Action::CorrectionRecord,
+            DutyKind::Held => Action::CorrectionAsk,
             DutyKind::Question => Action::QuestionDecide,
             DutyKind::Publish => Action::CampaignDecide,
             DutyKind::Import => Action::ImportRun,

@@ -73,7 +73,7 @@ impl<'a> Player<'a> {
         let to = id_of(self.act(maker, Command::FundOpen(form)).await?)?;
         self.wait(20);
         let from = self.fund_of(&step.from, FundKind::Project).await?;
-        let command = Command::Reclassify {
+        let repair = app::command::Repair::Reclassify {
             from: self.app.print(from.id),
             to: to.clone(),
             place: self.bank(&step.organisation).await?,
@@ -81,8 +81,7 @@ impl<'a> Player<'a> {
             reason: step.reason.clone(),
             assumed: false,
         };
-        let checker = self.login(&step.organisation, "checker")?;
-        self.act(checker, command).await?;
+        self.repair(maker, repair).await?;
         self.funds.insert(&step.key, to);
         Ok(())
     }
@@ -212,11 +211,11 @@ impl<'a> Player<'a> {
         if let Some(reversed) = &payment.reversed {
             self.later.push(Later {
                 day: day(&reversed.day)?,
-                who: self.login(owner, "checker")?,
-                command: Command::Reverse {
+                who: self.login(owner, "maker")?,
+                command: Command::Repair(app::command::Repair::Reverse {
                     movement: movement.clone(),
                     reason: reversed.reason.clone(),
-                },
+                }),
             });
         }
         if let Some(goods) = &payment.goods {

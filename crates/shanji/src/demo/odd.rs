@@ -24,11 +24,10 @@ impl<'a> Player<'a> {
         if let Some(corrected) = &counter.corrected {
             let day = day(&corrected.day)?;
             let reason = corrected.reason.clone();
-            let checker = self.login(owner, "checker")?;
-            let command = Command::Correct { donation, reason };
+            let command = Command::Repair(app::command::Repair::Correct { donation, reason });
             self.later.push(Later {
                 day,
-                who: checker,
+                who: maker,
                 command,
             });
             let command = self.slip(counter, &corrected.yuan)?;
@@ -73,13 +72,13 @@ impl<'a> Player<'a> {
         let donation = newest
             .map(|g| g.donation.clone())
             .ok_or_else(|| lost("要退的捐赠"))?;
-        let checker = self.login(self.owner(&refund.campaign)?, "checker")?;
-        let command = Command::Refund {
+        let maker = self.login(self.owner(&refund.campaign)?, "maker")?;
+        let repair = app::command::Repair::Refund {
             donation,
             amount: refund.yuan.clone(),
             reason: refund.reason.clone(),
         };
-        self.act(checker, command).await.map(|_| ())
+        self.repair(maker, repair).await
     }
 
     /// Money that cannot stand where it was meant, for the reason that the story names.
@@ -132,12 +131,12 @@ impl<'a> Player<'a> {
             return Err(lost(&format!("待处理原因（{}，实际 {said}）", held.reason)));
         }
         if let Some(reassign) = &held.reassign {
-            let command = Command::HeldReassign {
+            let command = Command::Repair(app::command::Repair::Reassign {
                 donation,
                 campaign: self.made(&reassign.campaign)?.id,
                 consent: reassign.consent.clone(),
-            };
-            let who = self.login(self.owner(&held.campaign)?, "checker")?;
+            });
+            let who = self.login(self.owner(&held.campaign)?, "maker")?;
             self.later.push(Later {
                 day: day(&reassign.day)?,
                 who,

@@ -3,6 +3,7 @@
 use super::dice::Dice;
 use super::seeds::Seeds;
 use crate::outcome::Failure;
+use app::command::{Repair, RepairStep};
 use app::{App, AppError, Command, CommandKey, Outcome};
 use domain::funds::{Fund, FundKind, account};
 use domain::identity::Actor;
@@ -170,6 +171,21 @@ impl<'a> Player<'a> {
         let actor = self.people.get(who).cloned();
         let actor = actor.ok_or_else(|| lost(&format!("用户 {who}")))?;
         self.play(&actor, command).await
+    }
+
+    /// A repair takes two: `who` asks, the checker of the same organisation confirms.
+    pub(super) async fn repair(&mut self, who: &str, repair: Repair) -> Result<(), Failure> {
+        let asker = self.seeds.users.iter().find(|user| user.login == who);
+        let owner = asker.ok_or_else(|| lost(&format!("用户 {who}")))?;
+        let checker = self.login(&owner.organisation, "checker")?;
+        let repair = id_of(self.act(who, Command::Repair(repair)).await?)?;
+        self.wait(12);
+        let command = Command::RepairDecide {
+            repair,
+            step: RepairStep::Confirm,
+            note: String::new(),
+        };
+        self.act(checker, command).await.map(|_| ())
     }
 
     /// One command.

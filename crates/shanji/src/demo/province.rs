@@ -286,7 +286,10 @@ impl Player<'_> {
         self.later = later;
         for Later { who, command, .. } in now {
             self.wait(4);
-            self.act(who, command).await?;
+            match command {
+                Command::Repair(repair) => self.repair(who, repair).await?,
+                command => self.act(who, command).await.map(|_| ())?,
+            }
         }
         for step in &story.fund {
             if day(&step.day)? == today {

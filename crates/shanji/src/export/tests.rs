@@ -5,6 +5,7 @@ use app::command::{CounterGift, DisbursementStep, GoodsGift};
 use app::{Command, Outcome};
 use domain::fundraising::IntentForm;
 use domain::funds::DisbursementRequest;
+use domain::identity::Actor;
 use gateway::payment::PaymentNotice;
 use kernel::{Fen, Id};
 use std::collections::BTreeMap;
@@ -51,12 +52,12 @@ async fn house() -> (TestApp, Charity) {
     };
     app.done(&staff.checker, settle).await;
     pay(&app, &charity, &bank).await;
-    let refund = Command::Refund {
+    let refund = Command::Repair(app::command::Repair::Refund {
         donation: first,
         amount: "5".into(),
         reason: "重复支付".into(),
-    };
-    app.done(&staff.checker, refund).await;
+    });
+    app.done(&Actor::house("test"), refund).await;
     let goods = GoodsGift {
         organisation: charity.organisation.clone(),
         name: "=冬衣".into(),

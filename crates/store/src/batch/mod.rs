@@ -2,6 +2,7 @@
 
 mod campaign;
 mod command;
+mod countersign;
 mod disbursement;
 mod donation;
 mod fund;
@@ -14,6 +15,7 @@ pub(crate) mod rows;
 mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
+pub use countersign::AskedRepair;
 pub use disbursement::{DeliveryRow, EvidenceRow, StepTaken};
 pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};

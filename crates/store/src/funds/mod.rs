@@ -1,5 +1,6 @@
 //! Funds 善款: tapes, places, movements and what they were used for, as they are kept.
 
+mod countersign;
 mod delivery;
 mod disbursement;
 mod evidence;
@@ -10,6 +11,7 @@ mod place;
 mod total;
 mod trace;
 
+pub use countersign::{RepairRecord, repair_record, repairs_waiting};
 pub use delivery::{
     DeliveryRecord, deliveries_by_movements, deliveries_of_campaign, delivery_by_id,
 };

@@ -15,8 +15,8 @@ use super::fault::Fault;
 use super::request::{
     AdvanceReturnNew, CampaignNew, CounterGiftNew, DeliveryNew, DisbursementNew, EvidenceList,
     FundNew, GoodsConversionNew, GoodsDeliveryNew, GoodsGiftNew, GoodsLossNew, GrantNew, IntentNew,
-    OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew, SettlementNew,
-    StepNew, UserNew,
+    OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew, RepairStepNew,
+    SettlementNew, StepNew, UserNew,
 };
 
 type Body<T> = Json<T>;
@@ -136,11 +136,11 @@ pub(super) async fn refund(
         &app,
         &staff,
         &key,
-        Command::Refund {
+        Command::Repair(app::command::Repair::Refund {
             donation,
             amount,
             reason,
-        },
+        }),
     )
     .await
 }
@@ -157,10 +157,10 @@ pub(super) async fn correct(
         &app,
         &staff,
         &key,
-        Command::Correct {
+        Command::Repair(app::command::Repair::Correct {
             donation,
             reason: body.reason,
-        },
+        }),
     )
     .await
 }
@@ -178,11 +178,11 @@ pub(super) async fn held_reassign(
         &app,
         &staff,
         &key,
-        Command::HeldReassign {
+        Command::Repair(app::command::Repair::Reassign {
             donation,
             campaign,
             consent,
-        },
+        }),
     )
     .await
 }
@@ -221,14 +221,14 @@ pub(super) async fn reclassify(
         reason,
         assumed,
     } = body;
-    let command = Command::Reclassify {
+    let command = Command::Repair(app::command::Repair::Reclassify {
         from,
         to,
         place,
         amount,
         reason,
         assumed,
-    };
+    });
     done(&app, &staff, &key, command).await
 }
 
@@ -375,12 +375,25 @@ pub(super) async fn reverse(
         &app,
         &staff,
         &key,
-        Command::Reverse {
+        Command::Repair(app::command::Repair::Reverse {
             movement,
             reason: body.reason,
-        },
+        }),
     )
     .await
+}
+
+/// The second person answers to a repair that a colleague asked for.
+pub(super) async fn repair_decide(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(repair): Part,
+    Json(body): Body<RepairStepNew>,
+) -> Answer {
+    let RepairStepNew { step, note } = body;
+    let command = Command::RepairDecide { repair, step, note };
+    done(&app, &staff, &key, command).await
 }
 
 // Goods.

@@ -362,6 +362,12 @@ fn fund_rows() -> Vec<Row> {
         )
         .takes::<request::ReasonNew>(),
         does(
+            "/repairs/{repair}/steps",
+            "确认或退回同事提出的退款、更正、冲回或调整",
+            post(command::repair_decide),
+        )
+        .takes::<request::RepairStepNew>(),
+        does(
             "/funds/{fund}/goods-conversions",
             "物资换算",
             post(command::goods_convert),

@@ -2,7 +2,7 @@
 //!
 //! Amounts are yuan as text (`"50.00"`), days are `YYYY-MM-DD`; optional fields may be absent or empty.
 
-use app::command::{CounterGift, DisbursementStep, FundForm, GoodsGift, GrantForm};
+use app::command::{CounterGift, DisbursementStep, FundForm, GoodsGift, GrantForm, RepairStep};
 use domain::fundraising::{CampaignForm, IntentForm};
 use domain::funds::{DeliveryForm, DisbursementRequest, GoodsForm};
 use domain::parties::OrganisationForm;
@@ -298,6 +298,18 @@ pub(crate) struct StepNew {
     /// Reason or note; required when sending back.
     #[serde(default)]
     pub(crate) reason: String,
+}
+
+/// 〔更正申请步骤〕 Confirm a repair that a colleague asked for, or send it back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RepairStepNew {
+    /// `confirm` or `refuse`.
+    #[schema(value_type = String)]
+    pub(crate) step: RepairStep,
+    /// Note; required when sending back.
+    #[serde(default)]
+    pub(crate) note: String,
 }
 
 /// 〔付款〕 From where a payment is made.

@@ -8,5 +8,6 @@ pub(crate) mod intent;
 pub(crate) mod paper;
 pub(crate) mod plan;
 pub(crate) mod refund;
+pub(crate) mod repair;
 pub(crate) mod shares;
 pub(crate) mod words;

@@ -7,7 +7,7 @@ use domain::Sentence;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, options, pick};
+use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE, options, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{amount_of, day_words};
@@ -19,6 +19,7 @@ fn facts(page: &ReceiptPage) -> Vec<(&'static str, Sentence)> {
         ("金额", amount_of(page.amount, &page.unit)),
         ("日期", day_words(&page.day)),
         ("现在", page.sentence.clone()),
+        ("办理方式", TWO_PEOPLE.into()),
     ];
     if let Some(held) = &page.held_sentence {
         facts.push(("待处理原因", held.clone()));
@@ -63,18 +64,18 @@ pub(crate) async fn reassign_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::HeldReassign {
+    let command = Command::Repair(app::command::Repair::Reassign {
         donation: id,
         campaign: typed.text("campaign"),
         consent: typed.text("consent"),
-    };
+    });
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&desk_of(&page, "reassigned"))),
+        Ok(_) => Ok(error::see_other(&desk_of(&page, "asked"))),
         Err(error) => reassign_sheet(&app, &staff, &page)
             .await?
             .again(&sent, &error),
@@ -114,18 +115,18 @@ pub(crate) async fn refund_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Refund {
+    let command = Command::Repair(app::command::Repair::Refund {
         donation: id,
         amount: typed.text("amount"),
         reason: typed.text("reason"),
-    };
+    });
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&desk_of(&page, "refunded"))),
+        Ok(_) => Ok(error::see_other(&desk_of(&page, "asked"))),
         Err(error) => refund_sheet(&page)?.again(&sent, &error),
     }
 }
@@ -166,17 +167,17 @@ pub(crate) async fn correct_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Correct {
+    let command = Command::Repair(app::command::Repair::Correct {
         donation: id,
         reason: typed.text("reason"),
-    };
+    });
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&desk_of(&page, "corrected"))),
+        Ok(_) => Ok(error::see_other(&desk_of(&page, "asked"))),
         Err(error) => correct_sheet(&page)?.again(&sent, &error),
     }
 }

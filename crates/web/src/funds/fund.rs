@@ -11,7 +11,7 @@ use domain::sentence::Value;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
-use crate::identity::desk::{DeskForm, Sheet, options};
+use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE, options};
 use crate::list::{self, Table};
 use crate::session::Staff;
 use crate::show::{filters, permille};
@@ -51,6 +51,37 @@ impl Tape {
             free,
         }
     }
+}
+
+/// What left a fund, by where it went; used up, advanced, turned into goods and moved on are four things.
+const LEAVING: [(&str, &[&str]); 5] = [
+    ("已用", &["delivery", "cost", "fee", "loss"]),
+    ("预付执行机构", &["allotment"]),
+    ("换成物资", &["conversion"]),
+    ("转到其他资金", &["reclassification"]),
+    (
+        "退回和更正",
+        &["return", "refund", "correction", "chargeback"],
+    ),
+];
+
+/// The parts of a fund's outflow that are there; whatever has no name above stands last.
+pub(crate) fn leaving(page: &FundPage) -> Vec<(&'static str, i64)> {
+    let of = |kinds: &[&str]| {
+        let out = page.kinds.iter().filter(|kind| kind.direction == "out");
+        out.filter(|kind| kinds.contains(&kind.kind.as_str()))
+            .fold(0_i64, |sum, kind| sum.saturating_add(kind.amount))
+    };
+    let mut parts: Vec<_> = LEAVING
+        .iter()
+        .map(|(title, kinds)| (*title, of(kinds)))
+        .collect();
+    let named = parts
+        .iter()
+        .fold(0_i64, |sum, part| sum.saturating_add(part.1));
+    parts.push(("其他支出", page.line.outflow.saturating_sub(named)));
+    parts.retain(|part| part.1 != 0);
+    parts
 }
 
 /// `GET /funds/{id}`
@@ -158,6 +189,7 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
     let action = format!("/desk/organisations/{organisation}/reclassify");
     let form = FormView::new(action, "调整用途", fields)?.grave();
     Ok(Sheet::of_desk(&desk, "在资金之间调整", form)
+        .facts(vec![("办理方式", TWO_PEOPLE.into())])
         .effect("从转出资金的头部取钱，接到转入资金的尾部；依据公开写进日志，不能删除，只能再办一次反向调整。"))
 }
 
@@ -177,14 +209,14 @@ pub(crate) async fn reclassify_send(
     Path(organisation): Path<String>,
     typed: Typed,
 ) -> Page {
-    let command = Command::Reclassify {
+    let command = Command::Repair(app::command::Repair::Reclassify {
         from: typed.text("from"),
         to: typed.text("to"),
         place: typed.text("place"),
         amount: typed.text("amount"),
         reason: typed.text("reason"),
         assumed: typed.get("assumed") == "yes",
-    };
+    });
     let sent = DeskForm {
         app: &app,
         staff: &staff,
@@ -192,10 +224,50 @@ pub(crate) async fn reclassify_send(
     };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&format!(
-            "/desk/organisations/{organisation}?done=reclassify"
+            "/desk/organisations/{organisation}?done=asked"
         ))),
         Err(error) => move_sheet(&app, &staff, &organisation)
             .await?
             .again(&sent, &error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages_tests::usual_fund_page;
+    use app::view::KindTotal;
+
+    #[test]
+    fn what_left_a_fund_is_told_apart_and_adds_up() {
+        let mut page = usual_fund_page();
+        let total = |kind: &str, direction: &str, amount: i64| KindTotal {
+            kind: kind.into(),
+            title: kind.into(),
+            direction: direction.into(),
+            amount,
+            movements: 1,
+        };
+        page.line.outflow = 191;
+        page.kinds = vec![
+            total("gift", "in", 900),
+            total("delivery", "out", 10),
+            total("cost", "out", 20),
+            total("allotment", "out", 40),
+            total("reclassification", "out", 30),
+            total("conversion", "out", 80),
+            total("refund", "out", 5),
+            total("surplus", "out", 6),
+        ];
+        let want = [
+            ("已用", 30),
+            ("预付执行机构", 40),
+            ("换成物资", 80),
+            ("转到其他资金", 30),
+            ("退回和更正", 5),
+            ("其他支出", 6),
+        ];
+        assert_eq!(leaving(&page), want);
+        assert_eq!(want.iter().map(|part| part.1).sum::<i64>(), 191);
     }
 }

@@ -10,7 +10,7 @@ use kernel::Fen;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet};
+use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE};
 use crate::list::{self, Table};
 use crate::session::Staff;
 use crate::show::{day_words, filters};
@@ -94,6 +94,7 @@ async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {
             ),
         ),
         ("日期", day_words(&page.line.day)),
+        ("办理方式", TWO_PEOPLE.into()),
     ];
     Ok(Sheet::of(&page.organisation, "撤销错误的支出", form)
         .facts(facts)
@@ -115,17 +116,17 @@ pub(crate) async fn reverse_send(
     Path(id): Path<String>,
     typed: Typed,
 ) -> Page {
-    let command = Command::Reverse {
+    let command = Command::Repair(app::command::Repair::Reverse {
         movement: id.clone(),
         reason: typed.text("reason"),
-    };
+    });
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!("/movements/{id}"))),
+        Ok(_) => Ok(error::see_other("/desk?done=asked")),
         Err(error) => reverse_sheet(&app, &id).await?.again(&sent, &error),
     }
 }

@@ -17,6 +17,9 @@ use crate::session::Staff;
 use crate::show::{DAYS_AHEAD, filters, query_text};
 use crate::view::View;
 
+/// Said on every form of a repair.
+pub(crate) const TWO_PEOPLE: &str = "提交后由另一位同事确认，确认了才记账。";
+
 /// What was just done, told once after the redirect.
 pub(crate) struct Done {
     pub(crate) sentence: &'static str,
@@ -33,11 +36,10 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "published" => "活动已发布，资金已开立，可以开始募捐。",
         "ended" => "活动已结束，不再接受捐赠。",
         "fund" => "资金已开立。",
-        "reclassify" => "调整已记账。",
         "settled" => "渠道结算已记账。",
-        "reassigned" => "待处理款已转入活动。",
-        "refunded" => "退款已记账。",
-        "corrected" => "更正已记账。",
+        "asked" => "申请已提交，等另一位同事确认后记账。",
+        "confirmed" => "已确认并记账。",
+        "declined" => "已退回，没有记账。",
         "delivered" => "送达已记账，捐赠人的凭据页会显示。",
         "returned" => "余款退回已记账。",
         "goods" => "物资已登记。",
@@ -302,7 +304,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("campaign_edit", "campaigns/new", "起草募捐活动"),
         ("settlement_record", "settle", "渠道结算入账"),
         ("fund_open", "funds/new", "开立资金"),
-        ("fund_open", "reclassify", "在资金之间调整"),
+        ("correction_ask", "reclassify", "在资金之间调整"),
         ("goods_record", "goods/new", "登记捐赠物资"),
         ("goods_record", "goods", "发放和盘点物资"),
     ]

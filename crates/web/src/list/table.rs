@@ -225,8 +225,8 @@ const GOODS_ACTS: &[Act] = &[
 
 fn row_acts(name: &str, may: &[&str]) -> &'static [Act] {
     match name {
-        "held" if may.contains(&"correction_record") => HELD_ACTS,
-        "gifts-of-organisation" if may.contains(&"correction_record") => GIFT_ACTS,
+        "held" if may.contains(&"correction_ask") => HELD_ACTS,
+        "gifts-of-organisation" if may.contains(&"correction_ask") => GIFT_ACTS,
         "goods" if may.contains(&"goods_record") => GOODS_ACTS,
         _ => &[],
     }

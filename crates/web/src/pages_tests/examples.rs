@@ -722,6 +722,16 @@ pub(super) fn desk(shape: Shape) -> DeskPage {
         }),
         questions: shape.rows(1, |n| question(shape, n)),
         waiting: shape.rows(2, |n| disbursement_line(shape, n)),
+        repairs: shape.rows(1, |_| RepairLine {
+            id: "rpr_06h2m9qxk4v7tz".into(),
+            what: "冲回流转mov_06h2m9qxk4v7tz".into(),
+            subject: "mov_06h2m9qxk4v7tz".into(),
+            reason: shape.text("付错了账户"),
+            who: shape.name("文经办"),
+            at: "2026-11-22T10:00:00+08:00".into(),
+            state: "asked".into(),
+            may: vec!["confirm".into(), "refuse".into()],
+        }),
         held: shape.rows(1, |_| HeldLine {
             gift: gift(shape, 2),
             reason: shape.name("到账时活动已经结束。"),

@@ -92,7 +92,7 @@ pub(super) fn table(name: &str, shape: Shape) -> Table {
         total: (shape != Shape::Extreme).then(|| here.clone()),
         here,
         notes: ask.asked.notes.clone(),
-        may: vec!["correction_record", "goods_record"],
+        may: vec!["correction_ask", "goods_record"],
     };
     Table::new(&ask, page, crate::view::Language::default())
 }

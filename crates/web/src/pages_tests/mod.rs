@@ -7,3 +7,8 @@ mod html;
 mod list_examples;
 mod rendered;
 mod tables;
+
+/// A fund as on most days, for tests beside the code.
+pub(crate) fn usual_fund_page() -> app::view::FundPage {
+    examples::fund_page(examples::Shape::Everyday)
+}

@@ -588,7 +588,21 @@ async fn a_gift_is_refunded_and_another_corrected() {
         .checker
         .send(&form, &[("amount", ""), ("reason", "捐赠人重复转账")])
         .await;
-    assert_eq!(done.onwards(), format!("{}?done=refunded", desk.home));
+    assert_eq!(done.onwards(), format!("{}?done=asked", desk.home));
+    let page = format!("/donations/{gift}");
+    assert!(
+        !desk.maker.page(&page).await.contains("已退款"),
+        "one person alone gives nothing back"
+    );
+    let home = desk.approver.page(&desk.home).await;
+    let repair = format!("/desk/repairs/{}", id_in(&home, "/desk/repairs/"));
+    let form = desk.checker.form(&repair, &repair).await;
+    let own = desk.checker.send(&form, &[("step", "confirm")]).await;
+    own.again("另一位同事确认");
+    let form = desk.approver.form(&repair, &repair).await;
+    let confirm = [("step", "confirm"), ("note", "已核对银行流水")];
+    let done = desk.approver.send(&form, &confirm).await;
+    assert_eq!(done.onwards(), format!("{}?done=confirmed", desk.home));
     assert!(
         desk.maker
             .page(&format!("/donations/{gift}"))

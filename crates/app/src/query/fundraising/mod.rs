@@ -7,5 +7,6 @@ mod intent;
 mod keepsake;
 mod proof;
 mod receipt;
+mod repair;
 mod slips;
 mod words;

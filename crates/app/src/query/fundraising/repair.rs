@@ -1,0 +1,159 @@
+//! Repairs that wait for a second person, as lines of the desk and as a page.
+
+use crate::answer::Answer;
+use crate::command::Repair;
+use crate::query::{found, keys};
+use crate::view::{RepairLine, RepairPage};
+use crate::{App, AppError};
+use db::Session;
+use domain::funds::RepairState;
+use domain::identity::{Action, Actor, Object, permit};
+use domain::sentence::Value;
+use domain::{Sentence, say};
+use kernel::{Fen, Id};
+use leaf::ids;
+use store::funds::RepairRecord;
+
+impl App {
+    /// A repair that was asked for, for the desk of its organisation.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`.
+    pub fn repair_page<'a>(&'a self, actor: &'a Actor, id: &'a str) -> Answer<'a, RepairPage> {
+        Box::pin(async move {
+            let id: Id<ids::Repair> = self.read_id(id)?;
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let row = store::funds::repair_record(read, id).await?;
+            let row = found(row, "这项更正申请")?;
+            let object = Object::of(row.organisation);
+            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+            let organisation = self.organisation_link(read, row.organisation).await?;
+            let mut lines = self.repair_lines(read, &[row], (actor, &object)).await?;
+            Ok(RepairPage {
+                organisation,
+                line: found(lines.pop(), "这项更正申请")?,
+            })
+        })
+    }
+
+    /// The repairs of an organisation that wait.
+    pub(crate) async fn repairs_waiting(
+        &self,
+        session: &mut Session,
+        organisation: Id<ids::Organisation>,
+        by: (&Actor, &Object),
+    ) -> Result<Vec<RepairLine>, AppError> {
+        let rows = store::funds::repairs_waiting(session, organisation).await?;
+        self.repair_lines(session, &rows, by).await
+    }
+
+    async fn repair_lines(
+        &self,
+        session: &mut Session,
+        rows: &[RepairRecord],
+        (actor, object): (&Actor, &Object),
+    ) -> Result<Vec<RepairLine>, AppError> {
+        let users = keys(rows.iter().map(|row| row.asked_by.raw()));
+        let names = store::identity::user_names(session, &users).await?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in rows {
+            let asked: Repair = serde_json::from_str(&row.asked).map_err(AppError::internal)?;
+            let (subject, reason) = subject(&asked);
+            lines.push(RepairLine {
+                id: self.print(row.id),
+                what: self.what(session, &asked).await?,
+                subject,
+                reason,
+                who: names.get(&row.asked_by.raw()).cloned().unwrap_or_default(),
+                at: row.asked_at.rfc3339(),
+                state: row.state.code().into(),
+                may: may(actor, row, object),
+            });
+        }
+        Ok(lines)
+    }
+
+    /// What would be done, in words.
+    async fn what(&self, session: &mut Session, asked: &Repair) -> Result<Sentence, AppError> {
+        Ok(match asked {
+            Repair::Refund {
+                donation, amount, ..
+            } => say!(
+                "把捐赠{donation}中的{amount}退给捐赠人",
+                donation = donation.clone(),
+                amount = yuan(amount)
+            ),
+            Repair::Correct { donation, .. } => say!(
+                "更正捐赠{donation}：从账上撤出还没有用的部分",
+                donation = donation.clone()
+            ),
+            Repair::Reverse { movement, .. } => {
+                say!("冲回流转{movement}", movement = movement.clone())
+            }
+            Repair::Reclassify {
+                from, to, amount, ..
+            } => say!(
+                "把{amount}从“{from}”转到“{to}”",
+                amount = yuan(amount),
+                from = self.fund_name(session, from).await?,
+                to = self.fund_name(session, to).await?
+            ),
+            Repair::Reassign {
+                donation, campaign, ..
+            } => {
+                let id = self.read_id::<ids::Campaign>(campaign)?;
+                let link = self.campaign_link(session, Some(id)).await?;
+                say!(
+                    "把待处理款{donation}转入活动“{campaign}”",
+                    donation = donation.clone(),
+                    campaign = link.map_or_else(String::new, |link| link.title)
+                )
+            }
+        })
+    }
+
+    async fn fund_name(&self, session: &mut Session, fund: &str) -> Result<String, AppError> {
+        let id = self.read_id::<ids::Fund>(fund)?;
+        let names = store::funds::fund_titles(session, &[id.raw()]).await?;
+        Ok(names.get(&id.raw()).cloned().unwrap_or_default())
+    }
+}
+
+/// Amounts were read when the repair was asked for.
+fn yuan(text: &str) -> Value {
+    Value::Fen(Fen::parse(text.trim()).map_or(0, Fen::get))
+}
+
+/// What it concerns, and why.
+fn subject(asked: &Repair) -> (String, String) {
+    let (subject, reason) = match asked {
+        Repair::Refund {
+            donation, reason, ..
+        }
+        | Repair::Correct { donation, reason } => (donation, reason),
+        Repair::Reverse { movement, reason } => (movement, reason),
+        Repair::Reclassify { from, reason, .. } => (from, reason),
+        Repair::Reassign {
+            donation, consent, ..
+        } => (donation, consent),
+    };
+    (subject.clone(), reason.clone())
+}
+
+/// Nobody confirms an own request; who asked may take it back.
+fn may(actor: &Actor, row: &RepairRecord, object: &Object) -> Vec<String> {
+    if row.state != RepairState::Asked {
+        return Vec::new();
+    }
+    let own = actor.user_id() == Some(row.asked_by);
+    let second = permit(actor, Action::CorrectionRecord, object).is_ok();
+    let mut may = Vec::new();
+    if second && !own {
+        may.push("confirm".to_string());
+    }
+    if second || own {
+        may.push("refuse".to_string());
+    }
+    may
+}

@@ -1,0 +1,109 @@
+//! Repairs that wait for a second person.
+
+use super::{Batch, StepTaken};
+use db::{Result, args, sql};
+use domain::funds::RepairState;
+use kernel::{Id, Timestamp};
+use leaf::ids;
+
+/// A repair as it was asked for.
+#[derive(Debug, Clone)]
+pub struct AskedRepair {
+    /// Whose books it changes.
+    pub organisation: Id<ids::Organisation>,
+    /// What was asked for, as JSON.
+    pub asked: String,
+    /// Where it stands.
+    pub state: RepairState,
+    /// Who asked.
+    pub asked_by: Id<ids::User>,
+}
+
+impl Batch {
+    /// Keeps a repair that somebody asks for; nothing is booked.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn repair_insert(
+        &mut self,
+        organisation: Id<ids::Organisation>,
+        asked: &str,
+        user: Id<ids::User>,
+        now: Timestamp,
+    ) -> Result<Id<ids::Repair>> {
+        let id: Id<ids::Repair> = self.mint(now);
+        let insert = sql!(
+            "INSERT INTO repair (id, organisation_id, asked, state, asked_by, asked_at) VALUES ($1, $2, $3, 'asked', $4, $5)"
+        );
+        let arguments = args![
+            id.raw(),
+            organisation.raw(),
+            asked,
+            user.raw(),
+            now.micros()
+        ];
+        self.change().await?.exec(insert, arguments).await?;
+        let taken = StepTaken {
+            step: "request",
+            user: Some(user),
+            at: now,
+            reason: "",
+        };
+        self.matter_step(id.raw(), &taken).await?;
+        Ok(id)
+    }
+
+    /// A repair that was asked for.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn repair(&mut self, id: Id<ids::Repair>) -> Result<Option<AskedRepair>> {
+        let sql = sql!("SELECT organisation_id, asked, state, asked_by FROM repair WHERE id = $1");
+        let tx = self.sql().await?;
+        tx.opt(sql, args![id.raw()], |r| {
+            let state = RepairState::parse(r.str(2)?);
+            Ok(AskedRepair {
+                organisation: Id::from_raw(r.i64(0)?),
+                asked: r.text(1)?,
+                state: state.ok_or_else(|| db::Error::value(2, "repair.state"))?,
+                asked_by: Id::from_raw(r.i64(3)?),
+            })
+        })
+        .await
+    }
+
+    /// True if the very same repair waits already.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn repair_waits(
+        &mut self,
+        organisation: Id<ids::Organisation>,
+        asked: &str,
+    ) -> Result<bool> {
+        let sql = sql!(
+            "SELECT id FROM repair WHERE organisation_id = $1 AND state = 'asked' AND asked = $2 LIMIT 1"
+        );
+        let tx = self.sql().await?;
+        let found = tx
+            .opt(sql, args![organisation.raw(), asked], |r| r.i64(0))
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Somebody decided a repair.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn repair_decided(
+        &mut self,
+        id: Id<ids::Repair>,
+        state: RepairState,
+        taken: &StepTaken<'_>,
+    ) -> Result<()> {
+        let update = sql!("UPDATE repair SET state = $2 WHERE id = $1");
+        let arguments = args![id.raw(), state.code()];
+        self.change().await?.exec(update, arguments).await?;
+        self.matter_step(id.raw(), taken).await
+    }
+}

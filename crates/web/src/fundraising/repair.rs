@@ -1,0 +1,79 @@
+//! A repair that a colleague asked for: confirmed, or sent back.
+
+use app::command::RepairStep;
+use app::view::RepairPage;
+use app::{App, AppError, Command};
+use axum::extract::{Path, State};
+use domain::Sentence;
+
+use crate::error::{self, Page};
+use crate::form::{Field, FormView, Input, Typed, choices};
+use crate::identity::desk::{DeskForm, Sheet};
+use crate::session::Staff;
+
+fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
+    let line = &page.line;
+    let steps: Vec<(&str, &str)> = [("confirm", "确认并记账"), ("refuse", "退回，不记账")]
+        .into_iter()
+        .filter(|(step, _)| line.may.iter().any(|may| may == step))
+        .collect();
+    let fields = vec![
+        Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
+        Field::new("note", "意见", Input::Area(3))
+            .optional()
+            .hint("退回时请写明理由，提出的同事会看到。"),
+    ];
+    let action = format!("/desk/repairs/{}", line.id);
+    let form = FormView::new(action, "办理", fields)?.grave();
+    let effect = match line.may.is_empty() {
+        true => "这项申请已经办理过，或者要由另一位有权限的同事确认。",
+        false => "确认后立即记账并写进公开日志，不能撤回；退回则什么都不变。请先核对原始单据。",
+    };
+    Ok(Sheet::of(&page.organisation, "确认更正申请", form)
+        .facts(vec![
+            ("申请", line.what.clone()),
+            ("理由", Sentence::known(&line.reason)),
+            ("提出人", Sentence::known(&line.who)),
+        ])
+        .effect(effect))
+}
+
+/// `GET /desk/repairs/{id}`
+pub(crate) async fn show(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
+    let page = app.repair_page(&staff.actor, &id).await?;
+    sheet(&page)?.show(&staff)
+}
+
+/// `POST /desk/repairs/{id}`
+pub(crate) async fn send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    typed: Typed,
+) -> Page {
+    let page = app.repair_page(&staff.actor, &id).await?;
+    let (step, done) = match typed.get("step") {
+        "confirm" => (RepairStep::Confirm, "confirmed"),
+        "refuse" => (RepairStep::Refuse, "declined"),
+        _ => return Err(AppError::NotFound("这一步").into()),
+    };
+    let command = Command::RepairDecide {
+        repair: id,
+        step,
+        note: typed.text("note"),
+    };
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent.write(command).await? {
+        Ok(_) => {
+            let desk = &page.organisation.id;
+            Ok(error::see_other(&format!(
+                "/desk/organisations/{desk}?done={done}"
+            )))
+        }
+        Err(error) => sheet(&page)?.again(&sent, &error),
+    }
+}
