@@ -11,23 +11,27 @@ import { leafHash } from "./tree.js";
 import { Words, element } from "./words.js";
 
 const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
+// How every proof file begins.
+const MAGIC = "c2sp.org/tlog-proof";
 const SCAN_EVERY_MS = 250;
 const SHOWN_VALUE_MAX = 4000;
 
 // What was pasted, typed or scanned: a proof file itself, or the code of a receipt with its token if it came along.
 export function readPasted(text) {
   const trimmed = text.trim();
-  if (trimmed.startsWith("c2sp.org/tlog-proof")) {
+  if (trimmed.startsWith(MAGIC)) {
     // Copying loses the last line feed and may bring carriage returns; both are no part of the statement.
     return { proof: toUtf8(`${trimmed.replaceAll("\r\n", "\n")}\n`) };
   }
   const code = CODE.exec(trimmed);
   // People copy numbers in small letters, and O for 0, I and L for 1.
   const body = code?.[1].slice(4).toUpperCase().replaceAll("O", "0").replaceAll(/[IL]/g, "1");
-  if (body === undefined || !isPrinted(`don_${body}`, "don")) throw new Refused("paste.unknown");
+  if (body === undefined || !isPrinted(`don_${body}`, "don")) throw new Unreachable("paste.unknown");
   const token = /[?&]token=([A-Za-z0-9_-]+)/.exec(trimmed);
   return { donation: `don_${body}`, token: token?.[1] };
 }
+
+const beginsAs = (bytes, text) => [...text].every((letter, at) => bytes[at] === letter.charCodeAt(0));
 
 // Fen as `1,234.50`.
 export function yuanText(fen) {
@@ -77,7 +81,10 @@ class VerifyPage {
     this.judge(async () => {
       if (file.type.startsWith("image/")) return this.pasted(await this.codeOfPicture(file));
       if (file.size > PROOF_FILE_BYTES_MAX) throw new Refused("tlog.proof_file.too_large");
-      return new Uint8Array(await file.arrayBuffer());
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      // Some other file was taken by mistake: nothing is wrong with anybody's receipt.
+      if (!beginsAs(bytes, MAGIC)) throw new Unreachable("file.other");
+      return bytes;
     });
   }
 
@@ -115,7 +122,7 @@ class VerifyPage {
       this.say("verified", this.shown(proved, "offline"));
       if (this.log !== undefined) await this.askLog(proved);
     } catch (error) {
-      if (error instanceof Refused) this.say("mismatch", [this.paragraph(`${this.words.reason(error.code)} [${error.code}]`)]);
+      if (error instanceof Refused) this.say("mismatch", [this.paragraph(this.words.reason(error.code)), this.folded(error.code)]);
       else if (error instanceof Unreachable) this.say("cannot", [this.paragraph(this.words.reason(error.code))]);
       else {
         console.error(error);
@@ -187,6 +194,13 @@ class VerifyPage {
     const title = (name) => (this.words.has(`opened.${name}`) ? this.words.text(`opened.${name}`) : name);
     if (words === null || typeof words !== "object" || Array.isArray(words)) return [[title(field), cut(value)]];
     return Object.entries(words).map(([name, text]) => [title(name), cut(typeof text === "string" ? text : JSON.stringify(text))]);
+  }
+
+  // The code of a reason is for those who look it up.
+  folded(code) {
+    const details = element("details", "");
+    details.append(element("summary", this.words.text("detail")), element("code", code));
+    return details;
   }
 
   paragraph(text) {

@@ -19,11 +19,11 @@ const POINT: i32 = 1_000;
 /// White at the left and right edge.
 const MARGIN: i32 = 56 * POINT;
 /// White at the top.
-const TOP: i32 = 58 * POINT;
+const TOP: i32 = 46 * POINT;
 /// Where the text ends; the foot of the page stands below.
-const BOTTOM: i32 = PAGE_HEIGHT - 64 * POINT;
+const BOTTOM: i32 = PAGE_HEIGHT - 52 * POINT;
 /// The baseline of the foot.
-const FOOT: i32 = PAGE_HEIGHT - 40 * POINT;
+const FOOT: i32 = PAGE_HEIGHT - 34 * POINT;
 /// Width of the text.
 const ROOM: i32 = PAGE_WIDTH - 2 * MARGIN;
 /// Width of labels in rows.
@@ -62,9 +62,9 @@ struct Style {
 const TITLE: Style = style(20, 28, 6, (20, 20, 20));
 const LEAD: Style = style(14, 22, 10, (20, 20, 20));
 const HEADING: Style = style(12, 19, 4, (150, 40, 30));
-const TEXT: Style = style(10, 17, 6, (30, 30, 30));
+const TEXT: Style = style(10, 15, 5, (30, 30, 30));
 const SMALL: Style = style(8, 13, 4, (90, 90, 90));
-const LABELS: Style = style(9, 17, 0, (100, 100, 100));
+const LABELS: Style = style(9, 15, 0, (100, 100, 100));
 
 const fn style(size: i32, leading: i32, after: i32, ink: (u8, u8, u8)) -> Style {
     Style {
@@ -115,8 +115,8 @@ impl Paper {
             pages: vec![Vec::new()],
             y: TOP,
         };
-        for block in &self.blocks {
-            layout.block(block)?;
+        for (at, block) in self.blocks.iter().enumerate() {
+            layout.block(block, self.blocks.get(at + 1))?;
         }
         if layout.pages.len() > PAGES {
             return Err(PaperError::TooLong);
@@ -166,14 +166,18 @@ impl Paper {
 }
 
 impl Layout<'_> {
-    fn block(&mut self, block: &Block) -> Result<(), PaperError> {
+    fn block(&mut self, block: &Block, next: Option<&Block>) -> Result<(), PaperError> {
         match block {
             Block::Title(text) => self.paragraph(MARGIN, ROOM, TITLE, text)?,
             Block::Lead(text) => self.paragraph(MARGIN, ROOM, LEAD, text)?,
             Block::Heading(text) => {
-                // A heading stays with at least two lines of what it names.
+                // A heading stays with at least two lines of what it names, and with the whole of a code.
                 self.y += 8 * POINT;
-                self.need(HEADING.leading + 2 * TEXT.leading);
+                let named = match next {
+                    Some(Block::Code { .. }) => HEADING.after + CODE + 8 * POINT,
+                    _ => 2 * TEXT.leading,
+                };
+                self.need(HEADING.leading + named);
                 self.paragraph(MARGIN, ROOM, HEADING, text)?;
             }
             Block::Text(text) => self.paragraph(MARGIN, ROOM, TEXT, text)?,

@@ -6,7 +6,7 @@ use crate::staircase::{Call, Flow, booked, missing, refused};
 use domain::fundraising::{
     Campaign, Channel, Decision, Donor, Gate, Incoming, Intent, Known, decide_donation,
 };
-use domain::funds::{FundKind, NewPlace, account, decide_chargeback};
+use domain::funds::{FundKind, NewPlace, account, decide_chargeback, place_name};
 use domain::identity::{Action, Object};
 use gateway::payment::{NoticeKind, PaymentNotice};
 use kernel::{Day, Id};
@@ -134,11 +134,7 @@ pub(crate) async fn place(
     account: &'static str,
     code: &str,
 ) -> Flow<Channel> {
-    let title = format!(
-        "{} {}",
-        account::title(account),
-        domain::fundraising::channel_title(code)
-    );
+    let title = place_name(account, domain::fundraising::channel_title(code));
     let new = NewPlace {
         organisation,
         account,

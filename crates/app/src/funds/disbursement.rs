@@ -7,7 +7,7 @@ use domain::funds::posting::End;
 use domain::funds::{
     Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewItem,
     NewPlace, PayeeKind, Payment, account, check_fund, decide_approval, decide_check,
-    decide_payment, decide_refusal, decide_request,
+    decide_payment, decide_refusal, decide_request_to,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -22,7 +22,7 @@ pub(crate) async fn request(
     let fund = call.id::<ids::Fund>(fund, "这项资金")?;
     let fund = call.batch.fund(fund).await?.ok_or(missing("这项资金"))?;
     call.permit(Action::DisbursementRequest, &Object::of(fund.organisation))?;
-    let new = decide_request(request).map_err(invalid)?;
+    let new = decide_request_to(&fund, request).map_err(invalid)?;
     check_fund(&fund, new.amount.get()).map_err(refused)?;
     let (maker, now) = (call.user(), call.now());
     let id = call

@@ -240,14 +240,16 @@ fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> Sen
         }
         DisbursementState::Requested => {
             say!(
-                "复核后预留{amount}，这项资金还可用{left}。",
+                "不超过本单位的批准起点{threshold}，复核后不用再批准；预留{amount}，这项资金还可用{left}。",
+                threshold = yuan(organisation.approval_threshold),
                 amount = yuan(amount),
                 left = yuan(spendable - amount)
             )
         }
         DisbursementState::Checked => {
             say!(
-                "批准后预留{amount}，这项资金还可用{left}。",
+                "超过本单位的批准起点{threshold}，所以要批准；批准后预留{amount}，这项资金还可用{left}。",
+                threshold = yuan(organisation.approval_threshold),
                 amount = yuan(amount),
                 left = yuan(spendable - amount)
             )

@@ -43,7 +43,7 @@ impl App {
     pub(crate) fn place_line(&self, row: &PlaceAmount) -> PlaceLine {
         PlaceLine {
             id: self.print(row.place.id),
-            title: row.place.title.clone(),
+            title: domain::funds::shown_place(&row.place.title),
             account: row.place.account.clone(),
             account_title: account::title(&row.place.account).into(),
             amount: row.amount,

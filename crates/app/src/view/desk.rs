@@ -269,6 +269,19 @@ pub struct ImportLook {
     pub rows: Vec<ImportGiftRow>,
     /// Why it cannot be read yet, in one sentence.
     pub refusal: Option<String>,
+    /// Where the money goes.
+    pub aim: Option<ImportAim>,
+}
+
+/// 〔入账去处〕 The campaign of an import, and what of it would be held.
+#[derive(Debug, Clone)]
+pub struct ImportAim {
+    /// The campaign.
+    pub campaign: Link,
+    /// Its first and its last day.
+    pub days: (String, String),
+    /// Gifts outside those days: they are taken and held.
+    pub held: i64,
 }
 
 /// 〔导入批次页〕 A run with whose it is.
@@ -280,6 +293,8 @@ pub struct ImportRunPage {
     pub organisation: Option<Link>,
     /// For which campaign.
     pub campaign: Option<Link>,
+    /// RFC 3339; when it was posted or undone, if it was.
+    pub ended_at: Option<String>,
 }
 
 /// A user in the administrator's list.

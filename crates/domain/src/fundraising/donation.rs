@@ -391,6 +391,7 @@ pub fn channel_title(code: &str) -> &str {
         "bank_boc" => "中国银行",
         "qr_pos" => "扫码与POS",
         "goods" => "物资",
+        "unsaid" => "未说明",
         other => other,
     }
 }

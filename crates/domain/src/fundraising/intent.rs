@@ -107,6 +107,24 @@ impl Refused for IntentRefused {
     }
 }
 
+/// Digits of the shortest number of a telephone, with its area.
+const PHONE_DIGITS_MIN: usize = 7;
+/// Digits of the longest (ITU-T E.164).
+const PHONE_DIGITS_MAX: usize = 15;
+
+/// Can a telephone or a mail reach this? The form of it is looked at, nothing is asked of the world.
+fn reaches(contact: &str) -> bool {
+    if let Some((name, house)) = contact.split_once('@') {
+        let clean = |part: &str| !part.is_empty() && !part.contains([' ', '@', ',', '，']);
+        return clean(name) && clean(house) && house.trim_matches('.').contains('.');
+    }
+    let digits = contact.chars().filter(char::is_ascii_digit).count();
+    (PHONE_DIGITS_MIN..=PHONE_DIGITS_MAX).contains(&digits)
+        && contact
+            .chars()
+            .all(|c| c.is_ascii_digit() || " +-()（）".contains(c))
+}
+
 /// Reads the give page's form.
 ///
 /// # Errors
@@ -123,6 +141,10 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
     }
     let donor_name = check.name("donor_name", "姓名", &form.donor_name);
     let contact = check.private("contact", "联系方式", &form.contact, LINE_MAX);
+    if !contact.is_empty() && !reaches(&contact) {
+        let sentence = "请填手机号或邮箱，例如 13800138000 或 name@example.com；不想留也可以空着。";
+        check.refuse("contact", "contact", sentence);
+    }
     let message = check.private("message", "留言", &form.message, MESSAGE_MAX);
     let donor_kind = match form.donor_kind.trim() {
         "" => Some(DonorKind::Person),
@@ -196,6 +218,23 @@ mod tests {
             .err()
             .unwrap_or_default();
         assert_eq!(got.iter().map(|p| p.field).collect::<Vec<_>>(), want);
+    }
+
+    #[test]
+    fn a_contact_can_be_reached() {
+        for (contact, reached) in [
+            ("13800138000", true),
+            ("+86 138-0013-8000", true),
+            ("(0871) 6312345", true),
+            ("zhang.san@example.com", true),
+            ("abc", false),
+            ("12345", false),
+            ("@example.com", false),
+            ("zhang@san", false),
+            ("1380013800a", false),
+        ] {
+            assert_eq!(reaches(contact), reached, "{contact}");
+        }
     }
 
     #[test]

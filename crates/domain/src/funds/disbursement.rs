@@ -36,6 +36,17 @@ impl Class {
         Class::Purchase,
     ];
 
+    /// The rule that a payment of this class stands on.
+    pub fn rule(self) -> &'static str {
+        match self {
+            Class::Direct => "慈善法第五十四条",
+            Class::Advance => "民发〔2026〕12号第十二条",
+            Class::Administration => "民发〔2026〕12号第五条",
+            Class::Fundraising => "民发〔2026〕12号第六条",
+            Class::Purchase => "慈善法第五十六条",
+        }
+    }
+
     /// The stored code, also in leaves.
     pub fn code(self) -> &'static str {
         match self {
@@ -362,6 +373,25 @@ pub fn decide_request(request: &DisbursementRequest) -> Result<Requested, Vec<Pr
             }),
             _ => Err(Vec::new()),
         })
+}
+
+/// The same for a request to this fund: what the fund cannot bear is told together with what is wrong in the form, so
+/// that all problems are seen at once.
+///
+/// # Errors
+/// All problems of the form.
+pub fn decide_request_to(
+    fund: &Fund,
+    request: &DisbursementRequest,
+) -> Result<Requested, Vec<Problem>> {
+    decide_request(request).map_err(|mut problems| {
+        let typed = Form::new().amount("amount", &request.amount);
+        let refused = typed.and_then(|amount| check_fund(fund, amount.get()).err());
+        if let Some(refused) = refused {
+            problems.push(Problem::new("amount", "fund", refused.sentence()));
+        }
+        problems
+    })
 }
 
 fn read_goods(form: &mut Form, class: Option<Class>, goods: &GoodsForm) -> Option<(NewItem, i64)> {

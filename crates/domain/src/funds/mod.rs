@@ -18,14 +18,14 @@ pub use delivery::{
 pub use disbursement::{
     Class, Disbursement, DisbursementRefused, DisbursementRequest, GoodsForm, PayeeKind, Payment,
     Requested, State as DisbursementState, check_fund, decide_approval, decide_check,
-    decide_payment, decide_refusal, decide_request,
+    decide_payment, decide_refusal, decide_request, decide_request_to,
 };
 pub use fund::{Fund, FundKind, NewFund, Restriction};
 pub use goods::{
     GoodsRefused, NewItem, UNITS_MAX, decide_goods_conversion, decide_goods_delivery,
     decide_goods_gift, decide_goods_loss,
 };
-pub use place::{NewPlace, Place, account};
+pub use place::{NewPlace, Place, account, place_name, shown_place};
 pub use reclassification::{ReclassificationRefused, decide_reclassification};
 pub use repair::{
     Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction, decide_refund,

@@ -32,6 +32,41 @@ pub mod account {
     }
 }
 
+/// What a new place is called: its account and the channel, said once where both have one name.
+pub fn place_name(account: &str, channel: &str) -> String {
+    let account = account::title(account);
+    if account == channel {
+        return account.to_string();
+    }
+    format!("{account} {channel}")
+}
+
+/// The name of a place as it is shown. Records of earlier versions hold the code of a channel that a list did not say,
+/// or the same word twice.
+pub fn shown_place(title: &str) -> String {
+    match title.split_once(' ') {
+        Some((account, "unsaid")) => place_name(account_code(account), "未说明"),
+        Some((account, channel)) if account == channel => account.to_string(),
+        _ => title.to_string(),
+    }
+}
+
+/// The account with this name.
+fn account_code(title: &str) -> &'static str {
+    let known = [
+        account::CASH,
+        account::BANK,
+        account::CLEARING,
+        account::ADVANCE,
+        account::GOODS,
+        account::AGENCY,
+    ];
+    known
+        .into_iter()
+        .find(|code| account::title(code) == title)
+        .unwrap_or_default()
+}
+
 /// 〔存放处〕 One account of an organisation.
 #[derive(Debug, Clone)]
 pub struct Place {
@@ -60,4 +95,23 @@ pub struct NewPlace {
     pub title: String,
     /// The partner, for advances.
     pub partner: Option<Id<ids::Organisation>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_and_no_double_word_is_shown() {
+        for (kept, shown) in [
+            ("支付渠道在途 unsaid", "支付渠道在途 未说明"),
+            ("支付渠道在途 演示支付", "支付渠道在途 演示支付"),
+            ("现金 现金", "现金"),
+            ("仓库", "仓库"),
+        ] {
+            assert_eq!(shown_place(kept), shown);
+        }
+        assert_eq!(place_name(account::CASH, "现金"), "现金");
+        assert_eq!(place_name(account::BANK, "交通银行"), "银行存款 交通银行");
+    }
 }

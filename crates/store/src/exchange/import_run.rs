@@ -61,6 +61,19 @@ pub async fn import_run_by_id(
     session.opt(sql, args![id.raw()], record_of_row).await
 }
 
+/// When a run was posted or undone, if it was.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn import_run_ended(
+    session: &mut Session,
+    id: Id<ids::ImportRun>,
+) -> Result<Option<Timestamp>> {
+    let sql = sql!("SELECT ended_at FROM import_run WHERE id = $1");
+    let ended = session.opt(sql, args![id.raw()], |r| r.opt_i64(0)).await?;
+    Ok(ended.flatten().map(Timestamp::from_micros))
+}
+
 /// The newest import of a file with this digest that was not undone.
 ///
 /// # Errors

@@ -3,8 +3,10 @@
 use app::command::CounterGift;
 use app::{App, AppError, Command, Outcome};
 use axum::extract::{Path, Query, State};
-use domain::fundraising::{Display, IntentForm};
-use domain::{Sentence, say};
+use domain::fundraising::{Display, IntentForm, decide_confirmation, unusual};
+use domain::text::Problem;
+use domain::{Refused, Sentence, say};
+use kernel::{Amount, Fen};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -12,6 +14,9 @@ use crate::identity::desk::{DeskForm, Sheet, options, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::query_text;
+
+/// The amount once more.
+const CONFIRM: &str = "confirm_words";
 
 async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
@@ -71,6 +76,32 @@ async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, Ap
         .effect("立刻记账并写进日志，得到凭据编号；活动已结束的，款收下后记为待处理款。"))
 }
 
+/// The amount once more, where it is unusual: the same question that donors are asked.
+fn confirmation(reason: &Sentence) -> Field {
+    Field::new(CONFIRM, "再写一遍金额", Input::Line("off")).hint(reason.clone())
+}
+
+/// Why an amount is asked about again and what is wrong with the answer, if it is and something is. What cannot be
+/// read at all is left to the command, which tells all problems.
+async fn second_look(app: &App, typed: &Typed) -> Result<Option<(Sentence, Problem)>, AppError> {
+    let Ok(amount) = Amount::parse(typed.get("amount").trim()) else {
+        return Ok(None);
+    };
+    let usual = match app.giving_facts(typed.get("campaign")).await {
+        Ok(facts) => facts.usual.map(Fen::new),
+        Err(AppError::NotFound(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let Some(reason) = unusual(amount, usual) else {
+        return Ok(None);
+    };
+    let refused = decide_confirmation(amount, typed.get(CONFIRM), "").err();
+    Ok(refused.map(|refused| {
+        let problem = Problem::new(CONFIRM, "confirm", refused.sentence());
+        (reason.sentence(), problem)
+    }))
+}
+
 /// `GET /desk/organisations/{organisation}/counter`
 pub(crate) async fn show(
     State(app): State<App>,
@@ -116,6 +147,12 @@ pub(crate) async fn send(
         staff: &staff,
         typed: &typed,
     };
+    if let Some(refusal) = second_look(&app, &typed).await? {
+        let mut again = sheet(&app, &staff, &organisation).await?;
+        let fields = &mut again.form_mut().fields;
+        fields.insert(1, confirmation(&refusal.0));
+        return again.again(&sent, &AppError::Invalid(vec![refusal.1]));
+    }
     let outcome = match sent.write(command).await? {
         Ok(outcome) => outcome,
         Err(error) => {

@@ -5,7 +5,7 @@ use app::view::{Keepsake, ReceiptPage};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -18,6 +18,11 @@ use crate::routes::Continue;
 use crate::show::{filters, query_text};
 use crate::state::AppState;
 use crate::view::View;
+
+/// Seconds after which a receipt that is not sealed yet is looked at again.
+const UNSEALED_REFRESH_SECONDS: &str = "3";
+/// What the number of every gift begins with.
+const NUMBER_BEGINS: &str = "don_";
 
 #[derive(Template)]
 #[template(path = "fundraising/donation/receipt.html")]
@@ -81,7 +86,14 @@ pub(crate) async fn show(
         cursor => app.receipt_page(&id, token, cursor).await?,
     };
     let house = house_address(app.origin(), &headers);
-    view.page(&Receipt::new(kept, page, &on, &house))
+    let sealed = page.seal.sealed;
+    let mut answer = view.page(&Receipt::new(kept, page, &on, &house))?;
+    if !sealed {
+        // The seal comes within a second or two; whoever waits for it need not press anything.
+        let seconds = HeaderValue::from_static(UNSEALED_REFRESH_SECONDS);
+        answer.headers_mut().insert(REFRESH, seconds);
+    }
+    Ok(answer)
 }
 
 /// The receipt as one file that opens from a disk without network.
@@ -187,6 +199,11 @@ pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Co
         let wrong = false;
         return view.page(&Find { typed, wrong });
     }
+    // What stands before the number is the same for all, so people leave it out.
+    let number = match number.get(..NUMBER_BEGINS.len()) {
+        Some(begin) if begin.eq_ignore_ascii_case(NUMBER_BEGINS) => number,
+        _ => format!("{NUMBER_BEGINS}{number}"),
+    };
     match app.receipt_page(&number, None, None).await {
         Ok(page) => Ok(error::see_other(&format!("/donations/{}", page.id))),
         Err(error @ AppError::NotFound(_)) => {

@@ -59,8 +59,8 @@ pub(crate) struct Check {
 /// The second look at an unusual amount.
 pub(crate) struct Again {
     pub(crate) reason: Sentence,
-    /// Three sums in capitals, one of them right.
-    pub(crate) choices: Vec<String>,
+    /// Three sums, one of them right: in capitals and in fen.
+    pub(crate) choices: Vec<(String, i64)>,
     pub(crate) problem: Option<Sentence>,
 }
 
@@ -76,7 +76,10 @@ impl Check {
         Check {
             again: reason.map(|reason| Again {
                 reason: reason.sentence(),
-                choices: sums(read.amount).iter().map(|sum| sum.chinese()).collect(),
+                choices: sums(read.amount)
+                    .iter()
+                    .map(|sum| (sum.chinese(), sum.get()))
+                    .collect(),
                 problem: None,
             }),
             page,

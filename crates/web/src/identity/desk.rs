@@ -83,6 +83,9 @@ struct SheetShown<'a> {
     slips: &'a Option<SlipsToday>,
 }
 
+/// Gifts of the last days that the desk shows; the list has all.
+pub(crate) const GIFTS_SHOWN: usize = 10;
+
 /// A form of the desk.
 pub(crate) struct Sheet {
     title: &'static str,
@@ -231,15 +234,19 @@ pub(crate) fn options<'a, W: Into<Sentence>>(
 /// Places with what is there, for a select.
 pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, Sentence)> {
     options(rows.iter().map(|place| {
-        (
-            &place.id,
-            say!(
+        let amount = Fen::new(place.amount);
+        let title = Sentence::known(&place.title);
+        // The name of a place mostly begins with its account, which is then not said twice.
+        let words = match place.title.starts_with(&place.account_title) {
+            true => say!("{place}（有{amount}）", place = title, amount = amount),
+            false => say!(
                 "{place}，{account}（有{amount}）",
-                place = Sentence::known(&place.title),
+                place = title,
                 account = Sentence::known(&place.account_title),
-                amount = Fen::new(place.amount)
+                amount = amount
             ),
-        )
+        };
+        (&place.id, words)
     }))
 }
 
@@ -268,11 +275,13 @@ pub(crate) struct Home<'a> {
 }
 
 impl Home<'_> {
-    /// Duties that are due soon enough to be seen at once, and those that are folded away; both due first.
-    fn duties(&self) -> (&[DutyLine], &[DutyLine]) {
-        let near = |duty: &DutyLine| duty.urgency == "late" || duty.days <= DAYS_AHEAD;
-        let duties = &self.page.duties;
-        duties.split_at(duties.partition_point(near))
+    /// My duties that are due soon enough to be seen at once; mine that are folded away; those of colleagues, folded
+    /// too. All due first.
+    fn duties(&self) -> [Vec<&DutyLine>; 3] {
+        let near = |duty: &&DutyLine| duty.urgency == "late" || duty.days <= DAYS_AHEAD;
+        let (mine, others): (Vec<_>, Vec<_>) = self.page.duties.iter().partition(|duty| duty.mine);
+        let (near, far) = mine.into_iter().partition(near);
+        [near, far, others]
     }
 
     /// True if the user may do this here; what may not be done is not offered.
@@ -301,6 +310,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
     let home = format!("/desk/organisations/{}", desk.organisation.id);
     [
         ("donation_enter", "counter", "柜台登记捐赠"),
+        ("import_run", "imports/new", "导入文件"),
         ("campaign_edit", "campaigns/new", "起草募捐活动"),
         ("settlement_record", "settle", "渠道结算入账"),
         ("fund_open", "funds/new", "开立资金"),

@@ -207,7 +207,11 @@ fn summaries(shape: Shape) {
     check("give-check", shape, &summary(None));
     let again = |problem: Option<&'static str>| intent::Again {
         reason: "这笔捐赠超过1万元，请再确认一次金额，以免多写了零。".into(),
-        choices: vec!["伍元整".into(), "伍拾元整".into(), "伍佰元整".into()],
+        choices: vec![
+            ("伍元整".into(), 500),
+            ("伍拾元整".into(), 5_000),
+            ("伍佰元整".into(), 50_000),
+        ],
         problem: problem.map(Into::into),
     };
     check("give-check-large", shape, &summary(Some(again(None))));

@@ -32,6 +32,11 @@ impl Language {
         }
     }
 
+    /// True if its readers write amounts of money in Chinese capitals.
+    pub(crate) fn writes_capitals(&self) -> bool {
+        *self != Language::English
+    }
+
     /// What the control says: each language in its own words.
     pub(crate) fn short(&self) -> &'static str {
         match self {

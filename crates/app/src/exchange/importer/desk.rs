@@ -5,7 +5,7 @@ use super::{ImportFile, ImportTarget, Target};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::error::AppError;
-use crate::view::{ImportColumn, ImportGiftRow, ImportLook, ImportReport};
+use crate::view::{ImportAim, ImportColumn, ImportGiftRow, ImportLook, ImportReport};
 use domain::exchange::import::{Channel, Mapping, mapped_fields};
 use domain::identity::{Action, Actor, Object, permit};
 use kernel::Id;
@@ -103,6 +103,7 @@ impl App {
                 Ok((_, read)) => {
                     let earlier = self.import_earlier(&read.sha256).await?;
                     look.rows = preview(&read);
+                    look.aim = self.import_aim(ask, &read).await?;
                     look.mapping = read.mapping.clone();
                     look.report = Some(self.import_report(&read, None, earlier));
                     Ok(look)
@@ -160,8 +161,44 @@ impl App {
                 line: self.import_line(&record),
                 organisation,
                 campaign: self.campaign_link(&mut read, record.campaign).await?,
+                ended_at: store::exchange::import_run_ended(&mut read, record.id)
+                    .await?
+                    .map(kernel::Timestamp::rfc3339),
             })
         })
+    }
+
+    /// The campaign that a list goes to, and how many of its gifts would be held because they came outside its days.
+    async fn import_aim(
+        &self,
+        ask: &ImportAsk,
+        read: &FileRead,
+    ) -> Result<Option<ImportAim>, AppError> {
+        if ask.campaign.is_empty() {
+            return Ok(None);
+        }
+        let id: Id<ids::Campaign> = self.read_id(&ask.campaign)?;
+        let mut session = self.db().read_tx().await?;
+        let Some(row) = store::fundraising::campaign_record(&mut session, id).await? else {
+            return Ok(None);
+        };
+        let Some(campaign) = self.campaign_link(&mut session, Some(id)).await? else {
+            return Ok(None);
+        };
+        let (first, last) = (row.campaign.starts_on, row.campaign.ends_on);
+        let outside = |gift: &&super::OrderedGift| {
+            let day = gift.gift.paid_at.day();
+            day < first || last < day
+        };
+        let held = match &read.content {
+            Content::Gifts(gifts) => gifts.iter().filter(outside).count(),
+            Content::Rows(_) => 0,
+        };
+        Ok(Some(ImportAim {
+            campaign,
+            days: (first.to_string(), last.to_string()),
+            held: i64::try_from(held).unwrap_or(i64::MAX),
+        }))
     }
 
     fn import_may(&self, actor: &Actor, organisation: &str) -> Result<(), AppError> {

@@ -340,6 +340,10 @@ impl<'a> Walk<'a> {
                     );
                     return Err(Reject::new("gift.twice", reason).with(Some(gift.amount)));
                 }
+                if gift.time.day() > self.target.now.day() {
+                    let reason = "日期还没有到，钱不会先记账；请核对年月日后再导入这一行。";
+                    return Err(Reject::new("gift.future", reason).with(Some(gift.amount)));
+                }
                 self.seen.insert(key, line);
                 let amount = gift.amount.get();
                 self.undated += u64::from(!gift.time.is_known());

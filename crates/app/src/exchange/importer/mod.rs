@@ -23,7 +23,7 @@ use domain::identity::{Action, Actor, Object, permit};
 use domain::{Refusal, Sentence, say};
 use file::{Content, FileRead};
 use gateway::KeptFiles;
-use kernel::Id;
+use kernel::{Id, Timestamp};
 use leaf::ids;
 use rows::OrderedGift;
 use serde::Serialize;
@@ -85,15 +85,18 @@ pub(crate) struct Target {
     pub organisation: Option<Id<ids::Organisation>>,
     pub campaign: Option<Id<ids::Campaign>>,
     pub mapping: Option<Mapping>,
+    /// When the file is read, or was when it was staged: nothing was given later than that.
+    pub now: Timestamp,
 }
 
 impl Target {
     /// The target of a dry run whose organisation and campaign the import itself would make: keys of no record.
-    const fn planned() -> Self {
+    const fn planned(now: Timestamp) -> Self {
         Self {
             organisation: Some(Id::from_raw(0)),
             campaign: Some(Id::from_raw(0)),
             mapping: None,
+            now,
         }
     }
 
@@ -432,6 +435,7 @@ impl App {
             organisation,
             campaign,
             mapping: None,
+            now: self.now(),
         })
     }
 
@@ -485,6 +489,7 @@ impl App {
                 .mapping
                 .split_once('#')
                 .and_then(|(columns, _)| Mapping::parse(columns)),
+            now: run.staged_at,
         };
         let file = ImportFile {
             name: run.file_name.clone(),

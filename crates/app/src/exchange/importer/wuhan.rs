@@ -91,7 +91,10 @@ impl App {
         Box::pin(async move {
             let mut reports = Vec::new();
             for file in read_folder(folder).await? {
-                reports.push(self.import_dry_read(file, Target::planned()).await?);
+                reports.push(
+                    self.import_dry_read(file, Target::planned(self.now()))
+                        .await?,
+                );
             }
             Ok(reports)
         })

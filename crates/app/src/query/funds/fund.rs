@@ -117,7 +117,10 @@ impl App {
                 .map(|s| s.place.0),
         );
         let funds = store::funds::fund_titles(session, &funds).await?;
-        let places = store::funds::place_titles(session, &places).await?;
+        let mut places = store::funds::place_titles(session, &places).await?;
+        for title in places.values_mut() {
+            *title = domain::funds::shown_place(title);
+        }
         Ok(rows
             .iter()
             .map(|row| self.movement_line(row, &funds, &places))

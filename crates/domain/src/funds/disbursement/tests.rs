@@ -159,6 +159,23 @@ fn a_request_names_all_its_problems() {
 }
 
 #[test]
+fn what_the_fund_cannot_bear_is_told_with_the_rest() {
+    let request = DisbursementRequest {
+        amount: "50.01".into(),
+        ..DisbursementRequest::default()
+    };
+    let problems = |inflow| {
+        let problems = decide_request_to(&fund(FundKind::Project, inflow), &request).unwrap_err();
+        problems.iter().map(|p| p.field).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        problems(5_000),
+        ["class", "payee_kind", "payee", "purpose", "amount"]
+    );
+    assert_eq!(problems(5_001), ["class", "payee_kind", "payee", "purpose"]);
+}
+
+#[test]
 fn a_purchase_names_its_goods_and_turns_fen_into_units() {
     let mut request = DisbursementRequest {
         class: "purchase".into(),
