@@ -130,20 +130,23 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
     .await;
 }
 
+/// Printed id of the campaign's advance, which holds 70 yuan.
+async fn advance_of(house: &House, campaign: &str) -> String {
+    let mut read = house.app.db().read_tx().await.unwrap();
+    let id = house.app.read_id(campaign).unwrap();
+    let funds = store::funds::funds_of_campaign(&mut read, id)
+        .await
+        .unwrap();
+    let advance = funds
+        .iter()
+        .find(|f| f.kind == domain::funds::FundKind::Advance)
+        .unwrap();
+    assert_eq!(advance.tape.balance(), 7_000);
+    house.app.print(advance.id)
+}
+
 async fn deliver_and_return(house: &House, campaign: &str, partner: &str) {
-    let fund = {
-        let mut read = house.app.db().read_tx().await.unwrap();
-        let id = house.app.read_id(campaign).unwrap();
-        let funds = store::funds::funds_of_campaign(&mut read, id)
-            .await
-            .unwrap();
-        let advance = funds
-            .iter()
-            .find(|f| f.kind == domain::funds::FundKind::Advance)
-            .unwrap();
-        assert_eq!(advance.tape.balance(), 7_000);
-        house.app.print(advance.id)
-    };
+    let fund = advance_of(house, campaign).await;
     let form = |yuan: &str, day: &str| DeliveryForm {
         amount: yuan.into(),
         payee: "云山县柳河镇困难家庭".into(),
