@@ -17,6 +17,7 @@ import { parseLeaf } from "./leaf.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { tileTape } from "./tape.js";
+import { comparePolicy, sitePolicy, witnessesOf } from "./witnesses.js";
 import { Words, element } from "./words.js";
 
 // Leaves whose files are fetched without being asked, with which a page stays below 150 kB; a full file has 256.
@@ -84,11 +85,13 @@ class Badge {
   // Fetches and proves all that the page needs.
   async read() {
     const get = overHttp(this.section.dataset.log);
-    const keys = await logKeys(get);
+    const [keys, policy] = await Promise.all([logKeys(get), sitePolicy(get)]);
     const reader = new LogReader(get, keys[0].name, keys);
     const checkpoint = await this.freshCheckpoint(reader);
     const seen = this.memory.recall();
     const compared = await compareWithSeen(reader, this.memory, checkpoint);
+    const witnesses = await witnessesOf(reader, policy, checkpoint);
+    this.policySeen = comparePolicy(this.memory, policy);
     const wanted = this.wanted(checkpoint);
     const leaves = new Map();
     await Promise.all(
@@ -99,7 +102,7 @@ class Badge {
         leaves.set(index, leaf);
       }),
     );
-    Object.assign(this, { checkpoint, compared, seen, leaves, far: wanted.far });
+    Object.assign(this, { checkpoint, compared, seen, leaves, witnesses, far: wanted.far });
   }
 
   // A cached checkpoint may be a second older than the one this browser saw in another tab.
@@ -195,6 +198,9 @@ class Badge {
       words.text("step.leaves", { count: this.leaves.size }),
       words.text("step.figures", { count: found.figures }),
     ];
+    const witnessed = this.witnessed();
+    steps.push(this.witnessStep(witnessed));
+    if (this.policySeen === "changed") steps.push(words.text("step.policy.changed"));
     if (found.tapes > 0) steps.push(words.text("step.tape", { count: found.rows }));
     if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
     if (this.whole !== null) this.whole.hidden = this.far === 0;
@@ -205,7 +211,30 @@ class Badge {
       this.show("cannot", "cannot.nothing", steps);
     } else {
       this.show("verified", "verified", steps, { count: found.figures });
+      this.standing(witnessed);
     }
+  }
+
+  // How the leaves that this page shows stand with the witnesses: "final" only if all of them do. A site that had a
+  // policy and has none now is not believed to need none.
+  witnessed() {
+    const { standing, size } = this.witnesses;
+    if (standing === "operator_only") return this.policySeen === "gone" ? "gone" : standing;
+    return [...this.leaves.keys()].every((index) => index < size) ? "final" : "waiting";
+  }
+
+  witnessStep(witnessed) {
+    const { signed, size } = this.witnesses;
+    const names = signed.map(({ name }) => name).join(", ");
+    return this.words.text(`step.witnesses.${witnessed}`, { names, size });
+  }
+
+  // What is verified and waits for witnesses is not shown as what is final.
+  standing(witnessed) {
+    this.section.dataset.witnesses = witnessed;
+    if (this.anew !== null) this.anew.hidden = witnessed !== "gone";
+    if (!this.words.has(`label.${witnessed}`)) return;
+    this.state.querySelector("b").textContent = this.words.text(`label.${witnessed}`);
   }
 
   doubt(error) {
@@ -225,6 +254,7 @@ class Badge {
 
   show(state, sentence, lines = [], values = {}) {
     this.section.dataset.proof = state;
+    delete this.section.dataset.witnesses;
     this.state.replaceChildren(
       element("b", this.words.text(`label.${state}`)),
       document.createTextNode(" "),

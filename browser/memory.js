@@ -5,6 +5,7 @@ import { parseDecimal } from "./bytes.js";
 import { SIZE_MAX } from "./note.js";
 
 const MEMORY_NAME = "shanji.log";
+const POLICY_NAME = "shanji.policy";
 
 export class Memory {
   // `storage` is localStorage or something like it; browsers may forbid it.
@@ -34,10 +35,29 @@ export class Memory {
     }
   }
 
+  // The digest of the policy with witnesses that this site published last, or null.
+  recallPolicy() {
+    try {
+      const digest = this.storage.getItem(POLICY_NAME);
+      return /^[0-9a-f]{64}$/.test(digest) ? digest : null;
+    } catch {
+      return null;
+    }
+  }
+
+  rememberPolicy(digest) {
+    try {
+      this.storage.setItem(POLICY_NAME, digest);
+    } catch {
+      this.works = false;
+    }
+  }
+
   // Begins anew, because a person said so.
   forget() {
     try {
       this.storage.removeItem(MEMORY_NAME);
+      this.storage.removeItem(POLICY_NAME);
     } catch {
       this.works = false;
     }

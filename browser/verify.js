@@ -6,6 +6,7 @@ import { KINDS, VOCABULARY } from "./kinds.js";
 import { dayOf, isPrinted } from "./leaf.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
+import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { PROOF_FILE_BYTES_MAX, checkReceipt, readReceipt } from "./receipt.js";
 import { leafHash } from "./tree.js";
 import { Words, element } from "./words.js";
@@ -46,6 +47,7 @@ class VerifyPage {
     this.words = new Words(section.querySelector("template[data-texts]").content);
     this.result = section.querySelector("[data-result]");
     this.key = section.querySelector("[data-key-input]");
+    this.policy = section.querySelector("[data-policy-input]");
     this.log = section.dataset.log;
   }
 
@@ -111,7 +113,7 @@ class VerifyPage {
       .map(parseKey)
       .filter(({ name }) => name === proof.origin);
     if (keys.length === 0) throw new Unreachable("key.missing");
-    return { ...checkReceipt(proof, proof.origin, keys), keys };
+    return { ...checkReceipt(proof, proof.origin, keys), keys, ...witnessesByPolicy(this.policy.value, proof) };
   }
 
   async judge(read) {
@@ -119,7 +121,7 @@ class VerifyPage {
     try {
       const proved = this.check(readReceipt(await read()));
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
-      this.say("verified", this.shown(proved, "offline"));
+      this.sayProved(proved, "offline");
       if (this.log !== undefined) await this.askLog(proved);
     } catch (error) {
       if (error instanceof Refused) this.say("mismatch", [this.paragraph(this.words.reason(error.code)), this.folded(error.code)]);
@@ -140,14 +142,14 @@ class VerifyPage {
       if (proved.checkpoint.size > newest.size) throw new Refused("memory.rollback", proved.checkpoint.size);
       await reader.consistency(proved.checkpoint, newest);
       await compareWithSeen(reader, new Memory(globalThis.localStorage), newest);
-      this.say("verified", this.shown(proved, "online"));
+      this.sayProved(proved, "online");
     } catch (error) {
       if (error instanceof Refused) throw error;
-      this.say("verified", this.shown(proved, "unreachable"));
+      this.sayProved(proved, "unreachable");
     }
   }
 
-  shown({ index, leaf, bytes, opened, checkpoint, understood }, log) {
+  shown({ index, leaf, bytes, opened, checkpoint, understood, standing, signed }, log) {
     const { words } = this;
     const rows = [
       ["kind", words.has(`kind.${leaf.kind}`) ? words.text(`kind.${leaf.kind}`) : (KINDS[leaf.kind]?.title ?? leaf.kind)],
@@ -171,8 +173,10 @@ class VerifyPage {
       row.append(element("dt", title), element("dd", value));
       facts.append(row);
     }
-    const notes = ["proved", `log.${log}`, "unproved", ...(understood ? [] : ["unknown_kind"])];
-    return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`)))];
+    const names = signed.map(({ name }) => name).join(", ");
+    const witnesses = `witnesses.${standing}`;
+    const notes = ["proved", witnesses, `log.${log}`, "unproved", ...(understood ? [] : ["unknown_kind"])];
+    return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names })))];
   }
 
   moveText(leaf, { n, from, to }) {
@@ -207,8 +211,16 @@ class VerifyPage {
     return element("p", text);
   }
 
+  // What still waits for witnesses is not shown as what is final.
+  sayProved(proved, log) {
+    this.say("verified", this.shown(proved, log));
+    this.result.dataset.witnesses = proved.standing;
+    if (proved.standing === "waiting") this.result.querySelector("b").textContent = this.words.text("label.waiting");
+  }
+
   say(state, parts) {
     this.result.dataset.proof = state;
+    delete this.result.dataset.witnesses;
     const head = element("p", "");
     head.append(element("b", this.words.text(`label.${state}`)), " ", element("span", this.words.text(`say.${state}`)));
     this.result.replaceChildren(head, ...parts);
@@ -255,6 +267,21 @@ class VerifyPage {
       video.hidden = true;
     }
   }
+}
+
+// Who stands behind a receipt besides the operator, by the policy in the field; nobody is asked for if it is empty.
+export function witnessesByPolicy(text, { note }) {
+  if (text.trim() === "") return { standing: "not_asked", signed: [] };
+  let policy = null;
+  try {
+    // A field of a page writes line ends in its own way.
+    policy = parsePolicy(toUtf8(text.replaceAll("\r\n", "\n")));
+  } catch (error) {
+    // A policy that cannot be read says nothing about the receipt.
+    throw error instanceof Refused ? new Unreachable("policy.unreadable") : error;
+  }
+  const { standing, signed } = policy.logs.length === 0 ? witnessQuorum(policy, note) : judgeByPolicy(policy, note);
+  return { standing, signed };
 }
 
 function cut(text) {

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::error::AppError;
 use crate::finder::Finder;
 use crate::staircase::{Request, Staircase};
-use crate::transparency;
+use crate::transparency::{self, policy_without_witnesses};
 use domain::identity::Actor;
 use gateway::evidence::EvidenceStore;
 use gateway::password::Passwords;
@@ -17,6 +17,7 @@ use std::sync::Arc;
 use store::writer::{WriteError, Writer};
 use store::{House, schema};
 use tlog::Signer;
+use tokio::sync::Notify;
 
 /// Channel code of the demo gateway.
 pub const DEMO_CHANNEL: &str = "demo";
@@ -38,6 +39,7 @@ pub(crate) struct Inner {
     pub(crate) evidence: Arc<EvidenceStore>,
     pub(crate) passwords: Passwords,
     pub(crate) seals: transparency::Seals,
+    pub(crate) cosigning: transparency::Cosigning,
     pub(crate) finder: Arc<Finder>,
 }
 
@@ -77,6 +79,10 @@ impl App {
             db.migrate(schema::MIGRATIONS).await?;
             let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
                 .map_err(AppError::internal)?;
+            if let Some(policy) = &config.witnesses {
+                let own = policy.check_log(signer.verifier());
+                own.map_err(|e| AppError::conflict(e.code(), e.to_string()))?;
+            }
             let house = Arc::new(House::new(
                 IdCipher::new(*secrets.id_key.expose()),
                 *secrets.commit_key.expose(),
@@ -88,7 +94,11 @@ impl App {
             let staircase = Arc::new(Staircase::new(Arc::clone(&house), Arc::clone(&finder)));
             let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
                 .map_err(AppError::internal)?;
-            let seals = transparency::start(&db, &house, signer, (writer.clone(), &config)).await?;
+            let published = Arc::new(Notify::new());
+            let around = (writer.clone(), &config, Arc::clone(&published));
+            let seals = transparency::start(&db, &house, signer, around).await?;
+            let cosigning =
+                transparency::start_cosigning(&db, writer.clone(), &config, published).await?;
             let evidence = Arc::new(evidence);
             let inner = Inner {
                 config,
@@ -99,6 +109,7 @@ impl App {
                 evidence,
                 passwords,
                 seals,
+                cosigning,
                 finder,
             };
             Ok(App {
@@ -237,6 +248,22 @@ impl App {
     /// Why the sequencer has stopped signing, if it has.
     pub fn seal_stopped(&self) -> Option<String> {
         self.inner.seals.stopped()
+    }
+
+    /// Asks every witness of the policy about the newest checkpoint and waits for their answers.
+    pub fn cosign_now(&self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.inner.cosigning.ask_now().await;
+            Ok(())
+        })
+    }
+
+    /// The policy file as it is published: the operator's, or one that says that no witness is asked for.
+    pub fn witness_policy(&self) -> String {
+        match self.inner.cosigning.policy() {
+            Some(file) => file.text().to_owned(),
+            None => policy_without_witnesses(&self.inner.house.verifier_key),
+        }
     }
 
     pub(crate) fn inner(&self) -> &Inner {

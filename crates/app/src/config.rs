@@ -1,5 +1,6 @@
 //! What an operator sets.
 
+use crate::transparency::WitnessPolicy;
 use gateway::{Clock, Entropy, SystemClock, SystemEntropy};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ pub struct Config {
     pub guard: PathBuf,
     /// Opens the demo payment gateway; never in a house that takes real money.
     pub demo: bool,
+    /// Which witnesses are asked, and when a receipt is final; without it the operator alone vouches.
+    pub witnesses: Option<Arc<WitnessPolicy>>,
 }
 
 impl std::fmt::Debug for Config {
@@ -56,6 +59,7 @@ impl Config {
             entropy: Arc::new(SystemEntropy),
             tick_millis: TICK_MILLIS,
             demo: false,
+            witnesses: None,
         }
     }
 }

@@ -26,4 +26,7 @@ pub use error::AppError;
 pub use query::SearchAsk;
 pub use query::list;
 pub use store::transparency::IndexQuestion;
-pub use transparency::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
+pub use transparency::{
+    PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WITNESSES_MAX, WatchedLog, Witness,
+    WitnessPolicy, Witnessed, policy_without_witnesses,
+};

@@ -3,8 +3,8 @@
 //! Whatever a computation cannot know by itself comes in here and nowhere else, so that
 //! the floors above can be replayed in a test: time is read in [`clock`], chance is drawn
 //! in [`entropy`], the house's own secrets are kept by [`keys`], others are [`sealed`] with a passphrase, passwords are hashed in
-//! [`password`], files of imports are kept in [`kept`], notices of payment channels are believed or refused in [`payment`], and
-//! files of evidence are kept in [`evidence`].
+//! [`password`], files of imports are kept in [`kept`], notices of payment channels are believed or refused in [`payment`],
+//! files of evidence are kept in [`evidence`], and witnesses of the log are asked in [`witness`].
 
 pub mod clock;
 mod disk;
@@ -15,6 +15,7 @@ pub mod keys;
 pub mod password;
 pub mod payment;
 pub mod sealed;
+pub mod witness;
 
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};
 pub use entropy::{Entropy, EntropyError, SeededEntropy, SystemEntropy};

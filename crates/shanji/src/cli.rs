@@ -94,6 +94,9 @@ pub(crate) struct Demo {
     /// 清空演示数据重新来过
     #[arg(long)]
     pub(crate) reset: bool,
+    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
+    #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
+    pub(crate) witness_policy: Option<PathBuf>,
 }
 
 /// `shanji serve`
@@ -110,6 +113,9 @@ pub(crate) struct Serve {
     /// 开启演示支付（不收真钱；正式使用时不要开）
     #[arg(long)]
     pub(crate) demo: bool,
+    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
+    #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
+    pub(crate) witness_policy: Option<PathBuf>,
     /// 做 PDF 凭据用的中文字体文件；不写就找系统里的（fonts-noto-cjk 等）
     #[arg(long, value_name = "FILE", env = "SHANJI_FONT")]
     pub(crate) font: Option<PathBuf>,
@@ -265,7 +271,7 @@ pub(crate) struct Verify {
 /// `shanji verifier`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：\n  shanji verifier shanji-verify.html --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n同一版程序、同一把公钥、同一种语言，生成的文件字节完全相同：\n把打印的 SHA-256 与网站日志页上公布的比较，就知道网站给的是不是这个程序的核验页。"
+    after_help = "例：\n  shanji verifier shanji-verify.html --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n同一版程序、同一把公钥、同一份验证政策、同一种语言，生成的文件字节完全相同：\n把打印的 SHA-256 与网站日志页上公布的比较，就知道网站给的是不是这个程序的核验页。"
 )]
 pub(crate) struct Verifier {
     /// 写到哪个文件
@@ -274,6 +280,9 @@ pub(crate) struct Verifier {
     /// 日志的公钥
     #[arg(long, value_name = "VKEY")]
     pub(crate) vkey: String,
+    /// 日志公布的验证政策（/log/policy）；日志没有见证人时不写
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     /// 网页的语言：zh-Hans、zh-Hant 或 en
     #[arg(long, value_name = "TAG", default_value = "zh-Hans")]
     pub(crate) language: String,
@@ -526,6 +535,7 @@ mod tests {
     #[test]
     fn what_the_documents_say_is_understood() {
         check("shanji demo --data d --listen 127.0.0.1:9 --reset", true);
+        check("shanji serve --witness-policy policy.txt", true);
         check("shanji serve --database postgres://x/y --listen :1", true);
         check("shanji migrate", true);
         check(
@@ -552,6 +562,10 @@ mod tests {
         check("shanji verify a.tlog-proof --remember", false);
         check("shanji verify", false);
         check("shanji verifier page.html --vkey k --language en", true);
+        check(
+            "shanji verifier page.html --vkey k --policy policy.txt",
+            true,
+        );
         check("shanji verifier --vkey k", false);
         check(
             "shanji audit http://127.0.0.1:8080/log/ --since c --save d --json",

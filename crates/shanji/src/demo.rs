@@ -15,9 +15,9 @@ mod words;
 use crate::cli::Demo;
 use crate::house::block_on;
 use crate::outcome::{Ended, Failure};
-use crate::serve::{address, bind, log_to_stderr, open, serve};
+use crate::serve::{address, bind, log_to_stderr, open, serve, witnesses};
 use crate::{screen, serve_lock};
-use app::{App, Config, DATABASE_FILE};
+use app::{App, Config, DATABASE_FILE, WitnessPolicy};
 use gateway::{Secrets, Stopwatch, SystemEntropy};
 use player::{DemoClock, DemoEntropy, database};
 use seeds::Seeds;
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Demo) -> Ended {
         let listener = bind(&args.listen).await?;
         let _lock = serve_lock::take(&args.data)?;
         prepare(&args.data, args.reset)?;
-        let app = province(&args.data).await?;
+        let app = province(&args.data, witnesses(args.witness_policy.as_deref())?).await?;
         tell(&app, &format!("http://{}", address(&listener))).await?;
         serve(app, listener, None).await
     })?
@@ -81,7 +81,7 @@ fn prepare(data: &Path, reset: bool) -> Result<(), Failure> {
 }
 
 /// Opens the demo house, and makes the province if there is none.
-async fn province(data: &Path) -> Result<App, Failure> {
+async fn province(data: &Path, witnesses: Option<Arc<WitnessPolicy>>) -> Result<App, Failure> {
     let clock = Arc::new(DemoClock::standing(province::start()?));
     let entropy = Arc::new(DemoEntropy::seeded(SEED));
     let is_new = !data.join(DATABASE_FILE).exists();
@@ -102,6 +102,7 @@ async fn province(data: &Path) -> Result<App, Failure> {
         clock: Arc::clone(&clock) as _,
         entropy: Arc::clone(&entropy) as _,
         demo: true,
+        witnesses,
         ..Config::local(data)
     };
     let app = open(config).await?;

@@ -18,6 +18,7 @@ mod mirror;
 mod monitor;
 mod outcome;
 mod pace;
+mod policy_file;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use crate::cli::Serve;
 use crate::house::{Place, block_on};
 use crate::outcome::{Ended, Exit, Failure};
+use crate::policy_file::policy_bytes;
 use crate::{screen, serve_lock};
-use app::{App, AppError, Config};
+use app::{App, AppError, Config, WitnessPolicy};
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -42,6 +43,7 @@ pub(crate) fn run(args: &Serve) -> Ended {
             origin: origin(&place, args.origin.as_deref(), spare).await?,
             database: place.database,
             demo: args.demo,
+            witnesses: witnesses(args.witness_policy.as_deref())?,
             ..Config::local(&place.data)
         };
         let app = open(config).await?;
@@ -103,6 +105,22 @@ pub(crate) fn address(listener: &TcpListener) -> String {
         .map_or_else(|_| "?".into(), |at| at.to_string())
 }
 
+/// The policy file of the house, if it has one.
+///
+/// # Errors
+/// It cannot be read, or a line of it is wrong.
+pub(crate) fn witnesses(file: Option<&Path>) -> Result<Option<Arc<WitnessPolicy>>, Failure> {
+    let Some(file) = file else {
+        return Ok(None);
+    };
+    let bytes = policy_bytes(file)?;
+    let policy = WitnessPolicy::parse(&bytes).map_err(|error| {
+        let sentence = format!("{}：{error}", file.display());
+        Failure::usage(error.code(), sentence)
+    })?;
+    Ok(Some(Arc::new(policy)))
+}
+
 /// Opens the house.
 ///
 /// # Errors
@@ -110,6 +128,10 @@ pub(crate) fn address(listener: &TcpListener) -> String {
 pub(crate) async fn open(config: Config) -> Result<App, Failure> {
     let data = config.data.display().to_string();
     App::open(config).await.map_err(|error| {
+        // What the operator wrote does not fit this house: said as it is.
+        if let AppError::Conflict(refusal) = &error {
+            return Failure::usage(refusal.code, refusal.sentence.to_string());
+        }
         let source = match &error {
             AppError::Internal(source) => chain(&**source),
             other => other.to_string(),

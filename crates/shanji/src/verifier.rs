@@ -12,7 +12,16 @@ pub(crate) fn run(args: &Verifier) -> Ended {
         .vkey
         .parse()
         .map_err(|error: tlog::KeyError| Failure::usage(error.code(), error.to_string()))?;
-    let page = web::offline_page(&key.to_string(), &args.language).ok_or_else(|| {
+    let key = key.to_string();
+    let policy = match crate::serve::witnesses(args.policy.as_deref())? {
+        Some(policy) => policy.text().to_owned(),
+        None => app::policy_without_witnesses(&key),
+    };
+    let keys = web::LogKeys {
+        verifier_key: &key,
+        policy: &policy,
+    };
+    let page = web::offline_page(keys, &args.language).ok_or_else(|| {
         let sentence = format!(
             "没有语言“{}”的核验页，请用 zh-Hans、zh-Hant 或 en",
             args.language
@@ -43,6 +52,7 @@ mod tests {
             let args = Verifier {
                 file: home.path().join("page.html"),
                 vkey: vkey.into(),
+                policy: None,
                 language: language.into(),
             };
             let ended = run(&args).map_err(|failure| failure.code);

@@ -31,3 +31,5 @@ pub const JOB_ERROR_CHARS_MAX: usize = 500;
 
 /// Batches that are committed and wait for the disk; then the writer waits too.
 pub(crate) const FLUSHES_WAITING: usize = 64;
+/// Lines of witnesses over one checkpoint that are read; a signed note has room for some more.
+pub const COSIGNATURES_MAX: i64 = 48;

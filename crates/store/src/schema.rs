@@ -44,6 +44,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "repair",
         sql: include_str!("../../../migrations/0008_repair.sql"),
     },
+    Migration {
+        number: 9,
+        name: "cosignatures",
+        sql: include_str!("../../../migrations/0009_cosignatures.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.
@@ -55,6 +60,7 @@ pub const LARGE_TABLES: &[&str] = &[
     "payment_key",
     "log_leaf",
     "log_tile",
+    "log_cosignature",
     "audit_entry",
     "command_done",
     "opening",

@@ -10,7 +10,7 @@ use crate::flusher::Flusher;
 use crate::limits::{BATCH_MAX, QUEUE_MAX};
 use crate::search::Findable;
 use crate::state::State;
-use crate::transparency::{Pending, SealError, Sealed};
+use crate::transparency::{CosignatureRecord, Pending, SealError, Sealed, cosign_write};
 use db::{Commits, Db, Result, args, sql};
 use kernel::IdMinter;
 use std::future::Future;
@@ -98,6 +98,7 @@ enum Item<H: Handler> {
         Box<Pending>,
         oneshot::Sender<std::result::Result<Sealed, SealError>>,
     ),
+    Cosignature(Box<CosignatureRecord>, oneshot::Sender<Result<()>>),
 }
 
 /// 〔写入者〕 The door to the one writer.
@@ -195,6 +196,21 @@ impl<H: Handler> Writer<H> {
             .map_err(|_| SealError::Stopped)?;
         answer.await.map_err(|_| SealError::Stopped)?
     }
+
+    /// Hands a witness's line over a checkpoint in and waits for its commit.
+    ///
+    /// # Errors
+    /// `WriteError`.
+    pub async fn cosign(&self, row: CosignatureRecord) -> std::result::Result<(), WriteError> {
+        let (reply, answer) = oneshot::channel();
+        let item = Item::Cosignature(Box::new(row), reply);
+        self.queue
+            .send(item)
+            .await
+            .map_err(|_| WriteError::Stopped)?;
+        let done = answer.await.map_err(|_| WriteError::Stopped)?;
+        done.map_err(|error| WriteError::Database(Arc::new(error)))
+    }
 }
 
 struct Desk<H: Handler> {
@@ -228,6 +244,7 @@ impl<H: Handler> Desk<H> {
                         // If nobody waits any more, the sequencer looks at the database at its next tick.
                         drop(reply.send(done));
                     }
+                    Item::Cosignature(row, reply) => drop(reply.send(self.cosign(&row).await)),
                 }
             }
             if !jobs.is_empty() {
@@ -252,6 +269,13 @@ impl<H: Handler> Desk<H> {
         tx.commit().await?;
         state.next_leaf += 1;
         Ok((finished.committed(), state))
+    }
+
+    /// A witness's line may be forgotten by a power cut: the witness is asked again.
+    async fn cosign(&self, row: &CosignatureRecord) -> Result<()> {
+        let mut tx = self.db.begin_with(Commits::Ahead).await?;
+        cosign_write(&mut tx, row).await?;
+        tx.commit().await
     }
 
     /// Runs a batch; returns the counters for the next one, or none if they must be read again.

@@ -113,6 +113,12 @@ impl Policy {
         &self.witnesses
     }
 
+    /// Whether any witness is needed: false for `quorum none`.
+    #[must_use]
+    pub const fn asks_for_witnesses(&self) -> bool {
+        self.quorum.is_some()
+    }
+
     /// Whether the checkpoint is of one of the policy's logs, and whether enough witnesses have
     /// signed it at a time within `window`.
     ///

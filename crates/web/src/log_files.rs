@@ -26,7 +26,9 @@ const STREAM_PAGE: i64 = 64;
 pub(crate) fn log_routes() -> Router<AppState> {
     Router::new()
         .route("/log/checkpoint", get(checkpoint))
+        .route("/log/final-checkpoint", get(final_checkpoint))
         .route("/log/vkey", get(verifier_key))
+        .route("/log/policy", get(policy))
         .route("/log/tile/{*path}", get(tile))
         .route("/log/index/stream", get(stream))
         .route("/log/index/below", get(below))
@@ -48,6 +50,20 @@ async fn checkpoint(State(app): State<App>) -> Response {
         Ok(None) => error::no_file(),
         Err(error) => error::file_failed(&error),
     }
+}
+
+/// The newest checkpoint that the policy's witnesses have confirmed: up to there receipts are final.
+async fn final_checkpoint(State(app): State<App>) -> Response {
+    match app.log_checkpoint_final().await {
+        Ok(Some(note)) => text(note, "public, max-age=1"),
+        Ok(None) => error::no_file(),
+        Err(error) => error::file_failed(&error),
+    }
+}
+
+/// The policy by which witnesses are counted; whoever checks should have it from elsewhere too.
+async fn policy(State(app): State<App>) -> Response {
+    text(app.witness_policy(), "public, max-age=300")
 }
 
 /// The key under which checkpoints are signed; whoever checks should have it from elsewhere too.

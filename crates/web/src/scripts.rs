@@ -18,12 +18,12 @@ macro_rules! modules {
 }
 
 /// Judges notes, proofs, leaves and receipts; each module after those that it uses.
-const VERIFIER: [&str; 14] = modules![
-    "bytes", "sha2", "ed25519", "note", "tree", "tile", "json", "leaf", "kinds", "content",
-    "receipt", "client", "memory", "words",
+const VERIFIER: [&str; 15] = modules![
+    "bytes", "sha2", "ed25519", "note", "policy", "tree", "tile", "json", "leaf", "kinds",
+    "content", "receipt", "client", "memory", "words",
 ];
 /// Compares a page with the log.
-const BADGE: [&str; 4] = modules!["tape", "figures", "badge", "badge_begin"];
+const BADGE: [&str; 5] = modules!["witnesses", "tape", "figures", "badge", "badge_begin"];
 /// Takes proof files from people.
 const VERIFY: [&str; 2] = modules!["verify", "verify_begin"];
 

@@ -1,7 +1,15 @@
-//! Transparency 见证: the sequencer's tick, and how long a reader may have to wait for a seal.
+//! Transparency 见证: the sequencer's tick, the witnesses that are asked after it, and the witness that signs for others.
 
+mod cosigning;
+mod policy_file;
+mod question;
 mod seals;
 mod witness;
+mod witnessed;
 
+pub(crate) use cosigning::{Cosigning, start as start_cosigning};
+pub use policy_file::{PolicyRefused, WITNESSES_MAX, WitnessPolicy, policy_without_witnesses};
 pub(crate) use seals::{Seals, found, start};
 pub use witness::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
+pub use witnessed::Witnessed;
+pub(crate) use witnessed::{WitnessKnown, with_lines};

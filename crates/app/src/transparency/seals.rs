@@ -88,9 +88,9 @@ pub(crate) async fn start(
     db: &db::Db,
     house: &Arc<House>,
     signer: Signer,
-    around: (Writer<Staircase>, &Config),
+    around: (Writer<Staircase>, &Config, Arc<Notify>),
 ) -> Result<Seals, AppError> {
-    let (writer, config) = around;
+    let (writer, config, published) = around;
     let standing = SharedStanding::default();
     let guard = Guard::at(&config.guard);
     let loaded = Sequencer::load(
@@ -126,6 +126,7 @@ pub(crate) async fn start(
         clock: Arc::clone(&config.clock),
         tick: Duration::from_millis(config.tick_millis),
         seals: seals.wake.clone(),
+        published,
         stopped: Arc::clone(&seals.stopped),
         held: Arc::clone(&seals.held),
     };
@@ -142,6 +143,8 @@ struct Task {
     clock: Arc<dyn Clock>,
     tick: Duration,
     seals: Arc<Notify>,
+    /// Wakes whoever asks the witnesses.
+    published: Arc<Notify>,
     stopped: Arc<Mutex<Option<String>>>,
     held: Arc<AtomicBool>,
 }
@@ -206,6 +209,7 @@ impl Task {
         match self.writer.seal(pending).await {
             Ok(sealed) => {
                 sequencer.sealed_up_to(sealed);
+                self.published.notify_one();
                 Ok(())
             }
             Err(error) => {

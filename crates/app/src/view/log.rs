@@ -1,5 +1,8 @@
 //! The public log.
 
+use super::as_optional_text;
+use crate::transparency::Witnessed;
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,6 +34,38 @@ pub struct LogPage {
     pub checkpoints: Vec<CheckpointView>,
     /// Newest leaves: index, kind, summary.
     pub recent: Vec<(i64, String, String)>,
+    /// The policy and its witnesses; absent while the operator alone signs.
+    pub witnesses: Option<WitnessesView>,
+}
+
+/// 〔见证人一览〕 The policy of the house and how its witnesses stand.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WitnessesView {
+    /// The policy file as published.
+    pub policy: String,
+    /// False if the policy says `quorum none`.
+    pub asked_for: bool,
+    /// Size of the newest checkpoint for which the quorum holds; 0 if there is none.
+    pub final_size: i64,
+    /// In the order of the policy.
+    pub witnesses: Vec<WitnessLine>,
+}
+
+/// 〔见证人〕 One witness.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WitnessLine {
+    /// Its name in the policy.
+    pub name: String,
+    /// Its key.
+    pub key: String,
+    /// Size of the newest checkpoint that it signed; 0 if it signed none.
+    pub size: i64,
+    /// RFC 3339, by its own clock.
+    pub signed_at: Option<String>,
+    /// Why it does not sign now, if it does not.
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub trouble: Option<Sentence>,
 }
 
 /// A public word beside a leaf.
@@ -57,6 +92,8 @@ pub struct LeafPage {
     pub hash: String,
     /// True if a checkpoint covers it.
     pub sealed: bool,
+    /// Whether witnesses have confirmed that checkpoint.
+    pub witnessed: Witnessed,
     /// Words beside it.
     pub openings: Vec<OpeningView>,
     /// Path of the page it is about.

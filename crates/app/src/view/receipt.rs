@@ -1,6 +1,7 @@
 //! The receipt page: where is my money now, the story along the tape, the proof.
 
 use super::{FundLine, Link, MovementLine, as_optional_text, as_text};
+use crate::transparency::Witnessed;
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,7 +15,9 @@ pub struct Seal {
     pub leaf_index: i64,
     /// Size of the newest checkpoint.
     pub checkpoint_size: i64,
-    /// Who signed, in one sentence (operator only, until there are witnesses).
+    /// Whether witnesses have confirmed the checkpoint that covers it.
+    pub witnessed: Witnessed,
+    /// Who signed, in one sentence.
     #[serde(serialize_with = "as_text")]
     #[schema(value_type = String)]
     pub sentence: Sentence,

@@ -123,7 +123,7 @@ async fn a_played_house_takes_a_gift_through_the_demo_gateway() {
     std::fs::write(folder.path().join(DATABASE_FILE), "half a house").unwrap();
     prepare(folder.path(), false).unwrap();
     assert!(!mark.exists() && !folder.path().join(DATABASE_FILE).exists());
-    let app = province(folder.path()).await.unwrap();
+    let app = province(folder.path(), None).await.unwrap();
     assert!(!mark.exists());
     let campaigns = {
         let mut read = app.db().read_tx().await.unwrap();

@@ -2,9 +2,9 @@
 
 use super::Doubt;
 use crate::outcome::Failure;
+use crate::policy_file::policy_bytes;
 use kernel::Timestamp;
 use std::path::Path;
-use tlog::limits::POLICY_BYTES_MAX;
 use tlog::policy::{Policy, Quorum, Signed, Standing};
 use tlog::{SignedNote, TimeWindow};
 
@@ -57,15 +57,7 @@ impl Witnesses {
 /// # Errors
 /// It cannot be read, or a line of it is wrong.
 pub(crate) fn read_policy(file: &Path) -> Result<Policy, Failure> {
-    let unread = |why: String| {
-        let sentence = format!("验证政策 {} 读不了：{why}，请检查路径", file.display());
-        Failure::unreachable("policy.read", sentence)
-    };
-    let length = std::fs::metadata(file).map_err(|error| unread(error.to_string()))?;
-    if length.len() > POLICY_BYTES_MAX as u64 {
-        return Err(unread("文件过大".into()));
-    }
-    let bytes = std::fs::read(file).map_err(|error| unread(error.to_string()))?;
+    let bytes = policy_bytes(file)?;
     Policy::parse(&bytes).map_err(|error| Failure::usage(error.code(), error.to_string()))
 }
 

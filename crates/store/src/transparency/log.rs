@@ -7,7 +7,8 @@ use crate::limits::OPENINGS_MAX;
 use db::{Error, Result, Row, Session, args, sql};
 use kernel::Timestamp;
 use tlog::{
-    Hash, Tile, TileKind, TilePath, TileSet, encode_bundle, inclusion_proof, inclusion_tiles,
+    Hash, Tile, TileKind, TilePath, TileSet, consistency_proof, consistency_tiles, encode_bundle,
+    inclusion_proof, inclusion_tiles,
 };
 
 /// 〔日志叶〕 A leaf as kept.
@@ -113,6 +114,15 @@ pub async fn checkpoint_newest(session: &mut Session) -> Result<Option<Checkpoin
     let sql =
         sql!("SELECT size, root, note, signed_at FROM log_checkpoint ORDER BY size DESC LIMIT 1");
     session.opt(sql, args![], checkpoint_of_row).await
+}
+
+/// The checkpoint of this size.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoint_at(session: &mut Session, size: i64) -> Result<Option<CheckpointRecord>> {
+    let sql = sql!("SELECT size, root, note, signed_at FROM log_checkpoint WHERE size = $1");
+    session.opt(sql, args![size], checkpoint_of_row).await
 }
 
 /// Checkpoints smaller than `before`, newest first.
@@ -226,6 +236,23 @@ pub async fn inclusion(session: &mut Session, index: i64, size: i64) -> Result<V
         set.insert(&tile(session, path).await?);
     }
     inclusion_proof(index, size, &set).map_err(|e| Error::value(0, e))
+}
+
+/// The proof that the log of `size` leaves begins with the log of `old` leaves, for whoever knows only that one; empty
+/// where nothing is to be proved.
+///
+/// # Errors
+/// As [`log_tile`].
+pub async fn consistency(session: &mut Session, old: i64, size: i64) -> Result<Vec<Hash>> {
+    if old == 0 || old == size {
+        return Ok(Vec::new());
+    }
+    let (old, size) = (old.unsigned_abs(), size.unsigned_abs());
+    let mut set = TileSet::new();
+    for path in consistency_tiles(old, size) {
+        set.insert(&tile(session, path).await?);
+    }
+    consistency_proof(old, size, &set).map_err(|e| Error::value(0, e))
 }
 
 /// First index and number of the rows of a tile or bundle.

@@ -1,5 +1,6 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
+mod cosignature;
 mod growth;
 mod guard;
 mod log;
@@ -7,11 +8,13 @@ mod sequencer;
 mod standing;
 mod witness;
 
+pub(crate) use cosignature::cosign_write;
+pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
 pub use guard::Guard;
 pub use log::{
-    CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_newest, checkpoints_before,
-    checkpoints_behind, checkpoints_counted, inclusion, leaf_at, leaf_count, leaves_at,
-    leaves_behind, leaves_newest, log_tile, openings_of,
+    CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
+    checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
+    leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
 pub use standing::{IndexQuestion, SharedStanding, Standing, index_proof};

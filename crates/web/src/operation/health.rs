@@ -135,6 +135,7 @@ mod tests {
             leaves,
             checkpoints: Vec::new(),
             recent: Vec::new(),
+            witnesses: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Example values for every view: an everyday one and an extreme one.
 
+use app::Witnessed;
 use app::view::*;
 
 /// Everyday or extreme.
@@ -528,6 +529,7 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
             sealed,
             leaf_index: 18_420,
             checkpoint_size: 18_431,
+            witnessed: witnessed(shape),
             sentence: if sealed {
                 "由运营方在2026年11月22日20:40签名。".into()
             } else {
@@ -664,6 +666,26 @@ pub(super) fn log(shape: Shape) -> LogPage {
                 shape.text("捐赠 50.00元 → 冬衣计划项目资金"),
             )
         }),
+        witnesses: shape.some(WitnessesView {
+            policy: shape.text("# 省厅与高校二选一\nquorum none\n"),
+            asked_for: shape == Shape::Extreme,
+            final_size: 18_420,
+            witnesses: shape.rows(3, |n| WitnessLine {
+                name: shape.name("省民政厅"),
+                key: format!("witness.example/{n}+c74f20a3+BRpc2QcUPDhMQegwxbzhKqiBfsVkmqq"),
+                size: [18_420, 0, 18_431][n % 3],
+                signed_at: (n % 3 != 1).then(|| "2026-11-22T12:40:00Z".into()),
+                trouble: (n % 3 == 1).then(|| "没有在一秒内答复".into()),
+            }),
+        }),
+    }
+}
+
+fn witnessed(shape: Shape) -> Witnessed {
+    match shape {
+        Shape::Empty => Witnessed::OperatorOnly,
+        Shape::Extreme => Witnessed::Final,
+        _ => Witnessed::Waiting,
     }
 }
 
@@ -673,6 +695,7 @@ pub(super) fn leaf(shape: Shape) -> LeafPage {
         text: "{\"a\":5000,\"c\":\"kQ0…\",\"i\":[[\"fun_06h2m9qxk4v7tz0\",32140050,5000]],\"k\":\"gift\",\"t\":\"2026-11-22\"}".into(),
         hash: "nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=".into(),
         sealed: shape != Shape::Empty,
+        witnessed: witnessed(shape),
         openings: shape.rows(2, |n| OpeningView {
             field: ["donor", "note"][n % 2].into(),
             salt: "q3Jd0u2m5c8m1X0m2l2k3A".into(),

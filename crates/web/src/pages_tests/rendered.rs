@@ -312,6 +312,7 @@ fn log_pages() {
         address: HOSTILE.into(),
         origin: "o".into(),
         verifier_key: "k".into(),
+        policy_file: HOSTILE.into(),
         online: true,
         offline_digest: "d".into(),
     };

@@ -1,6 +1,6 @@
 //! The verify page as one file that needs no network, because a page from the operator cannot vouch for the operator.
 //!
-//! Its bytes follow from this program and the log's key alone, so that anybody who has the program can make it again and
+//! Its bytes follow from this program, the log's key and its policy alone, so that anybody who has the program can make it again and
 //! compare its SHA-256 with the one that the site shows.
 
 use app::App;
@@ -26,14 +26,24 @@ struct Offline<'a> {
     script: &'a str,
     origin: &'a str,
     verifier_key: &'a str,
+    policy_file: &'a str,
     online: bool,
 }
 
-/// The page for the log with this key.
+/// What a page needs to know of a log.
+#[derive(Debug, Clone, Copy)]
+pub struct LogKeys<'a> {
+    /// Its verifier key as text.
+    pub verifier_key: &'a str,
+    /// The policy file by which witnesses are counted.
+    pub policy: &'a str,
+}
+
+/// The page for the log with these keys.
 ///
 /// # Errors
 /// The template cannot be drawn.
-pub(crate) fn page(verifier_key: &str, view: &View) -> askama::Result<String> {
+pub(crate) fn page(keys: LogKeys<'_>, view: &View) -> askama::Result<String> {
     let script = scripts::VERIFY_SCRIPT.as_str();
     let style = assets::style_text();
     // Only the language shows: the same page for everybody who reads it.
@@ -45,20 +55,21 @@ pub(crate) fn page(verifier_key: &str, view: &View) -> askama::Result<String> {
         policy: policy(style, script),
         style,
         script,
-        origin: origin_of(verifier_key),
-        verifier_key,
+        origin: origin_of(keys.verifier_key),
+        verifier_key: keys.verifier_key,
+        policy_file: keys.policy,
         online: false,
     })
 }
 
 /// The page in a language, `zh-Hans`, `zh-Hant` or `en`; `None` for any other.
 #[must_use]
-pub fn offline_page(verifier_key: &str, language: &str) -> Option<String> {
+pub fn offline_page(keys: LogKeys<'_>, language: &str) -> Option<String> {
     let view = View {
         language: Language::accepted(language)?,
         ..View::default()
     };
-    page(verifier_key, &view).ok()
+    page(keys, &view).ok()
 }
 
 /// Nothing but the two parts that stand in the page, known by their hashes; no network at all.
@@ -97,7 +108,12 @@ pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
         ),
         (CONTENT_SECURITY_POLICY, policy),
     ];
-    Ok((headers, page(&app.verifier_key(), &view)?).into_response())
+    let (verifier_key, policy) = (app.verifier_key(), app.witness_policy());
+    let keys = LogKeys {
+        verifier_key: &verifier_key,
+        policy: &policy,
+    };
+    Ok((headers, page(keys, &view)?).into_response())
 }
 
 #[cfg(test)]
@@ -105,26 +121,41 @@ mod tests {
     use super::*;
 
     const KEY: &str = "log.example/a+00000000+AAAA";
+    const KEYS: LogKeys<'_> = LogKeys {
+        verifier_key: KEY,
+        policy: "quorum none\n",
+    };
 
     #[test]
     fn the_page_stands_alone() {
-        let html = page(KEY, &View::default()).unwrap();
+        let html = page(KEYS, &View::default()).unwrap();
         assert!(html.contains(KEY));
         assert!(html.contains("data-origin=\"log.example/a\""));
         for elsewhere in ["src=", "href=", "http://", "https://", "@import", "url("] {
             assert!(!html.contains(elsewhere), "{elsewhere}");
         }
         assert_eq!(html.matches("</script>").count(), 1);
-        assert_eq!(digest(&html), digest(&page(KEY, &View::default()).unwrap()));
-        assert_ne!(
+        assert_eq!(
             digest(&html),
-            digest(&page("log.example/b+00000000+AAAA", &View::default()).unwrap())
+            digest(&page(KEYS, &View::default()).unwrap())
         );
+        assert!(html.contains("quorum none"));
+        let other = LogKeys {
+            verifier_key: "log.example/b+00000000+AAAA",
+            ..KEYS
+        };
+        let without = LogKeys { policy: "", ..KEYS };
+        for other in [other, without] {
+            assert_ne!(
+                digest(&html),
+                digest(&page(other, &View::default()).unwrap())
+            );
+        }
     }
 
     #[test]
     fn the_policy_names_what_stands_in_the_page() {
-        let html = page(KEY, &View::default()).unwrap();
+        let html = page(KEYS, &View::default()).unwrap();
         let part = |open: &str, close: &str| {
             let start = html.find(open).unwrap() + open.len();
             let end = start + html[start..].find(close).unwrap();

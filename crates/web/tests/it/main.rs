@@ -11,6 +11,8 @@ mod files;
 #[cfg(test)]
 mod giving;
 #[cfg(test)]
+mod hand_witness;
+#[cfg(test)]
 #[path = "../../src/pages_tests/html.rs"]
 mod html;
 #[cfg(test)]
@@ -33,3 +35,5 @@ mod notices;
 mod pages;
 #[cfg(test)]
 mod search;
+#[cfg(test)]
+mod witnesses;

@@ -5,7 +5,7 @@ use crate::query::found;
 use crate::{App, AppError};
 use kernel::Id;
 use leaf::{Opening, ReceiptExtra, ids};
-use tlog::{ProofFile, SignedNote};
+use tlog::ProofFile;
 
 /// The field under which a gift's private words are committed.
 const GIFT_FIELD: &str = "gift";
@@ -29,12 +29,9 @@ impl App {
                 store::fundraising::donation_by_id(read, id).await?,
                 "这笔捐赠",
             )?;
-            let Some(checkpoint) = store::transparency::checkpoint_newest(read).await? else {
+            let Some((checkpoint, note)) = self.checkpoint_over(read, row.leaf_index).await? else {
                 return Ok(None);
             };
-            if checkpoint.size <= row.leaf_index {
-                return Ok(None);
-            }
             let leaf = found(
                 store::transparency::leaf_at(read, row.leaf_index).await?,
                 "这条日志",
@@ -56,7 +53,6 @@ impl App {
                 .map_err(AppError::internal)?;
             let size = checkpoint.size;
             let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
-            let note = SignedNote::parse(&checkpoint.note).map_err(AppError::internal)?;
             let file = ProofFile::new(row.leaf_index.unsigned_abs(), proof, note)
                 .and_then(|file| file.with_extra(extra))
                 .map_err(AppError::internal)?;

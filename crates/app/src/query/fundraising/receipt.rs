@@ -5,7 +5,7 @@ use crate::query::funds::story::{self, Share};
 use crate::query::words::{channel, unit_word};
 use crate::query::{found, keys};
 use crate::view::{ReceiptPage, Seal};
-use crate::{App, AppError};
+use crate::{App, AppError, Witnessed};
 use db::Session;
 use domain::fundraising::HeldReason;
 use domain::{Sentence, say};
@@ -70,7 +70,7 @@ impl App {
                 next: told.next.as_deref().map(|text| seal.close(text)),
                 movements: self.movement_lines(read, &movements).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
-                seal: seal_of(read, row.leaf_index).await?,
+                seal: self.seal_of(read, row.leaf_index).await?,
                 own,
                 donor_name: None,
                 message: None,
@@ -81,6 +81,21 @@ impl App {
             } else {
                 Ok(page)
             }
+        })
+    }
+
+    /// Whether a signed checkpoint covers a leaf, and whether witnesses stand behind it.
+    async fn seal_of(&self, session: &mut Session, leaf_index: i64) -> Result<Seal, AppError> {
+        let newest = store::transparency::checkpoint_newest(session).await?;
+        let size = newest.map_or(0, |checkpoint| checkpoint.size);
+        let sealed = leaf_index < size;
+        let witnessed = self.inner().cosigning.stands(leaf_index);
+        Ok(Seal {
+            sealed,
+            leaf_index,
+            checkpoint_size: size,
+            witnessed,
+            sentence: seal_words(sealed, witnessed).into(),
         })
     }
 
@@ -152,20 +167,18 @@ fn held_sentence(row: &DonationRecord) -> Option<Sentence> {
     Some(reason.unwrap_or("款项暂存待处理，请联系慈善组织。").into())
 }
 
-/// Whether a signed checkpoint covers a leaf.
-pub(crate) async fn seal_of(session: &mut Session, leaf_index: i64) -> Result<Seal, AppError> {
-    let newest = store::transparency::checkpoint_newest(session).await?;
-    let size = newest.map_or(0, |checkpoint| checkpoint.size);
-    let sealed = leaf_index < size;
-    let sentence = if sealed {
-        "这条记录已写进公开日志，并在本平台签名的检查点之内；目前只有本平台自己签名，还没有独立的见证人。"
-    } else {
-        "这条记录已经保存，正在等待下一个签名的检查点，通常一秒之内，请稍后刷新。"
-    };
-    Ok(Seal {
-        sealed,
-        leaf_index,
-        checkpoint_size: size,
-        sentence: sentence.into(),
-    })
+/// What is said of a leaf by whether it is under a checkpoint, and by who has signed that.
+fn seal_words(sealed: bool, witnessed: Witnessed) -> &'static str {
+    match (sealed, witnessed) {
+        (false, _) => "这条记录已经保存，正在等待下一个签名的检查点，通常一秒之内，请稍后刷新。",
+        (true, Witnessed::OperatorOnly) => {
+            "这条记录已写进公开日志，仅由本平台签名，没有独立的见证人；请存好证明文件，日后可与他人比对。"
+        }
+        (true, Witnessed::Waiting) => {
+            "这条记录已写进公开日志，由本平台签名，正在等待见证人确认，通常几秒钟，请稍后刷新。"
+        }
+        (true, Witnessed::Final) => {
+            "这条记录已写进公开日志，已由见证人确认：本平台以外的见证人看到的是同一本日志。"
+        }
+    }
 }

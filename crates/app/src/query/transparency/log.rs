@@ -4,13 +4,17 @@ use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::LOG_ROWS;
 use crate::query::words::quantity;
-use crate::view::{CheckpointView, LeafPage, LogPage, OpeningView};
+use crate::transparency::{WitnessKnown, with_lines};
+use crate::view::{CheckpointView, LeafPage, LogPage, OpeningView, WitnessLine, WitnessesView};
 use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use db::Session;
+use kernel::Timestamp;
 use leaf::{Kind, Leaf};
 use store::transparency::{CheckpointRecord, IndexQuestion, OpeningRecord};
-use tlog::TilePath;
+use tlog::policy::Witness;
+use tlog::{SignedNote, TilePath};
 
 impl App {
     /// The log's origin, key, checkpoints and newest leaves.
@@ -38,7 +42,15 @@ impl App {
                     summary(&parsed),
                 ));
             }
+            let newest = match newest {
+                Some(mut checkpoint) => {
+                    checkpoint.note = self.noted(read, &checkpoint).await?.to_string();
+                    Some(checkpoint)
+                }
+                None => None,
+            };
             Ok(LogPage {
+                witnesses: self.witnesses_view(),
                 origin: self.origin().to_string(),
                 verifier_key: self.verifier_key(),
                 checkpoint: newest.map(checkpoint_view),
@@ -66,6 +78,7 @@ impl App {
                 text: String::from_utf8(leaf.bytes).map_err(AppError::internal)?,
                 hash: STANDARD.encode(leaf.hash),
                 sealed: newest.is_some_and(|checkpoint| index < checkpoint.size),
+                witnessed: self.inner().cosigning.stands(index),
                 openings: openings.into_iter().map(opening_view).collect(),
                 about: self.path_of(&parsed.id),
             })
@@ -80,7 +93,85 @@ impl App {
         Box::pin(async move {
             let mut read = self.db().read_tx().await?;
             let newest = store::transparency::checkpoint_newest(&mut read).await?;
-            Ok(newest.map(|checkpoint| checkpoint.note))
+            match newest {
+                Some(checkpoint) => Ok(Some(self.noted(&mut read, &checkpoint).await?.to_string())),
+                None => Ok(None),
+            }
+        })
+    }
+
+    /// The newest checkpoint that the policy's witnesses have confirmed, as it is published; nothing if there is none.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn log_checkpoint_final(&self) -> Answer<'_, Option<String>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let found = self.final_checkpoint(&mut read).await?;
+            Ok(found.map(|(_, note)| note.to_string()))
+        })
+    }
+
+    /// The checkpoint that proves a leaf best: the newest that witnesses have confirmed if it covers the leaf, else the
+    /// newest of all with the witnesses' lines in hand; nothing while none covers it.
+    pub(crate) async fn checkpoint_over(
+        &self,
+        session: &mut Session,
+        leaf_index: i64,
+    ) -> Result<Option<(CheckpointRecord, SignedNote)>, AppError> {
+        if let Some(found) = self.final_checkpoint(session).await?
+            && leaf_index < found.0.size
+        {
+            return Ok(Some(found));
+        }
+        let newest = store::transparency::checkpoint_newest(session).await?;
+        let Some(checkpoint) = newest.filter(|checkpoint| leaf_index < checkpoint.size) else {
+            return Ok(None);
+        };
+        let note = self.noted(session, &checkpoint).await?;
+        Ok(Some((checkpoint, note)))
+    }
+
+    async fn final_checkpoint(
+        &self,
+        session: &mut Session,
+    ) -> Result<Option<(CheckpointRecord, SignedNote)>, AppError> {
+        let size = self.inner().cosigning.known().final_size;
+        if size == 0 {
+            return Ok(None);
+        }
+        let Some(checkpoint) = store::transparency::checkpoint_at(session, size).await? else {
+            return Ok(None);
+        };
+        let note = self.noted(session, &checkpoint).await?;
+        Ok(Some((checkpoint, note)))
+    }
+
+    /// A checkpoint with the witnesses' lines in hand.
+    async fn noted(
+        &self,
+        session: &mut Session,
+        checkpoint: &CheckpointRecord,
+    ) -> Result<SignedNote, AppError> {
+        match self.inner().cosigning.policy() {
+            Some(file) => Ok(with_lines(session, file.policy(), checkpoint).await?),
+            None => SignedNote::parse(&checkpoint.note).map_err(AppError::internal),
+        }
+    }
+
+    /// The policy and its witnesses, for the log page.
+    fn witnesses_view(&self) -> Option<WitnessesView> {
+        let cosigning = &self.inner().cosigning;
+        let file = cosigning.policy()?;
+        let known = cosigning.known();
+        let lines = file.policy().witnesses().iter().zip(&known.witnesses);
+        Some(WitnessesView {
+            policy: file.text().to_string(),
+            asked_for: file.policy().asks_for_witnesses(),
+            final_size: known.final_size,
+            witnesses: lines
+                .map(|(witness, known)| witness_line(witness, known))
+                .collect(),
         })
     }
 
@@ -113,6 +204,21 @@ impl App {
             let file = store::transparency::index_proof(&mut read, standing, question).await?;
             Ok(file.map(|file| file.to_string()))
         })
+    }
+}
+
+/// What is known of one witness. Its name in the policy is any bytes.
+fn witness_line(witness: &Witness, known: &WitnessKnown) -> WitnessLine {
+    let seconds = Timestamp::from_micros(known.signed_at.saturating_mul(1_000_000));
+    WitnessLine {
+        name: String::from_utf8_lossy(&witness.name).into_owned(),
+        key: witness.key.to_string(),
+        size: known.size,
+        signed_at: (known.size > 0).then(|| seconds.rfc3339()),
+        trouble: match (&witness.url, &known.trouble) {
+            (None, _) => Some("政策没有写它的网址，不会请它签名".into()),
+            (Some(_), trouble) => trouble.clone(),
+        },
     }
 }
 

@@ -1,0 +1,128 @@
+// Policies and cosignatures against the vectors that Rust wrote; and a log that shows two people two histories.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fromHex, toUtf8 } from "../bytes.js";
+import { LogReader, Unreachable, compareWithSeen } from "../client.js";
+import { Memory } from "../memory.js";
+import { parseKey, parseNote } from "../note.js";
+import { judgeByPolicy, parsePolicy } from "../policy.js";
+import { witnessesByPolicy } from "../verify.js";
+import { comparePolicy, sitePolicy, witnessesOf } from "../witnesses.js";
+
+const read = (name) => JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), "utf8"));
+const { head, cases: logs } = read("split");
+const key = parseKey(head.key);
+const policy = parsePolicy(toUtf8(head.policy));
+
+function filesOf(name) {
+  return new Map(logs.find(({ log }) => log === name).files.map(({ file, bytes }) => [file, fromHex(bytes)]));
+}
+
+function readerOf(files) {
+  return new LogReader(async (path) => files.get(path) ?? null, key.name, [key]);
+}
+
+function storage() {
+  const kept = new Map();
+  return {
+    getItem: (name) => kept.get(name) ?? null,
+    setItem: (name, text) => kept.set(name, text),
+    removeItem: (name) => kept.delete(name),
+  };
+}
+
+test("policies", () => {
+  for (const { what, policy: text, note, code, says } of read("policies").cases) {
+    let found = null;
+    try {
+      const { standing, signed } = judgeByPolicy(parsePolicy(toUtf8(text)), parseNote(toUtf8(note)));
+      found = [standing, signed.map(({ name, time }) => [name, Number(time)])];
+    } catch (refused) {
+      assert.equal(refused.code, code, `${what}: ${refused}`);
+      continue;
+    }
+    assert.equal(code, null, what);
+    assert.deepEqual(found, says, what);
+  }
+});
+
+test("one changed byte of a witness's line is noticed or makes it a stranger's", () => {
+  const note = filesOf("shown").get("checkpoint");
+  const text = new TextDecoder().decode(note);
+  const start = toUtf8(text.slice(0, text.indexOf("— witness"))).length;
+  for (let at = start; at < note.length; at += 7) {
+    const changed = note.slice();
+    changed[at] ^= 1;
+    let standing = "refused";
+    try {
+      standing = judgeByPolicy(policy, parseNote(changed)).standing;
+    } catch (refused) {
+      assert.ok(refused.code, String(refused));
+    }
+    assert.notEqual(standing, "final", `byte ${at}`);
+  }
+});
+
+test("the shown history is final", async () => {
+  const reader = readerOf(filesOf("shown"));
+  const checkpoint = await reader.checkpoint();
+  const found = await witnessesOf(reader, policy, checkpoint);
+  assert.equal(found.standing, "final");
+  assert.equal(found.size, checkpoint.size);
+  assert.deepEqual(found.signed.map(({ name }) => name), ["w1", "w2", "w5"]);
+  assert.equal((await witnessesOf(reader, null, checkpoint)).standing, "operator_only");
+});
+
+test("what waits is final up to an older checkpoint, if that is of the same log", async () => {
+  const files = filesOf("shown, not witnessed yet");
+  const waiting = await witnessesOf(readerOf(files), policy, await readerOf(files).checkpoint());
+  assert.deepEqual([waiting.standing, waiting.size], ["waiting", 0n]);
+  files.set("final-checkpoint", filesOf("shown").get("checkpoint"));
+  const partly = await witnessesOf(readerOf(files), policy, await readerOf(files).checkpoint());
+  assert.deepEqual([partly.standing, partly.size], ["waiting", 270n]);
+  // A site that calls final what is not.
+  files.set("final-checkpoint", files.get("checkpoint"));
+  await assert.rejects(witnessesOf(readerOf(files), policy, await readerOf(files).checkpoint()), { code: "witness.not_final" });
+});
+
+test("a split view turns red", async () => {
+  const fork = readerOf(filesOf("hidden"));
+  const checkpoint = await fork.checkpoint();
+  // Alone it is a log that nobody but the operator has signed.
+  const alone = await witnessesOf(fork, policy, checkpoint);
+  assert.deepEqual([alone.standing, alone.size], ["waiting", 0n]);
+  // To a browser that was here before it is another history.
+  const memory = new Memory(storage());
+  memory.remember({ origin: key.name, key: head.key, ...head.seen });
+  assert.equal(await compareWithSeen(readerOf(filesOf("shown")), memory, await readerOf(filesOf("shown")).checkpoint()), "grown");
+  memory.remember({ origin: key.name, key: head.key, ...head.seen });
+  await assert.rejects(compareWithSeen(fork, memory, checkpoint), { code: "tlog.proof.old_root_differs" });
+  // The witnesses' own lines do not fit it, and their final checkpoint beside it proves nothing.
+  const pasted = readerOf(filesOf("hidden, with the lines of the shown one"));
+  await assert.rejects(witnessesOf(pasted, policy, await pasted.checkpoint()), { code: "tlog.note.bad_signature" });
+  const beside = filesOf("hidden").set("final-checkpoint", filesOf("shown").get("checkpoint"));
+  await assert.rejects(witnessesOf(readerOf(beside), policy, checkpoint), (error) => error.code !== undefined);
+});
+
+test("a policy that goes away is said until a person knows why", async () => {
+  const memory = new Memory(storage());
+  const of = (text) => sitePolicy(async () => (text === null ? null : toUtf8(text)));
+  const none = await of(`log ${head.key}\nquorum none\n`);
+  const asked = await of(head.policy);
+  const other = await of(`${head.policy}# changed\n`);
+  const seen = [none, asked, asked, other, none, null, none, other].map((one) => comparePolicy(memory, one));
+  assert.deepEqual(seen, ["first", "first", "same", "changed", "gone", "gone", "gone", "same"]);
+  memory.forget();
+  assert.equal(comparePolicy(memory, none), "first");
+});
+
+test("the field of the verify page", () => {
+  const note = parseNote(filesOf("shown").get("checkpoint"));
+  const standing = (text) => witnessesByPolicy(text, { note }).standing;
+  assert.equal(standing(" \n"), "not_asked");
+  assert.equal(standing(head.policy.replaceAll("\n", "\r\n")), "final");
+  assert.equal(standing(head.policy.replace(`log ${head.key}\n`, "")), "final");
+  assert.equal(standing("quorum none"), "operator_only");
+  assert.throws(() => standing("quorum"), Unreachable);
+});
