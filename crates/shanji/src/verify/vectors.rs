@@ -4,6 +4,9 @@
 //! `SHANJI_WRITE_VECTORS=1`; without it the tests demand that what is there is what this code
 //! says. `node --test browser/tests/` demands the same of the JavaScript.
 
+#[path = "policy_vectors.rs"]
+mod policies;
+
 use super::{check, read};
 use crate::sample;
 use leaf::{Answered, IndexProof};

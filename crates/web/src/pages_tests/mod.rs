@@ -5,6 +5,7 @@
 mod examples;
 mod html;
 mod list_examples;
+mod log_examples;
 mod rendered;
 mod tables;
 

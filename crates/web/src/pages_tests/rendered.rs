@@ -8,6 +8,7 @@ use domain::{Refusal, Sentence};
 use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
 use super::list_examples;
+use super::log_examples;
 use crate::exchange::{day, gallery, help, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent, words};
@@ -297,14 +298,14 @@ fn log_pages() {
             shape,
             &log::LogShown {
                 offline_digest: "d".into(),
-                page: example::log(shape),
+                page: log_examples::log(shape),
             },
         );
         check(
             "leaf",
             shape,
             &log::LeafShown {
-                page: example::leaf(shape),
+                page: log_examples::leaf(shape),
             },
         );
     }
