@@ -31,6 +31,15 @@ pub struct TestApp {
 }
 
 impl TestApp {
+    /// Opens the same house again with another configuration; the one before is gone, since a house has one writer.
+    ///
+    /// # Panics
+    /// The house does not open.
+    pub async fn reopen(&mut self, config: Config) {
+        let db = self.database.db().clone();
+        self.app = sure(App::on(db, config).await, "the house opens again");
+    }
+
     /// A house on SQLite.
     ///
     /// # Panics

@@ -163,14 +163,15 @@ impl Task {
                 },
                 () = self.seals.notified() => Vec::new(),
             };
-            if asked.is_empty() && self.held.load(Ordering::Acquire) {
-                continue;
-            }
             if asked.is_empty() {
                 // The tick gathers what arrives now; whoever cannot wait asks.
                 tokio::select! {
                     () = tokio::time::sleep(self.tick) => {}
                     ask = inbox.recv() => asked.extend(ask),
+                }
+                // Whoever holds the seals may have come during the tick.
+                if asked.is_empty() && self.held.load(Ordering::Acquire) {
+                    continue;
                 }
             }
             let done = self.seal(&mut sequencer).await;

@@ -33,15 +33,16 @@ impl Log {
         }
     }
 
-    /// The same house once more, with a policy: it seals, the first one only takes gifts.
-    async fn with(&self, lines: &str) -> App {
+    /// The same house opened again, with a policy.
+    async fn with(&mut self, lines: &str) -> App {
         let text = format!("log {}\n{lines}", self.key);
         let policy = WitnessPolicy::parse(text.as_bytes()).unwrap();
         let config = Config {
             witnesses: Some(Arc::new(policy)),
             ..self.house.config().clone()
         };
-        App::on(self.house.db().clone(), config).await.unwrap()
+        self.house.reopen(config).await;
+        self.house.app().clone()
     }
 
     async fn gift(&self) -> String {
@@ -112,7 +113,7 @@ async fn witnesses(app: &App) -> Vec<WitnessLine> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_receipt_is_final_with_the_quorum_and_not_before() {
-    let log = Log::open("江城市慈善总会").await;
+    let mut log = Log::open("江城市慈善总会").await;
     let clock = || Arc::clone(&log.house.config().clock);
     let one = Ours::open(1, &log.key, clock()).await;
     let two = Ours::open(2, &log.key, clock()).await;
@@ -176,7 +177,7 @@ async fn a_receipt_is_final_with_the_quorum_and_not_before() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_witnesses_it_is_the_operators_word_for_ever() {
-    let log = Log::open("江城市慈善总会").await;
+    let mut log = Log::open("江城市慈善总会").await;
     let gift = log.gift().await;
     let app = log.with("quorum none\n").await;
     app.seal_now().await.unwrap();
@@ -197,7 +198,7 @@ async fn without_witnesses_it_is_the_operators_word_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_of_another_log_is_refused_at_the_start() {
-    let log = Log::open("江城市慈善总会").await;
+    let mut log = Log::open("江城市慈善总会").await;
     let policy = WitnessPolicy::parse(b"quorum none\n").unwrap();
     let config = Config {
         witnesses: Some(Arc::new(policy)),
@@ -212,7 +213,7 @@ async fn a_policy_of_another_log_is_refused_at_the_start() {
 /// names its size when it was asked from another.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_witness_of_others_is_asked_from_the_size_that_it_names() {
-    let log = Log::open("江城市慈善总会").await;
+    let mut log = Log::open("江城市慈善总会").await;
     log.gift().await;
     log.house.seal_now().await.unwrap();
     let known: Checkpoint = served(log.house.app()).await.text().parse().unwrap();
@@ -313,7 +314,7 @@ fn misbehaving(now: u64, origin: &str) -> Vec<(Hand, &'static str)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn witnesses_that_misbehave_are_named_and_hold_up_nobody() {
-    let log = Log::open("江城市慈善总会").await;
+    let mut log = Log::open("江城市慈善总会").await;
     let gift = log.gift().await;
     let now = seconds(log.house.now());
     let hands = misbehaving(now, log.key.name());
@@ -352,7 +353,7 @@ async fn witnesses_that_misbehave_are_named_and_hold_up_nobody() {
 /// The operator shows one history to the witness and another, with the same keys, to somebody else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_split_view_is_refused_by_the_witness() {
-    let (shown, hidden) = (
+    let (mut shown, mut hidden) = (
         Log::open("江城市慈善总会").await,
         Log::open("另一家慈善会").await,
     );
