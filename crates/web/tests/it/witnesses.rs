@@ -198,7 +198,7 @@ async fn without_witnesses_it_is_the_operators_word_for_ever() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_policy_of_another_log_is_refused_at_the_start() {
-    let mut log = Log::open("江城市慈善总会").await;
+    let log = Log::open("江城市慈善总会").await;
     let policy = WitnessPolicy::parse(b"quorum none\n").unwrap();
     let config = Config {
         witnesses: Some(Arc::new(policy)),
