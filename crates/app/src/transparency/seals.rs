@@ -167,7 +167,11 @@ impl Task {
                 // The tick gathers what arrives now; whoever cannot wait asks.
                 tokio::select! {
                     () = tokio::time::sleep(self.tick) => {}
-                    ask = inbox.recv() => asked.extend(ask),
+                    ask = inbox.recv() => match ask {
+                        Some(ask) => asked.push(ask),
+                        // The house is gone; another one may have been opened on the same database.
+                        None => return,
+                    },
                 }
                 // Whoever holds the seals may have come during the tick.
                 if asked.is_empty() && self.held.load(Ordering::Acquire) {
@@ -180,7 +184,10 @@ impl Task {
                     error = error as &dyn std::error::Error,
                     "no checkpoint was signed"
                 );
-                if !matches!(error, SealError::Database(_) | SealError::Guard { .. }) {
+                if matches!(error, SealError::Database(_) | SealError::Guard { .. }) {
+                    // What passes is tried again at the next tick, also if nothing is written meanwhile.
+                    self.seals.notify_one();
+                } else {
                     let reason = error.to_string();
                     *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
                 }
@@ -201,22 +208,13 @@ impl Task {
         }
     }
 
-    /// Signs what was committed so far. After a failure the sequencer forgets what it held and reads the log again, since
-    /// nobody knows how far the writer came.
+    /// Signs what was committed so far; what failed is read again and tried with the next wake.
     async fn seal(&self, sequencer: &mut Sequencer) -> Result<(), SealError> {
         let Some(pending) = sequencer.next(&self.db, self.clock.now()).await? else {
             return Ok(());
         };
-        match self.writer.seal(pending).await {
-            Ok(sealed) => {
-                sequencer.sealed_up_to(sealed);
-                self.published.notify_one();
-                Ok(())
-            }
-            Err(error) => {
-                sequencer.reload(&self.db).await?;
-                Err(error)
-            }
-        }
+        sequencer.sealed_up_to(self.writer.seal(pending).await?);
+        self.published.notify_one();
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@ use crate::house::{House, on_each_engine};
 use app::IndexQuestion;
 use leaf::{Answered, IndexProof, Proved};
 use std::sync::Arc;
+use testkit::TestApp;
 use tlog::{ProofFile, Signer, VerifierKey};
 
 /// Gifts: more than stand in one row of a stream.
@@ -113,4 +114,29 @@ async fn reload(house: &House, name: &str) {
         .unwrap();
     let before = house.app.index_proof(&question).await.unwrap();
     assert_eq!(before, Some(again.to_string()));
+}
+
+/// A checkpoint that the database refuses: nothing of it stays, neither there nor in memory.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_checkpoint_that_failed_leaves_the_index_as_it_was() {
+    let house = TestApp::sqlite().await;
+    let charity = house.charity("江城市慈善总会").await;
+    house.gift(&charity, "1").await;
+    house.seal_now().await.unwrap();
+    let before = house.log_checkpoint().await.unwrap();
+    house.gift(&charity, "2").await;
+    house
+        .script("CREATE TRIGGER full BEFORE INSERT ON log_checkpoint BEGIN SELECT RAISE(ABORT, 'no'); END")
+        .await;
+    for _ in 0..2 {
+        assert!(house.seal_now().await.is_err());
+    }
+    assert_eq!(house.log_checkpoint().await.unwrap(), before);
+    assert_eq!(house.seal_stopped(), None, "it is tried again");
+    house.script("DROP TRIGGER full").await;
+    house.gift(&charity, "3").await;
+    house.seal_now().await.unwrap();
+    house.check_all().await;
+    let question = IndexQuestion::Below("org/".into());
+    assert!(house.index_proof(&question).await.unwrap().is_some());
 }

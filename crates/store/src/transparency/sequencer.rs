@@ -5,7 +5,7 @@
 
 use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, Guarded, Mark};
-use super::standing::{SharedStanding, Standing};
+use super::standing::{SharedStanding, Standing, UNFINISHED};
 use crate::batch::House;
 use crate::limits::{SEAL_BEHIND_MAX, SEAL_LEAVES_MAX};
 use db::{Col, Db, Result, Session, Tx, args, bulk, sql};
@@ -149,10 +149,7 @@ impl Sequencer {
     }
 
     /// Reads everything again, as at the start; whatever was held is forgotten.
-    ///
-    /// # Errors
-    /// `SealError`.
-    pub async fn reload(&mut self, db: &Db) -> std::result::Result<(), SealError> {
+    async fn reload(&mut self, db: &Db) -> std::result::Result<(), SealError> {
         let mut read = db.read_tx().await?;
         let newest = sql!("SELECT size, root FROM log_checkpoint ORDER BY size DESC LIMIT 1");
         let newest = read
@@ -231,15 +228,19 @@ impl Sequencer {
 
     /// Reads what was committed since, and hashes it from its stored bytes; nothing if nothing is new.
     ///
-    /// The edge moves on only with [`Sequencer::sealed_up_to`], after the writer has committed.
+    /// The edge moves on only with [`Sequencer::sealed_up_to`], after the writer has committed. If the writer failed
+    /// after it had begun to change the index, everything is read again first.
     ///
     /// # Errors
     /// `SealError`; nothing has changed then.
     pub async fn next(
-        &self,
+        &mut self,
         db: &Db,
         now: Timestamp,
     ) -> std::result::Result<Option<Pending>, SealError> {
+        if self.standing.read().await.size != self.indexed {
+            self.reload(db).await?;
+        }
         let mut pending = Pending {
             house: Arc::clone(&self.house),
             signer: Arc::clone(&self.signer),
@@ -357,7 +358,7 @@ impl Pending {
             return Err(SealError::Inconsistent);
         }
         let mut standing = Arc::clone(&self.standing).write_owned().await;
-        standing.size = 0;
+        standing.size = UNFINISHED;
         self.growth.read_tails(tx, &standing.index).await?;
         let streams = self.growth.take_effect(&mut standing.index)?;
         let said = IndexStatement::new(next, standing.index.root());

@@ -18,9 +18,12 @@ const PAGE_BYTES: usize = 120_000;
 #[derive(Debug, Default)]
 pub struct Standing {
     pub(crate) index: StreamIndex,
-    /// Leaves under the newest checkpoint; 0 while the index does not belong to it.
+    /// Leaves under the checkpoint that the index belongs to; 0 before the first one, [`UNFINISHED`] while it is changed.
     pub(crate) size: i64,
 }
+
+/// The index was changed for a checkpoint that is not committed: it belongs to none.
+pub(crate) const UNFINISHED: i64 = -1;
 
 /// The index, read by many and changed by the sequencer alone.
 pub type SharedStanding = Arc<RwLock<Standing>>;

@@ -179,21 +179,26 @@ async fn a_receipt_is_final_with_the_quorum_and_not_before() {
 async fn without_witnesses_it_is_the_operators_word_for_ever() {
     let mut log = Log::open("江城市慈善总会").await;
     let gift = log.gift().await;
-    let app = log.with("quorum none\n").await;
-    app.seal_now().await.unwrap();
-    app.cosign_now().await.unwrap();
-    let page = receipt(&app, &gift).await;
-    assert_eq!(page.seal.witnessed, Witnessed::OperatorOnly);
-    assert!(page.seal.sentence.to_string().contains("仅由本平台签名"));
-    let (standing, _) = proof(&app, &gift).await;
-    assert_eq!(standing, Standing::OperatorOnly);
+    // Nothing was said about witnesses: asking nobody ends at once.
+    log.house.seal_now().await.unwrap();
+    log.house.cosign_now().await.unwrap();
     let page = receipt(log.house.app(), &gift).await;
     assert_eq!(page.seal.witnessed, Witnessed::OperatorOnly);
     assert!(log.house.log_page().await.unwrap().witnesses.is_none());
     let none = log.house.witness_policy();
     assert_eq!(none, format!("log {}\nquorum none\n", log.key));
-    // Asking nobody ends at once.
-    log.house.cosign_now().await.unwrap();
+    // A policy says that there are none.
+    let app = log.with("quorum none\n").await;
+    let later = log.gift().await;
+    app.seal_now().await.unwrap();
+    app.cosign_now().await.unwrap();
+    for gift in [&gift, &later] {
+        let page = receipt(&app, gift).await;
+        assert_eq!(page.seal.witnessed, Witnessed::OperatorOnly);
+        assert!(page.seal.sentence.to_string().contains("仅由本平台签名"));
+        let (standing, _) = proof(&app, gift).await;
+        assert_eq!(standing, Standing::OperatorOnly);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
