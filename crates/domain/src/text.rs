@@ -89,7 +89,7 @@ impl Form {
             let sentence = say!(
                 "{name}会向所有人公开，里面像是有{what}，请删去个人的号码后再提交。",
                 name,
-                what = title_of(what)
+                what = what.title()
             );
             self.refuse(field, "personal_number", sentence);
         }
@@ -249,16 +249,6 @@ fn holds_a_number(name: &str) -> bool {
         }
     }
     false
-}
-
-/// What was found, in words that have a translation.
-fn title_of(what: leaf::Personal) -> &'static str {
-    match what {
-        leaf::Personal::Phone => "电话号码",
-        leaf::Personal::IdNumber => "身份证件号码",
-        leaf::Personal::BankCard => "银行卡号",
-        leaf::Personal::Digits => "长串数字",
-    }
 }
 
 #[cfg(test)]

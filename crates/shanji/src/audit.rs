@@ -7,6 +7,7 @@ mod tests;
 mod walk;
 
 use crate::cli::{Audit, Keys};
+use crate::durable;
 use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, progress, say, say_json};
@@ -79,7 +80,8 @@ fn read_checkpoint(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 fn save(path: &Path, note: &[u8]) -> Result<(), Failure> {
-    fs::write(path, note).map_err(|_| {
+    // It may be the very file that was compared with, and the only copy.
+    durable::replace(path, note).map_err(|_| {
         let sentence = format!("检查点存不到 {}，请检查目录权限", path.display());
         Failure::unreachable("file.write", sentence)
     })

@@ -1,7 +1,8 @@
 //! Replacing a file so that there is always either the old one or the new one, whole.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 /// Writes `bytes` under another name beside `file`, flushes them, and gives them the name. The name itself is
@@ -17,6 +18,22 @@ pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
         drop(fs::remove_file(&fresh));
     }
     written
+}
+
+/// Writes a new file that only its owner may read; nothing is overwritten, and nothing half is left behind.
+pub(crate) fn create_private(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut out = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
+    let written = out.write_all(bytes).and_then(|()| out.sync_all());
+    if written.is_err() {
+        // The next try must not find the half of this one.
+        drop(fs::remove_file(file));
+    }
+    written?;
+    sync_folder(file.parent().unwrap_or(Path::new("")))
 }
 
 /// Makes the names in a folder durable.

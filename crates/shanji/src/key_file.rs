@@ -4,14 +4,14 @@
 use crate::cli::Passphrase;
 use crate::durable;
 use crate::outcome::Failure;
+use console::Term;
 use gateway::sealed;
 use kernel::Secret;
 use std::env;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, IsTerminal, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::Command;
 use tlog::{Cosigner, PrivateKey};
 
 /// Longest key file in bytes: a line, or the same sealed.
@@ -61,7 +61,7 @@ pub(crate) fn read(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, F
     if !sealed::is_sealed(text.expose()) {
         return text.expose().trim().parse().map_err(|_| malformed());
     }
-    let phrase = obtain(passphrase, "口令：")?;
+    let phrase = obtain(passphrase)?;
     let plain = sealed::open(text.expose(), &phrase)
         .map_err(|error| Failure::refused("key.sealed", error.to_string()))?;
     let line = std::str::from_utf8(&plain).map_err(|_| malformed())?;
@@ -73,16 +73,7 @@ pub(crate) fn read(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, F
 /// # Errors
 /// It cannot be written, or there is one already.
 pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            durable::sync_folder(path.parent().unwrap_or(Path::new("")))
-        });
+    let written = durable::create_private(path, text.as_bytes());
     written.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
             let sentence = format!("{} 已存在，密钥不会覆盖；请换一个文件名", path.display());
@@ -98,11 +89,37 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
     })
 }
 
-/// The passphrase from the file, the environment, or whoever sits at the terminal.
+/// The passphrase of a key that is there.
 ///
 /// # Errors
 /// There is none.
-pub(crate) fn obtain(from: &Passphrase, asking: &str) -> Result<Secret<String>, Failure> {
+fn obtain(from: &Passphrase) -> Result<Secret<String>, Failure> {
+    match handed(from)? {
+        Some(phrase) => Ok(phrase),
+        None => ask("口令："),
+    }
+}
+
+/// The passphrase of a new key. One that is typed is typed twice: nobody can tell a mistake later.
+///
+/// # Errors
+/// There is none, or it was typed in two ways.
+pub(crate) fn obtain_new(from: &Passphrase) -> Result<Secret<String>, Failure> {
+    if let Some(phrase) = handed(from)? {
+        return Ok(phrase);
+    }
+    let first = ask("新口令：")?;
+    if ask("再输一遍：")?.expose() != first.expose() {
+        return Err(Failure::usage(
+            "passphrase.differs",
+            "两次输入的口令不同，请重来",
+        ));
+    }
+    Ok(first)
+}
+
+/// The passphrase from the file or the environment; nothing if somebody at the terminal is to be asked.
+fn handed(from: &Passphrase) -> Result<Option<Secret<String>>, Failure> {
     if let Some(path) = &from.passphrase_file {
         let mut text = String::new();
         File::open(path)
@@ -111,43 +128,24 @@ pub(crate) fn obtain(from: &Passphrase, asking: &str) -> Result<Secret<String>, 
                 let sentence = format!("读不到口令文件 {}，请检查路径和权限", path.display());
                 Failure::unreachable("passphrase.read", sentence)
             })?;
-        return Ok(Secret::new(
-            text.lines().next().unwrap_or_default().to_owned(),
-        ));
+        let line = text.lines().next().unwrap_or_default();
+        return Ok(Some(Secret::new(line.to_owned())));
     }
     if let Ok(text) = env::var(VARIABLE) {
-        return Ok(Secret::new(text));
+        return Ok(Some(Secret::new(text)));
     }
     if !io::stdin().is_terminal() {
         let sentence =
             format!("需要密钥的口令：用 --passphrase-file 给出，或放在环境变量 {VARIABLE} 里");
         return Err(Failure::usage("passphrase.missing", sentence));
     }
-    ask(asking)
+    Ok(None)
 }
 
-/// Asks without showing what is typed, where the terminal can.
+/// Asks without showing what is typed.
 fn ask(asking: &str) -> Result<Secret<String>, Failure> {
     eprint!("{asking}");
-    let echo = |setting| {
-        Command::new("stty")
-            .arg(setting)
-            .status()
-            .is_ok_and(|s| s.success())
-    };
-    let hidden = echo("-echo");
-    let mut line = String::new();
-    let read = io::stdin().take(PASSPHRASE_BYTES);
-    let read = io::BufRead::read_line(&mut io::BufReader::new(read), &mut line);
-    if hidden {
-        echo("echo");
-        eprintln!();
-    }
-    match read {
-        Ok(_) => Ok(Secret::new(line.trim_end_matches(['\r', '\n']).to_owned())),
-        Err(_) => Err(Failure::usage(
-            "passphrase.missing",
-            "没有读到口令，请再试一次",
-        )),
-    }
+    let read = Term::stderr().read_secure_line();
+    read.map(Secret::new)
+        .map_err(|_| Failure::usage("passphrase.missing", "没有读到口令，请再试一次"))
 }

@@ -6,8 +6,6 @@ use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
 use gateway::{Entropy, SystemEntropy, sealed};
 use kernel::Secret;
-use std::env;
-use std::io::{self, IsTerminal};
 use tlog::{KeyError, PrivateKey};
 
 /// Runs the command.
@@ -44,26 +42,11 @@ fn make(args: &Keygen, entropy: &dyn Entropy) -> Result<PrivateKey, Failure> {
         key_file::write_new(&args.out, line.expose())?;
         return Ok(key);
     }
-    let phrase = new_passphrase(&args.passphrase)?;
+    let phrase = key_file::obtain_new(&args.passphrase)?;
     let text = sealed::seal(line.expose().as_bytes(), &phrase, entropy)
         .map_err(|error| Failure::refused("key.sealed", error.to_string()))?;
     key_file::write_new(&args.out, &text)?;
     Ok(key)
-}
-
-/// A passphrase that is typed is typed twice: nobody can tell a mistake later.
-fn new_passphrase(from: &Passphrase) -> Result<Secret<String>, Failure> {
-    let first = key_file::obtain(from, "新口令：")?;
-    let is_typed = from.passphrase_file.is_none()
-        && env::var_os("SHANJI_PASSPHRASE").is_none()
-        && io::stdin().is_terminal();
-    if is_typed && key_file::obtain(from, "再输一遍：")?.expose() != first.expose() {
-        return Err(Failure::usage(
-            "passphrase.differs",
-            "两次输入的口令不同，请重来",
-        ));
-    }
-    Ok(first)
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@ mod shelf;
 #[cfg(test)]
 mod tests;
 
-use crate::audit::files::{self, LogFiles};
+use crate::audit::files;
 use crate::audit::read_note;
 use crate::cli::{Keys, Mirror};
 use crate::growth::Growth;
 use crate::key_file;
 use crate::outcome::{Ended, Exit, Failure};
+use crate::pace;
 use crate::screen::{count, progress, say, say_json};
-use crate::{pace, vkeys};
+use crate::vkeys::{self, Vouched};
 use gateway::{Clock, SystemClock};
 use pull::Pull;
 use serde_json::{Value, json};
@@ -67,15 +68,6 @@ struct Mirrored {
     unvouched: bool,
 }
 
-/// Whose keys the signature was checked with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Vouched {
-    /// Given, remembered, or pinned by an earlier run.
-    Before,
-    /// By the site itself, this once.
-    BySite,
-}
-
 /// One look at the log.
 struct Round<'a> {
     args: &'a Mirror,
@@ -96,7 +88,17 @@ impl Round<'_> {
             return Err(wrong_origin(&self.args.log, origin));
         }
         let folder = shelf::folder_of(&self.args.dir, origin);
-        let (keys, vouched) = self.keys(files.as_ref(), origin, &folder)?;
+        let (keys, vouched) = vkeys::believed(
+            origin,
+            &self.args.keys,
+            self.believed,
+            || shelf::pinned_keys(&folder),
+            files.as_ref(),
+        )
+        .map_err(|failure| match failure.code.as_str() {
+            "vkey.other_log" => wrong_origin(&self.args.log, origin),
+            _ => failure,
+        })?;
         Checkpoint::open(&note, origin, &keys).map_err(|error| {
             Failure::found(error.code(), format!("检查点的签名不可信：{error}"))
         })?;
@@ -146,36 +148,6 @@ impl Round<'_> {
         })
     }
 
-    /// The keys that are believed for this log.
-    fn keys(
-        &self,
-        files: &dyn LogFiles,
-        origin: &str,
-        folder: &Path,
-    ) -> Result<(Vec<VerifierKey>, Vouched), Failure> {
-        let known = vkeys::keys_for(origin, &self.args.keys, self.believed)?;
-        if !known.is_empty() {
-            return Ok((known, Vouched::Before));
-        }
-        if !self.args.keys.vkeys.is_empty() {
-            return Err(wrong_origin(&self.args.log, origin));
-        }
-        let pinned = shelf::pinned_keys(folder).unwrap_or_default();
-        let mut pinned = vkeys::parse_lines(&pinned).unwrap_or_default();
-        pinned.retain(|key| key.name() == origin);
-        if !pinned.is_empty() {
-            return Ok((pinned, Vouched::Before));
-        }
-        let served = vkeys::served(files, origin);
-        if !served.is_empty() {
-            return Ok((served, Vouched::BySite));
-        }
-        Err(Failure::usage(
-            "vkey.missing",
-            format!("没有日志 {origin} 的公钥。{}", vkeys::HOW),
-        ))
-    }
-
     /// Refuses a checkpoint that is smaller than a known one, or differs at the same size.
     fn check_not_older(
         &self,
@@ -208,8 +180,8 @@ impl Round<'_> {
         note: &SignedNote,
         keys: &[VerifierKey],
     ) -> Result<(), Failure> {
-        let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
-        if shelf::pinned_keys(shelf.folder()).as_deref() != Some(text.as_str()) {
+        if shelf::pinned_keys(shelf.folder()).ok().as_deref() != Some(keys) {
+            let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
             shelf.pin_keys(&text)?;
         }
         if let Keys { remember: true, .. } = self.args.keys

@@ -5,20 +5,21 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use crate::audit::files::{self, LogFiles};
+use crate::audit::files;
 use crate::audit::read_note;
 use crate::cli::Monitor;
 use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
+use crate::pace;
 use crate::screen::{say, say_json};
-use crate::{pace, vkeys};
+use crate::vkeys::{self, Vouched};
 use courier::{Courier, Destination, is_address};
 use gateway::{Clock, SystemClock};
 use state::{Look, Patience, State, Trouble};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
-use tlog::{Checkpoint, VerifierKey};
+use tlog::Checkpoint;
 
 /// Runs the command.
 pub(crate) fn run(args: &Monitor) -> Ended {
@@ -114,11 +115,12 @@ impl Round<'_> {
         if *state != before {
             state.save(&self.args.state)?;
         }
-        let before = state.outbox.len();
+        let before = state.outbox.clone();
         for failed in courier.deliver(&mut state.outbox) {
             eprintln!("{failed}");
         }
-        if state.outbox.len() != before {
+        // Also whoever got a letter that others still wait for does not get it again.
+        if state.outbox != before {
             state.save(&self.args.state)?;
         }
         Ok(())
@@ -147,7 +149,19 @@ impl Round<'_> {
                 known.origin()
             ));
         }
-        let keys = self.keys(state, files.as_ref(), origin)?;
+        let (keys, vouched) = vkeys::believed(
+            origin,
+            &self.args.keys,
+            self.believed,
+            || Ok(state.pinned()),
+            files.as_ref(),
+        )?;
+        if vouched == Vouched::BySite {
+            eprintln!(
+                "⚠ 公钥取自日志自己的网站并已记住，不能排除网站连同公钥一起被替换。{}",
+                vkeys::HOW
+            );
+        }
         if let Err(error) = Checkpoint::open(&note, origin, &keys) {
             return untrusted(format!("检查点的签名不可信：{error}"));
         }
@@ -166,37 +180,6 @@ impl Round<'_> {
             }
             Err(failure) => Ok(bad(Trouble::Incomplete, failure.sentence, Some(text))),
         }
-    }
-
-    /// The keys that are believed: given or remembered, else those of the first look, else the site's, once.
-    fn keys(
-        &self,
-        state: &State,
-        files: &dyn LogFiles,
-        origin: &str,
-    ) -> Result<Vec<VerifierKey>, Failure> {
-        let known = vkeys::keys_for(origin, &self.args.keys, self.believed)?;
-        if !known.is_empty() {
-            return Ok(known);
-        }
-        let pinned = state.pinned();
-        if !pinned.is_empty() {
-            return Ok(pinned);
-        }
-        let served = if self.args.keys.vkeys.is_empty() {
-            vkeys::served(files, origin)
-        } else {
-            Vec::new()
-        };
-        if served.is_empty() {
-            let sentence = format!("没有日志 {origin} 的公钥。{}", vkeys::HOW);
-            return Err(Failure::usage("vkey.missing", sentence));
-        }
-        eprintln!(
-            "⚠ 公钥取自日志自己的网站并已记住，不能排除网站连同公钥一起被替换。{}",
-            vkeys::HOW
-        );
-        Ok(served)
     }
 }
 

@@ -1,13 +1,14 @@
-//! One process per house: a lock on a file in the data folder, let go by the system when the process ends.
+//! One process per house, and per mirror: a lock on a file in the folder, let go by the system when the process ends.
 
 use crate::outcome::Failure;
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::Path;
 
 /// Name of the lock file; its content does not matter.
 const FILE: &str = "serving.lock";
 
-/// 〔独占〕 Held as long as this process serves the house.
+/// 〔独占〕 Held as long as this process works in the folder.
 #[derive(Debug)]
 pub(crate) struct Lock(#[expect(dead_code, reason = "the open file is the lock")] File);
 
@@ -16,7 +17,7 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "the open file is the lock")
 /// # Errors
 /// `house.taken` if another process serves it; the folder cannot be written.
 pub(crate) fn take(data: &Path) -> Result<Lock, Failure> {
-    let unwritable = |error: std::io::Error| {
+    let unwritable = |error: io::Error| {
         let sentence = format!(
             "数据目录 {} 不能写：{error}，请核对路径和权限",
             data.display()
@@ -24,22 +25,30 @@ pub(crate) fn take(data: &Path) -> Result<Lock, Failure> {
         Failure::unreachable("house.unwritable", sentence)
     };
     std::fs::create_dir_all(data).map_err(unwritable)?;
+    let lock = try_take(&data.join(FILE)).map_err(unwritable)?;
+    lock.ok_or_else(|| {
+        let sentence = format!(
+            "{} 正由另一个善迹进程使用，请先停掉它，或换一个 --data 目录",
+            data.display()
+        );
+        Failure::unreachable("house.taken", sentence)
+    })
+}
+
+/// Takes a lock on this file, which is made where it is missing; nothing if another process has it.
+///
+/// # Errors
+/// The file cannot be written.
+pub(crate) fn try_take(file: &Path) -> io::Result<Option<Lock>> {
     let file = OpenOptions::new()
         .create(true)
         .write(true)
         .truncate(false)
-        .open(data.join(FILE))
-        .map_err(unwritable)?;
+        .open(file)?;
     match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
-        Err(TryLockError::WouldBlock) => {
-            let sentence = format!(
-                "{} 正由另一个善迹进程使用，请先停掉它，或换一个 --data 目录",
-                data.display()
-            );
-            Err(Failure::unreachable("house.taken", sentence))
-        }
-        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+        Ok(()) => Ok(Some(Lock(file))),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

@@ -33,6 +33,15 @@ pub(crate) struct Proved {
     pub(crate) witnesses: Witnesses,
 }
 
+/// What a file has proved, by what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Judged {
+    /// One statement.
+    Receipt(Box<Proved>),
+    /// That nothing is left out, and who else stands behind it.
+    Complete(leaf::Proved, Witnesses),
+}
+
 /// Why a receipt is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Doubt {
@@ -114,17 +123,11 @@ pub(crate) fn run(args: &Verify) -> Ended {
     let policy = policy.transpose()?;
     let mut worst = Exit::Fine;
     for path in &args.files {
-        let bytes = read_bytes(path)?;
-        if let Ok((file, origin)) = read(&bytes)
-            && completeness::is_one(&file)
-        {
-            if !tell_completeness(path, (&file, &origin), args)? {
-                worst = Exit::Found;
-            }
-            continue;
-        }
-        let judged = judge(&bytes, args, folder.as_deref())?;
-        let judged = judged.and_then(|proved| witnessed(&bytes, proved, policy.as_ref()));
+        let judged = judge(
+            &read_bytes(path)?,
+            args,
+            (folder.as_deref(), policy.as_ref()),
+        )?;
         if judged.is_err() {
             worst = Exit::Found;
         }
@@ -135,27 +138,6 @@ pub(crate) fn run(args: &Verify) -> Ended {
         }
     }
     Ok(worst)
-}
-
-/// Says what a proof of completeness has proved; false if it is not believed.
-fn tell_completeness(
-    path: &Path,
-    (file, origin): (&ProofFile, &str),
-    args: &Verify,
-) -> Result<bool, Failure> {
-    let folder = vkeys::folder();
-    let keys = known_keys(origin, args, folder.as_deref())?;
-    let judged = completeness::check(file, origin, &keys);
-    if judged.is_ok() && args.keys.remember {
-        vkeys::remember(origin, &keys, folder.as_deref())?;
-    }
-    match (&judged, args.json) {
-        (Ok(proved), false) => say(&completeness::words(path, proved)),
-        (Ok(proved), true) => say_json(&completeness::as_json(path, proved)),
-        (Err(doubt), false) => say(&words::doubted(path, doubt)),
-        (Err(doubt), true) => say_json(&doubt_json(path, doubt)),
-    }
-    Ok(judged.is_ok())
 }
 
 /// The keys that are known of a log; without any nothing can be said.
@@ -172,40 +154,41 @@ fn known_keys(
     Ok(keys)
 }
 
-fn doubt_json(path: &Path, doubt: &Doubt) -> serde_json::Value {
-    json!({
-        "file": path.display().to_string(), "ok": false, "code": doubt.code, "reason": doubt.sentence,
-    })
-}
-
-/// Adds what the policy says, if there is one; a receipt without its quorum is not believed then.
-fn witnessed(bytes: &[u8], proved: Proved, policy: Option<&Policy>) -> Result<Proved, Doubt> {
-    let Some(policy) = policy else {
-        return Ok(proved);
-    };
-    let (file, _) = read(bytes)?;
-    let witnesses = witnesses::under(policy, file.checkpoint())?;
-    Ok(Proved {
-        witnesses,
-        ..proved
-    })
-}
-
+/// Judges a file by what it is. With a policy nothing is believed without its quorum.
 fn judge(
     bytes: &[u8],
     args: &Verify,
-    folder: Option<&Path>,
-) -> Result<Result<Proved, Doubt>, Failure> {
+    (folder, policy): (Option<&Path>, Option<&Policy>),
+) -> Result<Result<Judged, Doubt>, Failure> {
     let (file, origin) = match read(bytes) {
         Ok(read) => read,
         Err(doubt) => return Ok(Err(doubt)),
     };
     let keys = known_keys(&origin, args, folder)?;
-    let judged = check(&file, &origin, &keys);
+    let judged = if completeness::is_one(&file) {
+        completeness::check(&file, &origin, &keys)
+            .map(|proved| Judged::Complete(proved, Witnesses::NotAsked))
+    } else {
+        check(&file, &origin, &keys).map(|proved| Judged::Receipt(Box::new(proved)))
+    };
     if judged.is_ok() && args.keys.remember {
         vkeys::remember(&origin, &keys, folder)?;
     }
-    Ok(judged)
+    Ok(judged.and_then(|judged| judged.under(policy, &file)))
+}
+
+impl Judged {
+    /// Adds what the policy says, if there is one.
+    fn under(mut self, policy: Option<&Policy>, file: &ProofFile) -> Result<Judged, Doubt> {
+        if let Some(policy) = policy {
+            let found = witnesses::under(policy, file.checkpoint())?;
+            match &mut self {
+                Judged::Receipt(proved) => proved.witnesses = found,
+                Judged::Complete(_, witnesses) => *witnesses = found,
+            }
+        }
+        Ok(self)
+    }
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -224,11 +207,14 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
-fn as_json(path: &Path, judged: &Result<Proved, Doubt>) -> serde_json::Value {
+fn as_json(path: &Path, judged: &Result<Judged, Doubt>) -> serde_json::Value {
     let file = path.display().to_string();
     match judged {
-        Err(doubt) => doubt_json(path, doubt),
-        Ok(proved) => json!({
+        Err(doubt) => json!({
+            "file": file, "ok": false, "code": doubt.code, "reason": doubt.sentence,
+        }),
+        Ok(Judged::Complete(proved, witnesses)) => completeness::as_json(&file, proved, witnesses),
+        Ok(Judged::Receipt(proved)) => json!({
             "file": file,
             "ok": true,
             "origin": proved.checkpoint.origin(),

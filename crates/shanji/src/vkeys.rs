@@ -4,6 +4,7 @@
 
 use crate::audit::files::LogFiles;
 use crate::cli::Keys;
+use crate::durable;
 use crate::outcome::Failure;
 use sha2::{Digest, Sha256};
 use std::env;
@@ -57,6 +58,48 @@ pub(crate) fn keys_for(
     Ok(known)
 }
 
+/// Whose keys a signature is checked with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Vouched {
+    /// Given, remembered, or believed by an earlier run.
+    Before,
+    /// By the log's own site, this once.
+    BySite,
+}
+
+/// The keys that whoever follows the log `origin` believes: those given or remembered, else those `pinned` by the first
+/// run, else the site's own, which are believed once. Whoever gives keys is not answered with the site's.
+///
+/// # Errors
+/// As [`keys_for`]; no key is known; keys were given, and none is this log's (`vkey.other_log`).
+pub(crate) fn believed(
+    origin: &str,
+    keys: &Keys,
+    folder: Option<&Path>,
+    pinned: impl FnOnce() -> Result<Vec<VerifierKey>, Failure>,
+    files: &dyn LogFiles,
+) -> Result<(Vec<VerifierKey>, Vouched), Failure> {
+    let known = keys_for(origin, keys, folder)?;
+    if !known.is_empty() {
+        return Ok((known, Vouched::Before));
+    }
+    if !keys.vkeys.is_empty() {
+        let sentence = format!("所给的公钥不是日志“{origin}”的，请核对网址和公钥");
+        return Err(Failure::usage("vkey.other_log", sentence));
+    }
+    let mut pinned = pinned()?;
+    pinned.retain(|key| key.name() == origin);
+    if !pinned.is_empty() {
+        return Ok((pinned, Vouched::Before));
+    }
+    let served = served(files, origin);
+    if served.is_empty() {
+        let sentence = format!("没有日志“{origin}”的公钥。{HOW}");
+        return Err(Failure::usage("vkey.missing", sentence));
+    }
+    Ok((served, Vouched::BySite))
+}
+
 /// Keeps keys for the log `origin`, replacing what was kept for it. Called only after a signature by one of
 /// them has been verified.
 ///
@@ -77,7 +120,8 @@ pub(crate) fn remember(
     fs::create_dir_all(folder).map_err(|_| failed(folder))?;
     let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
     let file = folder.join(file_name(origin));
-    fs::write(&file, text).map_err(|_| failed(&file))
+    // The only copy of whose signature is believed: never half of it.
+    durable::replace(&file, text.as_bytes()).map_err(|_| failed(&file))
 }
 
 /// Origins hold slashes, so their digest names the file.
@@ -124,7 +168,7 @@ fn read_file(path: &Path) -> Result<Vec<VerifierKey>, Failure> {
 const SERVED: [&str; 2] = ["vkeys", "vkey"];
 
 /// The keys that the log's own site names for it. Believed once at most, and never in silence.
-pub(crate) fn served(files: &dyn LogFiles, origin: &str) -> Vec<VerifierKey> {
+fn served(files: &dyn LogFiles, origin: &str) -> Vec<VerifierKey> {
     for path in SERVED {
         let bytes = files.read(path, FILE_BYTES).unwrap_or_default();
         let mut keys = parse_lines(&String::from_utf8_lossy(&bytes)).unwrap_or_default();

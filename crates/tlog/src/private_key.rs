@@ -58,12 +58,6 @@ impl PrivateKey {
         Cosigner::from_seed(&self.name, self.key.as_bytes())
     }
 
-    /// The seed, for whoever keeps it in a file of another form.
-    #[must_use]
-    pub fn seed(&self) -> &[u8; 32] {
-        self.key.as_bytes()
-    }
-
     /// The secret line, without a line feed. Whoever has it can sign.
     ///
     /// # Errors

@@ -136,7 +136,7 @@ async fn rules() -> Response {
 }
 
 async fn proved(app: &App, question: IndexQuestion) -> Response {
-    match app.index_proof(&question).await {
+    match app.index_proof(question).await {
         Ok(Some(file)) => text(file, "public, max-age=1"),
         Ok(None) => error::no_file(),
         Err(error) => error::file_failed(&error),

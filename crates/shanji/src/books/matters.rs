@@ -3,6 +3,7 @@
 use super::said::{self, Said};
 use super::walk::{PAGE, Walk, unread};
 use crate::outcome::Failure;
+use kernel::IdKind;
 use leaf::{Json, Kind, Leaf, ids};
 use std::collections::BTreeMap;
 use store::audit::{self as rows, Kept, MatterRow, MoneyRow, OpeningRow};
@@ -21,7 +22,7 @@ pub(super) struct Paid<'a> {
 impl Walk<'_> {
     /// The order and the delivery behind a leaf, if it pays or delivers.
     pub(super) async fn matter_of(&mut self, paid: &Paid<'_>) -> Result<(), Failure> {
-        let is_order = paid.leaf.id.starts_with("dsb_");
+        let is_order = paid.leaf.id.starts_with(ids::Disbursement::PREFIX);
         let is_delivery = paid.leaf.kind == Kind::Delivery;
         if !is_order && !is_delivery {
             return Ok(());
@@ -68,7 +69,11 @@ impl Walk<'_> {
         for (title, kept, stated) in facts {
             self.fact(paid.index, (&what, title), kept, stated);
         }
+        // Only an import states the day on which others booked it.
         let is_imported = said.words.contains_key("acc");
+        if is_imported {
+            self.orders_imported.insert(row.id);
+        }
         for (word, kept) in &row.words {
             let is_unsaid = match *word {
                 "payee_kind" => !said.words.contains_key(*word),
@@ -230,7 +235,7 @@ impl Walk<'_> {
             let Some(last) = page.last() else { break };
             after = last.id;
             self.steps(&page).await?;
-            self.strays("拨付行", &page).await?;
+            self.strays::<ids::Disbursement>("拨付行", &page).await?;
             for row in &page {
                 let is_paid = row.movement.is_some() || row.state == "paid";
                 let counter = if is_paid {
@@ -251,7 +256,7 @@ impl Walk<'_> {
             let Some(last) = page.last() else { break };
             after = last.id;
             kept = kept.saturating_add(page.len() as u64);
-            self.strays("发放行", &page).await?;
+            self.strays::<ids::Delivery>("发放行", &page).await?;
         }
         let met = self.deliveries_met;
         self.differs("rows.matter_count", "发放行数", kept, met);
@@ -259,7 +264,7 @@ impl Walk<'_> {
     }
 
     /// Paid orders and deliveries name a movement; fund and amount must be its.
-    async fn strays(&mut self, title: &str, page: &[MatterRow]) -> Result<(), Failure> {
+    async fn strays<K: IdKind>(&mut self, title: &str, page: &[MatterRow]) -> Result<(), Failure> {
         let keys: Vec<i64> = page.iter().filter_map(|row| row.movement).collect();
         let movements = rows::money_rows_by_id(self.session, &keys)
             .await
@@ -268,10 +273,7 @@ impl Walk<'_> {
             movements.into_iter().map(|row| (row.id, row)).collect();
         for row in page {
             let Some(key) = row.movement else { continue };
-            let id = match title {
-                "拨付行" => self.names.print::<ids::Disbursement>(row.id),
-                _ => self.names.print::<ids::Delivery>(row.id),
-            };
+            let id = self.names.print::<K>(row.id);
             let Some(movement) = movements.get(&key) else {
                 let sentence = format!("{title} {id} 指向不存在的流转，请查明来源");
                 self.found.add(None, "rows.paid_stray", sentence);

@@ -11,7 +11,7 @@ use crate::outcome::Failure;
 use db::Session;
 use indicatif::ProgressBar;
 use leaf::{Checker, Finding, Kind, Leaf, ids};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use store::audit::{self as rows, DonationAuditRow, MoneyRow, OpeningRow, SwapRow};
 use store::transparency::{CheckpointRecord, LeafRecord};
 use tlog::{Checkpoint, Edge, SignedNote, leaf_hash};
@@ -67,6 +67,8 @@ pub(super) struct Walk<'a> {
     pub(super) coverage: Coverage,
     /// Leaves of payments and of deliveries that found their rows.
     pub(super) orders_met: u64,
+    /// Paid orders that an import brought, by what their leaves say.
+    pub(super) orders_imported: BTreeSet<i64>,
     pub(super) deliveries_met: u64,
     movements: Queue<MoneyRow>,
     swaps: Queue<SwapRow>,
@@ -116,6 +118,7 @@ impl<'a> Walk<'a> {
             fates: Fates::default(),
             coverage: Coverage::default(),
             orders_met: 0,
+            orders_imported: BTreeSet::new(),
             deliveries_met: 0,
             movements: Queue::new(),
             swaps: Queue::new(),

@@ -2,14 +2,16 @@
 
 use crate::durable;
 use crate::outcome::Failure;
+use crate::serve_lock::{self, Lock};
+use crate::vkeys;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tlog::limits::{BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
-use tlog::{TileKind, TilePath, bundles_between, tiles_between, witness};
+use tlog::{TileKind, TilePath, VerifierKey, bundles_between, tiles_between, witness};
 
 /// What readers look at first, so it is written last.
 const CHECKPOINT: &str = "checkpoint";
@@ -28,7 +30,7 @@ pub(super) struct Shelf {
     folder: PathBuf,
     /// Folders that have new entries which are not yet durable.
     touched: Mutex<BTreeSet<PathBuf>>,
-    _lock: File,
+    _lock: Lock,
 }
 
 /// Where the log `origin` stands in the mirror `dir`.
@@ -36,9 +38,24 @@ pub(super) fn folder_of(dir: &Path, origin: &str) -> PathBuf {
     dir.join(witness::origin_hash(origin))
 }
 
-/// The keys that were believed when `folder` was begun; nothing if it has not been.
-pub(super) fn pinned_keys(folder: &Path) -> Option<String> {
-    fs::read_to_string(folder.join(KEYS)).ok()
+/// The keys that were believed when `folder` was begun; none if it has not been.
+///
+/// # Errors
+/// The file is there and cannot be read: whoever went on would believe the site anew.
+pub(super) fn pinned_keys(folder: &Path) -> Result<Vec<VerifierKey>, Failure> {
+    let file = folder.join(KEYS);
+    let damaged = || {
+        let sentence = format!(
+            "镜像的公钥文件 {} 读不懂，请从备份恢复，或用 --vkey 给出公钥",
+            file.display()
+        );
+        Failure::unreachable("mirror.damaged", sentence)
+    };
+    match fs::read_to_string(&file) {
+        Ok(text) => vkeys::parse_lines(&text).map_err(|_| damaged()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(_) => Err(damaged()),
+    }
 }
 
 impl Shelf {
@@ -49,23 +66,14 @@ impl Shelf {
     pub(super) fn open(folder: PathBuf) -> Result<Shelf, Failure> {
         let failed = |error: io::Error| write_failure(&folder, &error);
         fs::create_dir_all(&folder).map_err(failed)?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(false)
-            .open(folder.join(LOCK))
-            .map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let sentence = format!(
-                    "{} 正由另一个镜像进程使用，请等它结束或换一个目录",
-                    folder.display()
-                );
-                return Err(Failure::unreachable("mirror.taken", sentence));
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(error)),
-        }
+        let lock = serve_lock::try_take(&folder.join(LOCK)).map_err(failed)?;
+        let lock = lock.ok_or_else(|| {
+            let sentence = format!(
+                "{} 正由另一个镜像进程使用，请等它结束或换一个目录",
+                folder.display()
+            );
+            Failure::unreachable("mirror.taken", sentence)
+        })?;
         Ok(Shelf {
             folder,
             touched: Mutex::default(),

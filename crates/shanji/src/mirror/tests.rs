@@ -258,6 +258,9 @@ fn keys_are_given_or_taken_from_the_site_once() {
     let forged = checkpoint.sign(&[&stranger]).unwrap();
     case.site.put("checkpoint", forged.to_string().as_bytes());
     case.check_refused("tlog.note.unverified");
+    // A pin that cannot be read is no reason to believe the site anew.
+    fs::write(case.folder().join("vkeys"), "half a k").unwrap();
+    assert_eq!(case.round(None).unwrap_err().code, "mirror.damaged");
 }
 
 #[test]

@@ -1,15 +1,18 @@
 //! Letters on their way: to a web address as JSON, to a mailbox through the machine's own mail program.
 
 use super::state::{Letter, Tone};
+use crate::pace;
 use kernel::Timestamp;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-/// How long a web address may take.
+/// How long a web address or the mail program may take.
 const ANSWER_TIME: Duration = Duration::from_secs(30);
+/// Between two looks whether the mail program has ended.
+const MAIL_PAUSE: Duration = Duration::from_millis(20);
 /// Longest mail address (RFC 5321).
 const ADDRESS_BYTES: usize = 254;
 
@@ -91,6 +94,9 @@ impl Courier<'_> {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(ANSWER_TIME))
             .http_status_as_error(false)
+            // Behind a redirect the letter would be left out of the question, and the answer count as received.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .build()
             .into();
         let answer = agent
@@ -144,11 +150,25 @@ impl Courier<'_> {
             .stdin
             .take()
             .map(|mut pipe| pipe.write_all(text.as_bytes()));
-        let ended = child.wait().map_err(|error| error.to_string())?;
+        let ended = self.ended(&mut child)?;
         match written {
             Some(Ok(())) if ended.success() => Ok(()),
             _ => Err(format!("{} 结束时说 {ended}", self.sendmail)),
         }
+    }
+
+    /// Waits for a program that was started, but not for ever: one that hangs would silence the watch.
+    fn ended(&self, child: &mut Child) -> Result<ExitStatus, String> {
+        for _ in 0..ANSWER_TIME.as_millis() / MAIL_PAUSE.as_millis() {
+            if let Some(ended) = child.try_wait().map_err(|error| error.to_string())? {
+                return Ok(ended);
+            }
+            pace::wait(MAIL_PAUSE);
+        }
+        // It may end just now, which is as good.
+        drop(child.kill());
+        drop(child.wait());
+        Err(format!("{} 太久没有结束，已停掉它", self.sendmail))
     }
 
     /// The mail with its headers. Subjects are ASCII, so that nothing has to be folded or encoded.

@@ -212,8 +212,10 @@ impl State {
         match look {
             Look::Good { note } => {
                 let is_first = self.note.is_none();
-                if self.note.as_ref() != Some(&note) {
-                    self.note = Some(note);
+                // Witnesses sign an old checkpoint again from time to time: that is no sign of life of the log.
+                let before = self.checkpoint();
+                self.note = Some(note);
+                if self.checkpoint() != before {
                     self.changed_at = now;
                 }
                 if is_first {
@@ -285,7 +287,10 @@ impl State {
         sentence: String,
         note: Option<String>,
     ) {
+        // What the log's key has not signed is evidence of nothing, and anybody could fill the places with it.
+        let is_signed = trouble != Trouble::BadSignature;
         if let Some(note) = note.as_ref().filter(|note| !self.evidence.contains(note))
+            && is_signed
             && self.evidence.len() < EVIDENCE
         {
             self.evidence.push(note.clone());

@@ -291,3 +291,32 @@ fn a_damaged_state_is_never_taken_for_a_new_one() {
         );
     }
 }
+
+#[test]
+fn whoever_has_a_letter_does_not_get_it_again_because_another_one_waits() {
+    let mut case = Case::new();
+    case.args.webhooks.push("http://127.0.0.1:1/dead".into());
+    case.serve(&sample::leaves(8));
+    case.check(&["begin begin"], Exit::Fine);
+    case.check(&[], Exit::Fine);
+    let waiting = State::load(&case.args.state).unwrap().outbox;
+    let to: Vec<&String> = waiting.iter().flat_map(|letter| &letter.to).collect();
+    assert_eq!(to, ["webhook http://127.0.0.1:1/dead"]);
+}
+
+#[test]
+fn an_old_checkpoint_that_is_signed_again_is_no_sign_of_life() {
+    let case = Case::new();
+    let leaves = sample::leaves(8);
+    case.serve(&leaves);
+    case.check(&["begin begin"], Exit::Fine);
+    let mut files = sample::files(&leaves);
+    let note = tlog::SignedNote::parse(&files["checkpoint"]).unwrap();
+    let checkpoint: Checkpoint = note.text().parse().unwrap();
+    let witness = tlog::Cosigner::from_seed("witness.example/1", &[9; 32]).unwrap();
+    let line = witness.cosign(&checkpoint, 1_000_000).unwrap();
+    files.insert("checkpoint".into(), format!("{note}{line}\n").into_bytes());
+    case.log.put_all(&files);
+    case.clock.advance(25 * HOUR * 1_000_000);
+    case.check(&["alarm stale"], Exit::Found);
+}

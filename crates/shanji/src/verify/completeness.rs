@@ -1,6 +1,7 @@
 //! "These are all" and "there is none": what a proof of completeness has proved, in words.
 
 use super::Doubt;
+use super::witnesses::Witnesses;
 use crate::screen::count;
 use leaf::{Answered, IndexProof, Proved};
 use serde_json::json;
@@ -22,7 +23,7 @@ pub(super) fn check(file: &ProofFile, origin: &str, keys: &[VerifierKey]) -> Res
 }
 
 /// The answer for one file.
-pub(super) fn words(path: &Path, proved: &Proved) -> String {
+pub(super) fn words(path: &Path, proved: &Proved, witnesses: &Witnesses) -> String {
     let mut out = format!("✓ {}：属实。\n", path.display());
     let _ = writeln!(
         out,
@@ -57,6 +58,7 @@ pub(super) fn words(path: &Path, proved: &Proved) -> String {
             Ok(())
         }
     };
+    let _ = writeln!(out, "  {}", witnesses.words());
     out.push_str(
         "  已证明：截至这个检查点，不多也不少；少列一条、多列一条或换掉一条都无法通过核对。\n\
          \x20 未证明：此后新增的记录（请用更新的检查点再查）；日志是否对所有人都相同（请保存检查点并与他人比对）。\n",
@@ -65,7 +67,7 @@ pub(super) fn words(path: &Path, proved: &Proved) -> String {
 }
 
 /// The answer for one file, for machines.
-pub(super) fn as_json(path: &Path, proved: &Proved) -> serde_json::Value {
+pub(super) fn as_json(file: &str, proved: &Proved, witnesses: &Witnesses) -> serde_json::Value {
     let answer = match &proved.answered {
         Answered::Absent(name) => json!({ "absent": name }),
         Answered::Page {
@@ -85,8 +87,9 @@ pub(super) fn as_json(path: &Path, proved: &Proved) -> serde_json::Value {
         }),
     };
     json!({
-        "file": path.display().to_string(),
+        "file": file,
         "ok": true,
+        "witnesses": witnesses.code(),
         "origin": proved.checkpoint.origin(),
         "size": proved.checkpoint.size(),
         "covers": proved.before,

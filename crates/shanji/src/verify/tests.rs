@@ -17,7 +17,10 @@ fn an_honest_receipt_says_what_it_proves() {
     let (file, origin) = read(text.as_bytes()).unwrap();
     let proved = check(&file, &origin, &[sample::key()]).unwrap();
     assert_eq!(proved.leaf.id, sample::GIFT_ID);
-    let words = words::of(Path::new("a.tlog-proof"), &Ok(proved));
+    let words = words::of(
+        Path::new("a.tlog-proof"),
+        &Ok(Judged::Receipt(Box::new(proved))),
+    );
     for part in [
         "属实",
         "1,000.00 元",
@@ -99,6 +102,33 @@ fn words_of_a_receipt_cannot_move_the_cursor() {
     let (file, origin) = read(sample::receipt().as_bytes()).unwrap();
     let mut proved = check(&file, &origin, &[sample::key()]).unwrap();
     proved.opened = vec![("gift".into(), "{\"donor\":\"\\u001b[2J张三\"}".into())];
-    let words = words::of(Path::new("a"), &Ok(proved));
+    let words = words::of(Path::new("a"), &Ok(Judged::Receipt(Box::new(proved))));
     assert!(!words.contains('\u{1b}'), "{words:?}");
+}
+
+/// Judges a file as the command does, with and without a policy that asks for a witness.
+fn judged(text: &str, policy: Option<&Policy>) -> Result<Judged, Doubt> {
+    let (file, origin) = read(text.as_bytes())?;
+    let proved = completeness::check(&file, &origin, &[sample::key()])?;
+    Judged::Complete(proved, Witnesses::NotAsked).under(policy, &file)
+}
+
+#[test]
+fn a_proof_of_completeness_says_what_it_proves_and_who_stands_behind_it() {
+    let witness = tlog::Cosigner::from_seed("witness.example/1", &[9; 32]).unwrap();
+    let asks = format!(
+        "log {}\nwitness w {} https://witness.example/\nquorum w\n",
+        sample::key(),
+        witness.verifier()
+    );
+    let asks = Policy::parse(asks.as_bytes()).unwrap();
+    let files = sample::completeness(11);
+    for (text, part) in files.iter().zip(["中间没有漏掉", "一条也没有", "一共1个"]) {
+        let words = words::of(Path::new("a.tlog-proof"), &judged(text, None));
+        for part in [part, "以日志运营方自己的签名为准", "未证明"] {
+            assert!(words.contains(part), "{part}: {words}");
+        }
+        let doubt = judged(text, Some(&asks)).unwrap_err();
+        assert_eq!(doubt.code, "policy.waiting", "{}", doubt.sentence);
+    }
 }

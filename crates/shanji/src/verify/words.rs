@@ -1,6 +1,6 @@
 //! What a receipt has proved, and what it has not, in plain Chinese.
 
-use super::{Doubt, Proved};
+use super::{Doubt, Judged, Proved, completeness};
 use crate::screen::{count, yuan};
 use leaf::{Json, Leaf, Move};
 use std::fmt::Write as _;
@@ -10,21 +10,17 @@ use std::path::Path;
 const SHOWN_BYTES: usize = 100_000;
 
 /// The answer for one file.
-pub(super) fn of(path: &Path, judged: &Result<Proved, Doubt>) -> String {
+pub(super) fn of(path: &Path, judged: &Result<Judged, Doubt>) -> String {
     match judged {
-        Ok(proved) => proved_words(path, proved),
-        Err(doubt) => doubted(path, doubt),
+        Ok(Judged::Receipt(proved)) => proved_words(path, proved),
+        Ok(Judged::Complete(proved, witnesses)) => completeness::words(path, proved, witnesses),
+        Err(doubt) => format!(
+            "✗ {}：不可信。\n  原因：{} [{}]\n  不要以此为凭；请向出具凭据的网站重新下载原始文件，仍不符时保存两份文件并联系监管部门。\n",
+            path.display(),
+            doubt.sentence,
+            doubt.code
+        ),
     }
-}
-
-/// Why a file is not believed.
-pub(super) fn doubted(path: &Path, doubt: &Doubt) -> String {
-    format!(
-        "✗ {}：不可信。\n  原因：{} [{}]\n  不要以此为凭；请向出具凭据的网站重新下载原始文件，仍不符时保存两份文件并联系监管部门。\n",
-        path.display(),
-        doubt.sentence,
-        doubt.code
-    )
 }
 
 fn proved_words(path: &Path, proved: &Proved) -> String {

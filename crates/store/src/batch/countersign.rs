@@ -1,23 +1,11 @@
 //! Repairs that wait for a second person.
 
 use super::{Batch, StepTaken};
+use crate::funds::{RepairRecord, repair_record};
 use db::{Result, args, sql};
 use domain::funds::RepairState;
 use kernel::{Id, Timestamp};
 use leaf::ids;
-
-/// A repair as it was asked for.
-#[derive(Debug, Clone)]
-pub struct AskedRepair {
-    /// Whose books it changes.
-    pub organisation: Id<ids::Organisation>,
-    /// What was asked for, as JSON.
-    pub asked: String,
-    /// Where it stands.
-    pub state: RepairState,
-    /// Who asked.
-    pub asked_by: Id<ids::User>,
-}
 
 impl Batch {
     /// Keeps a repair that somebody asks for; nothing is booked.
@@ -57,19 +45,8 @@ impl Batch {
     ///
     /// # Errors
     /// The engine's refusal.
-    pub async fn repair(&mut self, id: Id<ids::Repair>) -> Result<Option<AskedRepair>> {
-        let sql = sql!("SELECT organisation_id, asked, state, asked_by FROM repair WHERE id = $1");
-        let tx = self.sql().await?;
-        tx.opt(sql, args![id.raw()], |r| {
-            let state = RepairState::parse(r.str(2)?);
-            Ok(AskedRepair {
-                organisation: Id::from_raw(r.i64(0)?),
-                asked: r.text(1)?,
-                state: state.ok_or_else(|| db::Error::value(2, "repair.state"))?,
-                asked_by: Id::from_raw(r.i64(3)?),
-            })
-        })
-        .await
+    pub async fn repair(&mut self, id: Id<ids::Repair>) -> Result<Option<RepairRecord>> {
+        repair_record(self.sql().await?, id).await
     }
 
     /// True if the very same repair waits already.

@@ -15,7 +15,6 @@ pub(crate) mod rows;
 mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
-pub use countersign::AskedRepair;
 pub use disbursement::{DeliveryRow, EvidenceRow, StepTaken};
 pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};

@@ -29,6 +29,8 @@ pub struct ImportRunRecord {
     pub campaign: Option<Id<ids::Campaign>>,
     /// Where a list with headings of its own has its columns; empty for the known layouts.
     pub mapping: String,
+    /// When it was posted or undone, if it was.
+    pub ended_at: Option<Timestamp>,
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
@@ -44,6 +46,7 @@ fn record_of_row(r: &Row<'_>) -> Result<ImportRunRecord> {
         organisation: r.opt_i64(13)?.map(Id::from_raw),
         campaign: r.opt_i64(14)?.map(Id::from_raw),
         mapping: r.text(15)?,
+        ended_at: r.opt_i64(16)?.map(Timestamp::from_micros),
     })
 }
 
@@ -56,22 +59,9 @@ pub async fn import_run_by_id(
     id: Id<ids::ImportRun>,
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE id = $1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping, ended_at FROM import_run WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
-}
-
-/// When a run was posted or undone, if it was.
-///
-/// # Errors
-/// The engine's refusal.
-pub async fn import_run_ended(
-    session: &mut Session,
-    id: Id<ids::ImportRun>,
-) -> Result<Option<Timestamp>> {
-    let sql = sql!("SELECT ended_at FROM import_run WHERE id = $1");
-    let ended = session.opt(sql, args![id.raw()], |r| r.opt_i64(0)).await?;
-    Ok(ended.flatten().map(Timestamp::from_micros))
 }
 
 /// The newest import of a file with this digest that was not undone.
@@ -83,7 +73,7 @@ pub async fn import_run_by_digest(
     sha256: &[u8; 32],
 ) -> Result<Option<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping, ended_at FROM import_run WHERE sha256 = $1 AND state <> 'undone' ORDER BY id DESC LIMIT 1"
     );
     session.opt(sql, args![&sha256[..]], record_of_row).await
 }
@@ -98,7 +88,7 @@ pub async fn import_runs_of_organisation(
     limit: i64,
 ) -> Result<Vec<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping, ended_at FROM import_run WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)
@@ -111,7 +101,7 @@ pub async fn import_runs_of_organisation(
 /// The engine's refusal.
 pub async fn import_runs_newest(session: &mut Session, limit: i64) -> Result<Vec<ImportRunRecord>> {
     let sql = sql!(
-        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping FROM import_run ORDER BY id DESC LIMIT $1"
+        "SELECT id, layout, file_name, state, rows_total, rows_accepted, rows_rejected, rows_posted, amount_total, amount_accepted, amount_rejected, staged_at, sha256, organisation_id, campaign_id, mapping, ended_at FROM import_run ORDER BY id DESC LIMIT $1"
     );
     session.rows(sql, args![limit], record_of_row).await
 }

@@ -1,7 +1,7 @@
 //! 〔完整性证明〕 The index as the newest checkpoint has it, and pages of streams proved from it.
 
 use super::growth::{MEMBER_BYTES, Member, PART_LEAVES, members};
-use super::log::{inclusion, leaf_at};
+use super::log::{LeafRecord, inclusion, leaf_at, leaves_at};
 use db::{Error, Result, Session, args, sql};
 use leaf::limits::INDEX_PAGE;
 use leaf::{Answered, IndexProof, ShownLeaf, StreamIndex};
@@ -37,16 +37,21 @@ pub enum IndexQuestion {
     Below(String),
 }
 
-/// What stands in memory, taken out under the lock.
-struct Found {
+/// What stands in memory, taken out under the lock: the answer without the rows that prove it.
+#[derive(Debug)]
+pub struct IndexFound {
+    question: IndexQuestion,
     size: i64,
     map: Vec<u8>,
     heads: Vec<(String, Peaks)>,
 }
 
 impl Standing {
-    fn look(&self, question: &IndexQuestion) -> Option<Found> {
-        let (heads, map) = match question {
+    /// What the index says to a question; nothing while there is no index yet, or if more streams begin so than fit into
+    /// one answer. A transaction that is to prove it must begin afterwards, so that it sees the checkpoint.
+    #[must_use]
+    pub fn look(&self, question: IndexQuestion) -> Option<IndexFound> {
+        let (heads, map) = match &question {
             IndexQuestion::Page(name, ..) => {
                 let head = self.index.stream(name).cloned();
                 let heads = head.map(|head| (name.clone(), head)).into_iter().collect();
@@ -54,7 +59,8 @@ impl Standing {
             }
             IndexQuestion::Below(prefix) => self.index.below(prefix, INDEX_PAGE + 1)?,
         };
-        (self.size > 0).then_some(Found {
+        (self.size > 0 && heads.len() <= INDEX_PAGE).then_some(IndexFound {
+            question,
             size: self.size,
             map,
             heads,
@@ -62,23 +68,12 @@ impl Standing {
     }
 }
 
-/// The answer to a question as a proof file about the newest checkpoint; nothing while there is no index yet, or if more
-/// streams begin so than fit into one answer.
+/// The answer to a question as a proof file about the checkpoint whose index was looked at.
 ///
 /// # Errors
 /// The engine's refusal; a value error if rows are missing.
-pub async fn index_proof(
-    session: &mut Session,
-    standing: &SharedStanding,
-    question: &IndexQuestion,
-) -> Result<Option<ProofFile>> {
-    let Some(found) = standing.read().await.look(question) else {
-        return Ok(None);
-    };
-    if found.heads.len() > INDEX_PAGE {
-        return Ok(None);
-    }
-    let answered = match (question, found.heads.first()) {
+pub async fn index_proof(session: &mut Session, found: IndexFound) -> Result<ProofFile> {
+    let answered = match (&found.question, found.heads.first()) {
         (IndexQuestion::Below(prefix), _) => {
             let heads = found.heads.iter();
             let heads = heads.map(|(name, peaks)| (name.clone(), count(peaks), peaks.root()));
@@ -94,7 +89,7 @@ pub async fn index_proof(
             page(session, name, peaks, from..to).await?
         }
     };
-    file(session, found, answered).await.map(Some)
+    file(session, found, answered).await
 }
 
 fn count(peaks: &Peaks) -> i64 {
@@ -102,7 +97,7 @@ fn count(peaks: &Peaks) -> i64 {
 }
 
 /// Puts the answer beside the proof of the checkpoint's last leaf.
-async fn file(session: &mut Session, found: Found, answered: Answered) -> Result<ProofFile> {
+async fn file(session: &mut Session, found: IndexFound, answered: Answered) -> Result<ProofFile> {
     let missing = || Error::value(0, "检查点或其索引缺失，请核查数据库");
     let last = found.size.saturating_sub(1);
     let statement = leaf_at(session, last).await?.ok_or_else(missing)?;
@@ -133,14 +128,19 @@ async fn page(
 ) -> Result<Answered> {
     let size = count(peaks);
     let mut parts = Parts::read(session, name, size, &range).await?;
+    let members = parts.between(&range);
+    let indexes: Vec<i64> = members.iter().map(|member| member.0).collect();
+    let mut kept: BTreeMap<i64, LeafRecord> = leaves_at(session, &indexes)
+        .await?
+        .into_iter()
+        .map(|leaf| (leaf.index, leaf))
+        .collect();
     let mut leaves: Vec<ShownLeaf> = Vec::new();
     let mut bytes = 0_usize;
-    for (index, hash) in parts.between(&range) {
-        let missing = || Error::value(0, format!("日志第{index}条缺失，请核查数据库"));
-        let leaf = leaf_at(session, index).await?.ok_or_else(missing)?;
-        if leaf.hash != hash.0 {
-            return Err(missing());
-        }
+    for (index, hash) in members {
+        let leaf = kept.remove(&index).filter(|leaf| leaf.hash == hash.0);
+        let missing = || Error::value(0, format!("日志第{index}条缺失或被改动，请核查数据库"));
+        let leaf = leaf.ok_or_else(missing)?;
         bytes = bytes.saturating_add(leaf.bytes.len());
         if bytes > PAGE_BYTES && !leaves.is_empty() {
             break;

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Sources whose Chinese literals are texts for people.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "web/src",
     "domain/src",
     "app/src",
     "ledger/src/kind.rs",
     "ledger/src/chart.rs",
     "leaf/src/kind.rs",
+    "leaf/src/scan.rs",
 ];
 
 /// Sources that talk to machines, or hold words that are recorded or recognised rather than said.

@@ -161,9 +161,7 @@ impl App {
                 line: self.import_line(&record),
                 organisation,
                 campaign: self.campaign_link(&mut read, record.campaign).await?,
-                ended_at: store::exchange::import_run_ended(&mut read, record.id)
-                    .await?
-                    .map(kernel::Timestamp::rfc3339),
+                ended_at: record.ended_at.map(kernel::Timestamp::rfc3339),
             })
         })
     }

@@ -197,12 +197,14 @@ impl App {
     ///
     /// # Errors
     /// `Internal` if rows are missing.
-    pub fn index_proof<'a>(&'a self, question: &'a IndexQuestion) -> Answer<'a, Option<String>> {
+    pub fn index_proof(&self, question: IndexQuestion) -> Answer<'_, Option<String>> {
         Box::pin(async move {
+            let Some(found) = self.inner().seals.standing().read().await.look(question) else {
+                return Ok(None);
+            };
             let mut read = self.db().read_tx().await?;
-            let standing = self.inner().seals.standing();
-            let file = store::transparency::index_proof(&mut read, standing, question).await?;
-            Ok(file.map(|file| file.to_string()))
+            let file = store::transparency::index_proof(&mut read, found).await?;
+            Ok(Some(file.to_string()))
         })
     }
 }
