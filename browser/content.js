@@ -128,7 +128,7 @@ export function checkContent(leaf) {
     ["mv", rules.shape === "none" ? leaf.moves.length === 0 : leaf.moves.length > 0 && shaped],
     ["ref", isNeeded(rules.reference, leaf.reference !== undefined)],
     ["sub", isNeeded(rules.swaps, leaf.swaps.length > 0)],
-    ["o", leaf.organisation !== undefined || rules.must.includes("origin") || rules.must.includes("rules")],
+    ["o", isNeeded(rules.organisation ?? "must", leaf.organisation !== undefined)],
   ];
   const wrong = parts.find(([, ok]) => !ok);
   if (wrong !== undefined) throw new Refused("leaf.content", wrong[0]);

@@ -36,8 +36,8 @@ export const KINDS = {
   "announcement/1": {"may":["amount","by","ch","day","measure","number","public_until","unit"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"公告"},
   "report/1": {"may":["until","version"],"must":["kind"],"reference":"may","shape":"none","swaps":"never","title":"活动报告"},
   "answer/1": {"may":["day"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"答复"},
-  "idx/1": {"may":[],"must":["before","root","rules"],"reference":"never","shape":"none","swaps":"never","title":"索引"},
-  "log/1": {"may":[],"must":["key","origin","start"],"reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
+  "idx/1": {"may":[],"must":["before","root","rules"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"索引"},
+  "log/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
 };
 
 export const VOCABULARY = {

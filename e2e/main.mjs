@@ -10,6 +10,7 @@ import { openHouse } from './lib/house.mjs';
 import { importStates } from './lib/imports.mjs';
 import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
 import { signInAll } from './lib/people.mjs';
+import { askForRefund } from './lib/repairs.mjs';
 import { pageRoutes, readRoutes } from './lib/routes.mjs';
 import { survey } from './lib/survey.mjs';
 
@@ -77,6 +78,8 @@ async function furnish() {
   try {
     step('everybody signs in / 登录');
     world.cookies = await signInAll(browser, world.origin);
+    step('the maker asks for a refund / 经办申请退款');
+    await askForRefund(browser, world.origin, world.cookies);
     step('walking through the house by its links / 走遍各页');
     const most = Number(on.states ?? (what.includes('shots') || on.long ? 4 : 2));
     const found = await survey({ origin: world.origin, routes, cookies: world.cookies, most });

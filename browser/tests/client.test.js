@@ -3,28 +3,18 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromHex, toUtf8 } from "../bytes.js";
-import { LogReader, Unreachable, compareWithSeen } from "../client.js";
+import { Unreachable, compareWithSeen } from "../client.js";
 import { parseLeaf } from "../leaf.js";
 import { Memory } from "../memory.js";
 import { parseCheckpoint, parseKey } from "../note.js";
 import { tileTape } from "../tape.js";
+import { readerOfFiles, storage } from "./fixtures.js";
 
 const { head, cases } = JSON.parse(readFileSync(new URL("../../vectors/log.json", import.meta.url), "utf8"));
 const FILES = new Map(cases.filter((row) => row.file).map((row) => [row.file, fromHex(row.bytes)]));
 const key = parseKey(head.key);
 
-function readerOf(files) {
-  return new LogReader(async (path) => files.get(path) ?? null, head.origin, [key]);
-}
-
-function storage() {
-  const kept = new Map();
-  return {
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, text) => kept.set(name, text),
-    removeItem: (name) => kept.delete(name),
-  };
-}
+const readerOf = (files) => readerOfFiles(files, head.origin, key);
 
 test("every leaf is proved from tiles and bundles", async () => {
   const reader = readerOf(FILES);

@@ -27,6 +27,6 @@ pub use query::SearchAsk;
 pub use query::list;
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
-    PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WITNESSES_MAX, WatchedLog, Witness,
-    WitnessPolicy, Witnessed, policy_without_witnesses,
+    PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,
+    policy_without_witnesses,
 };

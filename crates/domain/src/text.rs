@@ -83,7 +83,16 @@ impl Form {
 
     /// Refuses numbers of people in words that everybody will read: what is public once is public for ever.
     pub fn public(&mut self, field: &'static str, name: &'static str, text: &str) {
-        if let Some(what) = leaf::scan_words(text)
+        self.personal(field, name, leaf::scan_words(text));
+    }
+
+    /// The same for words that stand in the leaf itself, where a date with a tail is taken for a number too.
+    pub fn stated(&mut self, field: &'static str, name: &'static str, text: &str) {
+        self.personal(field, name, leaf::scan(text));
+    }
+
+    fn personal(&mut self, field: &'static str, name: &'static str, found: Option<leaf::Personal>) {
+        if let Some(what) = found
             && !self.has(field)
         {
             let sentence = say!(

@@ -33,7 +33,7 @@ fn check_rules(leaf: &LeafView<'_>, rules: &Rules) -> Result<(), LeafError> {
         (Part::Swaps, is_needed(rules.swaps, !leaf.swaps.is_empty())),
         (
             Part::Organisation,
-            leaf.organisation.is_some() || rules.is_of_the_log(),
+            is_needed(rules.organisation, leaf.organisation.is_some()),
         ),
     ];
     if let Some((part, _)) = parts.into_iter().find(|(_, ok)| !ok) {

@@ -26,7 +26,7 @@ pub fn rules_digest() -> [u8; 32] {
 
 /// 〔记录串头〕 The head of a stream as the index holds it: how many leaves, and the root over them.
 #[must_use]
-pub fn stream_head(leaves: u64, root: &Hash) -> String {
+pub(crate) fn stream_head(leaves: u64, root: &Hash) -> String {
     format!("{{\"n\":{leaves},\"r\":\"{}\"}}", digest_text(&root.0))
 }
 

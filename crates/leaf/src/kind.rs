@@ -126,17 +126,12 @@ pub struct Rules {
     pub reference: Need,
     /// Swaps of a named outflow.
     pub swaps: Need,
+    /// The organisation that states it; the log speaks of itself for none.
+    pub organisation: Need,
     /// Words that must stand in `d`.
     pub must: &'static [&'static str],
     /// Words that may stand in `d`, besides [`EVERYWHERE`].
     pub may: &'static [&'static str],
-}
-
-impl Rules {
-    /// Whether the log speaks of itself, for no organisation.
-    pub(crate) fn is_of_the_log(&self) -> bool {
-        self.must.contains(&"origin") || self.must.contains(&"rules")
-    }
 }
 
 /// Words that may stand in the data of every kind: accounting day, import and line, reason,
@@ -180,6 +175,7 @@ const fn income(code: &'static str, title: &'static str) -> Rules {
         shape: Shape::In,
         reference: Need::May,
         swaps: Need::Never,
+        organisation: Need::Must,
         must: &[],
         may: INCOME,
     }
@@ -430,6 +426,7 @@ pub static KINDS: &[(Kind, Rules)] = &[
         Kind::Index,
         Rules {
             reference: Need::Never,
+            organisation: Need::May,
             must: &["before", "root", "rules"],
             may: &[],
             ..stated("idx/1", "索引")
@@ -439,6 +436,7 @@ pub static KINDS: &[(Kind, Rules)] = &[
         Kind::Log,
         Rules {
             reference: Need::Never,
+            organisation: Need::May,
             must: &["key", "origin", "start"],
             may: &[],
             ..stated("log/1", "日志开篇")

@@ -32,8 +32,7 @@ pub use digest::{digest_parse, digest_text};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
 pub use error::{LeafError, Part};
 pub use index::{
-    IndexError, IndexStatement, STREAM_INDEX_RULES, StreamIndex, Streams, rules_digest,
-    stream_head, streams_of,
+    IndexError, IndexStatement, STREAM_INDEX_RULES, StreamIndex, Streams, rules_digest, streams_of,
 };
 pub use index_proof::{Answered, IndexProof, IndexProofError, Proved, ShownLeaf};
 pub use json::{Json, JsonError, JsonFault, has_private_use};

@@ -121,8 +121,10 @@ fn is_dated(run: &str) -> bool {
             }
             (4, [month, after @ ..]) if is_year(first) && day(month, 12) => after,
             (4, after) if is_year(first) => after,
+            // Of the numbers that begin with 19 only whole dates are: mobile telephones begin so too.
             (8..=14, after)
                 if is_year(first)
+                    && (first.starts_with("20") || first.len() == 8)
                     && first.get(4..6).is_some_and(|month| day(month, 12))
                     && first.get(6..8).is_some_and(|date| day(date, 31)) =>
             {

@@ -1,6 +1,6 @@
 //! `shanji keygen`: a fresh signing key in a file of its own.
 
-use crate::cli::{Keygen, Passphrase};
+use crate::cli::Keygen;
 use crate::key_file;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
@@ -52,6 +52,7 @@ fn make(args: &Keygen, entropy: &dyn Entropy) -> Result<PrivateKey, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::Passphrase;
     use gateway::SeededEntropy;
     use std::fs;
     use std::os::unix::fs::PermissionsExt;

@@ -39,7 +39,7 @@ pub(crate) enum Judged {
     /// One statement.
     Receipt(Box<Proved>),
     /// That nothing is left out, and who else stands behind it.
-    Complete(leaf::Proved, Witnesses),
+    Complete(Box<leaf::Proved>, Witnesses),
 }
 
 /// Why a receipt is not believed.
@@ -167,7 +167,7 @@ fn judge(
     let keys = known_keys(&origin, args, folder)?;
     let judged = if completeness::is_one(&file) {
         completeness::check(&file, &origin, &keys)
-            .map(|proved| Judged::Complete(proved, Witnesses::NotAsked))
+            .map(|proved| Judged::Complete(Box::new(proved), Witnesses::NotAsked))
     } else {
         check(&file, &origin, &keys).map(|proved| Judged::Receipt(Box::new(proved)))
     };

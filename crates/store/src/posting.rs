@@ -180,21 +180,15 @@ impl Batch {
     }
 }
 
-/// Words whose form is that of a register and not of a person.
-const REGISTERED: [&str; 3] = ["filing_number", "source", "source_id"];
-
 /// The last door for public words, whichever way they came: forms refuse earlier and say it more kindly.
 fn check_words(posting: &Posting) -> Result<(), PostingError> {
-    let words = posting.words.iter();
-    for word in words.filter(|word| word.public && !REGISTERED.contains(&word.field)) {
-        if let Some(what) = leaf::scan_words(&word.value) {
-            return Err(PostingError::Leaf(leaf::LeafError::Personal {
-                what,
-                word: word.field.to_owned(),
-            }));
-        }
+    match posting.personal_word() {
+        Some((word, what)) => Err(PostingError::Leaf(leaf::LeafError::Personal {
+            what,
+            word: word.to_owned(),
+        })),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn tape_of(state: &State, draft: &Draft, fund: i64) -> Result<Tape, PostingError> {

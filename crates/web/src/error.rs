@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use app::AppError;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use gateway::evidence::EvidenceRefused;
@@ -86,6 +86,16 @@ pub(crate) fn ok(body: String) -> Response {
 pub(crate) fn see_other(path: &str) -> Response {
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response()
+}
+
+/// Seconds after which a page that waits for something looks again.
+const REFRESH_SECONDS: &str = "3";
+
+/// The page looks again by itself: what it waits for comes soon, and whoever waits need not press anything.
+pub(crate) fn refreshing(mut answer: Response) -> Response {
+    let seconds = HeaderValue::from_static(REFRESH_SECONDS);
+    answer.headers_mut().insert(REFRESH, seconds);
+    answer
 }
 
 /// Whether the answer sends the reader to another page.

@@ -143,19 +143,14 @@ async fn draw(call: &mut Call<'_>, repair: &Repair, action: Action) -> Flow<Draw
 
 /// What was asked for with its exact amount: the second person confirms a number and not "all that is left".
 fn exactly(repair: &Repair, drawn: &Drawn) -> Repair {
-    match repair {
-        Repair::Refund {
-            donation, reason, ..
-        } => {
-            let fen = drawn.posting.moves.iter().map(|order| order.amount).sum();
-            Repair::Refund {
-                donation: donation.clone(),
-                amount: Fen::new(fen).to_string(),
-                reason: reason.clone(),
-            }
-        }
-        other => other.clone(),
+    let fen = drawn.posting.moves.iter().map(|order| order.amount).sum();
+    let exact = Fen::new(fen).to_string();
+    let mut repair = repair.clone();
+    // An amount that is written in another way is the same request.
+    if let Repair::Refund { amount, .. } | Repair::Reclassify { amount, .. } = &mut repair {
+        *amount = exact;
     }
+    repair
 }
 
 async fn carry_out(call: &mut Call<'_>, drawn: Drawn) -> Flow<Outcome> {

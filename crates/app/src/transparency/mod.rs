@@ -8,7 +8,7 @@ mod witness;
 mod witnessed;
 
 pub(crate) use cosigning::{Cosigning, start as start_cosigning};
-pub use policy_file::{PolicyRefused, WITNESSES_MAX, WitnessPolicy, policy_without_witnesses};
+pub use policy_file::{PolicyRefused, WitnessPolicy, policy_without_witnesses};
 pub(crate) use seals::{Seals, found, start};
 pub use witness::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
 pub use witnessed::Witnessed;

@@ -1,12 +1,12 @@
-//! The policy file that a house publishes 〔见证政策〕: which witnesses it asks, and when a receipt is final.
+//! The policy file that a house publishes 〔验证政策〕: which witnesses it asks, and when a receipt is final.
 
 use tlog::VerifierKey;
 use tlog::policy::{Policy, PolicyError, Witness};
 
 /// Most witnesses that a house asks: their lines and the log's own must fit a note, and each is asked at every tick.
-pub const WITNESSES_MAX: usize = 32;
+const WITNESSES_MAX: usize = 32;
 
-/// 〔见证政策〕 A policy file (c2sp.org/tlog-policy) as the operator wrote it, and what it says.
+/// 〔验证政策〕 A policy file (c2sp.org/tlog-policy) as the operator wrote it, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WitnessPolicy {
     text: String,

@@ -106,6 +106,17 @@ pub enum Restriction {
 }
 
 impl Restriction {
+    /// Whether money that is restricted so keeps every part of the restriction `of`.
+    pub fn keeps(self, of: Restriction) -> bool {
+        match of {
+            Restriction::None => true,
+            Restriction::Purpose => matches!(self, Restriction::Purpose | Restriction::Both),
+            Restriction::Time => matches!(self, Restriction::Time | Restriction::Both),
+            Restriction::Both => self == Restriction::Both,
+            Restriction::Agency => self == Restriction::Agency,
+        }
+    }
+
     /// The stored code, also in leaves.
     pub fn code(self) -> &'static str {
         match self {

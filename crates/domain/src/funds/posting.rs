@@ -109,6 +109,9 @@ pub struct Word {
     pub public: bool,
 }
 
+/// Words whose form is that of a register and not of a person.
+const REGISTERED: [&str; 3] = ["filing_number", "source", "source_id"];
+
 /// Whose record the leaf is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -200,6 +203,14 @@ impl Posting {
     pub fn fact(mut self, key: &str, value: impl Into<Json>) -> Posting {
         self.data.insert(key.into(), value.into());
         self
+    }
+
+    /// The first public word that holds a number of a person, with what it looks like.
+    pub fn personal_word(&self) -> Option<(&'static str, leaf::Personal)> {
+        let words = self.words.iter();
+        let open = words.filter(|word| word.public && !REGISTERED.contains(&word.field));
+        open.into_iter()
+            .find_map(|word| Some((word.field, leaf::scan_words(&word.value)?)))
     }
 
     /// Adds a word under commitment that everybody may read until it is withdrawn.

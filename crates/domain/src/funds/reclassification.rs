@@ -13,7 +13,7 @@ use ledger::Kind;
 pub enum ReclassificationRefused {
     /// This kind of fund gives and takes money in a way of its own.
     FundKind(FundKind),
-    /// Restricted money would become free, or pay for administration.
+    /// Restricted money would become free, or lose a part of its restriction.
     Loosened {
         /// What restricts it.
         from: Restriction,
@@ -86,7 +86,7 @@ pub fn decide_reclassification(
             return Err(ReclassificationRefused::FundKind(fund.kind));
         }
     }
-    if from.restriction != Restriction::None && to.restriction == Restriction::None {
+    if !to.restriction.keeps(from.restriction) {
         return Err(ReclassificationRefused::Loosened {
             from: from.restriction,
             to: to.kind,
@@ -173,6 +173,10 @@ mod tests {
         check((Project, Purpose), (Unrestricted, None), 1, loosened);
         check((Designated, Both), (Unrestricted, None), 1, loosened);
         check((Pool, Time), (Administrative, None), 1, loosened);
+        check((Project, Both), (Designated, Purpose), 1, loosened);
+        check((Project, Both), (Designated, Time), 1, loosened);
+        check((Project, Purpose), (Designated, Time), 1, loosened);
+        check((Project, Time), (Designated, Both), 1, Ok(()));
         check((Project, Purpose), (Designated, Purpose), 70, Ok(()));
         check((Unrestricted, None), (Project, Purpose), 1, Ok(()));
         check((Administrative, None), (Unrestricted, None), 1, Ok(()));

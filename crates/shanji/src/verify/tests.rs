@@ -110,7 +110,7 @@ fn words_of_a_receipt_cannot_move_the_cursor() {
 fn judged(text: &str, policy: Option<&Policy>) -> Result<Judged, Doubt> {
     let (file, origin) = read(text.as_bytes())?;
     let proved = completeness::check(&file, &origin, &[sample::key()])?;
-    Judged::Complete(proved, Witnesses::NotAsked).under(policy, &file)
+    Judged::Complete(Box::new(proved), Witnesses::NotAsked).under(policy, &file)
 }
 
 #[test]

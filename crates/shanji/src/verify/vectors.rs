@@ -91,10 +91,14 @@ fn kinds_and_words_of_the_browser_are_these() {
          // (crates/shanji/src/verify/vectors.rs); never by hand.\n\nexport const KINDS = {\n",
     );
     for (_, rules) in KINDS {
-        let row = json!({
+        let mut row = json!({
             "title": rules.title, "shape": shape(rules.shape), "reference": need(rules.reference),
             "swaps": need(rules.swaps), "must": rules.must, "may": rules.may,
         });
+        // Nearly every kind has one: what nearly always holds is not sent to every phone.
+        if rules.organisation != Need::Must {
+            row["organisation"] = json!(need(rules.organisation));
+        }
         let _ = writeln!(out, "  {}: {row},", json!(rules.code));
     }
     out.push_str("};\n\nexport const VOCABULARY = {\n");

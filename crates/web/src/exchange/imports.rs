@@ -9,13 +9,13 @@ use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use domain::text::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::error::{self, Page};
+use crate::error::{self, Page, refreshing};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, options};
 use crate::session::Staff;
@@ -24,8 +24,6 @@ use crate::transparency::evidence::TypedWithFiles;
 
 /// Runs that are being posted at once, at most; more wait for a click.
 const POSTINGS_MAX: usize = 8;
-/// Seconds after which the page of a run that is being posted refreshes itself.
-const REFRESH_SECONDS: &str = "3";
 /// What comes before the code of a field in an address.
 const COLUMN: &str = "column_";
 
@@ -258,12 +256,8 @@ pub(crate) async fn run(
             _ => None,
         },
     };
-    let mut answer = staff.view.page(&shown)?;
-    if running {
-        let seconds = HeaderValue::from_static(REFRESH_SECONDS);
-        answer.headers_mut().insert(REFRESH, seconds);
-    }
-    Ok(answer)
+    let answer = staff.view.page(&shown)?;
+    Ok(if running { refreshing(answer) } else { answer })
 }
 
 /// `POST /desk/imports/{run}/post`: begins, or goes on after a stop; rows that are known add nothing.

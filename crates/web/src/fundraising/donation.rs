@@ -5,13 +5,13 @@ use app::view::{Keepsake, ReceiptPage};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, REFRESH};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::error::{self, Page};
+use crate::error::{self, Page, refreshing};
 use crate::fundraising::paper::{Press, code_content, house_address};
 use crate::fundraising::shares::{Part, shares};
 use crate::routes::Continue;
@@ -19,8 +19,6 @@ use crate::show::{filters, query_text};
 use crate::state::AppState;
 use crate::view::View;
 
-/// Seconds after which a receipt that is not sealed yet is looked at again.
-const UNSEALED_REFRESH_SECONDS: &str = "3";
 /// What the number of every gift begins with.
 const NUMBER_BEGINS: &str = "don_";
 
@@ -86,14 +84,10 @@ pub(crate) async fn show(
         cursor => app.receipt_page(&id, token, cursor).await?,
     };
     let house = house_address(app.origin(), &headers);
-    let sealed = page.seal.sealed;
-    let mut answer = view.page(&Receipt::new(kept, page, &on, &house))?;
-    if !sealed {
-        // The seal comes within a second or two; whoever waits for it need not press anything.
-        let seconds = HeaderValue::from_static(UNSEALED_REFRESH_SECONDS);
-        answer.headers_mut().insert(REFRESH, seconds);
-    }
-    Ok(answer)
+    // Where sealing has stopped it does not come by waiting.
+    let waits = !page.seal.sealed && app.seal_stopped().is_none();
+    let answer = view.page(&Receipt::new(kept, page, &on, &house))?;
+    Ok(if waits { refreshing(answer) } else { answer })
 }
 
 /// The receipt as one file that opens from a disk without network.

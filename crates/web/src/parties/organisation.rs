@@ -9,9 +9,6 @@ use crate::error::Page;
 use crate::show::filters;
 use crate::view::View;
 
-/// How much of a day, `2026-11-28`, is its month.
-const MONTH_CHARS: usize = 7;
-
 #[derive(Template)]
 #[template(path = "parties/organisation/page.html")]
 pub(crate) struct Shown {
@@ -19,16 +16,17 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
-    /// The days with gifts by month, in their order: what a month is written as, and its days.
-    fn months(&self) -> Vec<(&str, Vec<&str>)> {
-        let mut months: Vec<(&str, Vec<&str>)> = Vec::new();
-        for day in &self.page.days {
-            let Some(month) = day.get(..MONTH_CHARS) else {
+    /// The days with gifts by year and month, in their order.
+    fn months(&self) -> Vec<((i32, u8), Vec<&str>)> {
+        let mut months: Vec<((i32, u8), Vec<&str>)> = Vec::new();
+        for text in &self.page.days {
+            let Ok(day) = kernel::Day::parse(text) else {
                 continue;
             };
+            let (year, month, _) = day.ymd();
             match months.last_mut() {
-                Some((last, days)) if *last == month => days.push(day),
-                _ => months.push((month, vec![day])),
+                Some((last, days)) if *last == (year, month) => days.push(text),
+                _ => months.push(((year, month), vec![text])),
             }
         }
         months

@@ -6,7 +6,7 @@ use crate::query::{found, keys};
 use crate::view::{RepairLine, RepairPage};
 use crate::{App, AppError};
 use db::Session;
-use domain::funds::RepairState;
+use domain::funds::{check_open, decide_countersign};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::sentence::Value;
 use domain::{Sentence, say};
@@ -141,19 +141,17 @@ fn subject(asked: &Repair) -> (String, String) {
     (subject.clone(), reason.clone())
 }
 
-/// Nobody confirms an own request; who asked may take it back.
+/// What this person may do with a request: who asked may take it back, another one confirms it.
 fn may(actor: &Actor, row: &RepairRecord, object: &Object) -> Vec<String> {
-    if row.state != RepairState::Asked {
-        return Vec::new();
-    }
-    let own = actor.user_id() == Some(row.asked_by);
     let second = permit(actor, Action::CorrectionRecord, object).is_ok();
-    let mut may = Vec::new();
-    if second && !own {
-        may.push("confirm".to_string());
-    }
-    if second || own {
-        may.push("refuse".to_string());
-    }
-    may
+    let user = actor.user_id();
+    let is_open = check_open(row.state).is_ok();
+    let confirms =
+        user.is_some_and(|user| decide_countersign(row.state, row.asked_by, user).is_ok());
+    let steps = [
+        ("confirm", second && confirms),
+        ("refuse", is_open && (second || user == Some(row.asked_by))),
+    ];
+    let may = steps.into_iter().filter(|step| step.1);
+    may.map(|step| step.0.to_owned()).collect()
 }
