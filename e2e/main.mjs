@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './lib/browser.mjs';
 import { readKnown, runCases } from './lib/cases.mjs';
-import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress } from './lib/dress.mjs';
+import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress, wornTogether } from './lib/dress.mjs';
 import { openHouse } from './lib/house.mjs';
 import { importStates } from './lib/imports.mjs';
 import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
@@ -96,13 +96,13 @@ async function furnish() {
 
 /** Every state once in a dress that goes round, the first pages in every dress of the pairs; everything in everything if long. */
 function pageCases(world) {
-  const dresses = (on.long ? everyDress() : pairedDress()).filter(fits);
+  const rows = (on.long ? wornTogether() : pairedDress().map((dress) => [dress])).map((row) => row.filter(fits)).filter((row) => row.length);
   const cases = [coverageCase(pageRoutes(world.routes), world.states)];
   world.states.forEach((state, i) => {
     const main = ['/', '/campaigns/{id}', '/donations/{id}'].includes(state.route) && !/\.\d/.test(state.name);
-    const chosen = on.long || main ? dresses : [dresses[(i * 5) % dresses.length]];
-    chosen.forEach((dress, k) => cases.push(pageCase(world, state, dress, { withHtml: k === 0 })));
-    if (state.person === 'public' && !state.wrong && !state.status && !state.steps && (on.long || !/\.\d/.test(state.name))) cases.push(bareCase(world, state, dresses[i % dresses.length]));
+    const chosen = on.long || main ? rows : [rows[(i * 5) % rows.length]];
+    chosen.forEach((row, k) => cases.push(pageCase(world, state, row, { withHtml: k === 0 })));
+    if (state.person === 'public' && !state.wrong && !state.status && !state.steps && (on.long || !/\.\d/.test(state.name))) cases.push(bareCase(world, state, rows[i % rows.length][0]));
   });
   return cases;
 }

@@ -16,7 +16,7 @@ const SPACING = 24;
 /** axe-core: nothing serious or critical. */
 export async function axe(page) {
   // Over the wire of the debugger, which the page's own policy does not bind.
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(axeSource);
   const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS);
   return found.violations
     .filter((rule) => GRAVE.includes(rule.impact))

@@ -15,7 +15,16 @@ export const everyDress = () => THEMES.flatMap((theme) => LANGUAGES.flatMap((lan
  */
 export const pairedDress = () => THEMES.flatMap((theme, t) => LANGUAGES.map((language, l) => ({ theme, language, width: WIDTHS[(t + l) % WIDTHS.length] })));
 
+/**
+ * Every combination, in rows that one loaded page can wear one after the other: the house sends the same
+ * bytes for every width, and for the screen and the printer.
+ */
+export const wornTogether = () => LANGUAGES.flatMap((language) => [['light', 'print'], ['dark'], ['elder']].map((themes) => themes.flatMap((theme) => WIDTHS.map((width) => ({ theme, language, width })))));
+
 export const nameOfDress = ({ theme, language, width }) => `${theme} ${language} ${width}`;
+
+/** A row's first dress, and what follows it on the same page. */
+export const nameOfRow = ([first, ...more]) => [nameOfDress(first), ...more.map(({ theme, width }) => `${theme} ${width}`)].join(', ');
 
 /** The cookie in which the house remembers what a visitor prefers: `language.theme.mode`. */
 function preferences(origin, { theme, language }) {
@@ -41,3 +50,9 @@ export async function openContext(browser, origin, dress, { cookies = [], script
 
 /** The medium is a matter of the page. */
 export const dressPage = (page, dress) => page.emulateMedia({ media: dress.theme === 'print' ? 'print' : 'screen' });
+
+/** Medium and width of a page that is already there. */
+export async function redressPage(page, dress) {
+  await page.setViewportSize(SCREENS[dress.width]);
+  await dressPage(page, dress);
+}

@@ -1,7 +1,7 @@
 // Cases about pages: each state of each page in a dress, by all rules.
 import * as checks from './checks.mjs';
 import { expectNothing } from './cases.mjs';
-import { dressPage, nameOfDress, openContext } from './dress.mjs';
+import { dressPage, nameOfDress, nameOfRow, openContext, redressPage } from './dress.mjs';
 import { watch } from './watch.mjs';
 
 /** States that no link leads to: `{ name, person, path, status }`. */
@@ -51,10 +51,11 @@ export async function openState(page, origin, state) {
 /** Every form that asks for something is also a state with problems. */
 export const withWrongForms = (states) => states.flatMap((state) => (state.hasForm ? [state, { ...state, name: `${state.name}.wrong`, wrong: true }] : [state]));
 
-/** One state in one dress. */
-export function pageCase(house, state, dress, { withHtml }) {
+/** One state in a row of dresses that one load of the page can wear. */
+export function pageCase(house, state, row, { withHtml }) {
+  const [dress, ...more] = row;
   return {
-    name: `page ${state.name} · ${nameOfDress(dress)} · ${state.person} ${state.path}${state.wrong ? ' (sent empty)' : ''}`,
+    name: `page ${state.name} · ${nameOfRow(row)} · ${state.person} ${state.path}${state.wrong ? ' (sent empty)' : ''}`,
     run: async () => {
       const context = await openContext(house.browser, house.origin, dress, { cookies: house.cookies.get(state.person) });
       try {
@@ -68,19 +69,28 @@ export function pageCase(house, state, dress, { withHtml }) {
         if (state.wrong && answer.status() < 400) wrong.push(`an empty form was accepted: status ${answer.status()} at ${page.url()}`);
         wrong.push(...(await checks.bones(page, dress.language)));
         if (withHtml && !state.wrong) wrong.push(...(await checks.html(await answer.text())));
-        wrong.push(...(await checks.axe(page)));
-        wrong.push(...(await checks.overflow(page)));
-        if (dress.theme !== 'print') wrong.push(...(await checks.targets(page, dress.theme)));
+        wrong.push(...(await looks(page, dress)));
         if (state.wrong) wrong.push(...(await problemsOf(page)));
         const shift = await seen.shift();
         if (shift.sum > 0) wrong.push(`the page jumps by ${shift.sum.toFixed(4)}: ${shift.moved.join(', ')}`);
         if (!state.wrong && seen.bytes() > checks.PAGE_BYTES) wrong.push(`${seen.bytes()} bytes over the wire`);
+        for (const other of more) {
+          await redressPage(page, other);
+          wrong.push(...(await looks(page, other)).map((what) => `${nameOfDress(other)}: ${what}`));
+        }
         expectNothing([...wrong, ...seen.faults()]);
       } finally {
         await context.close();
       }
     },
   };
+}
+
+/** What a dress changes: colours, what sticks out, what can be touched. */
+async function looks(page, dress) {
+  const wrong = [...(await checks.axe(page)), ...(await checks.overflow(page))];
+  if (dress.theme !== 'print') wrong.push(...(await checks.targets(page, dress.theme)));
+  return wrong;
 }
 
 /** Problems stand at the top with links, and again at each field. */

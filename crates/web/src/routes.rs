@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::exchange::{day, gallery, help, imports, search, site};
 use crate::fundraising::{
-    calendar, campaign, counter, donation, intent, plan, refund, repair, words,
+    calendar, campaign, counter, donation, find, intent, plan, refund, repair, words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
@@ -121,6 +121,7 @@ fn staff() -> Router<AppState> {
     let of_organisation = Router::new()
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
+        .route("/find", get(find::show))
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))

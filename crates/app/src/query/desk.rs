@@ -183,7 +183,7 @@ impl App {
     }
 }
 
-fn object_of(organisation: &Organisation) -> Object {
+pub(super) fn object_of(organisation: &Organisation) -> Object {
     Object {
         organisation: Some(organisation.id),
         region: organisation.region,

@@ -40,6 +40,10 @@ pub(crate) const DUPLICATES: i64 = 20;
 pub(crate) const TOKEN_SHOWN_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// Movements that undo one movement, as far as its page names them.
 pub(crate) const UNDOINGS: i64 = 50;
+/// Newest gifts of an organisation whose private words are read when a clerk looks for a donor.
+pub(crate) const FIND_SCANNED: i64 = 100_000;
+/// Gifts that such a search shows.
+pub(crate) const FIND_ROWS: i64 = 50;
 /// Slips of one clerk and one day that are counted; nobody writes more by hand.
 pub(crate) const SLIPS_OF_DAY: i64 = 2_000;
 /// The last of them that the counter shows.

@@ -101,6 +101,23 @@ pub struct DeskPage {
     pub recent: Vec<GiftLine>,
 }
 
+/// 〔查找捐赠〕 What a clerk found by what only the desk knows.
+#[derive(Debug, Clone)]
+pub struct DeskFound {
+    /// Whose desk.
+    pub organisation: Link,
+    /// What the user may do, as action codes.
+    pub may: Vec<String>,
+    /// The gifts, newest first, each with what agrees, in Chinese.
+    pub gifts: Vec<(GiftLine, &'static str)>,
+    /// Why the text cannot be looked for.
+    pub problem: Option<Sentence>,
+    /// True if there are more than are shown.
+    pub more: bool,
+    /// So many newest gifts were looked through by name and contact, if the organisation has more.
+    pub scanned: Option<i64>,
+}
+
 /// 〔待办〕 Something that waits, with its last day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DutyLine {

@@ -16,9 +16,9 @@ pub use campaign::{
     DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
 };
 pub use desk::{
-    DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn, ImportGiftRow,
-    ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage, SlipsToday,
-    StepLine, UserLine, WhoAmI,
+    DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
+    ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,
+    SlipsToday, StepLine, UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

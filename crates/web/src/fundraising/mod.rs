@@ -4,6 +4,7 @@ pub(crate) mod calendar;
 pub(crate) mod campaign;
 pub(crate) mod counter;
 pub(crate) mod donation;
+pub(crate) mod find;
 pub(crate) mod intent;
 pub(crate) mod paper;
 pub(crate) mod plan;

@@ -5,6 +5,7 @@ use app::view::RepairPage;
 use app::{App, AppError, Command};
 use axum::extract::{Path, State};
 use domain::Sentence;
+use domain::text::Problem;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -17,12 +18,16 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
         .into_iter()
         .filter(|(step, _)| line.may.iter().any(|may| may == step))
         .collect();
-    let fields = vec![
-        Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
-        Field::new("note", "意见", Input::Area(3))
-            .optional()
-            .hint("退回时请写明理由，提出的同事会看到。"),
-    ];
+    // Who may do nothing here reads what was asked and why nothing can be done.
+    let fields = match steps.is_empty() {
+        true => Vec::new(),
+        false => vec![
+            Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
+            Field::new("note", "意见", Input::Area(3))
+                .optional()
+                .hint("退回时请写明理由，提出的同事会看到。"),
+        ],
+    };
     let action = format!("/desk/repairs/{}", line.id);
     let form = FormView::new(action, "办理", fields)?.grave();
     let effect = match line.may.is_empty() {
@@ -52,20 +57,23 @@ pub(crate) async fn send(
     typed: Typed,
 ) -> Page {
     let page = app.repair_page(&staff.actor, &id).await?;
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
     let (step, done) = match typed.get("step") {
         "confirm" => (RepairStep::Confirm, "confirmed"),
         "refuse" => (RepairStep::Refuse, "declined"),
-        _ => return Err(AppError::NotFound("这一步").into()),
+        _ => {
+            let problem = Problem::new("step", "choice", "请选择确认或退回。");
+            return sheet(&page)?.again(&sent, &AppError::Invalid(vec![problem]));
+        }
     };
     let command = Command::RepairDecide {
         repair: id,
         step,
         note: typed.text("note"),
-    };
-    let sent = DeskForm {
-        app: &app,
-        staff: &staff,
-        typed: &typed,
     };
     match sent.write(command).await? {
         Ok(_) => {

@@ -310,6 +310,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
     let home = format!("/desk/organisations/{}", desk.organisation.id);
     [
         ("donation_enter", "counter", "柜台登记捐赠"),
+        ("desk_read", "find", "查找捐赠"),
         ("import_run", "imports/new", "导入文件"),
         ("campaign_edit", "campaigns/new", "起草募捐活动"),
         ("settlement_record", "settle", "渠道结算入账"),

@@ -682,3 +682,41 @@ async fn goods_come_in_are_unpacked_lost_and_handed_out() {
             .contains("3 箱")
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gift_is_found_by_what_only_the_desk_knows() {
+    for client in Client::every().await {
+        let charity = client.house.charity("云山基金会").await;
+        let other = client.house.charity("青禾基金会").await;
+        let desk = Desk::of(&client, &charity).await;
+        let gift = counter(&desk, &charity).await;
+        let bare = gift.trim_start_matches("don_");
+        let find = |q: &str| format!("{}/find?q={q}", desk.home);
+        let by = [
+            ("A-1", "付款单号"),
+            (gift.as_str(), "凭据编号"),
+            (bare, "凭据编号"),
+            ("%E6%9D%8E%E5%9B%9B", "姓名"),
+        ];
+        for (q, agrees) in by {
+            let page = desk.maker.page(&find(q)).await;
+            let shown = page.contains(&gift) && page.contains(&format!(">{agrees}</td>"));
+            assert!(shown, "{q}: {page}");
+            assert!(!page.contains("李四</"), "the full name is not shown");
+        }
+        for q in ["A-2", "%E6%9D%8E%E5%9B%9B%E5%85%89", "%25%25"] {
+            let page = desk.maker.page(&find(q)).await;
+            assert!(page.contains("没有相符的捐赠"), "{q}");
+        }
+        let short = desk.maker.page(&find("%E6%9D%8E")).await;
+        assert!(short.contains("请至少输入2个字") && !short.contains(&gift));
+        // Another organisation's desk finds nothing of it, and nobody else gets in.
+        let theirs = Desk::of(&client, &other).await;
+        let page = theirs
+            .maker
+            .page(&format!("{}/find?q=A-1", theirs.home))
+            .await;
+        assert!(page.contains("没有相符的捐赠"));
+        assert_eq!(theirs.maker.open(&find("A-1")).await.status, 403);
+    }
+}

@@ -1,6 +1,7 @@
 //! Pages about campaigns and gifts.
 
 mod campaign;
+mod find;
 mod gift;
 mod giving;
 mod intent;

@@ -1,0 +1,61 @@
+//! Donations that a clerk looks for by what only the desk knows: the payer's number, the donor's name or telephone.
+
+use crate::fundraising::DonationRecord;
+use db::{Result, Session, args, sql};
+use kernel::Id;
+use leaf::ids;
+
+/// 〔相符之处〕 A donation whose private words hold what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PrivateHit {
+    /// The donation.
+    pub donation: Id<ids::Donation>,
+    /// True if the full name holds it; otherwise the telephone or mail does.
+    pub by_name: bool,
+}
+
+/// The newest `limit` donations among the newest `scanned` of an organisation whose full name or contact holds `part`.
+///
+/// There is no index over names: every gift would pay for it. The newest are read instead, one seek each.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn donations_by_private(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    part: &str,
+    (scanned, limit): (i64, i64),
+) -> Result<Vec<PrivateHit>> {
+    let sql = sql!(
+        "SELECT d.id, CASE WHEN replace(p.donor_name, $2, '') <> p.donor_name THEN 1 ELSE 0 END FROM (SELECT id, day FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $3) AS d JOIN donation_private p ON p.donation_id = d.id WHERE replace(p.donor_name, $2, '') <> p.donor_name OR replace(p.contact, $2, '') <> p.contact ORDER BY d.day DESC, d.id DESC LIMIT $4"
+    );
+    session
+        .rows(sql, args![organisation.raw(), part, scanned, limit], |r| {
+            Ok(PrivateHit {
+                donation: Id::from_raw(r.i64(0)?),
+                by_name: r.i64(1)? == 1,
+            })
+        })
+        .await
+}
+
+/// The donations of an organisation that came with this number of a channel, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn donations_by_external(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    external: &str,
+    limit: i64,
+) -> Result<Vec<DonationRecord>> {
+    let sql = sql!(
+        "SELECT donation_id FROM payment_key WHERE external_id = $1 ORDER BY channel LIMIT $2"
+    );
+    let ids = session
+        .rows(sql, args![external, limit], |r| r.i64(0))
+        .await?;
+    let mut rows = super::donations_by_ids(session, &ids).await?;
+    rows.retain(|row| row.organisation == organisation);
+    Ok(rows)
+}
