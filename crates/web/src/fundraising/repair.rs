@@ -18,16 +18,12 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
         .into_iter()
         .filter(|(step, _)| line.may.iter().any(|may| may == step))
         .collect();
-    // Who may do nothing here reads what was asked and why nothing can be done.
-    let fields = match steps.is_empty() {
-        true => Vec::new(),
-        false => vec![
-            Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
-            Field::new("note", "意见", Input::Area(3))
-                .optional()
-                .hint("退回时请写明理由，提出的同事会看到。"),
-        ],
-    };
+    let fields = vec![
+        Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
+        Field::new("note", "意见", Input::Area(3))
+            .optional()
+            .hint("退回时请写明理由，提出的同事会看到。"),
+    ];
     let action = format!("/desk/repairs/{}", line.id);
     let form = FormView::new(action, "办理", fields)?.grave();
     let effect = match line.may.is_empty() {
@@ -40,6 +36,7 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
             ("理由", Sentence::known(&line.reason)),
             ("提出人", Sentence::known(&line.who)),
         ])
+        .closed(line.may.is_empty())
         .effect(effect))
 }
 

@@ -80,6 +80,7 @@ struct SheetShown<'a> {
     effect: &'a Sentence,
     done: &'a Option<Done>,
     form: &'a FormView,
+    closed: bool,
     slips: &'a Option<SlipsToday>,
 }
 
@@ -95,6 +96,7 @@ pub(crate) struct Sheet {
     effect: Sentence,
     done: Option<Done>,
     form: FormView,
+    closed: bool,
     slips: Option<SlipsToday>,
 }
 
@@ -126,6 +128,7 @@ impl Sheet {
             effect: "".into(),
             done: None,
             form,
+            closed: false,
             slips: None,
         }
     }
@@ -139,6 +142,12 @@ impl Sheet {
     /// What will happen.
     pub(crate) fn effect(mut self, effect: impl Into<Sentence>) -> Sheet {
         self.effect = effect.into();
+        self
+    }
+
+    /// Nothing can be done here by this person: the facts and the reason, no form.
+    pub(crate) fn closed(mut self, closed: bool) -> Sheet {
+        self.closed = closed;
         self
     }
 
@@ -182,6 +191,7 @@ impl Sheet {
             effect: &self.effect,
             done: &self.done,
             form: &self.form,
+            closed: self.closed,
             slips: &self.slips,
         };
         view.draw(&shown)
