@@ -8,12 +8,14 @@
 //   data-unit="fen"           the unit of amounts
 //   data-says="amount n"      how the text reads (figures.js), and where the leaf states it
 //   data-tape="fnd_…"         rows inside are a run of this fund's movements, which must lie end to end
+//   data-newest               on such a run: nothing newer moves the fund
 //   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
 import { Refused, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
 import { moveOf, shownFigure, statedFigures } from "./figures.js";
 import { parseLeaf } from "./leaf.js";
+import { newestMove } from "./latest.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { tileTape } from "./tape.js";
@@ -94,6 +96,9 @@ class Badge {
     this.policySeen = comparePolicy(this.memory, policy);
     const wanted = this.wanted(checkpoint);
     const leaves = new Map();
+    const newest = new Map();
+    const runs = Array.from(document.querySelectorAll("[data-tape][data-newest]"), (run) => run.dataset.tape);
+    await Promise.all(runs.map(async (fund) => newest.set(fund, await newestMove(reader, checkpoint, fund))));
     await Promise.all(
       wanted.near.map(async (index) => {
         const bytes = await reader.leaf(index, checkpoint);
@@ -102,7 +107,7 @@ class Badge {
         leaves.set(index, leaf);
       }),
     );
-    Object.assign(this, { checkpoint, compared, seen, leaves, witnesses, far: wanted.far });
+    Object.assign(this, { checkpoint, compared, seen, leaves, newest, witnesses, far: wanted.far });
   }
 
   // A cached checkpoint may be a second older than the one this browser saw in another tab.
@@ -132,7 +137,7 @@ class Badge {
   judge() {
     document.querySelectorAll(".proof-differs").forEach((mark) => mark.classList.remove("proof-differs"));
     try {
-      const found = { figures: 0, differs: [], tapes: 0, rows: 0 };
+      const found = { figures: 0, differs: [], tapes: 0, rows: 0, latest: [], newer: [] };
       for (const mark of document.querySelectorAll("[data-leaf] [data-says], [data-leaf][data-says]")) {
         this.compare(mark, found);
       }
@@ -176,6 +181,7 @@ class Badge {
     found.tapes += 1;
     found.rows += leaves.length;
     if (run.dataset.newest === undefined) return;
+    this.compareNewest(fund, [...indices], found);
     // Seen from its beginning, a tape without a movement out has had none.
     const whole = laid.in === null || laid.in.start === 0;
     const ends = { in: laid.in?.end, out: laid.out?.end ?? (whole ? 0 : undefined) };
@@ -190,6 +196,16 @@ class Badge {
     }
   }
 
+  // Proved is only what the index covers: a statement that came after it is newer than the proof, not than the page.
+  compareNewest(fund, indices, found) {
+    const newest = this.newest.get(fund);
+    if (!newest) return;
+    const shown = indices.reduce((most, index) => (index > most ? index : most));
+    if (newest.index > shown) found.newer.push(newest);
+    else if (shown < newest.covers && newest.index === shown) found.latest.push(newest);
+    else if (shown < newest.covers) throw new Refused("index.foreign", shown);
+  }
+
   conclude(found) {
     const { words, checkpoint, compared, seen } = this;
     const steps = [
@@ -202,11 +218,15 @@ class Badge {
     steps.push(this.witnessStep(witnessed));
     if (this.policySeen === "changed") steps.push(words.text("step.policy.changed"));
     if (found.tapes > 0) steps.push(words.text("step.tape", { count: found.rows }));
+    for (const what of found.latest) steps.push(words.text("step.latest", what));
+    for (const what of found.newer) steps.push(words.text("step.newer", what));
     if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
     if (this.whole !== null) this.whole.hidden = this.far === 0;
     if (found.differs.length > 0) {
       const lines = found.differs.map((what) => words.text("differs", what));
       this.show("mismatch", "mismatch.figures", lines);
+    } else if (found.newer.length > 0) {
+      this.show("cannot", "cannot.newer", steps);
     } else if (found.figures === 0) {
       this.show("cannot", "cannot.nothing", steps);
     } else {

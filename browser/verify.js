@@ -1,21 +1,20 @@
 // The verify page: a proof file is dropped, chosen, pasted or fetched by its code, and judged here, in this browser.
 // The same script runs on the page that is saved to disk; that one has no log to ask and says so.
-import { Refused, toBase64Url, toUtf8 } from "./bytes.js";
+import { Refused, toUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
-import { KINDS, VOCABULARY } from "./kinds.js";
-import { dayOf, isPrinted } from "./leaf.js";
+import { checkCompleteness, isCompleteness } from "./completeness.js";
+import { isPrinted } from "./leaf.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
+import { answerRows, statementRows } from "./proved.js";
 import { PROOF_FILE_BYTES_MAX, checkReceipt, readReceipt } from "./receipt.js";
-import { leafHash } from "./tree.js";
 import { Words, element } from "./words.js";
 
 const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
 // How every proof file begins.
 const MAGIC = "c2sp.org/tlog-proof";
 const SCAN_EVERY_MS = 250;
-const SHOWN_VALUE_MAX = 4000;
 
 // What was pasted, typed or scanned: a proof file itself, or the code of a receipt with its token if it came along.
 export function readPasted(text) {
@@ -33,13 +32,6 @@ export function readPasted(text) {
 }
 
 const beginsAs = (bytes, text) => [...text].every((letter, at) => bytes[at] === letter.charCodeAt(0));
-
-// Fen as `1,234.50`.
-export function yuanText(fen) {
-  const digits = String(fen).replace("-", "").padStart(3, "0");
-  const whole = digits.slice(0, -2).replaceAll(/\B(?=([0-9]{3})+$)/g, ",");
-  return `${fen < 0 ? "-" : ""}${whole}.${digits.slice(-2)}`;
-}
 
 class VerifyPage {
   constructor(section) {
@@ -101,7 +93,7 @@ class VerifyPage {
     const proof = readReceipt(bytes);
     // Another gift's true receipt is not an answer.
     const { leaf } = this.check(proof);
-    if (leaf.id !== meant.donation) throw new Refused("paste.other_receipt", leaf.id);
+    if (leaf?.id !== meant.donation) throw new Refused("paste.other_receipt", leaf?.id);
     return bytes;
   }
 
@@ -113,7 +105,9 @@ class VerifyPage {
       .map(parseKey)
       .filter(({ name }) => name === proof.origin);
     if (keys.length === 0) throw new Unreachable("key.missing");
-    return { ...checkReceipt(proof, proof.origin, keys), keys, ...witnessesByPolicy(this.policy.value, proof) };
+    // A statement of the log, or the answer to a question about all of them.
+    const check = isCompleteness(proof.extra ?? new Uint8Array(0)) ? checkCompleteness : checkReceipt;
+    return { ...check(proof, proof.origin, keys), keys, ...witnessesByPolicy(this.policy.value, proof) };
   }
 
   async judge(read) {
@@ -149,55 +143,21 @@ class VerifyPage {
     }
   }
 
-  shown({ index, leaf, bytes, opened, checkpoint, understood, standing, signed }, log) {
+  shown(proved, log) {
     const { words } = this;
-    const rows = [
-      ["kind", words.has(`kind.${leaf.kind}`) ? words.text(`kind.${leaf.kind}`) : (KINDS[leaf.kind]?.title ?? leaf.kind)],
-      ["id", leaf.id],
-      ["organisation", leaf.organisation],
-      ["day", dayOf(leaf.time)],
-      ...leaf.moves.map((move) => ["move", this.moveText(leaf, move)]),
-    ].map(([name, value]) => [words.text(`part.${name}`), value]);
-    for (const [key, value] of leaf.data) {
-      // The words of leaves have Chinese titles only; to others they are shown as they stand.
-      const title = document.documentElement.lang.startsWith("zh") ? (VOCABULARY[key]?.title ?? key) : key;
-      rows.push([title, valueText(value)]);
-    }
-    for (const [field, value] of opened) rows.push(...this.openedRows(field, value));
-    rows.push([words.text("part.place"), words.text("place", { origin: checkpoint.origin, size: checkpoint.size, index })]);
-    rows.push([words.text("part.hash"), toBase64Url(leafHash(bytes))]);
+    const isAnswer = proved.answer !== undefined;
     const facts = document.createElement("dl");
     facts.className = "facts";
-    for (const [title, value] of rows.filter(([, text]) => text !== undefined)) {
+    for (const [title, value] of (isAnswer ? answerRows : statementRows)(words, proved)) {
       const row = document.createElement("div");
       row.append(element("dt", title), element("dd", value));
       facts.append(row);
     }
-    const names = signed.map(({ name }) => name).join(", ");
-    const witnesses = `witnesses.${standing}`;
-    const notes = ["proved", witnesses, `log.${log}`, "unproved", ...(understood ? [] : ["unknown_kind"])];
+    const names = proved.signed.map(({ name }) => name).join(", ");
+    const notes = isAnswer ? ["complete"] : ["proved"];
+    notes.push(`witnesses.${proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
+    if (proved.understood === false) notes.push("unknown_kind");
     return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names })))];
-  }
-
-  moveText(leaf, { n, from, to }) {
-    const amount = leaf.kind === "goods/1" ? this.words.text("units", { n }) : this.words.text("yuan", { n: yuanText(n) });
-    const side = ({ fund, span }) => (span === undefined ? fund : `${fund} [${span[0]}, ${span[1]})`);
-    if (from.fund === undefined) return this.words.text("move.in", { amount, to: side(to) });
-    if (to.fund === undefined) return this.words.text("move.out", { amount, from: side(from) });
-    return this.words.text("move.between", { amount, from: side(from), to: side(to) });
-  }
-
-  // A value of several words is canonical JSON of them; any other value is one text.
-  openedRows(field, value) {
-    let words = null;
-    try {
-      words = JSON.parse(value);
-    } catch {
-      words = null;
-    }
-    const title = (name) => (this.words.has(`opened.${name}`) ? this.words.text(`opened.${name}`) : name);
-    if (words === null || typeof words !== "object" || Array.isArray(words)) return [[title(field), cut(value)]];
-    return Object.entries(words).map(([name, text]) => [title(name), cut(typeof text === "string" ? text : JSON.stringify(text))]);
   }
 
   // The code of a reason is for those who look it up.
@@ -213,16 +173,16 @@ class VerifyPage {
 
   // What still waits for witnesses is not shown as what is final.
   sayProved(proved, log) {
-    this.say("verified", this.shown(proved, log));
+    this.say("verified", this.shown(proved, log), proved.answer === undefined ? "verified" : "complete");
     this.result.dataset.witnesses = proved.standing;
     if (proved.standing === "waiting") this.result.querySelector("b").textContent = this.words.text("label.waiting");
   }
 
-  say(state, parts) {
+  say(state, parts, sentence = state) {
     this.result.dataset.proof = state;
     delete this.result.dataset.witnesses;
     const head = element("p", "");
-    head.append(element("b", this.words.text(`label.${state}`)), " ", element("span", this.words.text(`say.${state}`)));
+    head.append(element("b", this.words.text(`label.${state}`)), " ", element("span", this.words.text(`say.${sentence}`)));
     this.result.replaceChildren(head, ...parts);
     this.result.hidden = false;
     if (state !== "checking") this.result.scrollIntoView({ block: "nearest" });
@@ -284,15 +244,6 @@ export function witnessesByPolicy(text, { note }) {
   return { standing, signed };
 }
 
-function cut(text) {
-  return text.length > SHOWN_VALUE_MAX ? `${text.slice(0, SHOWN_VALUE_MAX)}…` : text;
-}
-
-function valueText(value) {
-  if (value instanceof Map) return JSON.stringify(Object.fromEntries(value));
-  if (Array.isArray(value)) return value.map(valueText).join(" ");
-  return String(value);
-}
 
 export function beginVerifyPage() {
   document.querySelectorAll("section[data-verify]").forEach((section) => new VerifyPage(section).begin());

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { fromUtf8 } from "../bytes.js";
-import { readPasted, yuanText } from "../verify.js";
+import { yuanText } from "../proved.js";
+import { readPasted } from "../verify.js";
 
 test("codes and links in any shape", () => {
   const code = "don_5RZ8B3GKQ7N2VJ";

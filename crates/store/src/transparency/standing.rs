@@ -31,7 +31,8 @@ pub type SharedStanding = Arc<RwLock<Standing>>;
 /// What is asked of the index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexQuestion {
-    /// A page of a stream: its name, how many leaves to pass over, how many to show.
+    /// A page of a stream: its name, how many leaves to pass over (a negative number counts from the end), how many to
+    /// show.
     Page(String, i64, i64),
     /// All streams whose name begins so.
     Below(String),
@@ -82,7 +83,11 @@ pub async fn index_proof(session: &mut Session, found: IndexFound) -> Result<Pro
         (IndexQuestion::Page(name, ..), None) => Answered::Absent(name.clone()),
         (IndexQuestion::Page(name, from, limit), Some((_, peaks))) => {
             let last = count(peaks);
-            let from = (*from).clamp(0, last.saturating_sub(1));
+            let from = match *from {
+                from @ ..0 => last.saturating_add(from),
+                from => from,
+            };
+            let from = from.clamp(0, last.saturating_sub(1));
             let to = from
                 .saturating_add((*limit).clamp(1, INDEX_PAGE as i64))
                 .min(last);

@@ -1,0 +1,94 @@
+// What a proof file has proved, as titles and texts: a statement of the log, or the answer to a question about all.
+import { toBase64Url } from "./bytes.js";
+import { KINDS, VOCABULARY } from "./kinds.js";
+import { dayOf, parseLeaf } from "./leaf.js";
+import { leafHash } from "./tree.js";
+
+const SHOWN_VALUE_MAX = 4000;
+
+// Fen as `1,234.50`.
+export function yuanText(fen) {
+  const digits = String(fen).replace("-", "").padStart(3, "0");
+  const whole = digits.slice(0, -2).replaceAll(/\B(?=([0-9]{3})+$)/g, ",");
+  return `${fen < 0 ? "-" : ""}${whole}.${digits.slice(-2)}`;
+}
+
+// A statement of the log, and what the donor's file opens of it.
+export function statementRows(words, { index, leaf, bytes, opened, checkpoint }) {
+  const rows = [
+    ["kind", kindText(words, leaf)],
+    ["id", leaf.id],
+    ["organisation", leaf.organisation],
+    ["day", dayOf(leaf.time)],
+    ...leaf.moves.map((move) => ["move", moveText(words, leaf, move)]),
+  ].map(([name, value]) => [words.text(`part.${name}`), value]);
+  for (const [key, value] of leaf.data) {
+    // The words of leaves have Chinese titles only; to others they are shown as they stand.
+    const title = document.documentElement.lang.startsWith("zh") ? (VOCABULARY[key]?.title ?? key) : key;
+    rows.push([title, valueText(value)]);
+  }
+  for (const [field, value] of opened) rows.push(...openedRows(words, field, value));
+  rows.push([words.text("part.place"), words.text("place", { origin: checkpoint.origin, size: checkpoint.size, index })]);
+  rows.push([words.text("part.hash"), toBase64Url(leafHash(bytes))]);
+  return rows.filter(([, text]) => text !== undefined);
+}
+
+// "These are all", "this is the last one", "there is none".
+export function answerRows(words, proved) {
+  const { answer, name, prefix, before, checkpoint } = proved;
+  const covers = words.text("answer.covers", { origin: checkpoint.origin, size: checkpoint.size, before });
+  const rows = [[words.text("part.question"), answer === "below" ? `${prefix}…` : name]];
+  if (answer === "absent") rows.push([words.text("part.answer"), words.text("answer.absent")]);
+  if (answer === "below") {
+    rows.push([words.text("part.answer"), words.text("answer.below", { n: proved.streams.length })]);
+    rows.push(...proved.streams.map((stream) => [stream.name, words.text("answer.count", { n: stream.count })]));
+  }
+  if (answer === "page") {
+    const { count, from, leaves } = proved;
+    rows.push([words.text("part.answer"), words.text("answer.page", { n: count, from: from + 1, to: from + leaves.length })]);
+    rows.push(...leaves.map((one, at) => [words.text("answer.place", { n: from + at + 1, index: one.index }), oneLine(words, one.bytes)]));
+  }
+  return [...rows, [words.text("part.place"), covers]];
+}
+
+// A statement of a page of a stream in one line.
+function oneLine(words, bytes) {
+  const leaf = parseLeaf(bytes);
+  const moves = leaf.moves.map((move) => moveText(words, leaf, move));
+  return [kindText(words, leaf), leaf.id, dayOf(leaf.time), ...moves].filter((text) => text !== undefined).join(" · ");
+}
+
+function kindText(words, leaf) {
+  return words.has(`kind.${leaf.kind}`) ? words.text(`kind.${leaf.kind}`) : (KINDS[leaf.kind]?.title ?? leaf.kind);
+}
+
+function moveText(words, leaf, { n, from, to }) {
+  const amount = leaf.kind === "goods/1" ? words.text("units", { n }) : words.text("yuan", { n: yuanText(n) });
+  const side = ({ fund, span }) => (span === undefined ? fund : `${fund} [${span[0]}, ${span[1]})`);
+  if (from.fund === undefined) return words.text("move.in", { amount, to: side(to) });
+  if (to.fund === undefined) return words.text("move.out", { amount, from: side(from) });
+  return words.text("move.between", { amount, from: side(from), to: side(to) });
+}
+
+// A value of several words is canonical JSON of them; any other value is one text.
+function openedRows(words, field, value) {
+  let parts = null;
+  try {
+    parts = JSON.parse(value);
+  } catch {
+    parts = null;
+  }
+  const title = (name) => (words.has(`opened.${name}`) ? words.text(`opened.${name}`) : name);
+  if (parts === null || typeof parts !== "object" || Array.isArray(parts)) return [[title(field), cut(value)]];
+  return Object.entries(parts).map(([name, text]) => [title(name), cut(typeof text === "string" ? text : JSON.stringify(text))]);
+}
+
+function cut(text) {
+  return text.length > SHOWN_VALUE_MAX ? `${text.slice(0, SHOWN_VALUE_MAX)}…` : text;
+}
+
+function valueText(value) {
+  if (value instanceof Map) return JSON.stringify(Object.fromEntries(value));
+  if (Array.isArray(value)) return value.map(valueText).join(" ");
+  return String(value);
+}
