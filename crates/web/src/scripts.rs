@@ -19,12 +19,32 @@ macro_rules! modules {
 
 /// Judges notes, proofs, leaves and receipts; each module after those that it uses.
 const VERIFIER: [&str; 17] = modules![
-    "bytes", "sha2", "ed25519", "note", "policy", "tree", "tile", "json", "leaf", "kinds",
-    "content", "receipt", "map", "completeness", "client", "memory", "words",
+    "bytes",
+    "sha2",
+    "ed25519",
+    "note",
+    "policy",
+    "tree",
+    "tile",
+    "json",
+    "leaf",
+    "kinds",
+    "content",
+    "receipt",
+    "map",
+    "completeness",
+    "client",
+    "memory",
+    "words",
 ];
 /// Compares a page with the log.
 const BADGE: [&str; 6] = modules![
-    "witnesses", "tape", "latest", "figures", "badge", "badge_begin",
+    "witnesses",
+    "tape",
+    "latest",
+    "figures",
+    "badge",
+    "badge_begin",
 ];
 /// Takes proof files from people.
 const VERIFY: [&str; 3] = modules!["proved", "verify", "verify_begin"];

@@ -175,6 +175,10 @@ pub async fn movements_tally(
     filter: &MovementFilter<'_>,
     limit: i64,
 ) -> Result<(i64, i64, i64)> {
+    // Days, kinds and sides are rolled up; only a question about single amounts needs the movements themselves.
+    if filter.amounts.0 <= 1 && filter.amounts.1 >= POSITION_MAX {
+        return rolled_up(session, filter).await;
+    }
     let outs = sql!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(moved), 0) AS BIGINT) FROM (SELECT out_len AS moved FROM movement WHERE from_fund = $1 AND out_start IS NOT NULL AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND day >= $3 AND day <= $4 AND out_len >= $5 AND out_len <= $6 LIMIT $7) AS found"
     );
@@ -199,6 +203,32 @@ pub async fn movements_tally(
         rows += count;
         if let Some(at) = sums.get_mut(at) {
             *at = sum;
+        }
+    }
+    Ok((rows, sums[0], sums[1]))
+}
+
+async fn rolled_up(session: &mut Session, filter: &MovementFilter<'_>) -> Result<(i64, i64, i64)> {
+    let sql = sql!(
+        "SELECT direction, CAST(SUM(movements) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM fund_day WHERE fund_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR kind = $4) GROUP BY direction ORDER BY direction"
+    );
+    let (first, last) = filter.days;
+    let args = [
+        Arg::I(filter.fund.raw()),
+        Arg::I(first),
+        Arg::I(last),
+        Arg::from(filter.kind),
+    ];
+    let read = |r: &Row<'_>| Ok((r.text(0)?, r.i64(1)?, r.i64(2)?));
+    let (mut rows, mut sums) = (0_i64, [0; 2]);
+    for (direction, movements, amount) in session.rows(sql, &args, read).await? {
+        let (side, wanted) = match direction.as_str() {
+            "in" => (0, filter.sides.0),
+            _ => (1, filter.sides.1),
+        };
+        if wanted {
+            rows = rows.saturating_add(movements);
+            sums[side] = amount;
         }
     }
     Ok((rows, sums[0], sums[1]))
