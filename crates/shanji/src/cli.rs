@@ -158,8 +158,8 @@ pub(crate) struct Import {
     /// 只看结果，什么都不写
     #[arg(long, global = true)]
     pub(crate) dry_run: bool,
-    /// 未接受的行写到这个文件，版式不变，多两列原因；一次一个文件
-    #[arg(long, value_name = "FILE", global = true)]
+    /// 未接受的行写到这个文件，版式不变，多两列原因；几个文件时写成目录，每个文件一份
+    #[arg(long, value_name = "FILE|DIR", global = true)]
     pub(crate) rejects: Option<PathBuf>,
     /// 只暂存不入账，以后用 import post 入账
     #[arg(long, global = true)]

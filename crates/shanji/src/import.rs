@@ -7,7 +7,7 @@ use crate::house::{self, Place};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{progress, say, say_json};
 use app::App;
-use app::exchange::{ImportFile, ImportPosted, ImportTarget};
+use app::exchange::{ImportFile, ImportPosted, ImportTarget, RejectsFile};
 use db::{Db, Options};
 use domain::identity::Actor;
 use indicatif::ProgressBar;
@@ -16,14 +16,6 @@ use std::path::{Path, PathBuf};
 /// Runs the command.
 pub(crate) fn run(args: &Import) -> Ended {
     let place = Place::of(&args.house);
-    if args.rejects.is_some() && args.files.len() > 1 {
-        let sentence = "--rejects 一次只能配一个文件，请逐个导入";
-        return Err(Failure::usage("import.rejects", sentence));
-    }
-    if args.rejects.is_some() && matches!(args.step, Some(ImportStep::Wuhan { .. })) {
-        let sentence = "wuhan 一次导入许多文件，--rejects 只配一个文件；请去掉 --rejects，退回的行可用 shanji import 某个文件 --dry-run --rejects 退回.csv 逐个查看";
-        return Err(Failure::usage("import.rejects", sentence));
-    }
     house::block_on(work(&place, args))?
 }
 
@@ -139,9 +131,16 @@ async fn take(app: &App, args: &Import, files: Vec<ImportFile>) -> Ended {
         organisation: args.organisation.clone(),
         campaign: args.campaign.clone(),
     };
-    if let (Some(path), Some(file)) = (&args.rejects, files.first()) {
-        let rejects = app.import_rejects_of(file.clone(), &target).await;
-        write(path, &rejects.map_err(|e| house::failure(&e))?)?;
+    if let Some(path) = &args.rejects {
+        let mut all = Vec::with_capacity(files.len());
+        for file in &files {
+            let rejects = app.import_rejects_of(file.clone(), &target).await;
+            all.push(rejects.map_err(|e| house::failure(&e))?);
+        }
+        match all.as_slice() {
+            [one] => write(path, &one.bytes)?,
+            _ => write_all(path, &all)?,
+        }
     }
     if args.dry_run || args.stage {
         let mut reports = Vec::with_capacity(files.len());
@@ -183,6 +182,21 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     })
 }
 
+/// Rejects of several files into a folder, each under its own name; of those that have any.
+fn write_all(folder: &Path, all: &[RejectsFile]) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| {
+        let sentence = format!(
+            "几个文件的退回行要放进目录，建不了 {}：{error}",
+            folder.display()
+        );
+        Failure::unreachable("import.rejects", sentence)
+    })?;
+    for rejects in all.iter().filter(|rejects| rejects.rows > 0) {
+        write(&folder.join(&rejects.name), &rejects.bytes)?;
+    }
+    Ok(())
+}
+
 async fn post(app: &App, runs: &[String]) -> Result<ImportPosted, Failure> {
     let mut bar = None;
     let mut progress = |done, total| show(&mut bar, done, total);
@@ -206,6 +220,10 @@ async fn wuhan(app: &App, args: &Import, dir: &Path) -> Ended {
     if args.stage {
         let sentence = "wuhan 会一次完成全部文件，请去掉 --stage；只看结果用 --dry-run";
         return Err(Failure::usage("import.wuhan", sentence));
+    }
+    if let Some(folder) = &args.rejects {
+        let rejects = app.import_wuhan_rejects(dir).await;
+        write_all(folder, &rejects.map_err(|error| house::failure(&error))?)?;
     }
     if args.dry_run {
         let reports = app.import_wuhan_dry_run(dir).await;

@@ -6,7 +6,8 @@ mod post;
 mod run;
 
 pub use importer::{
-    ImportAsk, ImportFile, ImportPosted, ImportTarget, Progress, RunPosted, WuhanReport,
+    ImportAsk, ImportFile, ImportPosted, ImportTarget, Progress, RejectsFile, RunPosted,
+    WuhanReport,
 };
 pub use part::{ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows, PART_ROWS_MAX};
 pub(crate) use post::import_post;

@@ -56,11 +56,6 @@ fn what_cannot_be_done_is_said() {
     let code = |ended: Ended| ended.unwrap_err().code;
     assert_eq!(code(import("no-such-file.csv", &data)), "import.file");
     assert_eq!(code(import("undo imp_0000000000000A", &data)), "not_found");
-    // Six files and one list of rejects: said, not ignored.
-    assert_eq!(
-        code(import("wuhan d --rejects r.csv", &data)),
-        "import.rejects"
-    );
     let list = home.path().join("a.csv");
     std::fs::write(&list, "渠道单号,金额,时间\n1,1.00,2026-11-20 10:00:00\n").unwrap();
     assert_eq!(
@@ -73,4 +68,24 @@ fn what_cannot_be_done_is_said() {
     );
     assert!(held.is_ok());
     assert_eq!(code(import("list", &data)), "import.locked");
+}
+
+#[test]
+fn rejects_of_several_files_have_a_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("rejects");
+    let of = |name: &str, rows| RejectsFile {
+        name: name.into(),
+        rows,
+        bytes: name.into(),
+    };
+    write_all(&folder, &[of("a.退回.csv", 2), of("b.退回.csv", 0)]).unwrap();
+    let there: Vec<_> = std::fs::read_dir(&folder).unwrap().collect();
+    assert_eq!(there.len(), 1, "who has no rejects has no file");
+    let bytes = std::fs::read(folder.join("a.退回.csv")).unwrap();
+    assert_eq!(bytes, "a.退回.csv".as_bytes());
+    // A file in its place is said, not written over.
+    std::fs::write(home.path().join("x"), "mine").unwrap();
+    let failed = write_all(&home.path().join("x"), &[of("a", 1)]).unwrap_err();
+    assert_eq!(failed.code, "import.rejects");
 }

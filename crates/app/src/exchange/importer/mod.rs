@@ -58,6 +58,17 @@ pub struct ImportTarget {
     pub campaign: Option<String>,
 }
 
+/// 〔退回行文件〕 The rejected rows of a file, in its own layout with two columns more: why, and what to do.
+#[derive(Debug, Clone)]
+pub struct RejectsFile {
+    /// The name of the file with the ending that says what this is.
+    pub name: String,
+    /// How many rows.
+    pub rows: usize,
+    /// A table of text.
+    pub bytes: Vec<u8>,
+}
+
 /// What became of a set of runs.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ImportPosted {
@@ -413,10 +424,17 @@ impl App {
         &'a self,
         file: ImportFile,
         target: &'a ImportTarget,
-    ) -> Answer<'a, Vec<u8>> {
-        Box::pin(async move {
-            let (_, read) = self.import_read(file, self.import_target(target)?).await?;
-            Ok(read.rejects_file)
+    ) -> Answer<'a, RejectsFile> {
+        Box::pin(async move { self.rejects_in(file, self.import_target(target)?).await })
+    }
+
+    async fn rejects_in(&self, file: ImportFile, target: Target) -> Result<RejectsFile, AppError> {
+        let name = format!("{}.退回.csv", file.name);
+        let (_, read) = self.import_read(file, target).await?;
+        Ok(RejectsFile {
+            name,
+            rows: read.rejects.len(),
+            bytes: read.rejects_file,
         })
     }
 

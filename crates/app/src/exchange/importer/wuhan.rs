@@ -3,7 +3,7 @@
 //! Organisation and campaign are made once, the files are staged, the gifts of both lists are posted merged, then
 //! goods in, payments, goods out and the announced totals.
 
-use super::{ImportFile, ImportTarget, Progress, Target};
+use super::{ImportFile, ImportTarget, Progress, RejectsFile, Target};
 use crate::answer::Answer;
 use crate::app::App;
 use crate::command::{Command, CommandKey, Outcome};
@@ -97,6 +97,21 @@ impl App {
                 );
             }
             Ok(reports)
+        })
+    }
+
+    /// The rejected rows of the folder's files; files that are taken whole have none.
+    ///
+    /// # Errors
+    /// `Refused` where a file is missing or cannot be read.
+    pub fn import_wuhan_rejects<'a>(&'a self, folder: &'a Path) -> Answer<'a, Vec<RejectsFile>> {
+        Box::pin(async move {
+            let mut all = Vec::new();
+            for file in read_folder(folder).await? {
+                let rejects = self.rejects_in(file, Target::planned(self.now())).await?;
+                all.extend((rejects.rows > 0).then_some(rejects));
+            }
+            Ok(all)
         })
     }
 
