@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { downloadProof, give } from './donor.mjs';
 
 const BADGE = 'section.proof-badge';
 const WAIT_MS = 30000;
@@ -168,4 +169,42 @@ export async function savedPageWorksOffline({ page, house }) {
   } finally {
     await page.context().setOffline(false);
   }
+}
+
+/** A page of a fund is proved to show the newest movement; yesterday's page is found out, and so is a shortened answer. */
+export async function newestIsProved({ page, house }) {
+  const { receipt } = await give(page, house.origin);
+  await page.goto(receipt);
+  await downloadProof(page);
+  const fund = house.origin + (await firstLink(page, '/funds/'));
+  await page.goto(fund);
+  await expectVerdict(page, 'verified', fund);
+  const steps = page.locator(`${BADGE} [data-steps]`);
+  assert.match(await steps.textContent(), /最新一次流转/);
+  const yesterday = await (await page.request.get(fund)).text();
+  await page.goto((await give(page, house.origin)).receipt);
+  await downloadProof(page);
+  await page.route(fund, (route) => route.fulfill({ body: yesterday, contentType: 'text/html; charset=utf-8' }));
+  await page.goto(fund);
+  await expectVerdict(page, 'cannot', 'a page that is not the newest');
+  assert.match(await page.locator(BADGE).innerText(), /不是最新的/);
+  await page.unroute(fund);
+  await page.goto(fund);
+  await expectVerdict(page, 'verified', 'the newest page');
+
+  const name = `fund/${fund.split('fnd_').pop()}`;
+  const answer = (query) => page.request.get(`${house.origin}/log/index/stream?${query}`).then((found) => found.body());
+  await judgeFile(page, house, await answer(`name=${name}&from=-3`), 'verified', /中间没有漏掉任何一条/);
+  await judgeFile(page, house, await answer('name=fund/00000000000000'), 'verified', /一条也没有/);
+  const changed = await answer(`name=${name}&from=-3`);
+  changed[changed.indexOf('extra ') + 400] ^= 1;
+  await judgeFile(page, house, changed, 'mismatch', /不可信/);
+}
+
+async function judgeFile(page, house, bytes, state, says) {
+  await page.goto(`${house.origin}/verify`);
+  await page.locator('#verify-file').setInputFiles({ name: 'answer.tlog-proof', mimeType: 'text/plain', buffer: bytes });
+  const result = page.locator(`[data-result][data-proof=${state}]`);
+  await result.waitFor({ timeout: WAIT_MS });
+  assert.match(await result.innerText(), says);
 }

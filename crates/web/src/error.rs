@@ -266,7 +266,7 @@ pub(crate) fn bad_file_question() -> Response {
     (
         StatusCode::BAD_REQUEST,
         [(CACHE_CONTROL, "no-store")],
-        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数，或 /log/index/below?prefix=开头。\n",
+        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），或 /log/index/below?prefix=开头。\n",
     )
         .into_response()
 }
