@@ -10,6 +10,7 @@ mod fill;
 mod intake;
 mod names;
 mod notices;
+mod pages;
 mod search;
 mod site;
 mod trace;
@@ -25,6 +26,7 @@ pub(crate) fn run(args: &Bench) -> Ended {
         BenchKind::Intake(args) => intake::run(args),
         BenchKind::Trace(args) => trace::run(args),
         BenchKind::Search(args) => search::run(args),
+        BenchKind::Pages(args) => pages::run(args),
         BenchKind::Crash(args) => crash::run(args),
     }
 }

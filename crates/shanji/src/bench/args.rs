@@ -12,6 +12,8 @@ pub(crate) enum BenchKind {
     Trace(Trace),
     /// 在九十万个名称里查找要多久（how fast names are found）
     Search(Search),
+    /// 每种公开网页要多久（how long each public page takes）
+    Pages(Pages),
     /// 反复在满负荷时强行终止服务，看有没有丢一笔（kill -9 in a loop）
     #[command(hide = true)]
     Crash(Crash),
@@ -99,6 +101,25 @@ pub(crate) struct Search {
     /// 经 HTTP 的那个库登记多少个名称；0 就不测 HTTP
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) house: u32,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji bench pages`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji bench pages\n  shanji bench pages --gifts 1000000\n量的是服务端的时间；在浏览器里的时间见 e2e/run speed lighthouse。"
+)]
+pub(crate) struct Pages {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// 先记多少笔
+    #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=20_000_000))]
+    pub(crate) gifts: u32,
+    /// 每页问多少次
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) times: u32,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,

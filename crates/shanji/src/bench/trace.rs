@@ -73,7 +73,7 @@ pub(super) fn run(args: &Trace) -> Ended {
     Ok(if is_fast { Exit::Fine } else { Exit::Found })
 }
 
-fn engine(place: &Where) -> &'static str {
+pub(super) fn engine(place: &Where) -> &'static str {
     if place.database.is_some() {
         "postgres"
     } else {
