@@ -43,7 +43,7 @@ const EXCEPTED: [(&str, &str); 6] = [
 /// Literals that are written into records or files and are never translated.
 const LITERALS: [&str; 4] = [
     "没有这个文件。\n",
-    "请写成 /log/index/stream?name=记录串名&from=起点&count=条数，或 /log/index/below?prefix=开头。\n",
+    "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），或 /log/index/below?prefix=开头。\n",
     "日志文件暂时读不出来，请稍后再试。\n",
     "善迹 Shanji",
 ];
