@@ -28,6 +28,7 @@ what (default: pages journeys)
 
 options
   --long            every theme × language × width instead of pairs
+  --part K/N        every N-th case, beginning with the K-th: the long form in pieces
   --only REGEX      only cases (or pictures) whose name fits
   --theme --lang --width   narrow pictures and pages, e.g. --width 320,1440 --theme elder
   --binary PATH     the program (default target/debug/shanji)
@@ -41,6 +42,7 @@ const { values: on, positionals } = parseArgs({
   options: {
     help: { type: 'boolean' },
     long: { type: 'boolean', default: Boolean(process.env.SHANJI_LONG) },
+    part: { type: 'string', default: '1/1' },
     only: { type: 'string' },
     theme: { type: 'string' },
     lang: { type: 'string' },
@@ -57,6 +59,8 @@ if (on.help) {
   process.exit(0);
 }
 const what = positionals.length ? positionals : ['pages', 'journeys'];
+const [part, parts] = on.part.split('/').map(Number);
+if (!(part >= 1 && part <= parts)) throw new Error(`--part ${on.part}: write it like 2/4`);
 const only = on.only ? new RegExp(on.only) : undefined;
 const narrow = (given, all) => (given ? given.split(',').map((one) => (typeof all[0] === 'number' ? Number(one) : one)) : all);
 const themes = narrow(on.theme, THEMES);
@@ -119,13 +123,14 @@ async function secondTry(cases, known) {
 const world = await furnish();
 let failed = 0;
 try {
-  const cases = [];
+  let cases = [];
   if (what.includes('pages')) cases.push(...pageCases(world));
   if (what.includes('journeys')) cases.push(...(await import('./journeys/all.mjs')).journeyCases(world, { long: on.long }));
+  cases = cases.filter((_, at) => at % parts === part - 1);
   if (cases.length) {
     const known = readKnown(await readFile(join(here, 'known.txt'), 'utf8'));
     const result = await runCases(cases, { sideBySide: Number(on.side), only, known });
-    if (!only) for (const { where, what: which } of known.filter((one) => !one.needed)) console.log(`NOTE   known.txt: nothing needs “${where} :: ${which}” any more`);
+    if (!only && parts === 1) for (const { where, what: which } of known.filter((one) => !one.needed)) console.log(`NOTE   known.txt: nothing needs “${where} :: ${which}” any more`);
     // A machine that others use too can be too slow for one case; what is wrong with the house is wrong twice.
     const names = new Set(result.failures.map(({ name }) => name));
     const again = names.size && names.size <= SECOND_TRIES_MAX ? await secondTry(cases.filter(({ name }) => names.has(name)), known) : result.failures;

@@ -26,9 +26,11 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     ];
     let action = format!("/desk/repairs/{}", line.id);
     let form = FormView::new(action, "办理", fields)?.grave();
-    let effect = match line.may.is_empty() {
-        true => "这项申请已经办理过，或者要由另一位有权限的同事确认。",
-        false => "确认后立即记账并写进公开日志，不能撤回；退回则什么都不变。请先核对原始单据。",
+    let can = |step: &str| line.may.iter().any(|may| may == step);
+    let effect = match (can("confirm"), can("refuse")) {
+        (true, _) => "确认后立即记账并写进公开日志，不能撤回；退回则什么都不变。请先核对原始单据。",
+        (false, true) => "确认要由另一位同事来做；不再需要这项申请时可以退回，什么都不变。",
+        (false, false) => "这项申请已经办理过，或者要由另一位有权限的同事确认。",
     };
     Ok(Sheet::of(&page.organisation, "确认更正申请", form)
         .facts(vec![

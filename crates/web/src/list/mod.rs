@@ -13,6 +13,7 @@ use crate::show::filters;
 use crate::state::AppState;
 use crate::view::View;
 use app::App;
+use app::list::limits::PAGE_SIZES;
 use app::list::{Asked, Audience, LISTS, List, ListAsk};
 use app::view::WhoAmI;
 use askama::Template;
@@ -138,7 +139,11 @@ pub(crate) async fn part(
         list,
         actor: Actor::public(),
         params,
-        asked: Asked::read(list, &[]),
+        // A page that shows a list below other things shows its shortest page: old phones draw fifty rows slowly.
+        asked: Asked {
+            size: PAGE_SIZES[0],
+            ..Asked::read(list, &[])
+        },
     };
     let page = app.list_page(&ask).await?;
     Ok(Table::new(&ask, page, view.language))
