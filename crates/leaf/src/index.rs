@@ -91,7 +91,7 @@ impl StreamIndex {
         self.0.get(name.as_bytes()).map(|head| &head.0)
     }
 
-    /// Puts a stream in, as it was before.
+    /// Gives a stream this head, whatever it had before.
     ///
     /// # Errors
     /// [`IndexError`]; nothing has changed then.

@@ -3,6 +3,7 @@
 use db::{Col, Error, Result, Session, Tx, args, bulk, sql};
 use leaf::StreamIndex;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use tlog::{Hash, Peaks};
 
 /// Leaves of a stream that are kept in one row.
@@ -16,9 +17,21 @@ pub(crate) type Member = (i64, Hash);
 /// 〔增长〕 The leaves that were added, by stream.
 #[derive(Debug, Default)]
 pub(crate) struct Growth {
+    /// Leaves that were read and not laid into their streams yet.
     added: BTreeMap<String, Vec<Member>>,
-    /// The bytes of the last row of streams whose row is not full, as they were read.
-    tails: BTreeMap<String, Vec<u8>>,
+    grown: BTreeMap<String, Grown>,
+}
+
+/// A stream with what was added to it: all that hashing takes time for is done ahead of the writer.
+#[derive(Debug)]
+struct Grown {
+    peaks: Peaks,
+    /// Rows that became full: number, root, bytes.
+    full: Vec<(i64, Hash, Vec<u8>)>,
+    /// The row that is not full: its number, its root so far, its bytes.
+    part: i64,
+    row: Peaks,
+    bytes: Vec<u8>,
 }
 
 impl Growth {
@@ -32,23 +45,23 @@ impl Growth {
         }
     }
 
-    /// Reads the rows that will be added to and were not read yet; ahead of the writer most of them.
-    pub(crate) async fn read_tails(
-        &mut self,
-        session: &mut Session,
-        index: &StreamIndex,
-    ) -> Result<()> {
-        let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
-        for name in self.added.keys() {
-            let leaves = length(index, name);
-            if leaves % PART_LEAVES == 0 || self.tails.contains_key(name) {
-                continue;
+    /// Lays what was added into its streams, after the rows that will be added to were read. Ahead of the writer for
+    /// most leaves, once more for those that the writer reads.
+    ///
+    /// # Errors
+    /// The engine's refusal; a value error if the rows are not those of the index, or a stream is as long as any may be.
+    pub(crate) async fn lay(&mut self, session: &mut Session, index: &StreamIndex) -> Result<()> {
+        for (name, members) in std::mem::take(&mut self.added) {
+            let grown = match self.grown.entry(name) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let grown = Grown::read(session, new.key(), index.stream(new.key())).await?;
+                    new.insert(grown)
+                }
+            };
+            for (at, hash) in members {
+                grown.add(at, hash)?;
             }
-            let part = leaves / PART_LEAVES;
-            let tail = session
-                .one(sql, args![name.as_str(), part], |r| r.bytes(0))
-                .await?;
-            self.tails.insert(name.clone(), tail);
         }
         Ok(())
     }
@@ -56,32 +69,69 @@ impl Growth {
     /// Puts the growth into the index and makes the rows that say the same.
     ///
     /// # Errors
-    /// A value error if the rows are not those of the index, or a stream is as long as any may be.
-    pub(crate) fn take_effect(&self, index: &mut StreamIndex) -> Result<StreamRows> {
+    /// A value error if a name is longer than any may be.
+    pub(crate) fn take_effect(self, index: &mut StreamIndex) -> Result<StreamRows> {
         let mut rows = StreamRows::default();
-        for (name, members) in &self.added {
-            let tail = self.tails.get(name).map_or(&[][..], Vec::as_slice);
-            rows.parts_of(name, length(index, name), tail, members)?;
-            for (_, hash) in members {
-                index
-                    .append(name, *hash)
-                    .map_err(|error| Error::value(0, error))?;
+        for (name, grown) in self.grown {
+            let leaves = i64::try_from(grown.peaks.size()).unwrap_or(i64::MAX);
+            let peaks = grown.peaks.roots().iter().flat_map(|hash| hash.0);
+            rows.heads.push((name.clone(), leaves, peaks.collect()));
+            for (part, root, bytes) in grown.full {
+                rows.parts.push((name.clone(), part, root.0, bytes));
             }
-            if let Some(peaks) = index.stream(name) {
-                rows.heads.push((
-                    name.clone(),
-                    i64::try_from(peaks.size()).unwrap_or(i64::MAX),
-                    peaks.roots().iter().flat_map(|hash| hash.0).collect(),
-                ));
+            if !grown.bytes.is_empty() {
+                let root = grown.row.root().0;
+                rows.parts
+                    .push((name.clone(), grown.part, root, grown.bytes));
             }
+            let put = index.restore(&name, grown.peaks);
+            put.map_err(|error| Error::value(0, error))?;
         }
         Ok(rows)
     }
 }
 
-fn length(index: &StreamIndex, name: &str) -> i64 {
-    let leaves = index.stream(name).map_or(0, Peaks::size);
-    i64::try_from(leaves).unwrap_or(i64::MAX)
+impl Grown {
+    /// The stream as the newest checkpoint has it.
+    async fn read(session: &mut Session, name: &str, peaks: Option<&Peaks>) -> Result<Grown> {
+        let peaks = peaks.cloned().unwrap_or_default();
+        let leaves = i64::try_from(peaks.size()).unwrap_or(i64::MAX);
+        let (part, held) = (leaves / PART_LEAVES, leaves % PART_LEAVES);
+        let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
+        let bytes = match held {
+            0 => Vec::new(),
+            _ => {
+                session
+                    .one(sql, args![name, part], |r| r.bytes(0))
+                    .await?
+            }
+        };
+        if bytes.len() != usize::try_from(held).unwrap_or_default() * MEMBER_BYTES {
+            return Err(Error::value(0, format!("记录串 {name} 的行数与索引不符")));
+        }
+        Ok(Grown {
+            peaks,
+            full: Vec::new(),
+            part,
+            row: peaks_of(&bytes)?,
+            bytes,
+        })
+    }
+
+    fn add(&mut self, index: i64, hash: Hash) -> Result<()> {
+        let too_long = |error| Error::value(0, error);
+        self.peaks.append(hash).map_err(too_long)?;
+        self.row.append(hash).map_err(too_long)?;
+        self.bytes.extend_from_slice(&index.to_be_bytes());
+        self.bytes.extend_from_slice(&hash.0);
+        if self.bytes.len() == PART_LEAVES as usize * MEMBER_BYTES {
+            let root = std::mem::take(&mut self.row).root();
+            let bytes = std::mem::take(&mut self.bytes);
+            self.full.push((self.part, root, bytes));
+            self.part += 1;
+        }
+        Ok(())
+    }
 }
 
 /// Rows of `stream_sealed` and `stream_part`.
@@ -92,28 +142,6 @@ pub(crate) struct StreamRows {
 }
 
 impl StreamRows {
-    /// The rows of one stream of `leaves` leaves to which `members` are added; `tail` is what its last row holds.
-    fn parts_of(&mut self, name: &str, leaves: i64, tail: &[u8], members: &[Member]) -> Result<()> {
-        let held = usize::try_from(leaves % PART_LEAVES).unwrap_or_default();
-        if tail.len() != held * MEMBER_BYTES {
-            return Err(Error::value(0, format!("记录串 {name} 的行数与索引不符")));
-        }
-        let mut part = leaves / PART_LEAVES;
-        let mut bytes = tail.to_vec();
-        for (count, (index, hash)) in members.iter().enumerate() {
-            bytes.extend_from_slice(&index.to_be_bytes());
-            bytes.extend_from_slice(&hash.0);
-            let is_full = bytes.len() == PART_LEAVES as usize * MEMBER_BYTES;
-            if is_full || count + 1 == members.len() {
-                let root = part_root(&bytes)?;
-                let row = std::mem::take(&mut bytes);
-                self.parts.push((name.to_owned(), part, root.0, row));
-                part += 1;
-            }
-        }
-        Ok(())
-    }
-
     /// Writes the rows.
     pub(crate) async fn write(&self, tx: &mut Tx) -> Result<()> {
         let heads = bulk!(
@@ -159,13 +187,13 @@ pub(crate) fn members(bytes: &[u8]) -> Result<Vec<Member>> {
         .collect()
 }
 
-/// The root over the leaves of a row.
-pub(crate) fn part_root(bytes: &[u8]) -> Result<Hash> {
+/// The tree over the leaves of a row.
+fn peaks_of(bytes: &[u8]) -> Result<Peaks> {
     let mut peaks = Peaks::new();
     for (_, hash) in members(bytes)? {
         peaks.append(hash).map_err(|error| Error::value(0, error))?;
     }
-    Ok(peaks.root())
+    Ok(peaks)
 }
 
 /// All streams as the newest checkpoint has them.

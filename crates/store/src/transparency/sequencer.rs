@@ -263,10 +263,7 @@ impl Sequencer {
             return Ok(None);
         }
         let standing = self.standing.read().await;
-        pending
-            .growth
-            .read_tails(&mut read, &standing.index)
-            .await?;
+        pending.growth.lay(&mut read, &standing.index).await?;
         drop(standing);
         Ok(Some(pending))
     }
@@ -359,8 +356,9 @@ impl Pending {
         }
         let mut standing = Arc::clone(&self.standing).write_owned().await;
         standing.size = UNFINISHED;
-        self.growth.read_tails(tx, &standing.index).await?;
-        let streams = self.growth.take_effect(&mut standing.index)?;
+        let mut growth = std::mem::take(&mut self.growth);
+        growth.lay(tx, &standing.index).await?;
+        let streams = growth.take_effect(&mut standing.index)?;
         let said = IndexStatement::new(next, standing.index.root());
         let id = self.house.print(Id::<leaf::ids::Index>::from_raw(next));
         let bytes = said
