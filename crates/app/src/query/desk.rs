@@ -20,6 +20,13 @@ use leaf::ids;
 use store::exchange::ImportRunRecord;
 use store::fundraising::DonationRecord;
 
+/// A desk that was opened: whose, and what the user may do there, as action codes.
+pub(super) struct OpenDesk {
+    pub(super) id: Id<ids::Organisation>,
+    pub(super) object: Object,
+    pub(super) may: Vec<String>,
+}
+
 impl App {
     /// One organisation's desk, for those who work there or watch it.
     ///
@@ -31,15 +38,9 @@ impl App {
         organisation: &'a str,
     ) -> Answer<'a, DeskPage> {
         Box::pin(async move {
-            let id: Id<ids::Organisation> = self.read_id(organisation)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let row = found(
-                store::parties::organisation_by_id(read, id).await?,
-                "这个组织",
-            )?;
-            let object = object_of(&row).held_by(Some(id));
-            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+            let OpenDesk { id, object, may } = self.open_desk(read, actor, organisation).await?;
             let waiting = store::funds::disbursements_open(read, id).await?;
             let campaigns = store::fundraising::campaigns_of_organisation(read, id, CARDS).await?;
             let mut funds = store::funds::funds_of_organisation(read, id).await?;
@@ -62,11 +63,7 @@ impl App {
             let duties = self.duty_lines(&waits, actor, &object);
             Ok(DeskPage {
                 organisation: self.organisation_link(read, id).await?,
-                may: Action::ALL
-                    .into_iter()
-                    .filter(|action| permit(actor, *action, &object).is_ok())
-                    .map(|action| action.code().to_string())
-                    .collect(),
+                may,
                 duties,
                 questions: questions.0,
                 waiting: self.disbursement_lines(read, &waiting).await?,
@@ -79,6 +76,28 @@ impl App {
                 recent: self.gift_lines(read, &recent).await?,
             })
         })
+    }
+
+    /// Opens an organisation's desk for somebody who works there or watches it.
+    ///
+    /// # Errors
+    /// `NotFound`; `Denied`; the engine's refusal.
+    pub(super) async fn open_desk(
+        &self,
+        session: &mut Session,
+        actor: &Actor,
+        organisation: &str,
+    ) -> Result<OpenDesk, AppError> {
+        let id: Id<ids::Organisation> = self.read_id(organisation)?;
+        let row = store::parties::organisation_by_id(session, id).await?;
+        let object = object_of(&found(row, "这个组织")?).held_by(Some(id));
+        permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+        let may = Action::ALL
+            .into_iter()
+            .filter(|action| permit(actor, *action, &object).is_ok())
+            .map(|action| action.code().to_string())
+            .collect();
+        Ok(OpenDesk { id, object, may })
     }
 
     async fn held_lines(
@@ -183,7 +202,7 @@ impl App {
     }
 }
 
-pub(super) fn object_of(organisation: &Organisation) -> Object {
+fn object_of(organisation: &Organisation) -> Object {
     Object {
         organisation: Some(organisation.id),
         region: organisation.region,

@@ -1,13 +1,12 @@
 //! A clerk looks for a gift: by its number, by the number of the payment, by the donor's name or telephone.
 
 use crate::answer::Answer;
-use crate::query::desk::object_of;
-use crate::query::found;
+use crate::query::desk::OpenDesk;
 use crate::query::limits::{FIND_ROWS, FIND_SCANNED};
 use crate::view::DeskFound;
 use crate::{App, AppError};
 use db::Session;
-use domain::identity::{Action, Actor, permit};
+use domain::identity::Actor;
 use domain::{Sentence, say};
 use kernel::Id;
 use leaf::ids;
@@ -36,12 +35,9 @@ impl App {
         text: &'a str,
     ) -> Answer<'a, DeskFound> {
         Box::pin(async move {
-            let id: Id<ids::Organisation> = self.read_id(organisation)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let row = store::parties::organisation_by_id(read, id).await?;
-            let object = object_of(&found(row, "这个组织")?).held_by(Some(id));
-            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
+            let OpenDesk { id, may, .. } = self.open_desk(read, actor, organisation).await?;
             let (text, problem) = meant(text);
             let mut hits = Vec::new();
             let mut scanned = None;
@@ -60,11 +56,7 @@ impl App {
             let lines = self.gift_lines(read, &rows).await?;
             Ok(DeskFound {
                 organisation: self.organisation_link(read, id).await?,
-                may: Action::ALL
-                    .into_iter()
-                    .filter(|action| permit(actor, *action, &object).is_ok())
-                    .map(|action| action.code().to_string())
-                    .collect(),
+                may,
                 gifts: lines.into_iter().zip(agree).collect(),
                 more,
                 problem,
