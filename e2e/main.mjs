@@ -140,7 +140,7 @@ try {
   }
   if (what.includes('shots')) failed += await (await import('./lib/shots.mjs')).takeShots(world, { out: on.out, only, side: Number(on.side), dresses: everyDress().filter(fits) });
   if (what.includes('lighthouse')) failed += await (await import('./lib/lighthouse.mjs')).lighthouseRun(world);
-  if (what.includes('speed')) failed += await (await import('./lib/speed.mjs')).speedRun(world);
+  if (what.includes('speed')) failed += await (await import('./lib/speed.mjs')).speedRun(world, only);
 } finally {
   await world.close();
 }
