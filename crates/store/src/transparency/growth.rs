@@ -100,11 +100,7 @@ impl Grown {
         let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
         let bytes = match held {
             0 => Vec::new(),
-            _ => {
-                session
-                    .one(sql, args![name, part], |r| r.bytes(0))
-                    .await?
-            }
+            _ => session.one(sql, args![name, part], |r| r.bytes(0)).await?,
         };
         if bytes.len() != usize::try_from(held).unwrap_or_default() * MEMBER_BYTES {
             return Err(Error::value(0, format!("记录串 {name} 的行数与索引不符")));
