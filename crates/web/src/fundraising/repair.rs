@@ -14,9 +14,10 @@ use crate::session::Staff;
 
 fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     let line = &page.line;
+    let can = |step: &str| line.may.iter().any(|may| may == step);
     let steps: Vec<(&str, &str)> = [("confirm", "确认并记账"), ("refuse", "退回，不记账")]
         .into_iter()
-        .filter(|(step, _)| line.may.iter().any(|may| may == step))
+        .filter(|(step, _)| can(step))
         .collect();
     let fields = vec![
         Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
@@ -26,7 +27,6 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     ];
     let action = format!("/desk/repairs/{}", line.id);
     let form = FormView::new(action, "办理", fields)?.grave();
-    let can = |step: &str| line.may.iter().any(|may| may == step);
     let effect = match (can("confirm"), can("refuse")) {
         (true, _) => "确认后立即记账并写进公开日志，不能撤回；退回则什么都不变。请先核对原始单据。",
         (false, true) => "确认要由另一位同事来做；不再需要这项申请时可以退回，什么都不变。",
