@@ -22,6 +22,7 @@ impl App {
                     code: "demo_off",
                     sentence: "这里不是演示环境，请用页面上的真实支付方式付款。".into(),
                     law: None,
+                    field: None,
                 }));
             }
             let id: Id<ids::Intent> = self.read_id(intent_id)?;

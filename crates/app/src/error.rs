@@ -75,6 +75,7 @@ impl AppError {
             code,
             sentence: sentence.into(),
             law: None,
+            field: None,
         })
     }
 }

@@ -31,6 +31,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Out
             code: "not_permitted",
             sentence,
             law: None,
+            field: None,
         })
         .into());
     }

@@ -138,6 +138,7 @@ pub(crate) fn booked<T>(result: Result<T, PostingError>) -> Flow<T> {
             code,
             sentence: Sentence::known(&error.to_string()),
             law: None,
+            field: None,
         };
         Stop::App(AppError::Refused(refusal))
     })

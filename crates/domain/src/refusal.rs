@@ -14,6 +14,8 @@ pub struct Refusal {
     pub sentence: Sentence,
     /// The article behind it, for example `慈善法 第三十条`.
     pub law: Option<&'static str>,
+    /// Name of the one field that has to change, where there is one: a form shows the sentence beside it.
+    pub field: Option<&'static str>,
 }
 
 /// What every `*Refused` enum offers, so that the door needs one conversion only.
@@ -26,6 +28,10 @@ pub trait Refused {
     fn law(&self) -> Option<&'static str> {
         None
     }
+    /// Name of the one field that has to change, if the refusal is about one.
+    fn field(&self) -> Option<&'static str> {
+        None
+    }
 }
 
 impl<R: Refused> From<R> for Refusal {
@@ -34,6 +40,7 @@ impl<R: Refused> From<R> for Refusal {
             code: refused.code(),
             sentence: refused.sentence(),
             law: refused.law(),
+            field: refused.field(),
         }
     }
 }

@@ -62,6 +62,7 @@ pub(crate) fn unreadable() -> AppError {
         code: "form_unreadable",
         sentence: "表单内容读不出来或太长，没有执行；请返回上一页缩短后重新提交。".into(),
         law: None,
+        field: None,
     })
 }
 
@@ -227,6 +228,17 @@ fn entry(kind: &str, rest: &str) -> String {
     format!("type=\"{kind}\" {rest}").trim_end().to_string()
 }
 
+/// One problem in the list at the top of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProblemLine {
+    /// Place of its field on the page; empty if it has none here.
+    pub(crate) anchor: String,
+    /// Name of the field, where the sentence does not say which one it means.
+    pub(crate) label: Option<&'static str>,
+    /// What is wrong, with what to do next.
+    pub(crate) sentence: Sentence,
+}
+
 /// A form as it is drawn.
 #[derive(Debug, Clone)]
 pub(crate) struct FormView {
@@ -236,8 +248,8 @@ pub(crate) struct FormView {
     pub(crate) key: String,
     /// Its fields, in order.
     pub(crate) fields: Vec<Field>,
-    /// All problems: field (empty if it has none here) and sentence.
-    pub(crate) problems: Vec<(String, Sentence)>,
+    /// All problems, for the top of the form.
+    pub(crate) problems: Vec<ProblemLine>,
     /// The article behind a refusal.
     pub(crate) law: Option<&'static str>,
     /// Words of the button.
@@ -294,18 +306,18 @@ impl FormView {
         match error {
             AppError::Invalid(problems) => self.show_problems(problems),
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
-                self.problems
-                    .push((String::new(), refusal.sentence.clone()));
+                let field = refusal.field.unwrap_or_default();
+                self.show_problem(field, None, &refusal.sentence);
+                self.show_first();
                 self.law = refusal.law;
             }
             AppError::Conflict(refusal) => {
                 // The old key is spent: sending again must be a new act.
                 self.key = fresh_key().unwrap_or_default();
-                self.problems
-                    .push((String::new(), refusal.sentence.clone()));
+                self.show_problem("", None, &refusal.sentence);
             }
-            AppError::NotFound(_) => self.show_unchosen(error.sentence()),
-            other => self.problems.push((String::new(), other.sentence())),
+            AppError::NotFound(_) => self.show_unchosen(&error.sentence()),
+            other => self.show_problem("", None, &other.sentence()),
         }
         self
     }
@@ -339,46 +351,56 @@ impl FormView {
 
     /// What was chosen is not there: every list with nothing chosen and every needed field without a word says so at
     /// its place, so that all problems are seen at once.
-    fn show_unchosen(&mut self, sentence: Sentence) {
+    fn show_unchosen(&mut self, sentence: &Sentence) {
         let missing = |field: &Field| match &field.input {
             Input::Choice(options) | Input::Select(options) => options
                 .iter()
                 .all(|(code, _)| *code != field.value)
-                .then(|| Problem::new(field.name, "choice", "请在这里选一项。")),
-            Input::Amount | Input::Number | Input::Day | Input::Line(_) | Input::Area(_) => field
-                .value
-                .trim()
-                .is_empty()
-                .then(|| Problem::new(field.name, "missing", "请填写这一项。")),
+                .then_some("请在这里选一项。"),
+            Input::Amount | Input::Number | Input::Day | Input::Line(_) | Input::Area(_) => {
+                field.value.trim().is_empty().then_some("请填写这一项。")
+            }
             _ => None,
         };
         let needed = self.fields.iter().filter(|field| field.required);
-        let problems: Vec<Problem> = needed.filter_map(missing).collect();
-        if problems.is_empty() {
-            self.problems.push((String::new(), sentence));
-        } else {
-            self.show_problems(&problems);
+        let unfilled: Vec<_> = needed
+            .filter_map(|field| Some((field.name, field.label, missing(field)?)))
+            .collect();
+        if unfilled.is_empty() {
+            self.show_problem("", None, sentence);
         }
+        for (name, label, words) in unfilled {
+            self.show_problem(name, Some(label), &words.into());
+        }
+        self.show_first();
     }
 
     fn show_problems(&mut self, problems: &[Problem]) {
         for problem in problems {
-            let mut anchor = String::new();
-            for field in self
-                .fields
-                .iter_mut()
-                .filter(|field| field.name == problem.field)
-            {
-                field.problems.push(problem.sentence.clone());
-                anchor.clone_from(&field.anchor);
-            }
-            self.problems.push((anchor, problem.sentence.clone()));
+            self.show_problem(problem.field, None, &problem.sentence);
         }
-        if let Some(field) = self
-            .fields
-            .iter_mut()
-            .find(|field| !field.problems.is_empty())
-        {
+        self.show_first();
+    }
+
+    /// Shows a problem at the top and, if this form has the field, at the field. At the top, far from the field, a
+    /// sentence that says only "this one" needs the field's `label` before it.
+    fn show_problem(&mut self, name: &str, label: Option<&'static str>, sentence: &Sentence) {
+        let mut anchor = String::new();
+        for field in self.fields.iter_mut().filter(|field| field.name == name) {
+            field.problems.push(sentence.clone());
+            anchor.clone_from(&field.anchor);
+        }
+        self.problems.push(ProblemLine {
+            anchor,
+            label,
+            sentence: sentence.clone(),
+        });
+    }
+
+    /// The first field with a problem gets the cursor.
+    fn show_first(&mut self) {
+        let mut wrong = self.fields.iter_mut();
+        if let Some(field) = wrong.find(|field| !field.problems.is_empty()) {
             field.first = true;
         }
     }
@@ -420,6 +442,14 @@ mod tests {
         ])
     }
 
+    fn line(anchor: &str, label: Option<&'static str>, sentence: &'static str) -> ProblemLine {
+        ProblemLine {
+            anchor: anchor.into(),
+            label,
+            sentence: sentence.into(),
+        }
+    }
+
     #[test]
     fn everything_typed_is_kept_but_passwords() {
         let problem = Problem::new("amount", "amount", "金额写法不对。");
@@ -429,11 +459,8 @@ mod tests {
         assert_eq!(shown.fields[0].problems, ["金额写法不对。".into()]);
         assert_eq!(shown.fields[1].value, "");
         assert_eq!(shown.key, "k1");
-        assert_eq!(
-            shown.problems[0],
-            ("amount".into(), "金额写法不对。".into())
-        );
-        assert_eq!(shown.problems[1], (String::new(), "别的问题。".into()));
+        assert_eq!(shown.problems[0], line("amount", None, "金额写法不对。"));
+        assert_eq!(shown.problems[1], line("", None, "别的问题。"));
     }
 
     #[test]
@@ -450,14 +477,28 @@ mod tests {
         let form = FormView::new("/x", "提交", fields).unwrap();
         let gone = AppError::NotFound("存放处");
         let empty = form.clone().answering(&Typed::default(), &gone);
-        assert_eq!(
-            empty.problems,
-            [("place".into(), "请在这里选一项。".into())]
-        );
+        let asked = line("place", Some("从哪里付"), "请在这里选一项。");
+        assert_eq!(empty.problems, [asked]);
         assert_eq!(empty.fields[0].problems.len(), 1);
         let chosen = Typed(vec![("place".into(), "b".into())]);
         let other = form.answering(&chosen, &gone);
-        assert_eq!(other.problems, [(String::new(), gone.sentence())]);
+        assert_eq!(other.problems.len(), 1);
+        assert_eq!(other.problems[0].sentence, gone.sentence());
+    }
+
+    #[test]
+    fn a_refusal_about_one_field_stands_beside_it() {
+        let refusal = domain::Refusal {
+            code: "x",
+            sentence: "钱不够，请减少金额。".into(),
+            law: None,
+            field: Some("amount"),
+        };
+        let shown = form().answering(&typed(), &AppError::Refused(refusal));
+        let told = line("amount", None, "钱不够，请减少金额。");
+        assert_eq!(shown.problems, [told]);
+        assert_eq!(shown.fields[0].problems, ["钱不够，请减少金额。".into()]);
+        assert!(shown.fields[0].first);
     }
 
     #[test]

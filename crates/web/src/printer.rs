@@ -63,6 +63,7 @@ impl Printer {
                 code: "no_font",
                 sentence: "这台服务器上没有中文字体，做不出 PDF；请用浏览器的“打印”把凭据页存成 PDF，并请管理员安装 fonts-noto-cjk。".into(),
                 law: None,
+                field: None,
             }));
         };
         paper

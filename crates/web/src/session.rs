@@ -174,6 +174,7 @@ fn foreign() -> AppError {
         code: "foreign_origin",
         sentence: "这个请求不是从本站页面发出的，没有执行；请回到本站页面重新操作。".into(),
         law: None,
+        field: None,
     })
 }
 

@@ -111,5 +111,6 @@ fn wrong_password() -> AppError {
         code: "wrong_password",
         sentence: "登录名或密码不对，请核对后重试。".into(),
         law: None,
+        field: None,
     })
 }

@@ -149,6 +149,15 @@ impl Refused for ReportRefused {
     fn law(&self) -> Option<&'static str> {
         Some("慈善法 第七十九条")
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            ReportRefused::NotOver => Some("kind"),
+            ReportRefused::TooEarly => Some("until"),
+            ReportRefused::PlanMissing => Some("plan"),
+            _ => None,
+        }
+    }
 }
 
 /// States a report in public.

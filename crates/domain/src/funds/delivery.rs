@@ -145,6 +145,13 @@ impl Refused for DeliveryRefused {
     fn law(&self) -> Option<&'static str> {
         Some("民发〔2026〕12号（EX-06）")
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            DeliveryRefused::Balance { .. } => Some("amount"),
+            _ => None,
+        }
+    }
 }
 
 /// Books the use of an advance: now it is charitable spending (EX-06).

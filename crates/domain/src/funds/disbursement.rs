@@ -320,6 +320,14 @@ impl Refused for DisbursementRefused {
             _ => None,
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            DisbursementRefused::Balance { .. } => Some("amount"),
+            DisbursementRefused::Place { .. } => Some("place"),
+            _ => None,
+        }
+    }
 }
 
 /// What a request becomes when it is well formed.

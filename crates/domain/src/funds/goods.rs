@@ -99,6 +99,13 @@ impl Refused for GoodsRefused {
             GoodsRefused::Stock { units } => say!("库存只有{units}，请减少数量。", units = *units),
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            GoodsRefused::Units | GoodsRefused::Stock { .. } => Some("units"),
+            _ => None,
+        }
+    }
 }
 
 /// Books goods that were given.

@@ -68,6 +68,14 @@ impl Refused for ReclassificationRefused {
             _ => None,
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            ReclassificationRefused::FundKind(_) => Some("from"),
+            ReclassificationRefused::Loosened { .. } => Some("to"),
+            ReclassificationRefused::Balance { .. } => Some("amount"),
+        }
+    }
 }
 
 /// Moves money from one fund of an organisation to another one at the same place.

@@ -89,6 +89,14 @@ impl Refused for RepairRefused {
             _ => None,
         }
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            RepairRefused::Reason => Some("reason"),
+            RepairRefused::Used { .. } => Some("amount"),
+            _ => None,
+        }
+    }
 }
 
 /// Refunds a gift share by share, out of the positions it still owns.

@@ -51,6 +51,14 @@ impl Refused for SettlementRefused {
     fn law(&self) -> Option<&'static str> {
         Some("民间非营利组织会计制度 1009 科目")
     }
+
+    fn field(&self) -> Option<&'static str> {
+        match self {
+            SettlementRefused::Places => Some("to"),
+            SettlementRefused::NothingWaiting => Some("from"),
+            SettlementRefused::SumDiffers { .. } => Some("sum"),
+        }
+    }
 }
 
 /// Books the settlement of all that waits at a channel, one transfer per fund (AC-09).

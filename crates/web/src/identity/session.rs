@@ -97,6 +97,7 @@ fn too_often(seconds: u32) -> AppError {
         code: "too_many_attempts",
         sentence,
         law: None,
+        field: None,
     })
 }
 

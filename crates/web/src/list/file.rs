@@ -170,6 +170,7 @@ fn too_long() -> AppError {
             n = FILE_ROWS_MAX
         ),
         law: None,
+        field: None,
     })
 }
 

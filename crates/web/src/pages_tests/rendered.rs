@@ -384,6 +384,7 @@ fn sign_in_never_gives_a_password_back() {
         code: "wrong_password",
         sentence: "登录名或密码不对。".into(),
         law: None,
+        field: None,
     };
     let form = session::sign_in_form("/desk/users", "")
         .unwrap()

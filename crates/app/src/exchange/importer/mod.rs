@@ -142,6 +142,7 @@ pub(crate) fn refusal(code: &'static str, sentence: impl Into<Sentence>) -> AppE
         code,
         sentence: sentence.into(),
         law: None,
+        field: None,
     })
 }
 

@@ -3,8 +3,8 @@
 //! What is not known or cannot be read is told at the top of the page and otherwise ignored, so that a link that was
 //! cut or is from another year still shows something.
 
-use super::limits::{FILTER_CHARS_MAX, PAGE_ROWS, PAGE_SIZES, PAIRS_MAX};
-use super::meta::{Filter, How, List};
+use super::limits::{FILTER_CHARS_MAX, PAGE_ROWS_DESK, PAGE_ROWS_PUBLIC, PAGE_SIZES, PAIRS_MAX};
+use super::meta::{Audience, Filter, How, List};
 use kernel::{Day, Fen};
 
 /// Names that stand in addresses beside the filters of a list.
@@ -100,6 +100,13 @@ fn default_order(list: &List) -> Order {
     }
 }
 
+fn default_size(list: &List) -> i64 {
+    match list.audience {
+        Audience::Public => PAGE_ROWS_PUBLIC,
+        Audience::Desk => PAGE_ROWS_DESK,
+    }
+}
+
 fn given(filter: &Filter, text: &str) -> Result<Given, Note> {
     let unreadable = |wanted| Note::Unreadable(filter.label, text.to_string(), wanted);
     if text.chars().count() > FILTER_CHARS_MAX {
@@ -129,7 +136,7 @@ impl Asked {
         let mut asked = Asked {
             filters: Vec::new(),
             order: default_order(list),
-            size: PAGE_ROWS,
+            size: default_size(list),
             after: None,
             notes: Vec::new(),
             typed: Vec::new(),
@@ -249,7 +256,7 @@ impl Asked {
         if self.order != default_order(list) {
             pairs.push(("sort", self.order.text()));
         }
-        if self.size != PAGE_ROWS {
+        if self.size != default_size(list) {
             pairs.push(("size", self.size.to_string()));
         }
         pairs

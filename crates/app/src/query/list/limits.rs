@@ -1,9 +1,11 @@
 //! How much a list shows, counts and writes.
 
-/// Rows of a page unless the reader asks otherwise.
-pub const PAGE_ROWS: i64 = 50;
+/// Rows of a page at the desk unless the reader asks otherwise.
+pub const PAGE_ROWS_DESK: i64 = 50;
+/// The same in public, where an old telephone on a slow line waits for the last row before it paints.
+pub const PAGE_ROWS_PUBLIC: i64 = 30;
 /// Page lengths that may be asked for.
-pub const PAGE_SIZES: [i64; 4] = [20, 50, 100, 200];
+pub const PAGE_SIZES: [i64; 5] = [20, 30, 50, 100, 200];
 /// Rows of a list that is read whole and arranged in memory; one that may grow longer lets the database sort.
 pub const WHOLE_ROWS_MAX: i64 = 20_000;
 /// Rows that a page counts and sums; beyond them it says that there are more.

@@ -283,6 +283,7 @@ fn whole_rows(rows: Vec<Row>) -> Result<Vec<Row>, AppError> {
         code: "list.too_long",
         sentence: "这张清单太长，不能整张显示；请从活动或资金的页面进入，或联系管理员导出。".into(),
         law: None,
+        field: None,
     }))
 }
 
