@@ -9,13 +9,14 @@
 //   data-says="amount n"      how the text reads (figures.js), and where the leaf states it
 //   data-tape="fnd_…"         rows inside are a run of this fund's movements, which must lie end to end
 //   data-newest               on such a run: nothing newer moves the fund
+//   data-stream, data-part    this leaf (index) is the newest of a stream of so many (count), when the log had so many (sealed)
 //   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
 import { Refused, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
 import { moveOf, shownFigure, statedFigures } from "./figures.js";
 import { parseLeaf } from "./leaf.js";
-import { newestMove } from "./latest.js";
+import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { tileTape } from "./tape.js";
@@ -99,6 +100,7 @@ class Badge {
     const newest = new Map();
     const runs = Array.from(document.querySelectorAll("[data-tape][data-newest]"), (run) => run.dataset.tape);
     await Promise.all(runs.map(async (fund) => newest.set(fund, await newestMove(reader, checkpoint, fund))));
+    const ends = await Promise.all(streamsOf(document).map((said) => streamEnd(reader, checkpoint, said)));
     await Promise.all(
       wanted.near.map(async (index) => {
         const bytes = await reader.leaf(index, checkpoint);
@@ -107,7 +109,7 @@ class Badge {
         leaves.set(index, leaf);
       }),
     );
-    Object.assign(this, { checkpoint, compared, seen, leaves, newest, witnesses, far: wanted.far });
+    Object.assign(this, { checkpoint, compared, seen, leaves, newest, ends, witnesses, far: wanted.far });
   }
 
   // A cached checkpoint may be a second older than the one this browser saw in another tab.
@@ -220,6 +222,9 @@ class Badge {
     if (found.tapes > 0) steps.push(words.text("step.tape", { count: found.rows }));
     for (const what of found.latest) steps.push(words.text("step.latest", what));
     for (const what of found.newer) steps.push(words.text("step.newer", what));
+    const ends = this.ends.filter((end) => end !== null);
+    for (const end of ends) steps.push(words.text("step.stream", end));
+    const later = ends.reduce((sum, end) => sum + end.later, 0);
     if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
     if (this.whole !== null) this.whole.hidden = this.far === 0;
     if (found.differs.length > 0) {
@@ -230,7 +235,7 @@ class Badge {
     } else if (found.figures === 0) {
       this.show("cannot", "cannot.nothing", steps);
     } else {
-      this.show("verified", "verified", steps, { count: found.figures });
+      this.show("verified", later === 0 ? "verified" : "verified.later", steps, { count: found.figures, later });
       this.standing(witnessed);
     }
   }
@@ -284,6 +289,20 @@ class Badge {
     if (this.again !== null) this.again.hidden = state === "checking";
     if (state === "mismatch") this.section.querySelector("details").open = true;
   }
+}
+
+// What the page says of whole streams.
+function streamsOf(page) {
+  const read = (line, part) => shownFigure("count", line.querySelector(`[data-part="${part}"]`)?.textContent ?? "");
+  const all = Array.from(page.querySelectorAll("[data-stream]"), (line) => ({
+    name: line.dataset.stream,
+    count: Number(read(line, "count")),
+    index: BigInt(read(line, "index") ?? -1),
+    sealed: BigInt(read(line, "sealed") ?? 0),
+  }));
+  const unread = all.find(({ count, sealed }) => !(count > 0) || sealed === 0n);
+  if (unread !== undefined) throw new Refused("index.foreign", unread.name);
+  return all;
 }
 
 // The keys of the site's log. They come from the site like everything else; that they are still those of the last

@@ -1,5 +1,5 @@
-// Whether a page shows what is newest: the log's index proves how many statements a fund's stream has, and which are
-// the last ones.
+// Whether a page shows what is newest: the log's index proves how many statements a stream has, and which are the last
+// ones.
 import { Refused, sameBytes } from "./bytes.js";
 import { checkCompleteness } from "./completeness.js";
 import { parseLeaf } from "./leaf.js";
@@ -18,17 +18,39 @@ async function sameHistory(reader, one, other) {
   }
 }
 
-// Answers `{ count, covers, index }`: the statements of the fund's stream among the first `covers`, and the newest one
-// that moves the fund. Answers null where nothing can be claimed: an older log without an index, or none among the last.
-export async function newestMove(reader, checkpoint, fund) {
-  const name = `fund/${fund.slice("fnd_".length)}`;
-  const bytes = await reader.get(`index/stream?name=${name}&from=-${LOOKED_AT}&count=${LOOKED_AT}`, true);
+// Statements of a stream from the `from`-th on (counted from the end if it is negative), proved; null where nothing can
+// be claimed: an older log without an index.
+async function provedPage(reader, checkpoint, name, from) {
+  const bytes = await reader.get(`index/stream?name=${name}&from=${from}&count=${LOOKED_AT}`, true);
   if (bytes === null) return null;
   const proof = checkCompleteness(readReceipt(bytes), reader.origin, reader.keys);
   if (proof.name !== name) throw new Refused("index.other_stream", proof.name);
   await sameHistory(reader, checkpoint, proof.checkpoint);
-  if (proof.answer !== "page" || proof.from + proof.leaves.length !== proof.count) return null;
+  return proof;
+}
+
+// Answers `{ count, covers, index }`: the statements of the fund's stream among the first `covers`, and the newest one
+// that moves the fund; null where nothing can be claimed, also if none of the last moves it.
+export async function newestMove(reader, checkpoint, fund) {
+  const proof = await provedPage(reader, checkpoint, `fund/${fund.slice("fnd_".length)}`, -LOOKED_AT);
+  if (proof === null || proof.answer !== "page" || proof.from + proof.leaves.length !== proof.count) return null;
   const moves = ({ from, to }) => from.fund === fund || to.fund === fund;
   const newest = proof.leaves.findLast(({ bytes: leaf }) => parseLeaf(leaf).moves.some(moves));
   return newest === undefined ? null : { count: proof.count, covers: BigInt(proof.before), index: BigInt(newest.index) };
+}
+
+// What a page says of a stream: it had `count` statements when the log had `sealed`, and the last of them is `index`.
+// Answers `{ count, covers, later }`: the same as proved, and how many statements came after; null where nothing can be
+// claimed. Refuses what the index proves to be otherwise.
+export async function streamEnd(reader, checkpoint, { name, count, index, sealed }) {
+  const proof = await provedPage(reader, checkpoint, name, count - 1);
+  if (proof === null) return null;
+  // A proof about an earlier checkpoint than the page's says nothing of the page.
+  if (BigInt(proof.before) < sealed - 1n) return null;
+  if (proof.answer !== "page" || proof.count < count || proof.from !== count - 1) throw new Refused("index.foreign", index);
+  const [newest, next] = proof.leaves.map((leaf) => BigInt(leaf.index));
+  if (newest !== index) throw new Refused("index.foreign", index);
+  // Whatever follows in the stream came after the checkpoint that the page speaks of.
+  if (next !== undefined && next < sealed) throw new Refused("index.left_out", next);
+  return { count, covers: sealed, later: proof.count - count };
 }

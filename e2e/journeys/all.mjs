@@ -39,6 +39,7 @@ const JOURNEYS = [
   ['without a line the badge is grey', proof.withoutLineIsGrey, 'public', PHONE, false],
   ['a receipt is verified by its number', proof.receiptIsVerified, 'public', PHONE, false],
   ['the newest movement is proved', proof.newestIsProved, 'public', WIDE, false],
+  ['the newest record is proved', proof.newestRecordIsProved, 'public', WIDE, false],
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
 ];
 

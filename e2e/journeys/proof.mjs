@@ -201,6 +201,37 @@ export async function newestIsProved({ page, house }) {
   await judgeFile(page, house, changed, 'mismatch', /不可信/);
 }
 
+/** The page of a campaign names the newest record about it: another one, or one too few, is found out; a page that is
+ * merely old says how many came since. */
+export async function newestRecordIsProved({ page, house }) {
+  const { receipt } = await give(page, house.origin);
+  await page.goto(receipt);
+  await downloadProof(page);
+  const campaign = house.origin + (await firstLink(page, '/campaigns/cam_'));
+  const organisation = house.origin + (await firstLink(page, '/organisations/org_'));
+  const steps = page.locator(`${BADGE} [data-steps]`);
+  for (const address of [organisation, campaign]) {
+    await page.goto(address);
+    await expectVerdict(page, 'verified', address);
+    assert.match(await steps.textContent(), /最新的就是这一页写的那一条/);
+  }
+  const body = await (await page.request.get(campaign)).text();
+  const line = /data-part="count">[^<]*?([0-9,]+)/.exec(body);
+  const fewer = (Number(line[1].replaceAll(',', '')) - 1).toString();
+  const changed = body.slice(0, line.index) + line[0].replace(line[1], fewer) + body.slice(line.index + line[0].length);
+  await page.route(campaign, (route) => route.fulfill({ body: changed, contentType: 'text/html; charset=utf-8' }));
+  await page.goto(campaign);
+  await expectVerdict(page, 'mismatch', 'a page that leaves the newest record out');
+  await page.unroute(campaign);
+
+  await page.goto((await give(page, house.origin)).receipt);
+  await downloadProof(page);
+  await page.route(campaign, (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
+  await page.goto(campaign);
+  await expectVerdict(page, 'verified', 'an older page');
+  assert.match(await page.locator(BADGE).innerText(), /又有 [1-9][0-9]* 条更新的记录/);
+}
+
 async function judgeFile(page, house, bytes, state, says) {
   await page.goto(`${house.origin}/verify`);
   await page.locator('#verify-file').setInputFiles({ name: 'answer.tlog-proof', mimeType: 'text/plain', buffer: bytes });

@@ -19,7 +19,7 @@ export const pairedDress = () => THEMES.flatMap((theme, t) => LANGUAGES.map((lan
  * Every combination, in rows that one loaded page can wear one after the other: the house sends the same
  * bytes for every width, and for the screen and the printer.
  */
-export const wornTogether = () => LANGUAGES.flatMap((language) => [['light', 'print'], ['dark'], ['elder']].map((themes) => themes.flatMap((theme) => WIDTHS.map((width) => ({ theme, language, width })))));
+export const wornTogether = () => LANGUAGES.flatMap((language) => [['light', 'print'], ['dark'], ['elder']].map((themes) => themes.flatMap((theme) => WIDTHS.map((width) => ({ theme, language, width, oneOfMany: true })))));
 
 export const nameOfDress = ({ theme, language, width }) => `${theme} ${language} ${width}`;
 

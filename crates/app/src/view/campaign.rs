@@ -1,6 +1,6 @@
 //! Campaigns, gifts and what was done with them.
 
-use super::{CheckpointView, FundLine, Link, Page, as_optional_text};
+use super::{CheckpointView, FundLine, Link, Page, StreamRecord, as_optional_text};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -226,6 +226,8 @@ pub struct CampaignPage {
     pub deliveries: Vec<DeliveryLine>,
     /// Index of its newest leaf.
     pub leaf_index: Option<i64>,
+    /// The newest statement about it in the log.
+    pub record: Option<StreamRecord>,
     /// What was said of it after it was published.
     pub words: CampaignWords,
 }

@@ -19,6 +19,23 @@ pub struct CheckpointView {
     pub signed_at: String,
 }
 
+/// 〔最新的一条记录〕 The newest statement of a campaign, an organisation or a fund, as of a checkpoint.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct StreamRecord {
+    /// Name of the stream in the log's index.
+    pub stream: String,
+    /// How many statements it has.
+    pub count: i64,
+    /// Index of the newest one.
+    pub index: i64,
+    /// What it is, in Chinese.
+    pub kind_title: String,
+    /// Its day.
+    pub day: String,
+    /// The checkpoint's size: nothing newer stands before it.
+    pub sealed: i64,
+}
+
 /// 〔日志页〕 The log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LogPage {

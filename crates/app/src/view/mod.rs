@@ -25,7 +25,9 @@ pub use fund::{
     MovementPage, PlaceLine, SourceLine,
 };
 pub use giving::{GivingFacts, Keepsake, LastDay};
-pub use log::{CheckpointView, LeafPage, LogPage, OpeningView, WitnessLine, WitnessesView};
+pub use log::{
+    CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
+};
 pub use organisation::{OrganisationLine, OrganisationPage};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};

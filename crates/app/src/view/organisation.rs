@@ -1,6 +1,6 @@
 //! Organisations.
 
-use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine};
+use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine, StreamRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,4 +52,6 @@ pub struct OrganisationPage {
     pub days: Vec<String>,
     /// Index of its leaf.
     pub leaf_index: Option<i64>,
+    /// The newest statement about it in the log.
+    pub record: Option<StreamRecord>,
 }

@@ -82,10 +82,21 @@ async fn whole_streams_are_proved_page_by_page() {
             (streams[0].0.as_str(), streams[0].1),
             (name.as_str(), expected.len() as i64)
         );
+        page_names_the_end(&house, &campaign, &expected).await;
         reload(&house, &name).await;
         house.check_all().await;
     })
     .await;
+}
+
+/// The page of a campaign names the newest statement under the checkpoint.
+async fn page_names_the_end(house: &House, campaign: &str, sealed: &[(i64, Vec<u8>)]) {
+    let page = house.app.campaign_page(campaign, None).await.unwrap();
+    let record = page.record.unwrap();
+    assert_eq!(Some(&record.stream), leaf::stream_name(campaign).as_ref());
+    assert_eq!(record.count, i64::try_from(sealed.len()).unwrap());
+    assert_eq!(Some(record.index), sealed.last().map(|leaf| leaf.0));
+    assert!(record.index < record.sealed);
 }
 
 /// A sequencer that starts anew proves the same from what the database holds.

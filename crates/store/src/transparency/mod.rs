@@ -17,5 +17,7 @@ pub use log::{
     leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
-pub use standing::{IndexFound, IndexQuestion, SharedStanding, Standing, index_proof};
+pub use standing::{
+    IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,
+};
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

@@ -69,6 +69,45 @@ impl Standing {
     }
 }
 
+/// 〔最新的一条〕 Where a stream ends under the newest checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamEnd {
+    /// How many statements it has.
+    pub count: i64,
+    /// Index of its newest statement in the log.
+    pub index: i64,
+    /// Leaves under the checkpoint: the statement is the newest of the stream among so many.
+    pub sealed: i64,
+}
+
+/// The end of a stream; nothing while no checkpoint covers a statement of it.
+///
+/// # Errors
+/// The engine's refusal; a value error if rows are missing.
+pub async fn stream_end(session: &mut Session, name: &str) -> Result<Option<StreamEnd>> {
+    let sql = sql!("SELECT leaves FROM stream_sealed WHERE key = $1");
+    let count = session.opt(sql, args![name], |r| r.i64(0)).await?;
+    let Some(count) = count.filter(|count| *count > 0) else {
+        return Ok(None);
+    };
+    let last = count.saturating_sub(1);
+    let row = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
+    let row = session
+        .opt(row, args![name, last / PART_LEAVES], |r| r.bytes(0))
+        .await?;
+    let row = members(&row.unwrap_or_default())?;
+    let at = usize::try_from(last % PART_LEAVES).unwrap_or(usize::MAX);
+    let newest = super::log::checkpoint_newest(session).await?;
+    match (row.get(at), newest) {
+        (Some(member), Some(checkpoint)) => Ok(Some(StreamEnd {
+            count,
+            index: member.0,
+            sealed: checkpoint.size,
+        })),
+        _ => Err(Error::value(0, "记录串的行缺失，请核查数据库")),
+    }
+}
+
 /// The answer to a question as a proof file about the checkpoint whose index was looked at.
 ///
 /// # Errors

@@ -272,6 +272,18 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         places: shape.rows(3, |n| place(shape, n)),
         days: shape.rows(6, |n| format!("2026-11-{:02}", n + 1)),
         leaf_index: shape.some(12),
+        record: shape.some(stream_record(shape, "org")),
+    }
+}
+
+fn stream_record(shape: Shape, word: &str) -> StreamRecord {
+    StreamRecord {
+        stream: format!("{word}/06H2M9QXK4V7TZ"),
+        count: shape.money(348),
+        index: shape.money(3_228),
+        kind_title: "捐赠".into(),
+        day: "2026-11-21".into(),
+        sealed: shape.money(3_242),
     }
 }
 
@@ -335,6 +347,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         disbursements: shape.rows(3, |n| disbursement_line(shape, n)),
         deliveries: shape.rows(2, |n| delivery(shape, n)),
         leaf_index: shape.some(20),
+        record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
     }
 }

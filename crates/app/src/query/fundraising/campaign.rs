@@ -135,6 +135,7 @@ impl App {
                 deliveries: self.delivery_lines(read, &deliveries).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 leaf_index: row.leaf_index,
+                record: self.newest_record(read, &self.print(id)).await?,
                 words: self.campaign_words(read, &row.campaign).await?,
             })
         })

@@ -108,7 +108,7 @@ pub(super) static IMPORTS: List = List {
             .sortable()
             .summed(),
         Column::new("accepted", "接受", Kind::Count, "接受了多少行。").summed(),
-        Column::new("rejected", "退回", Kind::Count, "退回了多少行。")
+        Column::new("rejected", "退回行数", Kind::Count, "退回了多少行。")
             .sortable()
             .summed(),
         Column::new("amount", "金额", Kind::Fen, "文件里的钱合计。")

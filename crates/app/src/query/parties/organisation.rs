@@ -108,6 +108,7 @@ impl App {
                 places: places.iter().map(|place| self.place_line(place)).collect(),
                 days: days.into_iter().filter_map(day_text).collect(),
                 leaf_index: row.leaf_index,
+                record: self.newest_record(read, &self.print(id)).await?,
             })
         })
     }

@@ -5,7 +5,9 @@ use crate::query::found;
 use crate::query::limits::LOG_ROWS;
 use crate::query::words::quantity;
 use crate::transparency::{WitnessKnown, with_lines};
-use crate::view::{CheckpointView, LeafPage, LogPage, OpeningView, WitnessLine, WitnessesView};
+use crate::view::{
+    CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
+};
 use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -83,6 +85,31 @@ impl App {
                 about: self.path_of(&parsed.id),
             })
         })
+    }
+
+    /// The newest statement about a record under the newest checkpoint, for its page to show and a browser to prove.
+    pub(crate) async fn newest_record(
+        &self,
+        session: &mut Session,
+        printed_id: &str,
+    ) -> Result<Option<StreamRecord>, AppError> {
+        let Some(stream) = leaf::stream_name(printed_id) else {
+            return Ok(None);
+        };
+        let Some(end) = store::transparency::stream_end(session, &stream).await? else {
+            return Ok(None);
+        };
+        let leaf = store::transparency::leaf_at(session, end.index).await?;
+        let leaf = found(leaf, "这条日志")?;
+        let leaf = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+        Ok(Some(StreamRecord {
+            stream,
+            count: end.count,
+            index: end.index,
+            kind_title: leaf.kind.title().to_string(),
+            day: leaf.time.day().to_string(),
+            sealed: end.sealed,
+        }))
     }
 
     /// The newest signed checkpoint as it is published, if there is one.
