@@ -45,6 +45,8 @@ pub struct House {
     pub origin: String,
     /// Text of the log's verifier key.
     pub verifier_key: String,
+    /// Whether the log takes any bytes and states nothing: its first leaf says so.
+    pub is_test_log: bool,
     /// Public ids that nearly every leaf prints again; a cache of the cipher and nothing else.
     printed: Mutex<HashMap<(&'static str, i64), String>>,
 }
@@ -66,7 +68,17 @@ impl House {
             commit_key,
             origin: origin.into(),
             verifier_key,
+            is_test_log: false,
             printed,
+        }
+    }
+
+    /// The same house with a test log.
+    #[must_use]
+    pub fn of_test_log(self) -> House {
+        House {
+            is_test_log: true,
+            ..self
         }
     }
 

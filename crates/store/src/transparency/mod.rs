@@ -1,6 +1,7 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
 mod cosignature;
+mod entry;
 mod growth;
 mod guard;
 mod log;
@@ -9,6 +10,7 @@ mod standing;
 mod witness;
 
 pub(crate) use cosignature::cosign_write;
+pub(crate) use entry::entries_write;
 pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
 pub use guard::Guard;
 pub use log::{
@@ -16,6 +18,6 @@ pub use log::{
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
     leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
-pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
+pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
 pub use standing::{IndexFound, IndexQuestion, SharedStanding, Standing, index_proof};
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};
