@@ -58,11 +58,7 @@ impl<H: Handler> Flusher<H> {
     }
 }
 
-fn rounds<H: Handler>(
-    db: &Db,
-    committed: &Receiver<Told<H>>,
-    runtime: &tokio::runtime::Handle,
-) {
+fn rounds<H: Handler>(db: &Db, committed: &Receiver<Told<H>>, runtime: &tokio::runtime::Handle) {
     while let Ok(first) = committed.recv() {
         let mut batches = vec![first];
         batches.extend(committed.try_iter().take(FLUSHES_WAITING));

@@ -217,9 +217,7 @@ impl<H: Handler> Writer<H> {
             reply,
             _room: room.map_err(|_| WriteError::Full)?,
         };
-        self.queue
-            .try_send(Item::Entry(entry))
-            .map_err(not_taken)?;
+        self.queue.try_send(Item::Entry(entry)).map_err(not_taken)?;
         answer.await.map_err(|_| WriteError::Stopped)?
     }
 

@@ -310,16 +310,17 @@ pub(crate) fn entry_refused(refused: &EntryRefused) -> Response {
             StatusCode::PAYLOAD_TOO_LARGE,
             format!("内容太长，一条最多{ENTRY_BYTES_MAX}字节。"),
         ),
-        EntryRefused::Broken => (
-            StatusCode::BAD_REQUEST,
-            "内容没有传完，请重新发送。".into(),
-        ),
+        EntryRefused::Broken => (StatusCode::BAD_REQUEST, "内容没有传完，请重新发送。".into()),
         EntryRefused::House(error) => (status(error), error.to_string()),
     };
     if let EntryRefused::House(error) = refused {
         log_inner(error);
     }
-    let body = (status, [(CACHE_CONTROL, "no-store")], format!("{sentence}\n"));
+    let body = (
+        status,
+        [(CACHE_CONTROL, "no-store")],
+        format!("{sentence}\n"),
+    );
     match refused {
         EntryRefused::House(error) => with_retry(body.into_response(), error),
         _ => body.into_response(),

@@ -4,11 +4,11 @@
 //! for a full path and a partial one for a partial path; everything else is 404.
 
 use app::{App, AppError, IndexQuestion};
+use axum::Router;
 use axum::body::Bytes;
 use axum::extract::DefaultBodyLimit;
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
-use axum::Router;
 use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Uri};

@@ -642,7 +642,12 @@ fn test_log() -> Vec<Vec<u8>> {
     log.statements();
     let mut first = log.leaves.swap_remove(0);
     first.kind = Kind::TestLog;
-    vec![bytes_of(&first), b"any bytes".to_vec(), b"any bytes".to_vec(), vec![0xFF]]
+    vec![
+        bytes_of(&first),
+        b"any bytes".to_vec(),
+        b"any bytes".to_vec(),
+        vec![0xFF],
+    ]
 }
 
 #[test]
@@ -658,5 +663,8 @@ fn entries_of_a_test_log_may_be_anything_and_that_is_said() {
     let report = run(&leaves);
     assert!(!report.is_test);
     assert!(codes(&report).contains(&"log.first"), "{report:?}");
-    assert_eq!(report.findings.last().unwrap().index, Some(leaves.len() as u64 - 1));
+    assert_eq!(
+        report.findings.last().unwrap().index,
+        Some(leaves.len() as u64 - 1)
+    );
 }

@@ -210,7 +210,8 @@ impl<'a> Walk<'a> {
             return None;
         }
         let leaf = Leaf::parse(&row.bytes).ok();
-        self.is_test |= leaf.as_ref().is_some_and(|leaf| leaf.kind == Kind::TestLog) && row.index == 0;
+        self.is_test |=
+            leaf.as_ref().is_some_and(|leaf| leaf.kind == Kind::TestLog) && row.index == 0;
         leaf
     }
 

@@ -7,11 +7,12 @@ mod guard;
 mod log;
 mod sequencer;
 mod standing;
+mod tile_cache;
 mod witness;
 
 pub(crate) use cosignature::cosign_write;
-pub(crate) use entry::entries_write;
 pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
+pub(crate) use entry::entries_write;
 pub use guard::Guard;
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
@@ -20,4 +21,5 @@ pub use log::{
 };
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
 pub use standing::{IndexFound, IndexQuestion, SharedStanding, Standing, index_proof};
+pub use tile_cache::TileCache;
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

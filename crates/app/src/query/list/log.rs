@@ -98,11 +98,7 @@ fn leaves<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer
                     Value::text(stated.id),
                     time(stated.time),
                 ],
-                None => [
-                    Value::code("any", ANY_BYTES),
-                    Value::Empty,
-                    Value::Empty,
-                ],
+                None => [Value::code("any", ANY_BYTES), Value::Empty, Value::Empty],
             };
             let cells = vec![
                 Value::number("log/leaves", leaf.index.to_string()),

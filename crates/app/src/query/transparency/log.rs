@@ -14,7 +14,7 @@ use kernel::Timestamp;
 use leaf::{Kind, Leaf};
 use store::transparency::{CheckpointRecord, IndexQuestion, OpeningRecord};
 use tlog::policy::Witness;
-use tlog::{SignedNote, TilePath};
+use tlog::{Hash, SignedNote, TilePath};
 
 /// What an entry of a test log is called.
 pub(crate) const ANY_BYTES: &str = "测试内容";
@@ -212,6 +212,18 @@ impl App {
         })
     }
 
+    /// The inclusion proof of a leaf in the log of `size` leaves, the leaf's sibling first.
+    ///
+    /// # Errors
+    /// `Internal` if what was signed is not all there.
+    pub fn log_inclusion(&self, index: i64, size: i64) -> Answer<'_, Vec<Hash>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let tiles = &self.inner().house.tiles;
+            Ok(store::transparency::inclusion(&mut read, tiles, index, size).await?)
+        })
+    }
+
     /// A page of a stream, or all streams whose name begins so, as a proof file about the newest checkpoint; nothing
     /// while no checkpoint states the index, or if the answer would be too long.
     ///
@@ -223,7 +235,9 @@ impl App {
                 return Ok(None);
             };
             let mut read = self.db().read_tx().await?;
-            let file = store::transparency::index_proof(&mut read, found).await?;
+            let file =
+                store::transparency::index_proof(&mut read, &self.inner().house.tiles, found)
+                    .await?;
             Ok(Some(file.to_string()))
         })
     }
