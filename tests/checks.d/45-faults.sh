@@ -12,7 +12,7 @@ places=${SHANJI_FAULT_PLACES:-12}
 
 cargo build --quiet --locked -p shanji
 program=${CARGO_TARGET_DIR:-target}/debug/shanji
-for written in gifts entries; do
+for written in gifts entries long; do
     printf '== %s, at most %s places of each system call\n' "$written" "$places"
     "$program" bench faults --written "$written" --most "$places"
 done

@@ -68,6 +68,17 @@ impl AppError {
         }
     }
 
+    /// Whether the disk or the database did not do what it should: another time it may.
+    pub fn is_machine(&self) -> bool {
+        match self {
+            AppError::Unwell(_) => true,
+            AppError::Internal(source) => source
+                .downcast_ref::<db::Error>()
+                .is_some_and(db::Error::is_machine),
+            _ => false,
+        }
+    }
+
     /// Our own mistake, with its source kept.
     pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> AppError {
         AppError::Internal(Box::new(source))

@@ -21,7 +21,7 @@ use crate::column::Col;
 use crate::database::{Commits, Options};
 use crate::error::{Error, Result};
 use crate::limits::{
-    LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
+    LOCK_PAUSE, LOCK_TRIES, OPEN_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
     STEPS_BETWEEN_CLOCK_LOOKS, WAL_BYTES_KEPT, WRITER_CACHE_KIB,
 };
 use crate::registry::Bulk;
@@ -191,7 +191,7 @@ impl Lite {
         let mut name = self.path.as_os_str().to_owned();
         name.push("-wal");
         let log = PathBuf::from(name);
-        let flushed = File::open(&log).and_then(|file| file.sync_data());
+        let flushed = open_patiently(&log).and_then(|file| file.sync_data());
         let flushed = flushed.map_err(|source| Error::Flush { path: log, source });
         // Another descriptor may have heard meanwhile what this one then no longer hears.
         self.sick.hear(flushed).and_then(|()| self.trusted())
@@ -283,6 +283,21 @@ impl Drop for Loan {
                 .push(reading);
         }
         // Otherwise it is closed here and the next loan opens a new one.
+    }
+}
+
+/// A file that cannot be opened just now, because too many are open, is none that has lost anything: it is tried again.
+/// One that is gone is.
+fn open_patiently(path: &Path) -> std::io::Result<File> {
+    let mut tries = OPEN_TRIES;
+    loop {
+        match File::open(path) {
+            Err(error) if tries > 0 && error.kind() != std::io::ErrorKind::NotFound => {
+                tries -= 1;
+                std::thread::park_timeout(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn status(error: &AppError) -> StatusCode {
         AppError::NotFound(_) => StatusCode::NOT_FOUND,
         AppError::Conflict(_) => StatusCode::CONFLICT,
         AppError::Busy(_) | AppError::Unwell(_) => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal(_) if error.is_machine() => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -149,8 +150,7 @@ const UNWELL_SECONDS: u32 = 30;
 pub(crate) fn retry_after(error: &AppError) -> Option<u32> {
     match error {
         AppError::Busy(seconds) => Some(*seconds),
-        AppError::Unwell(_) => Some(UNWELL_SECONDS),
-        _ => None,
+        error => error.is_machine().then_some(UNWELL_SECONDS),
     }
 }
 

@@ -195,4 +195,6 @@ pub(crate) enum Written {
     Gifts,
     /// 任意字节：POST /log/add
     Entries,
+    /// 很长的任意字节：写前日志也要折回数据库文件
+    Long,
 }

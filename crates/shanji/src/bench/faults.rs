@@ -50,7 +50,7 @@ fn prepare(written: Written, seed: &Path) -> Result<Trial, Failure> {
     let failure = |error: app::AppError| crate::house::failure(&error);
     let site = match written {
         Written::Gifts => Site::open(&place)?,
-        Written::Entries => Site::open_test_log(&place)?,
+        Written::Entries | Written::Long => Site::open_test_log(&place)?,
     };
     let gifts = match written {
         Written::Gifts => {
@@ -58,13 +58,14 @@ fn prepare(written: Written, seed: &Path) -> Result<Trial, Failure> {
             let gateway = gateway(&site, &charity, Algorithm::Ed25519)?;
             Some((charity, Arc::new(gateway)))
         }
-        Written::Entries => None,
+        Written::Entries | Written::Long => None,
     };
     let vkey = site.app.verifier_key();
     site.house(site.app.seal_now()).map_err(failure)?;
     site.close();
     Ok(Trial {
         seed: seed.to_owned(),
+        written,
         vkey,
         gifts,
     })
@@ -175,9 +176,10 @@ fn tell(trial: &Trial, outcomes: &Outcomes) -> Exit {
     let sum = |of: fn(&Outcome) -> u64| outcomes.iter().map(|one| of(&one.1)).sum();
     let met = sum(|outcome| u64::from(outcome.took != Took::NotMet));
     let wrong: u64 = sum(|outcome| outcome.wrong.len() as u64);
-    let what = match trial.written() {
+    let what = match trial.written {
         Written::Gifts => "捐赠",
         Written::Entries => "任意字节",
+        Written::Long => "很长的任意字节",
     };
     out.push_str(&format!(
         "{what}：{} 种系统调用，{} 处故障（遇到 {}），答应 {} 次，503 {} 次，发现问题 {}\n",

@@ -12,12 +12,17 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
+use tlog::limits::ENTRY_BYTES_MAX;
 use tokio::process::Command;
 
 /// Waves of writing, each followed by a checkpoint.
 const WAVES: u64 = 2;
 /// What each wave writes.
 const WAVE: u64 = 4;
+/// Bytes of an entry.
+const ENTRY_BYTES: usize = 40;
+/// Long entries in each wave: two waves are more pages than the write-ahead log holds before it is folded.
+const LONG_WAVE: u64 = 180;
 /// A wave waits so long for its checkpoint; one that does not come is no finding, the fault may have stopped it.
 const CHECKPOINT_WITHIN: Duration = Duration::from_millis(2_500);
 /// Between two looks.
@@ -31,6 +36,7 @@ const LAST_PAUSE: Duration = Duration::from_millis(150);
 pub(super) struct Trial {
     /// The house that each case gets a copy of.
     pub(super) seed: PathBuf,
+    pub(super) written: Written,
     pub(super) vkey: String,
     /// Who is given to; nobody in a test log.
     pub(super) gifts: Option<(Charity, Arc<DemoGateway>)>,
@@ -88,11 +94,11 @@ impl Trial {
         }
     }
 
-    /// What it writes.
-    pub(super) fn written(&self) -> Written {
-        match self.gifts {
-            Some(_) => Written::Gifts,
-            None => Written::Entries,
+    /// How much a wave writes, and how long an entry is.
+    fn wave(&self) -> (u64, usize) {
+        match self.written {
+            Written::Gifts | Written::Entries => (WAVE, ENTRY_BYTES),
+            Written::Long => (LONG_WAVE, ENTRY_BYTES_MAX),
         }
     }
 }
@@ -123,7 +129,12 @@ impl Case<'_> {
     /// The machine does not do it. What the house does wrong is in the outcome.
     pub(super) async fn suffer(&self, injection: &Injection) -> Result<Outcome, Failure> {
         let (trace, mut promises, took) = self.run(Some(injection)).await?;
-        let took = if trace.was_hit() { took } else { Took::NotMet };
+        // Every server is killed at the end, so that only its early end tells of a kill.
+        let was_hit = match injection.fault {
+            Fault::Kill => took == Took::Died,
+            Fault::Io | Fault::Space => trace.was_hit(),
+        };
+        let took = if was_hit { took } else { Took::NotMet };
         if took == Took::WentOn && injection.loses_a_flush() {
             let sentence = "磁盘没有保住数据，此后仍在答应".to_owned();
             promises.wrong.push(sentence);
@@ -160,7 +171,8 @@ impl Case<'_> {
         let tracer = Tracer::attach(process, &self.house, injection).await?;
         let mut promises = Promises::default();
         for _ in 0..WAVES {
-            self.write(&server.address, &mut promises, WAVE).await?;
+            self.write(&server.address, &mut promises, self.trial.wave().0)
+                .await?;
             if !server.is_gone() {
                 until_published(&server.address, &mut promises).await;
             }
@@ -199,7 +211,9 @@ impl Case<'_> {
         promises.next = numbers.end;
         let Some((charity, gateway)) = &self.trial.gifts else {
             for number in numbers {
-                add_entry(address, promises, number).await;
+                let mut bytes = number.to_string().into_bytes();
+                bytes.resize(self.trial.wave().1, b'.');
+                add_entry(address, promises, bytes).await;
             }
             return Ok(());
         };
@@ -257,8 +271,7 @@ impl Case<'_> {
     }
 }
 
-async fn add_entry(address: &str, promises: &mut Promises, number: u64) {
-    let bytes = format!("entry {number}").into_bytes();
+async fn add_entry(address: &str, promises: &mut Promises, bytes: Vec<u8>) {
     let mut request = format!(
         "POST /log/add HTTP/1.1\r\nhost: bench\r\ncontent-length: {}\r\n\r\n",
         bytes.len()
