@@ -38,6 +38,7 @@ export const KINDS = {
   "answer/1": {"may":["day"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"答复"},
   "idx/1": {"may":[],"must":["before","root","rules"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"索引"},
   "log/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
+  "testlog/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"测试日志开篇"},
 };
 
 export const VOCABULARY = {

@@ -24,6 +24,8 @@ pub struct Config {
     pub guard: PathBuf,
     /// Opens the demo payment gateway; never in a house that takes real money.
     pub demo: bool,
+    /// Founds a log that takes any bytes and states nothing; only an empty log can become one, and it stays one.
+    pub test_log: bool,
     /// Which witnesses are asked, and when a receipt is final; without it the operator alone vouches.
     pub witnesses: Option<Arc<WitnessPolicy>>,
 }
@@ -59,6 +61,7 @@ impl Config {
             entropy: Arc::new(SystemEntropy),
             tick_millis: TICK_MILLIS,
             demo: false,
+            test_log: false,
             witnesses: None,
         }
     }

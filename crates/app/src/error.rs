@@ -1,4 +1,4 @@
-//! The seven ways in which a command or query can end without success.
+//! The eight ways in which a command or query can end without success.
 
 use domain::sentence::Value;
 use domain::text::Problem;
@@ -25,6 +25,9 @@ pub enum AppError {
     /// The queue is full; try again after this many seconds.
     #[error("现在人多，请{0}秒后再试，您的操作没有丢失也没有重复。")]
     Busy(u32),
+    /// The disk or the database does not do what it should; it may later.
+    #[error("{}", .0.sentence)]
+    Unwell(Refusal),
     /// Our own mistake or the machine's; logged with its source.
     #[error("系统内部出错，请稍后再试；如果一直这样，请联系管理员。")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -48,9 +51,10 @@ impl AppError {
                 let all = problems.iter().map(|p| p.sentence.clone()).collect();
                 say!("{all}", all = Value::Several(all, " "))
             }
-            AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r) => {
-                r.sentence.clone()
-            }
+            AppError::Refused(r)
+            | AppError::Denied(r)
+            | AppError::Conflict(r)
+            | AppError::Unwell(r) => r.sentence.clone(),
             AppError::NotFound(what) => {
                 say!("没有找到{what}，请核对编号或从列表进入。", what = *what)
             }
@@ -64,9 +68,29 @@ impl AppError {
         }
     }
 
+    /// Whether the disk or the database did not do what it should: another time it may.
+    pub fn is_machine(&self) -> bool {
+        match self {
+            AppError::Unwell(_) => true,
+            AppError::Internal(source) => source
+                .downcast_ref::<db::Error>()
+                .is_some_and(db::Error::is_machine),
+            _ => false,
+        }
+    }
+
     /// Our own mistake, with its source kept.
     pub fn internal(source: impl std::error::Error + Send + Sync + 'static) -> AppError {
         AppError::Internal(Box::new(source))
+    }
+
+    /// The machine's failure with a stable code.
+    pub(crate) fn unwell(code: &'static str, sentence: &'static str) -> AppError {
+        AppError::Unwell(Refusal {
+            code,
+            sentence: sentence.into(),
+            law: None,
+        })
     }
 
     /// A conflict with a stable code.

@@ -102,7 +102,8 @@ impl App {
     async fn run_job(&self, job: &Job) -> Result<bool, AppError> {
         match self.house(HouseCommand::JobRun { job: job.id }).await {
             Ok(()) => Ok(true),
-            Err(AppError::Busy(seconds)) => Err(AppError::Busy(seconds)),
+            // No fault of the job: it is tried again as it is.
+            Err(error @ (AppError::Busy(_) | AppError::Unwell(_))) => Err(error),
             Err(error) => {
                 log_failure(job, &error);
                 let error = reason(&error);

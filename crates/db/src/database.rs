@@ -130,6 +130,23 @@ impl Db {
         }
     }
 
+    /// False when a flush has failed: what the disk holds is then unknown, every transaction that writes is refused, and
+    /// only opening the database anew can tell. PostgreSQL ends itself in such a case.
+    #[must_use]
+    pub fn is_well(&self) -> bool {
+        match self {
+            Db::Lite(lite) => lite.is_well(),
+            Db::Pg(_) => true,
+        }
+    }
+
+    /// From now on nothing is written: a file that belongs to the database was lost by its disk.
+    pub fn distrust(&self) {
+        if let Db::Lite(lite) = self {
+            lite.distrust();
+        }
+    }
+
     /// Begins a snapshot for reading; nobody waits for it and it waits for
     /// nobody.
     ///

@@ -251,6 +251,46 @@ impl Error {
         matches!(self, Error::Commit { unknown: true, .. })
     }
 
+    /// Whether the disk said that it has not kept what it took before: what it holds is then unknown, and trying again
+    /// would succeed without the lost pages. Nothing may be written any more.
+    #[must_use]
+    pub fn is_flush(&self) -> bool {
+        match self {
+            Error::Flush { .. } => true,
+            Error::Lite { source, .. } => matches!(
+                extended_code(source),
+                Some(rusqlite::ffi::SQLITE_IOERR_FSYNC | rusqlite::ffi::SQLITE_IOERR_DIR_FSYNC)
+            ),
+            Error::Commit { source, .. } => source.is_flush(),
+            _ => false,
+        }
+    }
+
+    /// Whether there is no room on the disk: nothing was kept, and it may be tried again when there is.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Error::Lite { source, .. } => source.sqlite_error_code() == Some(ErrorCode::DiskFull),
+            Error::Pg { source, .. } => source.code() == Some(&SqlState::DISK_FULL),
+            Error::Commit { source, .. } => source.is_full(),
+            _ => false,
+        }
+    }
+
+    /// Whether the disk did not read or write, or the server is not there: the machine's fault and not the statement's.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        match self {
+            Error::Busy { .. } | Error::Connect { .. } | Error::Open { .. } => true,
+            Error::Lite { source, .. } => matches!(
+                source.sqlite_error_code(),
+                Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+            ),
+            Error::Commit { source, .. } => source.is_machine(),
+            other => other.is_full() || other.is_flush(),
+        }
+    }
+
     /// Wraps the failure of a COMMIT.
     pub(crate) fn commit(source: Error) -> Error {
         let unknown = match &source {

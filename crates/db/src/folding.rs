@@ -14,22 +14,23 @@ use rusqlite::Connection;
 
 use crate::error::{Error, Result};
 use crate::limits::{FOLD_PAGES, FOLD_PAGES_MOST, READER_CACHE_KIB};
-use crate::lite::{connect, failed};
+use crate::lite::{Sick, connect, failed};
 
 /// What the writer says to the folding thread, and hears from it.
 struct Door {
     wake: SyncSender<()>,
     /// Set by the thread after a round: only the newest pages are left.
     nearly: Arc<AtomicBool>,
+    sick: Sick,
 }
 
 /// Starts the thread, and lets the writer's commits wake it. It ends when the writer's connection is closed.
-pub(crate) fn start(path: &Path, writer: &mut Connection) -> Result<()> {
+pub(crate) fn start(path: &Path, writer: &mut Connection, sick: &Sick) -> Result<()> {
     let beside = connect(path, READER_CACHE_KIB)?;
     // One waiting word is enough: a round folds whatever there is.
     let (wake, woken) = sync_channel(1);
     let nearly = Arc::new(AtomicBool::new(false));
-    let done = Arc::clone(&nearly);
+    let done = (Arc::clone(&nearly), sick.clone());
     std::thread::Builder::new()
         .name("folding".into())
         .spawn(move || rounds(&beside, &woken, &done))
@@ -37,7 +38,11 @@ pub(crate) fn start(path: &Path, writer: &mut Connection) -> Result<()> {
             path: path.to_owned(),
             source,
         })?;
-    let door = Door { wake, nearly };
+    let door = Door {
+        wake,
+        nearly,
+        sick: sick.clone(),
+    };
     writer
         .wal_hook(Some(move |wal: &mut rusqlite::hooks::Wal, pages| {
             door.committed(wal, pages);
@@ -52,22 +57,28 @@ impl Door {
         if pages < FOLD_PAGES {
             return;
         }
+        if self.sick.is_set() {
+            return;
+        }
         let nearly = self.nearly.swap(false, Ordering::AcqRel);
         if nearly || pages >= FOLD_PAGES_MOST {
             // If the thread is in a round just now, the next commit tries again.
-            drop(wal.checkpoint());
+            let folded = wal.checkpoint().map(drop);
+            let folded = folded.map_err(|e| failed("sqlite3_wal_checkpoint", e));
+            drop(self.sick.hear(folded));
         }
         // A full channel means that the thread knows already.
         self.wake.try_send(()).unwrap_or_default();
     }
 }
 
-fn rounds(beside: &Connection, woken: &Receiver<()>, nearly: &AtomicBool) {
-    while woken.recv().is_ok() {
-        match fold(beside) {
+fn rounds(beside: &Connection, woken: &Receiver<()>, (nearly, sick): &(Arc<AtomicBool>, Sick)) {
+    // After a flush that has failed the next one would succeed without the lost pages, and the log would start over.
+    while woken.recv().is_ok() && !sick.is_set() {
+        match sick.hear(fold(beside)) {
             Ok(left) => nearly.store(left > 0, Ordering::Release),
             // The log grows until somebody can fold; nothing is lost by it.
-            Err(error) => tracing::warn!(
+            Err(error) => tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the write-ahead log could not be folded"
             ),
@@ -97,7 +108,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("busy.db");
         let mut writer = connect(&path, WRITER_CACHE_KIB).unwrap();
-        start(&path, &mut writer).unwrap();
+        start(&path, &mut writer, &Sick::default()).unwrap();
         writer
             .execute_batch("CREATE TABLE t (a INTEGER PRIMARY KEY, b BLOB) STRICT")
             .unwrap();

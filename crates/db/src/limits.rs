@@ -46,5 +46,8 @@ pub const KEYS_AT_ONCE: usize = 8_192;
 /// How often a locked database file is tried again before the opener is told.
 pub(crate) const LOCK_TRIES: u32 = 40;
 
+/// How often the write-ahead log is opened again to be flushed, where no descriptor is left.
+pub(crate) const OPEN_TRIES: u32 = 40;
+
 /// The pause between two tries.
 pub(crate) const LOCK_PAUSE: std::time::Duration = std::time::Duration::from_millis(50);

@@ -7,7 +7,7 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::column::Col;
 use crate::database::{Commits, Options};
 use crate::error::{Error, Result};
 use crate::limits::{
-    LOCK_PAUSE, LOCK_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
+    LOCK_PAUSE, LOCK_TRIES, OPEN_TRIES, READER_CACHE_KIB, READERS_LEAST, STATEMENTS_KEPT,
     STEPS_BETWEEN_CLOCK_LOOKS, WAL_BYTES_KEPT, WRITER_CACHE_KIB,
 };
 use crate::registry::Bulk;
@@ -31,13 +31,44 @@ use crate::row::Row;
 #[derive(Debug)]
 pub struct Lite {
     path: PathBuf,
-    writer: Arc<tokio::sync::Mutex<Connection>>,
+    writer: Arc<tokio::sync::Mutex<Writing>>,
+    sick: Sick,
     readers: Arc<Readers>,
     wait: Duration,
     read_time: Duration,
     /// Held as long as the database is open; the system lets go of it even if
     /// the process dies.
     _lock: File,
+}
+
+/// 〔磁盘失信〕 Set for good when the disk has lost what it took: a flush that is tried again would succeed without the
+/// lost pages, so nothing is written any more until the file is opened anew.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sick(Arc<AtomicBool>);
+
+impl Sick {
+    /// Notes whether this outcome says so.
+    pub(crate) fn hear<T>(&self, done: Result<T>) -> Result<T> {
+        if done.as_ref().is_err_and(Error::is_flush) {
+            self.0.store(true, Ordering::Release);
+        }
+        done
+    }
+
+    pub(crate) fn set(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_set(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// The writing connection.
+#[derive(Debug)]
+pub(crate) struct Writing {
+    pub(crate) connection: Connection,
+    pub(crate) sick: Sick,
 }
 
 #[derive(Debug)]
@@ -74,7 +105,8 @@ impl Lite {
         let path = PathBuf::from(path);
         let lock = lock(&path)?;
         let mut writer = connect(&path, WRITER_CACHE_KIB)?;
-        crate::folding::start(&path, &mut writer)?;
+        let sick = Sick::default();
+        crate::folding::start(&path, &mut writer, &sick)?;
         let cores = std::thread::available_parallelism().map_or(READERS_LEAST, usize::from);
         let count = options.readers.unwrap_or(cores).max(READERS_LEAST);
         let mut idle = Vec::with_capacity(count);
@@ -83,7 +115,11 @@ impl Lite {
         }
         Ok(Lite {
             path,
-            writer: Arc::new(tokio::sync::Mutex::new(writer)),
+            writer: Arc::new(tokio::sync::Mutex::new(Writing {
+                connection: writer,
+                sick: sick.clone(),
+            })),
+            sick,
             readers: Arc::new(Readers {
                 idle: Mutex::new(idle),
                 permits: Arc::new(Semaphore::new(count)),
@@ -95,11 +131,31 @@ impl Lite {
     }
 
     /// The writing connection, without a transaction.
-    pub(crate) async fn writer(&self) -> Result<OwnedMutexGuard<Connection>> {
+    pub(crate) async fn writer(&self) -> Result<OwnedMutexGuard<Writing>> {
         let waiting = Arc::clone(&self.writer).lock_owned();
-        tokio::time::timeout(self.wait, waiting)
+        let writing = tokio::time::timeout(self.wait, waiting)
             .await
-            .map_err(|_| self.busy())
+            .map_err(|_| self.busy())?;
+        self.trusted().map(|()| writing)
+    }
+
+    /// Refuses when the disk has failed before.
+    fn trusted(&self) -> Result<()> {
+        if !self.sick.is_set() {
+            return Ok(());
+        }
+        Err(Error::Flush {
+            path: self.path.clone(),
+            source: std::io::Error::other("an earlier flush has failed"),
+        })
+    }
+
+    pub(crate) fn is_well(&self) -> bool {
+        !self.sick.is_set()
+    }
+
+    pub(crate) fn distrust(&self) {
+        self.sick.set();
     }
 
     pub(crate) async fn reader(&self) -> Result<Loan> {
@@ -131,20 +187,24 @@ impl Lite {
     /// The file is opened anew each time: this descriptor must not outlive a log that SQLite makes anew. SQLite's locks
     /// are on other files, so closing it lets go of none.
     pub(crate) fn flush(&self) -> Result<()> {
+        self.trusted()?;
         let mut name = self.path.as_os_str().to_owned();
         name.push("-wal");
         let log = PathBuf::from(name);
-        let flushed = File::open(&log).and_then(|file| file.sync_data());
-        flushed.map_err(|source| Error::Flush { path: log, source })
+        let flushed = open_patiently(&log).and_then(|file| file.sync_data());
+        let flushed = flushed.map_err(|source| Error::Flush { path: log, source });
+        // Another descriptor may have heard meanwhile what this one then no longer hears.
+        self.sick.hear(flushed).and_then(|()| self.trusted())
     }
 
     /// Folds what it can of the write-ahead log into the file, without making
     /// anybody wait, on a connection and a thread of its own.
     pub(crate) async fn checkpoint(&self) -> Result<()> {
-        let path = self.path.clone();
+        self.trusted()?;
+        let (path, sick) = (self.path.clone(), self.sick.clone());
         let work = move || {
             let connection = connect(&path, READER_CACHE_KIB)?;
-            crate::folding::fold(&connection).map(drop)
+            sick.hear(crate::folding::fold(&connection)).map(drop)
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|e| {
             Err(Error::Open {
@@ -223,6 +283,21 @@ impl Drop for Loan {
                 .push(reading);
         }
         // Otherwise it is closed here and the next loan opens a new one.
+    }
+}
+
+/// A file that cannot be opened just now, because too many are open, is none that has lost anything: it is tried again.
+/// One that is gone is.
+fn open_patiently(path: &Path) -> std::io::Result<File> {
+    let mut tries = OPEN_TRIES;
+    loop {
+        match File::open(path) {
+            Err(error) if tries > 0 && error.kind() != std::io::ErrorKind::NotFound => {
+                tries -= 1;
+                std::thread::park_timeout(LOCK_PAUSE);
+            }
+            opened => return opened,
+        }
     }
 }
 

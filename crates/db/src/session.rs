@@ -14,7 +14,7 @@ use crate::column::Col;
 use crate::database::Commits;
 use crate::error::{Error, Result};
 use crate::limits::{BULK_ROWS_AT_ONCE, KEYS_AT_ONCE};
-use crate::lite::{self, Loan};
+use crate::lite::{self, Loan, Writing};
 use crate::pg;
 use crate::registry::{Bulk, Sql};
 use crate::row::Row;
@@ -22,7 +22,7 @@ use crate::row::Row;
 /// The connection behind a session.
 #[derive(Debug)]
 pub(crate) enum Held {
-    Writer(OwnedMutexGuard<Connection>),
+    Writer(OwnedMutexGuard<Writing>),
     Reader(Loan),
     Pg(Object),
 }
@@ -203,14 +203,17 @@ impl Session {
 
     fn finish<T>(&mut self, done: Result<T>) -> Result<T> {
         self.failed = done.is_err();
-        done
+        match &self.held {
+            Some(Held::Writer(writing)) => writing.sick.hear(done),
+            _ => done,
+        }
     }
 }
 
 /// The SQLite connection of a session.
 pub(crate) fn connection(held: &mut Held) -> Result<&mut Connection> {
     match held {
-        Held::Writer(guard) => Ok(&mut *guard),
+        Held::Writer(writing) => Ok(&mut writing.connection),
         Held::Reader(loan) => loan.connection().ok_or(Error::TxFailed),
         Held::Pg(_) => Err(Error::TxFailed),
     }
@@ -416,8 +419,8 @@ fn check_columns(columns: &[Col<'_>], text: impl Fn() -> String) -> Result<()> {
 impl Drop for Tx {
     fn drop(&mut self) {
         match self.0.held.take() {
-            Some(Held::Writer(guard)) => {
-                if !lite::end_transaction(&guard) {
+            Some(Held::Writer(writing)) => {
+                if !lite::end_transaction(&writing.connection) {
                     tracing::error!("the SQLite writer could not roll back");
                 }
             }

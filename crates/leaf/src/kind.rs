@@ -79,6 +79,8 @@ pub enum Kind {
     Index,
     /// 〔日志开篇〕 The first leaf: origin, first day, name of the key.
     Log,
+    /// 〔测试日志开篇〕 The first leaf of a log whose other entries are any bytes and state nothing.
+    TestLog,
     /// A kind that this program does not know; its envelope is checked all the same.
     Unknown(String),
 }
@@ -440,6 +442,16 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["key", "origin", "start"],
             may: &[],
             ..stated("log/1", "日志开篇")
+        },
+    ),
+    (
+        Kind::TestLog,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["key", "origin", "start"],
+            may: &[],
+            ..stated("testlog/1", "测试日志开篇")
         },
     ),
 ];

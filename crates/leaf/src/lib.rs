@@ -26,7 +26,9 @@ mod scan;
 mod view;
 mod vocabulary;
 
-pub use check::{Checker, Finding, FundTotals, OrganisationTotals, PlaceTotals, Report};
+pub use check::{
+    Checker, Finding, FundTotals, OrganisationTotals, PlaceTotals, Report, test_log_words,
+};
 pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};

@@ -5,9 +5,11 @@ mod book;
 mod child;
 mod client;
 mod crash;
+mod faults;
 mod figures;
 mod fill;
 mod intake;
+mod log;
 mod names;
 mod notices;
 mod pages;
@@ -27,6 +29,8 @@ pub(crate) fn run(args: &Bench) -> Ended {
         BenchKind::Trace(args) => trace::run(args),
         BenchKind::Search(args) => search::run(args),
         BenchKind::Pages(args) => pages::run(args),
+        BenchKind::Log(args) => log::run(args),
         BenchKind::Crash(args) => crash::run(args),
+        BenchKind::Faults(args) => faults::run(args),
     }
 }

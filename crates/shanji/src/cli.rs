@@ -113,6 +113,9 @@ pub(crate) struct Serve {
     /// 开启演示支付（不收真钱；正式使用时不要开）
     #[arg(long)]
     pub(crate) demo: bool,
+    /// 在空的数据目录里建一个测试日志：用 POST /log/add 收任意字节，不办业务，内容不作数；建成后不能改
+    #[arg(long, conflicts_with = "demo")]
+    pub(crate) test_log: bool,
     /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
     #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
     pub(crate) witness_policy: Option<PathBuf>,

@@ -133,6 +133,9 @@ pub(crate) fn failure(error: &app::AppError) -> Failure {
             Failure::refused(refusal.code, refusal.sentence.to_string())
         }
         AppError::NotFound(_) => Failure::refused("not_found", error.to_string()),
+        AppError::Unwell(refusal) => {
+            Failure::unreachable(refusal.code, refusal.sentence.to_string())
+        }
         AppError::Busy(_) => Failure::unreachable("busy", error.to_string()),
         AppError::Internal(source) => Failure::unreachable("internal", source.to_string()),
     }

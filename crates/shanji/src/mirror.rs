@@ -6,7 +6,7 @@ mod shelf;
 mod tests;
 
 use crate::audit::files;
-use crate::audit::read_note;
+use crate::audit::{read_note, test_log_words};
 use crate::cli::{Keys, Mirror};
 use crate::growth::Growth;
 use crate::key_file;
@@ -66,6 +66,8 @@ struct Mirrored {
     added: u64,
     /// Whether the keys came from the log's own site.
     unvouched: bool,
+    /// What is said of a test log.
+    test_log: Option<String>,
 }
 
 /// One look at the log.
@@ -145,6 +147,7 @@ impl Round<'_> {
             root: checkpoint.root().to_string(),
             added: checkpoint.size().saturating_sub(size_of(old.as_ref())),
             unvouched: vouched == Vouched::BySite,
+            test_log: test_log_words(&files::of_folder(shelf.folder()), &checkpoint),
         })
     }
 
@@ -271,6 +274,9 @@ fn tell(mirrored: &Mirrored, as_json: bool) {
         mirrored.root,
         mirrored.folder
     ));
+    if let Some(words) = &mirrored.test_log {
+        say(&format!("  ⚠ {words}\n"));
+    }
     if mirrored.unvouched {
         say(&format!(
             "  ⚠ 公钥取自日志自己的网站并已记住，不能排除网站连同公钥一起被替换。{}\n",
@@ -287,5 +293,6 @@ fn in_json(mirrored: &Mirrored) -> Value {
         "root": mirrored.root,
         "added": mirrored.added,
         "key_from_site": mirrored.unvouched,
+        "test_log": mirrored.test_log,
     })
 }

@@ -6,7 +6,7 @@ mod state;
 mod tests;
 
 use crate::audit::files;
-use crate::audit::read_note;
+use crate::audit::{read_note, test_log_words};
 use crate::cli::Monitor;
 use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
@@ -172,7 +172,14 @@ impl Round<'_> {
             files: files.as_ref(),
         };
         match compare(growth, known.as_ref(), &checkpoint) {
-            Ok(Verdict::Extends) => Ok(Look::Good { note: text }),
+            Ok(Verdict::Extends) => Ok(Look::Good {
+                note: text,
+                // Said once, with the first letter; as served, because a monitor reads no statements.
+                test_log: known
+                    .is_none()
+                    .then(|| test_log_words(files.as_ref(), &checkpoint))
+                    .flatten(),
+            }),
             Ok(Verdict::Late) => Ok(Look::Late),
             Ok(Verdict::Not(trouble, sentence)) => Ok(bad(trouble, sentence, Some(text))),
             Err(failure) if failure.exit == Exit::Unreachable => {

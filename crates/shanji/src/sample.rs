@@ -77,6 +77,23 @@ fn opening() -> Opening {
     )
 }
 
+/// A test log: its beginning, and entries of any bytes.
+pub(crate) fn test_log(size: usize) -> Vec<Vec<u8>> {
+    let mut first = Leaf::parse(&leaves(8)[0]).unwrap();
+    first.kind = Kind::TestLog;
+    let entry = |n: usize| {
+        if n.is_multiple_of(3) {
+            vec![0xFF; 7]
+        } else {
+            vec![b'x'; n]
+        }
+    };
+    let entries = (1..size).map(entry);
+    std::iter::once(first.encode().unwrap())
+        .chain(entries)
+        .collect()
+}
+
 /// An honest log of `size` leaves, at least eight: statements, gifts, one delivery at the end.
 pub(crate) fn leaves(size: usize) -> Vec<Vec<u8>> {
     let mut streams = Streams::default();

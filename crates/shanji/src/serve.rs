@@ -36,6 +36,9 @@ pub(crate) fn run(args: &Serve) -> Ended {
     block_on(async {
         let listener = bind(&args.listen).await?;
         let place = Place::of(&args.house);
+        if args.test_log {
+            may_be_test_log(&place).await?;
+        }
         let _lock = serve_lock::take(&place.data)?;
         // Only a demonstration may be founded under a name that is nobody's.
         let spare = args.demo.then(|| Config::local(&place.data).origin);
@@ -43,6 +46,7 @@ pub(crate) fn run(args: &Serve) -> Ended {
             origin: origin(&place, args.origin.as_deref(), spare).await?,
             database: place.database,
             demo: args.demo,
+            test_log: args.test_log,
             witnesses: witnesses(args.witness_policy.as_deref())?,
             ..Config::local(&place.data)
         };
@@ -53,6 +57,30 @@ pub(crate) fn run(args: &Serve) -> Ended {
         ));
         serve(app, listener, args.font.clone()).await
     })?
+}
+
+/// A test log begins in an empty folder, so that nobody's data becomes one; where one is already it goes on.
+async fn may_be_test_log(place: &Place) -> Result<(), Failure> {
+    let used = std::fs::read_dir(&place.data).is_ok_and(|mut files| files.next().is_some());
+    if !used {
+        return Ok(());
+    }
+    let is_one = match crate::house::open(place) {
+        Ok(db) => match db.read_tx().await {
+            Ok(mut read) => store::transparency::is_test_log(&mut read).await,
+            Err(error) => Err(error),
+        },
+        Err(failure) if failure.code == "database.absent" => Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    if matches!(is_one, Ok(Some(true))) {
+        return Ok(());
+    }
+    let sentence = format!(
+        "{} 不是空目录，测试日志只能建在空目录里，请换一个 --data，或去掉 --test-log",
+        place.data.display()
+    );
+    Err(Failure::usage("test_log.folder_used", sentence))
 }
 
 /// Log lines go to standard error, so that what a command answers stays alone on standard output.
@@ -229,6 +257,9 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let asked = asked_to_end(Arc::clone(&end))?;
     let jobs = tokio::spawn(run_jobs(app.clone()));
     tokio::spawn(name_index(app.clone()));
+    if app.is_test_log() {
+        screen::say("这是测试日志：POST /log/add 收任意字节，内容不作数，不办业务。\n");
+    }
     tracing::info!(address = %address(&listener), origin = app.origin(), "serving");
     let operator = operator(&app.config().data)?;
     let state = web::AppState::new(app.clone(), keys)
@@ -296,6 +327,10 @@ async fn name_index(app: App) {
 }
 
 async fn run_jobs(app: App) {
+    // A test log has no business, so nothing falls due.
+    if app.is_test_log() {
+        return;
+    }
     let mut ticks = tokio::time::interval(JOBS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut tidied = None;

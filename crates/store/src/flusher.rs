@@ -5,22 +5,38 @@
 //! learns the outcome).
 
 use crate::limits::FLUSHES_WAITING;
-use crate::writer::{Handler, Job};
+use crate::writer::{Entry, Handler, Job};
 use db::Db;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// The door to the flushing thread, which ends when the door is dropped.
 pub(crate) struct Flusher<H: Handler> {
-    queue: SyncSender<Committed<H>>,
-    well: Arc<AtomicBool>,
+    queue: SyncSender<Told<H>>,
 }
 
-/// A batch that is committed, with what its commands will be told.
-struct Committed<H: Handler> {
-    jobs: Vec<Box<Job<H>>>,
-    replies: Vec<H::Reply>,
+/// A batch that is committed, with what those who wait for it will be told.
+pub(crate) enum Told<H: Handler> {
+    /// Commands and their replies.
+    Commands(Vec<Box<Job<H>>>, Vec<H::Reply>),
+    /// The index of the first entry; the others follow it.
+    Entries(i64, Vec<Entry>),
+}
+
+impl<H: Handler> Told<H> {
+    fn tell(self) {
+        match self {
+            Told::Commands(jobs, replies) => {
+                for (job, reply) in jobs.into_iter().zip(replies) {
+                    job.answer(Ok(reply));
+                }
+            }
+            Told::Entries(first, entries) => {
+                for (index, entry) in (first..).zip(entries) {
+                    entry.answer(Ok(index));
+                }
+            }
+        }
+    }
 }
 
 impl<H: Handler> Flusher<H> {
@@ -30,30 +46,19 @@ impl<H: Handler> Flusher<H> {
     /// The machine gives no thread.
     pub(crate) fn start(db: Db, runtime: tokio::runtime::Handle) -> std::io::Result<Flusher<H>> {
         let (queue, committed) = sync_channel(FLUSHES_WAITING);
-        let well = Arc::new(AtomicBool::new(true));
-        let health = Arc::clone(&well);
         std::thread::Builder::new()
             .name("flusher".into())
-            .spawn(move || rounds(&db, &committed, (&runtime, &health)))?;
-        Ok(Flusher { queue, well })
-    }
-
-    /// False when the disk has failed.
-    pub(crate) fn is_well(&self) -> bool {
-        self.well.load(Ordering::Acquire)
+            .spawn(move || rounds(&db, &committed, &runtime))?;
+        Ok(Flusher { queue })
     }
 
     /// Answers a batch as soon as it is on disk. If the disk has failed nobody is answered, which each learns at once.
-    pub(crate) fn answer(&self, jobs: Vec<Box<Job<H>>>, replies: Vec<H::Reply>) {
-        drop(self.queue.send(Committed { jobs, replies }));
+    pub(crate) fn answer(&self, told: Told<H>) {
+        drop(self.queue.send(told));
     }
 }
 
-fn rounds<H: Handler>(
-    db: &Db,
-    committed: &Receiver<Committed<H>>,
-    (runtime, well): (&tokio::runtime::Handle, &AtomicBool),
-) {
+fn rounds<H: Handler>(db: &Db, committed: &Receiver<Told<H>>, runtime: &tokio::runtime::Handle) {
     while let Ok(first) = committed.recv() {
         let mut batches = vec![first];
         batches.extend(committed.try_iter().take(FLUSHES_WAITING));
@@ -62,17 +67,12 @@ fn rounds<H: Handler>(
                 error = &error as &dyn std::error::Error,
                 "the disk has failed: nothing more is written, start again after looking at it"
             );
-            well.store(false, Ordering::Release);
             return;
         }
         // Answered on the threads that serve: waking hundreds of tasks from outside the runtime, one by one, took longer
         // than a gift takes here.
         runtime.spawn(async move {
-            for batch in batches {
-                for (job, reply) in batch.jobs.into_iter().zip(batch.replies) {
-                    job.answer(Ok(reply));
-                }
-            }
+            batches.into_iter().for_each(Told::tell);
         });
     }
 }

@@ -2,6 +2,10 @@
 
 /// Commands that wait for the writer before new ones are turned away with 503.
 pub const QUEUE_MAX: usize = 65_536;
+/// Bytes of entries of a test log that wait for the writer before new ones are turned away with 503.
+pub const ENTRIES_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// What an entry counts for besides its bytes: two identical small ones are two.
+pub(crate) const ENTRY_COST: usize = 256;
 /// Commands that share one commit.
 pub const BATCH_MAX: usize = 4_096;
 /// Rows of one page of a list.

@@ -6,18 +6,20 @@
 //! one; a command whose commit had an unknown outcome finds itself by its key and answers as before.
 
 use crate::batch::{Batch, House};
-use crate::flusher::Flusher;
-use crate::limits::{BATCH_MAX, QUEUE_MAX};
+use crate::flusher::{Flusher, Told};
+use crate::limits::{BATCH_MAX, ENTRIES_BYTES_MAX, ENTRY_COST, QUEUE_MAX};
 use crate::search::Findable;
 use crate::state::State;
-use crate::transparency::{CosignatureRecord, Pending, SealError, Sealed, cosign_write};
+use crate::transparency::{
+    CosignatureRecord, Pending, SealError, Sealed, cosign_write, entries_write,
+};
 use db::{Commits, Db, Result, args, sql};
 use kernel::IdMinter;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// A boxed future that borrows.
 pub type Work<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -91,6 +93,20 @@ impl<H: Handler> Job<H> {
     }
 }
 
+/// An entry of a test log on its way, with its share of the room for such.
+pub(crate) struct Entry {
+    pub(crate) bytes: Vec<u8>,
+    reply: oneshot::Sender<std::result::Result<i64, WriteError>>,
+    _room: OwnedSemaphorePermit,
+}
+
+impl Entry {
+    /// Whoever hung up is told nothing; the entry stays.
+    pub(crate) fn answer(self, reply: std::result::Result<i64, WriteError>) {
+        drop(self.reply.send(reply));
+    }
+}
+
 enum Item<H: Handler> {
     /// Boxed: a command is some hundred bytes, and the queue keeps room for whole blocks of items.
     Command(Box<Job<H>>),
@@ -99,11 +115,14 @@ enum Item<H: Handler> {
         oneshot::Sender<std::result::Result<Sealed, SealError>>,
     ),
     Cosignature(Box<CosignatureRecord>, oneshot::Sender<Result<()>>),
+    Entry(Entry),
 }
 
 /// 〔写入者〕 The door to the one writer.
 pub struct Writer<H: Handler> {
     queue: mpsc::Sender<Item<H>>,
+    /// Bytes that entries of a test log may take up while they wait.
+    room: Arc<Semaphore>,
     /// Batches committed and commands answered since the start.
     pub counters: Arc<Counters>,
 }
@@ -112,6 +131,7 @@ impl<H: Handler> Clone for Writer<H> {
     fn clone(&self) -> Self {
         Writer {
             queue: self.queue.clone(),
+            room: Arc::clone(&self.room),
             counters: Arc::clone(&self.counters),
         }
     }
@@ -153,7 +173,11 @@ impl<H: Handler> Writer<H> {
         std::thread::Builder::new()
             .name("writer".into())
             .spawn(move || runtime.block_on(desk.run(inbox)))?;
-        Ok(Writer { queue, counters })
+        Ok(Writer {
+            queue,
+            room: Arc::new(Semaphore::new(ENTRIES_BYTES_MAX)),
+            counters,
+        })
     }
 
     /// True while the writer takes commands.
@@ -176,10 +200,24 @@ impl<H: Handler> Writer<H> {
         let (reply, answer) = oneshot::channel();
         self.queue
             .try_send(Item::Command(Box::new(Job { request, reply })))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => WriteError::Full,
-                mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
-            })?;
+            .map_err(not_taken)?;
+        answer.await.map_err(|_| WriteError::Stopped)?
+    }
+
+    /// Hands an entry of a test log in and waits until it is on disk; its index in the log, which is final.
+    ///
+    /// # Errors
+    /// `WriteError`; `Full` if too many bytes wait.
+    pub async fn entry(&self, bytes: Vec<u8>) -> std::result::Result<i64, WriteError> {
+        let cost = u32::try_from(bytes.len().saturating_add(ENTRY_COST)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(cost);
+        let (reply, answer) = oneshot::channel();
+        let entry = Entry {
+            bytes,
+            reply,
+            _room: room.map_err(|_| WriteError::Full)?,
+        };
+        self.queue.try_send(Item::Entry(entry)).map_err(not_taken)?;
         answer.await.map_err(|_| WriteError::Stopped)?
     }
 
@@ -213,6 +251,13 @@ impl<H: Handler> Writer<H> {
     }
 }
 
+fn not_taken<T>(error: mpsc::error::TrySendError<T>) -> WriteError {
+    match error {
+        mpsc::error::TrySendError::Full(_) => WriteError::Full,
+        mpsc::error::TrySendError::Closed(_) => WriteError::Stopped,
+    }
+}
+
 struct Desk<H: Handler> {
     flusher: Flusher<H>,
     db: Db,
@@ -228,10 +273,11 @@ impl<H: Handler> Desk<H> {
         while inbox.recv_many(&mut waiting, BATCH_MAX).await > 0 {
             // When the disk has failed nothing is written any more, least of all a checkpoint: who waits here learns that
             // the writer has stopped, the queue closes, and the health check says so.
-            if !self.flusher.is_well() {
+            if !self.db.is_well() {
                 return;
             }
-            let mut jobs = Vec::with_capacity(waiting.len());
+            let mut jobs = Vec::new();
+            let mut entries = Vec::new();
             for item in waiting.drain(..) {
                 match item {
                     Item::Command(job) => jobs.push(job),
@@ -245,10 +291,14 @@ impl<H: Handler> Desk<H> {
                         drop(reply.send(done));
                     }
                     Item::Cosignature(row, reply) => drop(reply.send(self.cosign(&row).await)),
+                    Item::Entry(entry) => entries.push(entry),
                 }
             }
             if !jobs.is_empty() {
                 state = self.serve(state, jobs).await;
+            }
+            if !entries.is_empty() {
+                state = self.append(state, entries).await;
             }
         }
     }
@@ -265,10 +315,59 @@ impl<H: Handler> Desk<H> {
             Some(state) => state,
             None => load_state(&mut tx).await?,
         };
-        let finished = pending.finish(&mut tx, state.next_leaf).await?;
+        let finished = match pending.finish(&mut tx, state.next_leaf).await {
+            // The file that guards the signatures was lost by its disk: no later success says otherwise.
+            Err(error) if error.is_flush() => {
+                self.db.distrust();
+                return Err(error);
+            }
+            finished => finished?,
+        };
         tx.commit().await?;
-        state.next_leaf += 1;
-        Ok((finished.committed(), state))
+        state.next_leaf = finished.size();
+        match finished.committed() {
+            // What was committed stands, and may have been read by anybody.
+            (sealed, Err(error)) if error.is_flush() => {
+                self.db.distrust();
+                Ok((sealed, state))
+            }
+            (sealed, _) => Ok((sealed, state)),
+        }
+    }
+
+    /// Appends entries of a test log in one transaction; none if it fails.
+    async fn append(&self, state: Option<State>, entries: Vec<Entry>) -> Option<State> {
+        let written = async {
+            let mut tx = self.db.begin_with(Commits::Ahead).await?;
+            let mut state = match state {
+                Some(state) => state,
+                None => load_state(&mut tx).await?,
+            };
+            let first = state.next_leaf;
+            let bytes: Vec<&[u8]> = entries.iter().map(|entry| &entry.bytes[..]).collect();
+            state.next_leaf = entries_write(&mut tx, first, &bytes).await?;
+            tx.commit().await?;
+            Ok((first, state))
+        };
+        match written.await {
+            Ok((first, state)) => {
+                self.counters.batches.fetch_add(1, Ordering::Relaxed);
+                self.flusher.answer(Told::Entries(first, entries));
+                Some(state)
+            }
+            Err(error) => {
+                let error: Arc<db::Error> = Arc::new(error);
+                tracing::error!(
+                    error = &*error as &dyn std::error::Error,
+                    entries = entries.len(),
+                    "entries were not written"
+                );
+                for entry in entries {
+                    entry.answer(Err(WriteError::Database(Arc::clone(&error))));
+                }
+                None
+            }
+        }
     }
 
     /// A witness's line may be forgotten by a power cut: the witness is asked again.
@@ -286,7 +385,7 @@ impl<H: Handler> Desk<H> {
                 self.counters
                     .commands
                     .fetch_add(jobs.len() as u64, Ordering::Relaxed);
-                self.flusher.answer(jobs, replies);
+                self.flusher.answer(Told::Commands(jobs, replies));
                 Some(state)
             }
             Err(fail) if jobs.len() == 1 => match jobs.pop() {
@@ -329,7 +428,7 @@ impl<H: Handler> Desk<H> {
         let error = if error.is_retryable() || error.outcome_unknown() {
             match self.together(None, std::slice::from_ref(&job)).await {
                 Ok((replies, state)) => {
-                    self.flusher.answer(vec![job], replies);
+                    self.flusher.answer(Told::Commands(vec![job], replies));
                     return Some(state);
                 }
                 Err(Fail::Undo(reply)) => {

@@ -61,14 +61,30 @@ impl TestApp {
         all
     }
 
+    /// A house with a test log on each engine that is to hand.
+    ///
+    /// # Panics
+    /// One of them cannot be opened.
+    pub async fn every_test_log() -> Vec<TestApp> {
+        let mut all = Vec::new();
+        for database in db::testing::databases() {
+            all.push(TestApp::on_as(database, |config| config.test_log = true).await);
+        }
+        all
+    }
+
     /// A house on this database.
     ///
     /// # Panics
     /// It cannot be opened.
     pub async fn on(database: TestDb) -> TestApp {
+        TestApp::on_as(database, |_| {}).await
+    }
+
+    async fn on_as(database: TestDb, set: impl FnOnce(&mut Config)) -> TestApp {
         let folder = sure(tempfile::tempdir(), "a folder for the test");
         let clock = Arc::new(ManualClock::new(START));
-        let config = Config {
+        let mut config = Config {
             origin: "test.example/log".into(),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(20_261_122)),
@@ -76,6 +92,7 @@ impl TestApp {
             demo: true,
             ..Config::local(folder.path())
         };
+        set(&mut config);
         let app = sure(
             App::on(database.db().clone(), config).await,
             "the house opens",

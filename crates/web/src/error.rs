@@ -11,9 +11,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use gateway::evidence::EvidenceRefused;
 use gateway::payment::NoticeRefused;
+use tlog::limits::ENTRY_BYTES_MAX;
 
 use crate::api::Success;
 use crate::api::fault::Fault;
+use crate::log_files::EntryRefused;
 use crate::view::Unshown;
 
 /// What handlers of pages give back.
@@ -48,7 +50,8 @@ pub(crate) fn status(error: &AppError) -> StatusCode {
         AppError::Denied(_) => StatusCode::FORBIDDEN,
         AppError::NotFound(_) => StatusCode::NOT_FOUND,
         AppError::Conflict(_) => StatusCode::CONFLICT,
-        AppError::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Busy(_) | AppError::Unwell(_) => StatusCode::SERVICE_UNAVAILABLE,
+        AppError::Internal(_) if error.is_machine() => StatusCode::SERVICE_UNAVAILABLE,
         AppError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -111,6 +114,7 @@ pub(crate) fn keeps_the_form(error: &AppError) -> bool {
             | AppError::Refused(_)
             | AppError::Conflict(_)
             | AppError::Busy(_)
+            | AppError::Unwell(_)
             // Nothing chosen from a list; where the page itself is gone, reading it again says so.
             | AppError::NotFound(_)
     )
@@ -131,12 +135,23 @@ pub(crate) fn slow_down(seconds: u32, body: String) -> Response {
 }
 
 fn with_retry(mut answer: Response, error: &AppError) -> Response {
-    if let AppError::Busy(seconds) = error {
+    if let Some(seconds) = retry_after(error) {
         answer
             .headers_mut()
-            .insert(RETRY_AFTER, HeaderValue::from(*seconds));
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     answer
+}
+
+/// Seconds after which a machine that has failed is asked again: somebody has to look at it first.
+const UNWELL_SECONDS: u32 = 30;
+
+/// After how many seconds the same may be tried again, if that helps.
+pub(crate) fn retry_after(error: &AppError) -> Option<u32> {
+    match error {
+        AppError::Busy(seconds) => Some(*seconds),
+        error => error.is_machine().then_some(UNWELL_SECONDS),
+    }
 }
 
 fn log_inner(error: &AppError) {
@@ -155,6 +170,7 @@ fn title(error: &AppError) -> &'static str {
         AppError::NotFound(_) => "没有找到",
         AppError::Conflict(_) => "内容已经变化",
         AppError::Busy(_) => "现在人多，请稍候",
+        AppError::Unwell(_) => "暂时不能写入",
         AppError::Internal(_) => "系统出错",
     }
 }
@@ -269,6 +285,46 @@ pub(crate) fn bad_file_question() -> Response {
         "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），或 /log/index/below?prefix=开头。\n",
     )
         .into_response()
+}
+
+/// The index of an entry that a test log has taken.
+pub(crate) fn entry_taken(index: i64) -> Response {
+    (
+        [
+            (CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (CACHE_CONTROL, "no-store"),
+        ],
+        index.to_string(),
+    )
+        .into_response()
+}
+
+/// Why a test log did not take an entry.
+pub(crate) fn entry_refused(refused: &EntryRefused) -> Response {
+    let (status, sentence) = match refused {
+        EntryRefused::Empty => (
+            StatusCode::BAD_REQUEST,
+            "内容是空的，请把要写入的字节放在正文里。".into(),
+        ),
+        EntryRefused::TooLong => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("内容太长，一条最多{ENTRY_BYTES_MAX}字节。"),
+        ),
+        EntryRefused::Broken => (StatusCode::BAD_REQUEST, "内容没有传完，请重新发送。".into()),
+        EntryRefused::House(error) => (status(error), error.to_string()),
+    };
+    if let EntryRefused::House(error) = refused {
+        log_inner(error);
+    }
+    let body = (
+        status,
+        [(CACHE_CONTROL, "no-store")],
+        format!("{sentence}\n"),
+    );
+    match refused {
+        EntryRefused::House(error) => with_retry(body.into_response(), error),
+        _ => body.into_response(),
+    }
 }
 
 /// Why a witness did not sign; the specification of its protocol names the status.

@@ -3,15 +3,19 @@
 //! Tiles never change, so they may be kept for ever; the checkpoint is fresh within a second. A full tile is served
 //! for a full path and a partial one for a partial path; everything else is 404.
 
-use app::{App, IndexQuestion};
+use app::{App, AppError, IndexQuestion};
 use axum::Router;
+use axum::body::Bytes;
+use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tlog::TilePath;
+use tlog::limits::ENTRY_BYTES_MAX;
 
 use crate::error;
 use crate::state::AppState;
@@ -33,7 +37,56 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/index/stream", get(stream))
         .route("/log/index/below", get(below))
         .route("/log/index/rules", get(rules))
+        .merge(test_log_routes())
         .layer(axum::middleware::map_response(for_everybody))
+}
+
+/// What only a test log has.
+fn test_log_routes() -> Router<AppState> {
+    let limit = DefaultBodyLimit::max(ENTRY_BYTES_MAX);
+    Router::new().route("/log/add", post(add).layer(limit))
+}
+
+/// Why a test log did not take an entry.
+pub(crate) enum EntryRefused {
+    /// No bytes.
+    Empty,
+    /// Longer than an entry can be.
+    TooLong,
+    /// The body did not arrive whole.
+    Broken,
+    /// The house's own error.
+    House(AppError),
+}
+
+impl From<AppError> for EntryRefused {
+    fn from(error: AppError) -> EntryRefused {
+        EntryRefused::House(error)
+    }
+}
+
+/// `POST /log/add`: any bytes become the next entry of a test log; the answer is its index, once it is on disk.
+async fn add(State(app): State<App>, body: Result<Bytes, BytesRejection>) -> Response {
+    if !app.is_test_log() {
+        return error::no_file();
+    }
+    match taken(&app, body).await {
+        Ok(index) => error::entry_taken(index),
+        Err(refused) => error::entry_refused(&refused),
+    }
+}
+
+async fn taken(app: &App, body: Result<Bytes, BytesRejection>) -> Result<i64, EntryRefused> {
+    let bytes = body.map_err(|rejection| match rejection {
+        BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
+            EntryRefused::TooLong
+        }
+        _ => EntryRefused::Broken,
+    })?;
+    if bytes.is_empty() {
+        return Err(EntryRefused::Empty);
+    }
+    Ok(app.entry_add(bytes.to_vec()).await?)
 }
 
 /// Any page of any site may read the log; that is what it is for.

@@ -76,6 +76,30 @@ impl Seals {
     }
 }
 
+/// The house as its log says: with a test log if the first leaf says so, or if that is asked for and there is none.
+pub(crate) async fn of_its_log(
+    db: &db::Db,
+    config: &Config,
+    house: House,
+) -> Result<House, AppError> {
+    let mut read = db.read_tx().await?;
+    match store::transparency::is_test_log(&mut read).await? {
+        Some(false) if config.test_log => Err(AppError::conflict(
+            "test_log_not_empty",
+            "这里已有正式日志，不能改成测试日志，请去掉 --test-log，或换一个空的数据目录和数据库。",
+        )),
+        Some(true) => Ok(house.of_test_log()),
+        None if config.test_log => Ok(house.of_test_log()),
+        Some(false) | None => Ok(house),
+    }
+}
+
+/// A test log states nothing, so it has no business.
+pub(crate) fn no_business() -> AppError {
+    let sentence = "这是测试日志，只接收 POST /log/add 的任意内容，不办理业务；请到正式平台办理。";
+    AppError::conflict("test_log", sentence)
+}
+
 /// Writes the first leaf of an empty log.
 pub(crate) async fn found(db: &db::Db, house: &House, now: Timestamp) -> Result<(), AppError> {
     store::transparency::found(db, house, now)
@@ -184,7 +208,8 @@ impl Task {
                     error = error as &dyn std::error::Error,
                     "no checkpoint was signed"
                 );
-                if matches!(error, SealError::Database(_) | SealError::Guard { .. }) {
+                let passes = matches!(error, SealError::Database(_) | SealError::Guard { .. });
+                if passes && !error.is_flush() {
                     // What passes is tried again at the next tick, also if nothing is written meanwhile.
                     self.seals.notify_one();
                 } else {

@@ -39,6 +39,8 @@ pub struct StreamRecord {
 /// 〔日志页〕 The log.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LogPage {
+    /// True for a test log, whose entries may be any bytes.
+    pub is_test: bool,
     /// Origin of the log.
     pub origin: String,
     /// The verifier key as text.
@@ -103,7 +105,9 @@ pub struct OpeningView {
 pub struct LeafPage {
     /// Index.
     pub index: i64,
-    /// Canonical JSON as hashed.
+    /// True for an entry of a test log, which may be any bytes.
+    pub states_nothing: bool,
+    /// Canonical JSON as hashed; of a test log the entry as it is, or in base64 if it is no text.
     pub text: String,
     /// Leaf hash in base64.
     pub hash: String,

@@ -120,7 +120,8 @@ async fn reload(house: &House, name: &str) {
     let question = IndexQuestion::Page(name.into(), 3, 5);
     let mut read = db.read_tx().await.unwrap();
     let found = standing.read().await.look(question.clone()).unwrap();
-    let again = store::transparency::index_proof(&mut read, found)
+    let tiles = store::transparency::TileCache::default();
+    let again = store::transparency::index_proof(&mut read, &tiles, found)
         .await
         .unwrap();
     let before = house.app.index_proof(question).await.unwrap();

@@ -16,6 +16,8 @@ pub struct Finding {
 /// 〔核对报告〕 What a whole check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
+    /// Whether the first leaf says that this is a test log: nothing but that leaf was read then.
+    pub is_test: bool,
     /// Leaves read.
     pub leaves: u64,
     /// Streams met.

@@ -636,3 +636,35 @@ fn an_index_is_believed_only_if_it_follows_from_the_leaves() {
 }
 
 mod proofs;
+
+fn test_log() -> Vec<Vec<u8>> {
+    let mut log = Log::default();
+    log.statements();
+    let mut first = log.leaves.swap_remove(0);
+    first.kind = Kind::TestLog;
+    vec![
+        bytes_of(&first),
+        b"any bytes".to_vec(),
+        b"any bytes".to_vec(),
+        vec![0xFF],
+    ]
+}
+
+#[test]
+fn entries_of_a_test_log_may_be_anything_and_that_is_said() {
+    let report = run(&test_log());
+    assert!(report.is_test && report.is_clean(), "{:?}", report.findings);
+    assert_eq!(report.leaves, 4);
+    assert_eq!(report.unchecked, [test_log_words(3)]);
+    // A beginning further on hides nothing: it is a finding, and what follows is checked.
+    let mut leaves: Vec<Vec<u8>> = house().iter().map(bytes_of).collect();
+    leaves.insert(GIFT, test_log()[0].clone());
+    leaves.push(b"any bytes".to_vec());
+    let report = run(&leaves);
+    assert!(!report.is_test);
+    assert!(codes(&report).contains(&"log.first"), "{report:?}");
+    assert_eq!(
+        report.findings.last().unwrap().index,
+        Some(leaves.len() as u64 - 1)
+    );
+}

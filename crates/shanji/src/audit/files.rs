@@ -90,6 +90,11 @@ pub(crate) fn open(place: &str) -> Result<(Box<dyn LogFiles>, Vec<u8>), Failure>
     Err(no_checkpoint(place, last))
 }
 
+/// The files of a log in this very folder.
+pub(crate) fn of_folder(folder: &Path) -> impl LogFiles + use<> {
+    Folder(folder.to_owned())
+}
+
 /// Why there is no log at `place`.
 pub(crate) fn no_checkpoint(place: &str, unread: Unread) -> Failure {
     let why = match unread {

@@ -55,6 +55,61 @@ fn an_honest_log_of_any_size_is_clean() {
 }
 
 #[test]
+fn a_test_log_is_checked_but_for_its_content_and_that_is_said() {
+    for size in [2, 256, 300] {
+        let mut files = sample::files(&sample::test_log(size));
+        let conclusion = conclusion_of(&files, Some(&files["checkpoint"]));
+        assert_eq!(codes(&conclusion), [], "{size}");
+        assert_eq!(conclusion.leaves, size as u64);
+        let words = leaf::test_log_words(size as u64 - 1);
+        assert_eq!(conclusion.unchecked, [words]);
+        assert!(
+            !conclusion.words().contains("首尾相接"),
+            "nothing is claimed of statements"
+        );
+        let checkpoint = read_note(&files["checkpoint"]).unwrap().1;
+        assert!(test_log_words(&Memory(files.clone()), &checkpoint).is_some());
+        // One byte of an entry.
+        let (path, bundle) = files
+            .iter_mut()
+            .find(|(path, _)| path.contains("entries"))
+            .unwrap();
+        let path = path.clone();
+        *bundle.last_mut().unwrap() ^= 1;
+        assert!(!conclusion_of(&files, None).is_clean(), "{size} {path}");
+    }
+}
+
+#[test]
+fn a_log_of_statements_cannot_pass_for_a_test_log() {
+    // Served as a test log from the beginning, signed as what it is.
+    let mut files = sample::files(&sample::leaves(300));
+    let forged = sample::files(&sample::test_log(300));
+    let first = "tile/entries/000".to_owned();
+    let bundle = forged.get(&first).unwrap().clone();
+    files.insert(first, bundle);
+    let found = conclusion_of(&files, None);
+    assert!(
+        codes(&found)
+            .iter()
+            .any(|code| code.1 == "tree.leaf_differs")
+    );
+    // An audit of only what is new reads such a log from its beginning all the same.
+    let keys = Keys {
+        vkeys: vec![sample::key().to_string()],
+        remember: false,
+    };
+    let asked = Asked {
+        keys: &keys,
+        folder: None,
+        since: Some(&files["checkpoint"]),
+        depth: Depth::Form,
+    };
+    let (found, _) = audit(&Memory(files.clone()), &files["checkpoint"], &asked).unwrap();
+    assert!(!found.is_clean());
+}
+
+#[test]
 fn every_changed_byte_of_every_served_file_is_found() {
     let files = sample::files(&sample::leaves(8));
     for (path, bytes) in &files {

@@ -14,9 +14,14 @@ pub(crate) enum BenchKind {
     Search(Search),
     /// 每种公开网页要多久（how long each public page takes）
     Pages(Pages),
+    /// 日志每秒收多少条、多久公布、每秒给多少份证明（the log alone: entries, latency, proofs）
+    Log(Log),
     /// 反复在满负荷时强行终止服务，看有没有丢一笔（kill -9 in a loop）
     #[command(hide = true)]
     Crash(Crash),
+    /// 让每一个文件和数据库的系统调用各失败一次，看有没有丢一条（strace fault matrix）
+    #[command(hide = true)]
+    Faults(Faults),
 }
 
 /// Where a bench builds its throw-away house.
@@ -136,4 +141,60 @@ pub(crate) struct Crash {
     /// 什么时候终止由它决定；不写就随机，并打印出来
     #[arg(long)]
     pub(crate) seed: Option<u64>,
+}
+
+/// `shanji bench log`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji bench log\n  shanji bench log --entries 1000000 --rounds 5\n在真实的数据库文件上建一个测试日志，每条250字节，每次落盘都等磁盘；同一进程内量，不经 HTTP。"
+)]
+pub(crate) struct Log {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// 每轮写多少条
+    #[arg(long, default_value_t = 200_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) entries: u32,
+    /// 几轮，取中位数
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) rounds: u32,
+    /// 按每秒一千条写多少秒
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    pub(crate) seconds: u32,
+    /// 每轮给多少份证明
+    #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(crate) proofs: u32,
+    /// 只量，不与标准比：退出码总是0
+    #[arg(long)]
+    pub(crate) no_bars: bool,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji bench faults`
+#[derive(Debug, Args)]
+pub(crate) struct Faults {
+    /// 写什么：捐赠（正式日志）或任意字节（测试日志）
+    #[arg(long, value_enum, default_value_t = Written::Gifts)]
+    pub(crate) written: Written,
+    /// 每个系统调用最多试几处；多出的均匀抽取
+    #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) most: u32,
+    /// 只试这些系统调用
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+    /// 同时试几个
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) parallel: u32,
+}
+
+/// What the fault matrix writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Written {
+    /// 捐赠：行、陈述、索引
+    Gifts,
+    /// 任意字节：POST /log/add
+    Entries,
+    /// 很长的任意字节：写前日志也要折回数据库文件
+    Long,
 }

@@ -116,6 +116,80 @@ pub(super) async fn work(
     Ok(sent)
 }
 
+/// What a sender met who goes on after a refusal.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    pub(super) sent: Vec<Sent>,
+    /// Answers of 503: not taken, and said so.
+    pub(super) refused: u64,
+    /// Answers that must not be: what fails inside is 503, never anything else.
+    pub(super) wrong: Vec<String>,
+}
+
+/// Gives so many times, and goes on when the house says that it cannot write.
+///
+/// # Errors
+/// A notice cannot be made, or is answered in two ways.
+pub(super) async fn work_through(
+    address: &str,
+    (charity, gateway): (&Charity, &DemoGateway),
+    numbers: std::ops::Range<u64>,
+) -> Result<Met, Failure> {
+    let mut met = Met::default();
+    let campaign = charity.campaigns.first().map_or("", String::as_str);
+    let path = format!("/api/v1/campaigns/{campaign}/intents");
+    for number in numbers {
+        let Ok(mut client) = Client::open(address).await else {
+            return Ok(met);
+        };
+        let number_text = format!("fault-{number:020}");
+        let body = r#"{"amount":"50.00","donor_name":"王小明"}"#;
+        let offer = post(&path, &[("idempotency-key", &number_text)], body.as_bytes());
+        let intent = match client.ask(&offer).await {
+            Ok(reply) if reply.status == 201 => text_field(reply.body, "id").map(str::to_owned),
+            Ok(reply) => {
+                met.note(&reply);
+                None
+            }
+            Err(_) => None,
+        };
+        let Some(intent) = intent else { continue };
+        let now = SystemClock.now();
+        let notice = notice(&charity.organisation, &number_text, &intent, now);
+        let notice = notice.ok_or_else(|| Failure::usage("bench.notice", "测试用的金额不对"))?;
+        let signed = request(gateway, &notice, now)?;
+        let mut donation = None;
+        match client.ask(&signed).await {
+            Ok(reply) if reply.status == 200 => {
+                if let Some(promised) = text_field(reply.body, "donation") {
+                    promise(&number_text, &mut donation, promised)?;
+                }
+            }
+            Ok(reply) => met.note(&reply),
+            Err(_) => {}
+        }
+        met.sent.push(Sent { notice, donation });
+    }
+    Ok(met)
+}
+
+impl Met {
+    /// How many were promised.
+    pub(super) fn promised(&self) -> u64 {
+        let promised = self.sent.iter().filter(|sent| sent.donation.is_some());
+        promised.count() as u64
+    }
+
+    fn note(&mut self, reply: &super::client::Reply<'_>) {
+        if reply.status == 503 {
+            self.refused += 1;
+            return;
+        }
+        let body = String::from_utf8_lossy(reply.body);
+        self.wrong.push(format!("{} {body}", reply.status));
+    }
+}
+
 /// Writes a promise down; a second one must be the same.
 fn promise(number: &str, known: &mut Option<String>, donation: &str) -> Result<(), Failure> {
     match known {

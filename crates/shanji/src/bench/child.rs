@@ -30,14 +30,29 @@ impl Server {
     /// # Errors
     /// It ends, or is not ready in time.
     pub(super) async fn start(data: &Path, database: Option<&str>) -> Result<Server, Failure> {
+        let mut flags = vec!["--demo"];
+        if let Some(url) = database {
+            flags.extend(["--database", url]);
+        }
+        Server::start_with(data, &flags, Stdio::inherit()).await
+    }
+
+    /// The same with other flags, and its log lines somewhere else.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub(super) async fn start_with(
+        data: &Path,
+        flags: &[&str],
+        log: Stdio,
+    ) -> Result<Server, Failure> {
         let program = std::env::current_exe().map_err(|error| trouble(&error))?;
         let mut command = Command::new(program);
         command
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data);
-        if let Some(url) = database {
-            command.args(["--database", url]);
-        }
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(flags)
+            .stderr(log);
         let watch = Stopwatch::start();
         let spawned = command
             .env("RUST_LOG", "warn")
@@ -54,6 +69,16 @@ impl Server {
             address,
             ready_micros: watch.micros(),
         })
+    }
+
+    /// Its process, while it runs.
+    pub(super) fn process(&self) -> Option<u32> {
+        self.child.id()
+    }
+
+    /// Whether it runs no more.
+    pub(super) fn is_gone(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
     }
 
     /// Ends it as a power cut would: the process is gone before it knows.

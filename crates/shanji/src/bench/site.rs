@@ -57,11 +57,26 @@ impl Site {
     /// # Errors
     /// The place is not empty, or the house cannot be opened.
     pub(super) fn open(place: &Where) -> Result<Site, Failure> {
-        let folder = folder(place)?;
-        let mut config = Config {
+        Site::open_as(place, |config| Config {
             demo: true,
-            ..Config::local(&folder.path)
-        };
+            ..config
+        })
+    }
+
+    /// Opens a test log in an empty place.
+    ///
+    /// # Errors
+    /// As [`Site::open`].
+    pub(super) fn open_test_log(place: &Where) -> Result<Site, Failure> {
+        Site::open_as(place, |config| Config {
+            test_log: true,
+            ..config
+        })
+    }
+
+    fn open_as(place: &Where, kind: impl FnOnce(Config) -> Config) -> Result<Site, Failure> {
+        let folder = folder(place)?;
+        let mut config = kind(Config::local(&folder.path));
         if let Some(url) = &place.database {
             config.database.clone_from(url);
         }

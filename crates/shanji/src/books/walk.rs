@@ -60,6 +60,8 @@ pub(super) struct Walk<'a> {
     pub(super) recount: Recount,
     pub(super) checker: Checker,
     pub(super) edge: Edge,
+    /// Whether the first leaf says that this is a test log.
+    pub(super) is_test: bool,
     pub(super) tiles: u64,
     /// The newest checkpoint that was met.
     pub(super) newest: Option<CheckpointRecord>,
@@ -113,6 +115,7 @@ impl<'a> Walk<'a> {
             recount: Recount::default(),
             checker: Checker::new(key),
             edge: Edge::new(),
+            is_test: false,
             tiles: 0,
             newest: None,
             fates: Fates::default(),
@@ -163,10 +166,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn page(&mut self, page: &[LeafRecord], span: (i64, i64)) -> Result<(), Failure> {
-        let leaves: Vec<Option<Leaf>> = page
-            .iter()
-            .map(|row| Leaf::parse(&row.bytes).ok())
-            .collect();
+        let leaves: Vec<Option<Leaf>> = page.iter().map(|row| self.stated(row)).collect();
         let openings = rows::opening_rows_between(self.session, span.0, span.1)
             .await
             .map_err(|e| unread(&e))?;
@@ -202,6 +202,17 @@ impl<'a> Walk<'a> {
                 .add(Some(index.unsigned_abs()), "rows.opening_stray", sentence);
         }
         Ok(())
+    }
+
+    /// What a leaf states. The entries of a test log state nothing, so that rows that rest on them are strays.
+    fn stated(&mut self, row: &LeafRecord) -> Option<Leaf> {
+        if self.is_test && row.index > 0 {
+            return None;
+        }
+        let leaf = Leaf::parse(&row.bytes).ok();
+        self.is_test |=
+            leaf.as_ref().is_some_and(|leaf| leaf.kind == Kind::TestLog) && row.index == 0;
+        leaf
     }
 
     async fn donations(

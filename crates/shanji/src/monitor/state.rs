@@ -63,8 +63,11 @@ impl Trouble {
 /// 〔一次观察〕 What one look at the log showed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Look {
-    /// A checkpoint that is signed and extends the last one.
-    Good { note: String },
+    /// A checkpoint that is signed and extends the last one; what is said of a test log at the first look.
+    Good {
+        note: String,
+        test_log: Option<String>,
+    },
     /// An older checkpoint of the same history, as a cache would serve it.
     Late,
     /// Something is wrong; the note is what showed it, if there is one.
@@ -210,7 +213,7 @@ impl State {
     ) {
         let mut writer = Writer { now, to };
         match look {
-            Look::Good { note } => {
+            Look::Good { note, test_log } => {
                 let is_first = self.note.is_none();
                 // Witnesses sign an old checkpoint again from time to time: that is no sign of life of the log.
                 let before = self.checkpoint();
@@ -219,7 +222,10 @@ impl State {
                     self.changed_at = now;
                 }
                 if is_first {
-                    let sentence = "开始监视这个日志".to_owned();
+                    let mut sentence = "开始监视这个日志".to_owned();
+                    if let Some(words) = test_log {
+                        sentence = format!("{sentence}。{words}");
+                    }
                     writer.write(self, (Tone::Begin, None), sentence, None);
                 }
                 self.hear(&mut writer);

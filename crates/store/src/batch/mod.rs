@@ -27,6 +27,7 @@ use crate::buffer::{AuditRow, Buffer};
 use crate::posting::{Posted, PostingError, Prepared, head_of, named_spans, stream_names};
 use crate::search::Findable;
 use crate::state::State;
+use crate::transparency::TileCache;
 use db::{Result, Tx, args, sql};
 use domain::funds::posting::Posting;
 use domain::identity::{Action, Actor};
@@ -45,6 +46,10 @@ pub struct House {
     pub origin: String,
     /// Text of the log's verifier key.
     pub verifier_key: String,
+    /// Whether the log takes any bytes and states nothing: its first leaf says so.
+    pub is_test_log: bool,
+    /// Tiles that proofs were made from lately.
+    pub tiles: TileCache,
     /// Public ids that nearly every leaf prints again; a cache of the cipher and nothing else.
     printed: Mutex<HashMap<(&'static str, i64), String>>,
 }
@@ -66,7 +71,18 @@ impl House {
             commit_key,
             origin: origin.into(),
             verifier_key,
+            is_test_log: false,
+            tiles: TileCache::default(),
             printed,
+        }
+    }
+
+    /// The same house with a test log.
+    #[must_use]
+    pub fn of_test_log(self) -> House {
+        House {
+            is_test_log: true,
+            ..self
         }
     }
 

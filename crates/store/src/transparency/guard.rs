@@ -32,6 +32,21 @@ pub(crate) struct Guarded {
     pub(crate) signing: Option<Mark>,
 }
 
+/// Why the file was not written.
+#[derive(Debug)]
+pub(crate) enum GuardError {
+    /// It could not be made; another time it may.
+    Passing(io::Error),
+    /// The disk has not kept what it took, which must not be tried again.
+    Flush(io::Error),
+}
+
+impl From<io::Error> for GuardError {
+    fn from(error: io::Error) -> GuardError {
+        GuardError::Passing(error)
+    }
+}
+
 /// 〔守卫文件〕 The file.
 #[derive(Debug, Clone)]
 pub struct Guard(PathBuf);
@@ -65,7 +80,7 @@ impl Guard {
     }
 
     /// Writes the file anew: whole and on disk, or not at all.
-    pub(crate) fn write(&self, said: &Guarded) -> io::Result<()> {
+    pub(crate) fn write(&self, said: &Guarded) -> Result<(), GuardError> {
         let mut text = format!("{HEADER}\n{}\n", said.origin);
         for (word, mark) in [("signed", said.signed), ("signing", said.signing)] {
             if let Some(mark) = mark {
@@ -75,10 +90,12 @@ impl Guard {
         let next = self.0.with_extension("next");
         let mut file = File::create(&next)?;
         file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&next, &self.0)?;
+        file.sync_all().map_err(GuardError::Flush)?;
+        // Held open before the change: an error that the folder meets in between is then not lost.
         let folder = self.0.parent().filter(|f| !f.as_os_str().is_empty());
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+        let folder = File::open(folder.unwrap_or(Path::new(".")))?;
+        fs::rename(&next, &self.0)?;
+        folder.sync_all().map_err(GuardError::Flush)
     }
 }
 

@@ -3,12 +3,14 @@
 //! Only full tiles are kept. A partial tile at the bottom is read from the leaves' hashes, one above from the
 //! roots of the full tiles below it; there are no partial files and nothing to clear away.
 
+use super::tile_cache::TileCache;
 use crate::limits::OPENINGS_MAX;
 use db::{Error, Result, Row, Session, args, sql};
 use kernel::Timestamp;
+use std::sync::Arc;
 use tlog::{
-    Hash, Tile, TileKind, TilePath, TileSet, consistency_proof, consistency_tiles, encode_bundle,
-    inclusion_proof, inclusion_tiles,
+    Hash, Tile, TileKind, TilePath, TileSet, TileTree, consistency_proof, consistency_tiles,
+    encode_bundle, inclusion_proof, inclusion_tiles,
 };
 
 /// 〔日志叶〕 A leaf as kept.
@@ -229,11 +231,16 @@ pub async fn log_tile(session: &mut Session, path: TilePath, size: i64) -> Resul
 ///
 /// # Errors
 /// As [`log_tile`].
-pub async fn inclusion(session: &mut Session, index: i64, size: i64) -> Result<Vec<Hash>> {
+pub async fn inclusion(
+    session: &mut Session,
+    tiles: &TileCache,
+    index: i64,
+    size: i64,
+) -> Result<Vec<Hash>> {
     let (index, size) = (index.unsigned_abs(), size.unsigned_abs());
     let mut set = TileSet::new();
     for path in inclusion_tiles(index, size) {
-        set.insert(&tile(session, path).await?);
+        set.insert_tree(tree(session, tiles, path).await?);
     }
     inclusion_proof(index, size, &set).map_err(|e| Error::value(0, e))
 }
@@ -253,6 +260,16 @@ pub async fn consistency(session: &mut Session, old: i64, size: i64) -> Result<V
         set.insert(&tile(session, path).await?);
     }
     consistency_proof(old, size, &set).map_err(|e| Error::value(0, e))
+}
+
+/// A tile with the hashes between, from memory if it was asked for lately.
+async fn tree(session: &mut Session, tiles: &TileCache, path: TilePath) -> Result<Arc<TileTree>> {
+    if let Some(tree) = tiles.get(path) {
+        return Ok(tree);
+    }
+    let tree = Arc::new(TileTree::new(&tile(session, path).await?));
+    tiles.put(path, &tree);
+    Ok(tree)
 }
 
 /// First index and number of the rows of a tile or bundle.

@@ -1,23 +1,27 @@
 //! Transparency 见证: leaves, tiles and checkpoints of the public log.
 
 mod cosignature;
+mod entry;
 mod growth;
 mod guard;
 mod log;
 mod sequencer;
 mod standing;
+mod tile_cache;
 mod witness;
 
 pub(crate) use cosignature::cosign_write;
 pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
+pub(crate) use entry::entries_write;
 pub use guard::Guard;
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
     leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
-pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
+pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
 pub use standing::{
     IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,
 };
+pub use tile_cache::TileCache;
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

@@ -2,6 +2,7 @@
 
 use super::growth::{MEMBER_BYTES, Member, PART_LEAVES, members};
 use super::log::{LeafRecord, inclusion, leaf_at, leaves_at};
+use super::tile_cache::TileCache;
 use db::{Error, Result, Session, args, sql};
 use leaf::limits::INDEX_PAGE;
 use leaf::{Answered, IndexProof, ShownLeaf, StreamIndex};
@@ -112,7 +113,11 @@ pub async fn stream_end(session: &mut Session, name: &str) -> Result<Option<Stre
 ///
 /// # Errors
 /// The engine's refusal; a value error if rows are missing.
-pub async fn index_proof(session: &mut Session, found: IndexFound) -> Result<ProofFile> {
+pub async fn index_proof(
+    session: &mut Session,
+    tiles: &TileCache,
+    found: IndexFound,
+) -> Result<ProofFile> {
     let answered = match (&found.question, found.heads.first()) {
         (IndexQuestion::Below(prefix), _) => {
             let heads = found.heads.iter();
@@ -133,7 +138,7 @@ pub async fn index_proof(session: &mut Session, found: IndexFound) -> Result<Pro
             page(session, name, peaks, from..to).await?
         }
     };
-    file(session, found, answered).await
+    file(session, tiles, (found, answered)).await
 }
 
 fn count(peaks: &Peaks) -> i64 {
@@ -141,7 +146,11 @@ fn count(peaks: &Peaks) -> i64 {
 }
 
 /// Puts the answer beside the proof of the checkpoint's last leaf.
-async fn file(session: &mut Session, found: IndexFound, answered: Answered) -> Result<ProofFile> {
+async fn file(
+    session: &mut Session,
+    tiles: &TileCache,
+    (found, answered): (IndexFound, Answered),
+) -> Result<ProofFile> {
     let missing = || Error::value(0, "检查点或其索引缺失，请核查数据库");
     let last = found.size.saturating_sub(1);
     let statement = leaf_at(session, last).await?.ok_or_else(missing)?;
@@ -151,7 +160,7 @@ async fn file(session: &mut Session, found: IndexFound, answered: Answered) -> R
         .await?
         .ok_or_else(missing)?;
     let note = SignedNote::parse(&note).map_err(|error| Error::value(0, error))?;
-    let path = inclusion(session, last, found.size).await?;
+    let path = inclusion(session, tiles, last, found.size).await?;
     let proof = IndexProof {
         statement: statement.bytes,
         answered,

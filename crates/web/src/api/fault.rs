@@ -188,7 +188,10 @@ impl Fault {
 fn house_code(error: &AppError) -> &'static str {
     match error {
         AppError::Invalid(_) => "invalid",
-        AppError::Refused(r) | AppError::Denied(r) | AppError::Conflict(r) => r.code,
+        AppError::Refused(r)
+        | AppError::Denied(r)
+        | AppError::Conflict(r)
+        | AppError::Unwell(r) => r.code,
         AppError::NotFound(_) => "not_found",
         AppError::Busy(_) => "busy",
         AppError::Internal(_) => "internal",
@@ -204,6 +207,7 @@ fn house_title(error: &AppError) -> &'static str {
         AppError::NotFound(_) => "没有找到",
         AppError::Conflict(_) => "内容有冲突",
         AppError::Busy(_) => "现在人多，请稍候",
+        AppError::Unwell(_) => "暂时不能写入",
         AppError::Internal(_) => "系统出错",
     }
 }

@@ -73,10 +73,15 @@ impl IntoResponse for Fault {
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let headers = [(CONTENT_TYPE, PROBLEM_TYPE), (CACHE_CONTROL, "no-store")];
         let mut answer = (status, headers, body).into_response();
-        if let Fault::House(AppError::Busy(seconds)) | Fault::TooMany(seconds) = &self {
+        let seconds = match &self {
+            Fault::House(error) => error::retry_after(error),
+            Fault::TooMany(seconds) => Some(*seconds),
+            _ => None,
+        };
+        if let Some(seconds) = seconds {
             answer
                 .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(*seconds));
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         if error::asks_for_sign_in(status) {
             answer

@@ -129,6 +129,7 @@ mod tests {
             signed_at: "2026-11-22T00:00:00Z".into(),
         };
         LogPage {
+            is_test: false,
             origin: String::new(),
             verifier_key: String::new(),
             checkpoint: Some(checkpoint),

@@ -75,7 +75,7 @@ impl Client {
         Client::of(TestApp::sqlite().await)
     }
 
-    fn of(house: TestApp) -> Client {
+    pub(crate) fn of(house: TestApp) -> Client {
         let front = web::front(web::AppState::new(house.app().clone(), ChannelKeys::new()));
         Client {
             house,

@@ -36,4 +36,6 @@ mod pages;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod test_log;
+#[cfg(test)]
 mod witnesses;

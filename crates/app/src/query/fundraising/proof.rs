@@ -52,7 +52,13 @@ impl App {
                 .encode()
                 .map_err(AppError::internal)?;
             let size = checkpoint.size;
-            let proof = store::transparency::inclusion(read, row.leaf_index, size).await?;
+            let proof = store::transparency::inclusion(
+                read,
+                &self.inner().house.tiles,
+                row.leaf_index,
+                size,
+            )
+            .await?;
             let file = ProofFile::new(row.leaf_index.unsigned_abs(), proof, note)
                 .and_then(|file| file.with_extra(extra))
                 .map_err(AppError::internal)?;

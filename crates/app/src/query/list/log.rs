@@ -4,12 +4,13 @@ use super::meta::{Audience, Column, Kind, List, Part, Question, Source};
 use super::open;
 use super::value::{Row, Tally, Value};
 use crate::answer::Answer;
+use crate::query::transparency::ANY_BYTES;
 use crate::query::{cursor, page_of};
 use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use db::Session;
-use leaf::{Leaf, LeafTime};
+use leaf::LeafTime;
 
 /// 〔日志条目〕
 pub(super) static LEAVES: List = List {
@@ -79,7 +80,7 @@ fn behind(q: &Question<'_>) -> Result<i64, AppError> {
     }
 }
 
-fn leaves<'a>(_: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'a, Part> {
+fn leaves<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'a, Part> {
     Box::pin(async move {
         let (sign, behind) = (q.asked.order.sign(), behind(&q)?);
         let limit = q.limit.saturating_add(1);
@@ -91,12 +92,19 @@ fn leaves<'a>(_: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'
             .map(|leaf| leaf.index.to_string());
         let mut rows = Vec::with_capacity(found.len());
         for leaf in found {
-            let parsed = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+            let [kind, about, time] = match app.stated(leaf.index, &leaf.bytes)? {
+                Some(stated) => [
+                    Value::code(stated.kind.code(), stated.kind.title()),
+                    Value::text(stated.id),
+                    time(stated.time),
+                ],
+                None => [Value::code("any", ANY_BYTES), Value::Empty, Value::Empty],
+            };
             let cells = vec![
                 Value::number("log/leaves", leaf.index.to_string()),
-                Value::code(parsed.kind.code(), parsed.kind.title()),
-                Value::text(parsed.id),
-                time(parsed.time),
+                kind,
+                about,
+                time,
                 Value::Text(STANDARD.encode(leaf.hash)),
             ];
             let key = leaf.index.to_string();

@@ -3,4 +3,4 @@
 mod feed;
 mod log;
 
-pub(super) use log::checkpoint_view;
+pub(super) use log::{ANY_BYTES, checkpoint_view};
