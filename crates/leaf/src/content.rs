@@ -163,11 +163,17 @@ fn scan_envelope<'a>(leaf: &LeafView<'a>) -> Found<'a> {
     });
     let ids = [Some(leaf.id), leaf.organisation].into_iter().flatten();
     let tapes = leaf.swaps.iter().map(|swap| swap.tape);
-    let disguised = ids.chain(sides).chain(tapes).find(|id| is_number_in_disguise(id));
+    let disguised = ids
+        .chain(sides)
+        .chain(tapes)
+        .find(|id| is_number_in_disguise(id));
     if let Some(id) = disguised {
         return Some((Personal::Digits, id));
     }
-    let digests = leaf.commitments.iter().map(|(field, digest)| (*field, digest));
+    let digests = leaf
+        .commitments
+        .iter()
+        .map(|(field, digest)| (*field, digest));
     let digests = digests.chain(leaf.reference.as_ref().map(|digest| ("ref", digest)));
     let mut digests = digests.filter_map(|(name, digest)| Some((hidden::in_digest(digest)?, name)));
     let amount = leaf.moves.iter().any(|m| m.n >= AMOUNT_MAX);
@@ -204,20 +210,23 @@ const AMOUNTS: [&str; 7] = ["amount", "fee", "gross", "orig", "sum", "target", "
 /// A value whose form is that of its word.
 fn scan_formed(form: Form, key: &str, value: &Json) -> Option<Personal> {
     match (form, value) {
-        (Form::Name, Json::Text(text)) => scan_open(text)
-            .or_else(|| names::is_of_person(text).then_some(Personal::Name)),
+        (Form::Name, Json::Text(text)) => {
+            scan_open(text).or_else(|| names::is_of_person(text).then_some(Personal::Name))
+        }
         (form, Json::Text(text)) if form.is_open() => scan_open(text),
         (Form::Uscc, Json::Text(text)) => is_identity(text).then_some(Personal::IdNumber),
         // Behind the code of the charity its campaigns are counted.
         (Form::Filing, Json::Text(text)) => text.get(18..).and_then(scan),
         (Form::Key, Json::Text(text)) => text.split('+').next().and_then(scan),
-        (Form::Id(_), Json::Text(text)) => {
-            is_number_in_disguise(text).then_some(Personal::Digits)
-        }
+        (Form::Id(_), Json::Text(text)) => is_number_in_disguise(text).then_some(Personal::Digits),
         (Form::Digest, Json::Text(text)) => in_digest(text),
         (Form::Digests | Form::Files | Form::Ratio, value) => scan_inside(value),
         (_, Json::Int(number)) => {
-            let most = if AMOUNTS.contains(&key) { AMOUNT_MAX } else { COUNT_MAX };
+            let most = if AMOUNTS.contains(&key) {
+                AMOUNT_MAX
+            } else {
+                COUNT_MAX
+            };
             (*number >= most).then_some(Personal::Digits)
         }
         _ => None,

@@ -32,9 +32,10 @@ pub(crate) fn in_bytes(bytes: &[u8]) -> Option<Personal> {
 /// A number of a person where a digest belongs; one of 2⁴⁵ digests is readable text by chance.
 pub(crate) fn in_digest(digest: &[u8; 32]) -> Option<Personal> {
     let letters: std::collections::BTreeSet<&u8> = digest.iter().collect();
-    let is_text =
-        letters.len() >= LETTERS && letters.iter().all(|b| matches!(b, 0 | b' '..=b'~'));
-    is_text.then_some(Personal::Digits).or_else(|| in_bytes(digest))
+    let is_text = letters.len() >= LETTERS && letters.iter().all(|b| matches!(b, 0 | b' '..=b'~'));
+    is_text
+        .then_some(Personal::Digits)
+        .or_else(|| in_bytes(digest))
 }
 
 /// A number of a person behind base64 of either alphabet, wherever in the text it begins.
@@ -86,7 +87,10 @@ pub(crate) fn is_hash(text: &str) -> bool {
     let upper = text.bytes().any(|b| b.is_ascii_uppercase());
     let hex = HEX_LENGTHS.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit());
     let base64 = BASE64_LENGTHS.contains(&text.len())
-        && text.trim_end_matches('=').chars().all(|c| sextet(c).is_some());
+        && text
+            .trim_end_matches('=')
+            .chars()
+            .all(|c| sextet(c).is_some());
     (hex && digit) || (base64 && digit && lower && upper)
 }
 

@@ -105,7 +105,10 @@ pub(crate) fn settlement() -> Leaf {
 
 /// One leaf of every kind with every word that it may have, all of it honest.
 pub(crate) fn every_kind() -> Vec<Leaf> {
-    KINDS.iter().map(|(kind, rules)| full(kind, rules)).collect()
+    KINDS
+        .iter()
+        .map(|(kind, rules)| full(kind, rules))
+        .collect()
 }
 
 fn full(kind: &Kind, rules: &Rules) -> Leaf {
@@ -128,7 +131,10 @@ fn full(kind: &Kind, rules: &Rules) -> Leaf {
             Need::May | Need::Must => refund().swaps,
         },
         reference: (rules.reference != Need::Never).then_some([0x5A; 32]),
-        data: words.into_iter().map(|key| (key.to_owned(), honest(key))).collect(),
+        data: words
+            .into_iter()
+            .map(|key| (key.to_owned(), honest(key)))
+            .collect(),
         ..gift()
     }
 }

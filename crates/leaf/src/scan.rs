@@ -293,7 +293,16 @@ fn digit_of(c: char) -> Option<u8> {
 
 fn chinese(c: char) -> Option<u8> {
     const ROWS: [&str; 10] = [
-        "〇零", "一壹幺弌", "二贰貳兩两", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖",
+        "〇零",
+        "一壹幺弌",
+        "二贰貳兩两",
+        "三叁參叄",
+        "四肆",
+        "五伍",
+        "六陆陸",
+        "七柒",
+        "八捌",
+        "九玖",
     ];
     let at = ROWS.iter().position(|row| row.contains(c))?;
     u8::try_from(at).ok()

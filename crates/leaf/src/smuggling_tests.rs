@@ -18,11 +18,24 @@ const IDENTITY: &str = "110101199003077758";
 const OLD_IDENTITY: &str = "110101900307851";
 const CARD: &str = "6222021234567890128";
 const NUMBERS: [&str; 6] = [
-    PHONE, IDENTITY, "11010119900307851X", OLD_IDENTITY, CARD, "057187654321",
+    PHONE,
+    IDENTITY,
+    "11010119900307851X",
+    OLD_IDENTITY,
+    CARD,
+    "057187654321",
 ];
 /// Of people who are helped.
 const NAMES: [&str; 9] = [
-    "张三", "王小明", "欧阳娜娜", "張小三", "张 三", "阿卜杜拉·买买提", "患儿王小明", "李四先生", "张三等3人",
+    "张三",
+    "王小明",
+    "欧阳娜娜",
+    "張小三",
+    "张 三",
+    "阿卜杜拉·买买提",
+    "患儿王小明",
+    "李四先生",
+    "张三等3人",
 ];
 
 /// The digits of a number in another script, from its zero.
@@ -43,7 +56,10 @@ fn read_out(number: &str, digits: &str) -> String {
 /// Every fourth place is parted.
 fn parted(number: &str, by: &str) -> String {
     let chars: Vec<char> = number.chars().collect();
-    let groups: Vec<String> = chars.chunks(4).map(|group| group.iter().collect()).collect();
+    let groups: Vec<String> = chars
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect();
     groups.join(by)
 }
 
@@ -74,8 +90,8 @@ fn disguises(number: &str) -> Vec<String> {
         hex(number),
     ];
     for by in [
-        " ", "-", ".", "_", "/", ":", "  ", "--", " - ", "·", "—", "\u{3000}", "\u{200b}", ",", "，", "、", "*", "|",
-        "~", "#", ")(", "（）",
+        " ", "-", ".", "_", "/", ":", "  ", "--", " - ", "·", "—", "\u{3000}", "\u{200b}", ",",
+        "，", "、", "*", "|", "~", "#", ")(", "（）",
     ] {
         all.push(parted(number, by));
     }
@@ -106,14 +122,23 @@ fn carried(form: Form, text: &str) -> Vec<Json> {
         Form::Files => {
             for (digest, mime) in [
                 (digest(), "image/png".to_owned()),
-                (Json::from(crate::digest_text(&[9; 32])), format!("image/{text}")),
+                (
+                    Json::from(crate::digest_text(&[9; 32])),
+                    format!("image/{text}"),
+                ),
             ] {
-                let file = [("len", Json::Int(5)), ("mime", mime.into()), ("sha256", digest)];
+                let file = [
+                    ("len", Json::Int(5)),
+                    ("mime", mime.into()),
+                    ("sha256", digest),
+                ];
                 values.push(vec![Json::from(file)].into());
             }
         }
         Form::Ratio => {
-            let ratio = text.parse().map(|number| vec![Json::Int(number), Json::Int(1)]);
+            let ratio = text
+                .parse()
+                .map(|number| vec![Json::Int(number), Json::Int(1)]);
             values.extend(ratio.map(Json::from));
         }
         _ => {}
@@ -136,7 +161,8 @@ fn check_refused(leaf: &Leaf, what: &str) {
 fn alone(full: &Leaf, key: &str) -> Leaf {
     let mut leaf = full.clone();
     let must = full.kind.rules().map_or(&[][..], |rules| rules.must);
-    leaf.data.retain(|word, _| word == key || must.contains(&word.as_str()));
+    leaf.data
+        .retain(|word, _| word == key || must.contains(&word.as_str()));
     leaf
 }
 
@@ -196,11 +222,19 @@ fn a_digest_of_a_number_has_no_place_among_words() {
     use sha2::{Digest, Sha256};
     let digest: [u8; 32] = Sha256::digest(PHONE).into();
     let hex: String = digest.iter().map(|b| format!("{b:02x}")).collect();
-    let texts = [hex.clone(), hex[..32].to_owned(), hex.to_uppercase(), crate::digest_text(&digest)];
+    let texts = [
+        hex.clone(),
+        hex[..32].to_owned(),
+        hex.to_uppercase(),
+        crate::digest_text(&digest),
+    ];
     for leaf in every_kind() {
         for key in leaf.data.keys() {
             // These hold digests of files and of the log itself, and nothing else is written there.
-            if matches!(word(key).unwrap().form, Form::Digest | Form::Digests | Form::Files) {
+            if matches!(
+                word(key).unwrap().form,
+                Form::Digest | Form::Digests | Form::Files
+            ) {
                 continue;
             }
             for text in &texts {
@@ -267,14 +301,26 @@ fn no_number_gets_through_in_two_halves() {
     let mut tried = 0;
     for leaf in every_kind() {
         let keys: Vec<&String> = leaf.data.keys().collect();
-        let is_text = |key: &str| matches!(word(key).unwrap().form, Form::Code | Form::Name | Form::Unit);
-        for pair in keys.windows(2).filter(|pair| pair.iter().all(|key| is_text(key))) {
+        let is_text = |key: &str| {
+            matches!(
+                word(key).unwrap().form,
+                Form::Code | Form::Name | Form::Unit
+            )
+        };
+        for pair in keys
+            .windows(2)
+            .filter(|pair| pair.iter().all(|key| is_text(key)))
+        {
             for number in [PHONE, IDENTITY, CARD] {
                 let half = number.len() / 2;
                 for (first, second) in [(0, 1), (1, 0)] {
                     let mut changed = leaf.clone();
-                    changed.data.insert(pair[first].clone(), number[..half].into());
-                    changed.data.insert(pair[second].clone(), number[half..].into());
+                    changed
+                        .data
+                        .insert(pair[first].clone(), number[..half].into());
+                    changed
+                        .data
+                        .insert(pair[second].clone(), number[half..].into());
                     check_refused(&changed, &format!("{pair:?} {number}"));
                     tried += 1;
                 }
@@ -287,7 +333,10 @@ fn no_number_gets_through_in_two_halves() {
 #[test]
 fn what_was_found_is_said() {
     let said = |key: &str, value: Json| {
-        let mut leaf = every_kind().into_iter().find(|l| l.kind == Kind::Delivery).unwrap();
+        let mut leaf = every_kind()
+            .into_iter()
+            .find(|l| l.kind == Kind::Delivery)
+            .unwrap();
         leaf.data.insert(key.into(), value);
         match leaf.encode() {
             Err(LeafError::Personal { what, word }) if word == key => Some(what),
@@ -298,24 +347,44 @@ fn what_was_found_is_said() {
     assert_eq!(said("payee", PHONE.into()), Some(Personal::Phone));
     assert_eq!(said("law", IDENTITY.into()), Some(Personal::IdNumber));
     assert_eq!(said("class", CARD.into()), Some(Personal::BankCard));
-    assert_eq!(said("persons", 13_812_345_678_i64.into()), Some(Personal::Digits));
-    assert_eq!(said("source", "0123456789abcdef0123456789abcdef".into()), Some(Personal::Hash));
+    assert_eq!(
+        said("persons", 13_812_345_678_i64.into()),
+        Some(Personal::Digits)
+    );
+    assert_eq!(
+        said("source", "0123456789abcdef0123456789abcdef".into()),
+        Some(Personal::Hash)
+    );
 }
 
 /// An honest value of a form.
 fn honest_value(form: Form) -> BoxedStrategy<Json> {
     match form {
         Form::Count => (0..COUNT_MAX).prop_map(Json::Int).boxed(),
-        Form::Code => "[a-z]{1,10}(_[a-z]{1,10}){0,2}(-[0-9]{1,8})?".prop_map(Json::from).boxed(),
-        Form::Name => "[浙江云山县市]{2,6}(慈善总会|人民医院|教育基金|第[0-9]{1,3}中学校|科技有限公司)"
+        Form::Code => "[a-z]{1,10}(_[a-z]{1,10}){0,2}(-[0-9]{1,8})?"
             .prop_map(Json::from)
             .boxed(),
-        Form::Unit => "[口罩方便面毛巾棉衣]{1,6}\\|[a-zA-Z0-9 ]{0,6}x\\|[箱只双袋]".prop_map(Json::from).boxed(),
+        Form::Name => {
+            "[浙江云山县市]{2,6}(慈善总会|人民医院|教育基金|第[0-9]{1,3}中学校|科技有限公司)"
+                .prop_map(Json::from)
+                .boxed()
+        }
+        Form::Unit => "[口罩方便面毛巾棉衣]{1,6}\\|[a-zA-Z0-9 ]{0,6}x\\|[箱只双袋]"
+            .prop_map(Json::from)
+            .boxed(),
         Form::Decimal => "[0-9]{1,3}\\.[0-9]{1,6}".prop_map(Json::from).boxed(),
-        Form::Filing => "53330000MJX00000X3[A-Z][0-9]{5}".prop_map(Json::from).boxed(),
-        Form::Digest => any::<[u8; 32]>().prop_map(|d| crate::digest_text(&d).into()).boxed(),
-        Form::Origin => "[a-z]{1,10}\\.[a-z]{2,5}/[a-z0-9]{1,8}".prop_map(Json::from).boxed(),
-        Form::Day => "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])".prop_map(Json::from).boxed(),
+        Form::Filing => "53330000MJX00000X3[A-Z][0-9]{5}"
+            .prop_map(Json::from)
+            .boxed(),
+        Form::Digest => any::<[u8; 32]>()
+            .prop_map(|d| crate::digest_text(&d).into())
+            .boxed(),
+        Form::Origin => "[a-z]{1,10}\\.[a-z]{2,5}/[a-z0-9]{1,8}"
+            .prop_map(Json::from)
+            .boxed(),
+        Form::Day => "20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])"
+            .prop_map(Json::from)
+            .boxed(),
         _ => Just(Json::Bool(false)).boxed(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::query::funds::sums;
 use crate::query::limits::{CARDS, LIST_ROWS};
+use crate::query::transparency::tombstone;
 use crate::query::words::unit_word;
 use crate::query::{cursor, found, keys, page_of};
 use crate::view::{
@@ -136,6 +137,11 @@ impl App {
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 leaf_index: row.leaf_index,
                 words: self.campaign_words(read, &row.campaign).await?,
+                tombstones: store::fundraising::withdrawals_of_campaign(read, id)
+                    .await?
+                    .iter()
+                    .map(tombstone)
+                    .collect(),
             })
         })
     }
