@@ -56,6 +56,7 @@ pub(super) fn leaf(shape: Shape) -> LeafPage {
             value: (n != 1).then(|| shape.text("王**")),
             withdrawn_at: (n == 1).then(|| "2026-11-22T12:40:00Z".into()),
         }),
+        tombstones: super::examples::tombstones(shape),
         about: shape.some("/donations/don_06h2m9qxk4v7tz0".into()),
     }
 }
