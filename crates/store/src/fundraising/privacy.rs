@@ -74,22 +74,22 @@ pub async fn withdrawals_of_leaf(
         .await
 }
 
-/// What was taken down on a campaign's page, the newest first; donors and files stand on their own pages.
+/// Words and files that were taken down on a campaign's page, the newest first, at most `limit`; donors stand on the
+/// pages of their gifts.
 ///
 /// # Errors
 /// The engine's refusal.
 pub async fn withdrawals_of_campaign(
     session: &mut Session,
     campaign: Id<ids::Campaign>,
+    limit: i64,
 ) -> Result<Vec<WithdrawalRecord>> {
     let sql = sql!(
-        "SELECT id, leaf_index, what, field, reason, at, stated_at FROM withdrawal WHERE campaign_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, leaf_index, what, field, reason, at, stated_at FROM withdrawal WHERE campaign_id = $1 AND (what = 'words' OR what = 'file') ORDER BY id DESC LIMIT $2"
     );
-    let mut rows = session
-        .rows(sql, args![campaign.raw(), PAGE_MAX], withdrawal_of_row)
-        .await?;
-    rows.retain(|row| matches!(row.what, Withdrawn::Words | Withdrawn::File));
-    Ok(rows)
+    session
+        .rows(sql, args![campaign.raw(), limit], withdrawal_of_row)
+        .await
 }
 
 /// What an organisation took down, the newest first, at most `limit`.

@@ -497,7 +497,7 @@ pub(super) fn keepsake(shape: Shape, state: &str) -> Keepsake {
 pub(super) fn tombstones(shape: Shape) -> Vec<Tombstone> {
     shape.rows(2, |n| Tombstone {
         what: "words".into(),
-        title: shape.text("说明"),
+        title: "说明".into(),
         at: "2026-11-22T12:40:00Z".into(),
         reason: "personal".into(),
         reason_title: "含有个人信息".into(),

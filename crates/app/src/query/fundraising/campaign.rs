@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::query::funds::sums;
-use crate::query::limits::{CARDS, LIST_ROWS};
+use crate::query::limits::{CARDS, LIST_ROWS, TOMBSTONES};
 use crate::query::transparency::tombstone;
 use crate::query::words::unit_word;
 use crate::query::{cursor, found, keys, page_of};
@@ -137,7 +137,7 @@ impl App {
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 leaf_index: row.leaf_index,
                 words: self.campaign_words(read, &row.campaign).await?,
-                tombstones: store::fundraising::withdrawals_of_campaign(read, id)
+                tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)
                     .await?
                     .iter()
                     .map(tombstone)
