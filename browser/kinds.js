@@ -36,6 +36,7 @@ export const KINDS = {
   "announcement/1": {"may":["amount","by","ch","day","measure","number","public_until","unit"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"公告"},
   "report/1": {"may":["until","version"],"must":["kind"],"reference":"may","shape":"none","swaps":"never","title":"活动报告"},
   "answer/1": {"may":["day"],"must":[],"reference":"may","shape":"none","swaps":"never","title":"答复"},
+  "withdrawal/1": {"may":["field"],"must":["kind","reason"],"reference":"must","shape":"none","swaps":"never","title":"撤回"},
   "idx/1": {"may":[],"must":["before","root","rules"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"索引"},
   "log/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
 };
@@ -60,6 +61,7 @@ export const VOCABULARY = {
   "entered_later": {"form":"truth","title":"事后补录"},
   "evidence": {"form":"digests","title":"凭证摘要"},
   "fee": {"form":"count","title":"手续费（分）"},
+  "field": {"form":"code","title":"哪一项"},
   "files": {"form":"files","title":"文件"},
   "filing": {"form":"filing","title":"备案编号"},
   "from": {"form":"day","title":"自"},

@@ -292,19 +292,19 @@ fn digit_of(c: char) -> Option<u8> {
 }
 
 fn chinese(c: char) -> Option<u8> {
-    const ROWS: [&str; 10] = [
-        "〇零",
-        "一壹幺弌",
-        "二贰貳兩两",
-        "三叁參叄",
-        "四肆",
-        "五伍",
-        "六陆陸",
-        "七柒",
-        "八捌",
-        "九玖",
+    const ROWS: [&[char]; 10] = [
+        &['〇', '零'],
+        &['一', '壹', '幺', '弌'],
+        &['二', '贰', '貳', '兩', '两'],
+        &['三', '叁', '參', '叄'],
+        &['四', '肆'],
+        &['五', '伍'],
+        &['六', '陆', '陸'],
+        &['七', '柒'],
+        &['八', '捌'],
+        &['九', '玖'],
     ];
-    let at = ROWS.iter().position(|row| row.contains(c))?;
+    let at = ROWS.iter().position(|row| row.contains(&c))?;
     u8::try_from(at).ok()
 }
 

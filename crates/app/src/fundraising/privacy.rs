@@ -189,7 +189,11 @@ async fn draw_words(
     let record = record(call, text)?;
     decide_words(&record.prefix, field).map_err(refused)?;
     let mut earlier = None;
-    for (leaf_index, leaf) in leaves(call, &record).await? {
+    let stated = leaves(call, &record).await?;
+    if stated.is_empty() {
+        return Err(missing("这条公开记录"));
+    }
+    for (leaf_index, leaf) in stated {
         let (organisation, campaign) = owner(call, &leaf)?;
         call.permit(action, &Object::of(organisation))?;
         match call.batch.opening_closed_at(leaf_index, field).await? {

@@ -10,7 +10,7 @@ use kernel::Timestamp;
 use leaf::{Json, Leaf, LeafTime, commit, digest_parse, digest_text, salt};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use store::audit::{DonationAuditRow, donation_rows_after};
+use store::audit::{DonationAuditRow, donation_rows_after, donation_rows_by_id};
 
 /// Rows read at once.
 const PAGE: i64 = 2_000;
@@ -77,7 +77,8 @@ async fn known() -> Known {
         let page = donation_rows_after(&mut read, after, PAGE).await.unwrap();
         let Some(last) = page.last() else { break };
         after = last.id;
-        gifts.extend(page);
+        let keys: Vec<i64> = page.iter().map(|gift| gift.id).collect();
+        gifts.extend(donation_rows_by_id(&mut read, &keys).await.unwrap());
     }
     let (mut dictionary, mut names) = (BTreeSet::new(), BTreeSet::new());
     for gift in &gifts {
