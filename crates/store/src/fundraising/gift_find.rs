@@ -29,7 +29,7 @@ pub async fn donations_by_private(
     (scanned, limit): (i64, i64),
 ) -> Result<Vec<PrivateHit>> {
     let sql = sql!(
-        "SELECT d.id, CASE WHEN replace(p.donor_name, $2, '') <> p.donor_name THEN 1 ELSE 0 END FROM (SELECT id, day FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $3) AS d JOIN donation_private p ON p.donation_id = d.id WHERE (replace(p.donor_name, $2, '') <> p.donor_name OR replace(p.contact, $2, '') <> p.contact) AND ($5 = 1 OR NOT EXISTS (SELECT 1 FROM donor_restriction r WHERE r.donation_id = d.id)) ORDER BY d.day DESC, d.id DESC LIMIT $4"
+        "SELECT d.id, CASE WHEN replace(p.donor_name, $2, '') <> p.donor_name THEN 1 ELSE 0 END FROM (SELECT id, day FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $3) AS d JOIN donation_private p ON p.donation_id = d.id WHERE (replace(p.donor_name, $2, '') <> p.donor_name OR replace(p.contact, $2, '') <> p.contact) AND (CAST($5 AS BIGINT) = 1 OR NOT EXISTS (SELECT 1 FROM donor_restriction r WHERE r.donation_id = d.id)) ORDER BY d.day DESC, d.id DESC LIMIT $4"
     );
     session
         .rows(
