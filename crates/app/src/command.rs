@@ -2,6 +2,7 @@
 
 use domain::fundraising::{CampaignForm, IntentForm, ReportForm};
 use domain::funds::{DeliveryForm, DisbursementRequest};
+use domain::identity::Action;
 use domain::parties::OrganisationForm;
 use gateway::payment::PaymentNotice;
 use serde::{Deserialize, Serialize};
@@ -102,6 +103,20 @@ pub enum Command {
         step: RepairStep,
         /// Note; required when sending back.
         note: String,
+    },
+    /// Show a donor's name no more, as the donor asks.
+    DonorHide {
+        /// Printed donation id.
+        donation: String,
+        /// Code of the reason.
+        reason: String,
+    },
+    /// Only store a donor's information from now on, until it may be erased.
+    DonorRestrict {
+        /// Printed donation id.
+        donation: String,
+        /// Code of the reason.
+        reason: String,
     },
     /// A channel paid out what waits at it.
     Settle {
@@ -290,6 +305,52 @@ pub enum Repair {
         /// True if a labelled assumption replaces a fact: the trace reads "not attributable".
         assumed: bool,
     },
+    /// Take public words down; a tombstone stays.
+    Withdraw {
+        /// Printed id of the record whose words they are.
+        record: String,
+        /// Which of its words: title, story …
+        field: String,
+        /// Code of the reason.
+        reason: String,
+    },
+    /// Show a photograph or another file no more; a tombstone stays.
+    WithdrawFile {
+        /// Printed id of the record that shows it.
+        record: String,
+        /// SHA-256 of the file, in hexadecimal.
+        file: String,
+        /// Code of the reason.
+        reason: String,
+    },
+    /// Delete what opens a donor's words, after the law lets it go.
+    Erase {
+        /// Printed donation id.
+        donation: String,
+        /// Code of the reason.
+        reason: String,
+    },
+}
+
+impl Repair {
+    /// True if it takes something down or erases somebody, and books nothing.
+    #[must_use]
+    pub fn is_privacy(&self) -> bool {
+        matches!(
+            self,
+            Repair::Withdraw { .. } | Repair::WithdrawFile { .. } | Repair::Erase { .. }
+        )
+    }
+
+    /// What the second person must be allowed to do.
+    #[must_use]
+    pub fn decided_by(&self) -> Action {
+        if self.is_privacy() {
+            Action::PrivacyDecide
+        } else {
+            Action::CorrectionRecord
+        }
+    }
 }
 
 /// How a second person answers to a repair that was asked for.

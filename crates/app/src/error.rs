@@ -90,6 +90,7 @@ impl AppError {
             code,
             sentence: sentence.into(),
             law: None,
+            field: None,
         })
     }
 

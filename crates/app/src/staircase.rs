@@ -272,6 +272,8 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::PaymentCapture(_)
         | Command::CounterGift(_)
         | Command::GoodsGift(_)
+        | Command::DonorHide { .. }
+        | Command::DonorRestrict { .. }
         | Command::Repair(_)
         | Command::RepairDecide { .. } => fundraising::run(call, &request.command).await,
         Command::ImportPost(part) => exchange::import_post(call, part).await,

@@ -346,7 +346,7 @@ pub(crate) fn connect(path: &Path, cache_kib: u32) -> Result<Connection> {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
          PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 0; \
          PRAGMA journal_size_limit = {WAL_BYTES_KEPT}; PRAGMA temp_store = MEMORY; \
-         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 5000;"
+         PRAGMA trusted_schema = OFF; PRAGMA secure_delete = FAST; PRAGMA cell_size_check = ON; PRAGMA busy_timeout = 5000;"
     );
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|e| failed(&path.display().to_string(), e))?;

@@ -238,6 +238,26 @@ fn body(text: &str, prefix: &'static str) -> Result<(u128, u8), ParseIdError> {
     }
 }
 
+/// Whether the last character of a printed id is the check of those before it. No key is needed for that: what fails
+/// was printed by nobody.
+#[must_use]
+pub fn id_check_ok(printed_id: &str) -> bool {
+    let Some((_, body)) = printed_id.split_once('_') else {
+        return false;
+    };
+    let (mut check, mut count) = (0, 0_usize);
+    for c in body.chars().take(ID_TEXT_CHARS) {
+        let Some(value) = value(c) else { return false };
+        count = count.saturating_add(1);
+        check = if count <= BODY_CHARS {
+            times_a(check ^ value)
+        } else {
+            check ^ value
+        };
+    }
+    count == BODY_CHARS + 1 && check == 0
+}
+
 /// Times the generator, in the field of 32 with x^5 = x^2 + 1.
 const fn times_a(element: u8) -> u8 {
     let shifted = element << 1;

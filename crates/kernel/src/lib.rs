@@ -22,7 +22,7 @@ pub mod uscc;
 
 pub use calendar::{CalendarError, DayKind, WorkCalendar, YearMissing};
 pub use id::{Id, IdKind, IdMinter};
-pub use id_cipher::{IdCipher, ParseIdError};
+pub use id_cipher::{IdCipher, ParseIdError, id_check_ok};
 pub use mask::{
     id_number_ok, mask_account, mask_child_name, mask_given_name, mask_id_number, mask_phone,
 };

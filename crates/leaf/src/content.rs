@@ -1,12 +1,15 @@
 //! What a kind demands of its leaf, beyond the envelope.
 
+use crate::digest::digest_parse;
 use crate::envelope::stream_word;
 use crate::error::{LeafError, Part};
-use crate::ids::{BODY_CHARS, is_crockford};
+use crate::hidden;
+use crate::ids::{BODY_CHARS, PREFIXES, is_crockford};
 use crate::json::Json;
 use crate::kind::{EVERYWHERE, Need, Rules, Shape};
-use crate::limits::KEY_BYTES;
-use crate::scan::{Personal, scan};
+use crate::limits::{AMOUNT_MAX, COUNT_MAX, KEY_BYTES};
+use crate::names;
+use crate::scan::{Personal, is_identity, is_number, is_number_in_disguise, scan, scan_parts};
 use crate::view::{LeafView, MoveView};
 use crate::vocabulary::{Form, word};
 
@@ -125,46 +128,143 @@ fn has_stream(leaf: &LeafView<'_>, id: &str) -> bool {
     leaf.streams.iter().any(|(name, _)| is_it(name))
 }
 
-/// Refuses telephones, identities and cards in any text of the data. The forms that prove
-/// themselves are not looked at, and neither are ids and commitments.
+/// Refuses what a person could be known by: telephones, identities and cards in any text, number or digest, names of
+/// people where legal persons are named, and digests where none belong. The forms that prove themselves are looked
+/// at only for what their form leaves open.
 pub(crate) fn scan_personal(leaf: &LeafView<'_>) -> Result<(), LeafError> {
-    let names = leaf
+    let found = scan_envelope(leaf).or_else(|| scan_data(leaf));
+    match found {
+        Some((what, word)) => Err(LeafError::Personal {
+            what,
+            word: word.to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
+type Found<'a> = Option<(Personal, &'a str)>;
+
+fn scan_envelope<'a>(leaf: &LeafView<'a>) -> Found<'a> {
+    let strange = leaf
         .streams
         .iter()
         .filter(|(name, _)| !is_own_stream(name))
         .map(|(name, _)| *name);
-    for name in names.chain(leaf.commitments.iter().map(|(field, _)| *field)) {
-        if let Some(what) = scan(name) {
-            return Err(LeafError::Personal {
-                what,
-                word: name.to_owned(),
-            });
-        }
+    let fields = leaf.commitments.iter().map(|(field, _)| *field);
+    if let Some(found) = strange
+        .chain(fields)
+        .find_map(|name| Some((scan(name)?, name)))
+    {
+        return Some(found);
     }
+    let sides = leaf.moves.iter().flat_map(|m| {
+        let funds = [m.from, m.to].map(|side| side.map(|side| side.fund));
+        funds.into_iter().chain([m.place_out, m.place_in]).flatten()
+    });
+    let ids = [Some(leaf.id), leaf.organisation].into_iter().flatten();
+    let tapes = leaf.swaps.iter().map(|swap| swap.tape);
+    let disguised = ids
+        .chain(sides)
+        .chain(tapes)
+        .find(|id| is_number_in_disguise(id));
+    if let Some(id) = disguised {
+        return Some((Personal::Digits, id));
+    }
+    let digests = leaf
+        .commitments
+        .iter()
+        .map(|(field, digest)| (*field, digest));
+    let digests = digests.chain(leaf.reference.as_ref().map(|digest| ("ref", digest)));
+    let mut digests = digests.filter_map(|(name, digest)| Some((hidden::in_digest(digest)?, name)));
+    let amount = leaf.moves.iter().any(|m| m.n >= AMOUNT_MAX);
+    digests
+        .next()
+        .or_else(|| amount.then_some((Personal::Digits, "mv")))
+}
+
+fn scan_data<'a>(leaf: &'a LeafView<'_>) -> Found<'a> {
+    let is_known = leaf.kind.rules().is_some();
+    let mut before = "";
     for (key, value) in leaf.data.iter() {
-        let is_closed = leaf.kind.rules().is_some()
-            && word(key).is_some_and(|w| !w.form.is_open() && w.form.accepts(value));
-        if is_closed {
-            continue;
+        let form = word(key)
+            .map(|w| w.form)
+            .filter(|form| is_known && form.accepts(value));
+        let found = match form {
+            Some(form) => scan_formed(form, key, value),
+            None => scan_value(value),
+        };
+        // A number that was cut in two stands in words that are neighbours.
+        let text = value.text().unwrap_or_default();
+        let parts = || scan_parts(before, text).or_else(|| scan_parts(text, before));
+        if let Some(what) = found.or_else(parts) {
+            return Some((what, key));
         }
-        if let Some(what) = scan_value(value) {
-            return Err(LeafError::Personal {
-                what,
-                word: key.clone(),
-            });
-        }
+        before = text;
     }
-    Ok(())
+    None
+}
+
+/// Words that hold money, or units of goods.
+const AMOUNTS: [&str; 7] = ["amount", "fee", "gross", "orig", "sum", "target", "value"];
+
+/// A value whose form is that of its word.
+fn scan_formed(form: Form, key: &str, value: &Json) -> Option<Personal> {
+    match (form, value) {
+        (Form::Name, Json::Text(text)) => {
+            scan_open(text).or_else(|| names::is_of_person(text).then_some(Personal::Name))
+        }
+        (form, Json::Text(text)) if form.is_open() => scan_open(text),
+        (Form::Uscc, Json::Text(text)) => is_identity(text).then_some(Personal::IdNumber),
+        // Behind the code of the charity its campaigns are counted.
+        (Form::Filing, Json::Text(text)) => text.get(18..).and_then(scan),
+        (Form::Key, Json::Text(text)) => text.split('+').next().and_then(scan),
+        (Form::Id(_), Json::Text(text)) => is_number_in_disguise(text).then_some(Personal::Digits),
+        (Form::Digest, Json::Text(text)) => in_digest(text),
+        (Form::Digests | Form::Files | Form::Ratio, value) => scan_inside(value),
+        (_, Json::Int(number)) => {
+            let most = if AMOUNTS.contains(&key) {
+                AMOUNT_MAX
+            } else {
+                COUNT_MAX
+            };
+            (*number >= most).then_some(Personal::Digits)
+        }
+        _ => None,
+    }
+}
+
+fn scan_open(text: &str) -> Option<Personal> {
+    let hash = || hidden::is_hash(text).then_some(Personal::Hash);
+    scan(text).or_else(hash)
+}
+
+fn in_digest(text: &str) -> Option<Personal> {
+    hidden::in_digest(&digest_parse(text)?)
+}
+
+/// Digests, types and lengths in lists.
+fn scan_inside(value: &Json) -> Option<Personal> {
+    match value {
+        Json::Text(text) => in_digest(text).or_else(|| scan(text)),
+        Json::Int(number) => (*number >= COUNT_MAX).then_some(Personal::Digits),
+        Json::List(list) => list.iter().find_map(scan_inside),
+        Json::Map(map) => map.values().find_map(scan_inside),
+        Json::Bool(_) => None,
+    }
 }
 
 /// `fund/` and the body of a printed id, or `uscc/` and a unified code.
 fn is_own_stream(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(word, part)| {
-        (part.len() == BODY_CHARS && part.bytes().all(is_crockford))
-            || (word == "uscc" && Form::Uscc.accepts_text(part))
-    })
+    let Some((word, part)) = name.split_once('/') else {
+        return false;
+    };
+    let is_id = part.len() == BODY_CHARS && part.bytes().all(is_crockford);
+    let is_ours = PREFIXES.iter().any(|prefix| stream_word(prefix) == word);
+    (is_id && is_ours && !is_number(part))
+        || (word == "uscc" && Form::Uscc.accepts_text(part) && !is_identity(part))
 }
 
+/// A value of a word or of a kind that is not known here.
 fn scan_value(value: &Json) -> Option<Personal> {
     match value {
         Json::Text(text) => scan(text),

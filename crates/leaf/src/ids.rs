@@ -55,6 +55,8 @@ markers! {
     Report "rpt";
     /// 〔用户〕 A user of the desk.
     User "usr";
+    /// 〔撤回〕 Words that stood open and were withdrawn, or a key that was destroyed.
+    Withdrawal "wdr";
 }
 
 /// Characters of a printed id behind the prefix and its underscore.

@@ -75,6 +75,8 @@ pub enum Kind {
     Report,
     /// 〔答复〕 A question of the public with the organisation's answer.
     Answer,
+    /// 〔撤回〕 Words that stood open beside an earlier leaf are not shown any more, or a key was destroyed; the leaf stays.
+    Withdrawal,
     /// 〔索引〕 How long each stream is and what it says, as one root over all leaves before it.
     Index,
     /// 〔日志开篇〕 The first leaf: origin, first day, name of the key.
@@ -422,6 +424,15 @@ pub static KINDS: &[(Kind, Rules)] = &[
         Rules {
             may: &["day"],
             ..stated("answer/1", "答复")
+        },
+    ),
+    (
+        Kind::Withdrawal,
+        Rules {
+            reference: Need::Must,
+            must: &["kind", "reason"],
+            may: &["field"],
+            ..stated("withdrawal/1", "撤回")
         },
     ),
     (

@@ -14,12 +14,14 @@ mod content;
 mod digest;
 mod envelope;
 mod error;
+mod hidden;
 pub mod ids;
 mod index;
 mod index_proof;
 mod json;
 mod kind;
 pub mod limits;
+mod names;
 mod reader;
 mod receipt;
 mod scan;
@@ -45,3 +47,5 @@ pub use vocabulary::{Form, VOCABULARY, Word};
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod smuggling_tests;

@@ -40,3 +40,7 @@ pub const FINDINGS: usize = 1_000;
 pub const UNKNOWN_KINDS: usize = 100;
 /// Most leaves, streams or hashes in one proof of completeness.
 pub const INDEX_PAGE: usize = 256;
+/// Amounts of one statement stay below this, in fen or units: a bank card and an identity do not.
+pub(crate) const AMOUNT_MAX: i64 = 100_000_000_000_000;
+/// What counts people, lines, leaves or bytes stays below this: a telephone does not.
+pub(crate) const COUNT_MAX: i64 = 10_000_000_000;

@@ -2,7 +2,8 @@
 
 use crate::envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move};
 use crate::json::Json;
-use crate::kind::Kind;
+use crate::kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
+use crate::vocabulary::{Form, word};
 use kernel::{Day, Timestamp};
 use std::collections::BTreeMap;
 
@@ -99,6 +100,98 @@ pub(crate) fn settlement() -> Leaf {
         commitments: BTreeMap::new(),
         data: BTreeMap::from([("bill".into(), Json::from(crate::digest_text(&[9; 32])))]),
         ..gift()
+    }
+}
+
+/// One leaf of every kind with every word that it may have, all of it honest.
+pub(crate) fn every_kind() -> Vec<Leaf> {
+    KINDS
+        .iter()
+        .map(|(kind, rules)| full(kind, rules))
+        .collect()
+}
+
+fn full(kind: &Kind, rules: &Rules) -> Leaf {
+    let words = [rules.must, rules.may, EVERYWHERE].concat();
+    Leaf {
+        kind: kind.clone(),
+        organisation: (*kind != Kind::Index && *kind != Kind::Log).then(|| ORG.into()),
+        streams: streams(&[
+            ("camp/0M6PXW4D9ETSYH", 7),
+            ("fund/3HJ6N1V5C0YDPS", 8),
+            ("fund/4HJ6N1V5C0YDPS", 9),
+            ("org/9XK4T7Q2M8WZRB", 10),
+            ("place/7E2ZQK9M4TXW1A", 11),
+            ("place/8E2ZQK9M4TXW1A", 12),
+            ("uscc/53330000MJX00000X3", 1),
+        ]),
+        moves: shaped(rules.shape).into_iter().collect(),
+        swaps: match rules.swaps {
+            Need::Never => Vec::new(),
+            Need::May | Need::Must => refund().swaps,
+        },
+        reference: (rules.reference != Need::Never).then_some([0x5A; 32]),
+        data: words
+            .into_iter()
+            .map(|key| (key.to_owned(), honest(key)))
+            .collect(),
+        ..gift()
+    }
+}
+
+fn shaped(shape: Shape) -> Option<Move> {
+    let (from, to) = match shape {
+        Shape::None => return None,
+        Shape::Places => return settlement().moves.into_iter().next(),
+        Shape::In => (None, side(FUND, 100)),
+        Shape::Out => (side(FUND, 100), None),
+        Shape::Between | Shape::Back | Shape::Convert => (side(FUND, 100), side(OTHER, 0)),
+    };
+    let movement = Move {
+        n: 5_000,
+        place_out: from.as_ref().map(|_| PLACE.into()),
+        place_in: to.as_ref().map(|_| BANK.into()),
+        from,
+        to,
+    };
+    Some(movement.with_lengths())
+}
+
+/// An honest value of a word.
+pub(crate) fn honest(key: &str) -> Json {
+    let digest = crate::digest_text(&[9; 32]);
+    match (key, word(key).unwrap().form) {
+        (_, Form::Truth) => true.into(),
+        ("amount" | "target" | "value", _) => 13_812_345_678_i64.into(),
+        (_, Form::Count) => 1_234_567_i64.into(),
+        ("source_id", _) => "zj-2026-000123".into(),
+        ("reason", _) => "donor.asked".into(),
+        (_, Form::Code) => "wechat".into(),
+        ("law", _) => "慈善法 第四十一条".into(),
+        (_, Form::Name) => "云山县人民医院".into(),
+        (_, Form::Unit) => "口罩|N95 20只/盒|盒".into(),
+        (_, Form::Day) => "2026-11-22".into(),
+        (_, Form::Month) => "2026-11".into(),
+        (_, Form::Region) => "330106001001".into(),
+        (_, Form::Uscc) => "53330000MJX00000X3".into(),
+        (_, Form::Decimal) => "7.123456".into(),
+        (_, Form::Filing) => "53330000MJX00000X3A26001".into(),
+        (_, Form::Id(prefix)) => format!("{prefix}_9XK4T7Q2M8WZRB").into(),
+        (_, Form::Digest) => digest.into(),
+        (_, Form::Digests) => vec![Json::from(digest)].into(),
+        (_, Form::Files) => {
+            let file = [
+                ("len", Json::Int(1_234_567)),
+                ("mime", "image/png".into()),
+                ("sha256", digest.into()),
+            ];
+            vec![Json::from(file)].into()
+        }
+        (_, Form::Ratio) => vec![Json::Int(1), Json::Int(50)].into(),
+        (_, Form::Origin) => "log.example.org.cn/gongyi".into(),
+        (_, Form::Key) => {
+            "log.example.org.cn/gongyi+e2f10e43+AUvhMTOaMGpZlqPnpUkzZg5xEdQpLFS4v4MbfMHJJJ9b".into()
+        }
     }
 }
 

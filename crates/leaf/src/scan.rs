@@ -1,14 +1,16 @@
 //! Looks for telephones, identities and bank cards in clear, before a leaf is written.
 //!
 //! It guards against accidents, not against spies: a number that somebody typed into a name
-//! must not become public for ever. Digits count whatever their script and width, and few
-//! separators between them do not hide a number. Our printed ids and digests are passed
-//! over by their form, because among millions of them some have eleven digits in a row.
+//! must not become public for ever. Digits count whatever their script and width, few signs
+//! between them do not hide a number, and neither does base64. Our printed ids and digests
+//! are passed over by their form, because among millions of them some have eleven digits in
+//! a row; an id that is nothing but digits must be one that we can have printed.
 
 use crate::digest::{DIGEST_CHARS, digest_parse};
+use crate::hidden;
 use crate::ids::{BODY_CHARS, PREFIXES, is_printed};
 use crate::limits::{DIGITS_IN_A_ROW, DIGITS_KEPT};
-use kernel::id_number_ok;
+use kernel::{id_check_ok, id_number_ok};
 use unicode_normalization::char::decompose_compatible;
 
 /// 〔个人信息〕 What was found.
@@ -22,6 +24,10 @@ pub enum Personal {
     BankCard,
     /// 〔长串数字〕 So long that it may be any of them.
     Digits,
+    /// 〔个人姓名〕 Where only legal persons have a name.
+    Name,
+    /// 〔没有加盐的摘要〕 In a word that has no digests: whoever guesses what was hashed can tell that he is right.
+    Hash,
 }
 
 impl Personal {
@@ -33,6 +39,8 @@ impl Personal {
             Personal::IdNumber => "身份证件号码",
             Personal::BankCard => "银行卡号",
             Personal::Digits => "长串数字",
+            Personal::Name => "个人姓名（单位请写全称）",
+            Personal::Hash => "没有加盐的摘要",
         }
     }
 }
@@ -52,20 +60,21 @@ pub fn scan_words(text: &str) -> Option<Personal> {
 
 /// How closely a text is looked at.
 struct Eye {
-    digit: fn(char) -> Option<u8>,
     separator: fn(char) -> bool,
+    gap: usize,
     harmless: fn(&str) -> bool,
 }
 
+/// A short text in a leaf has no reason to part eleven digits by signs only.
 const STRICT: Eye = Eye {
-    digit: digit_of,
-    separator: is_separator,
+    separator: |c| !c.is_alphanumeric(),
+    gap: 4,
     harmless: |_| false,
 };
 
 const WORDS: Eye = Eye {
-    digit: digit_of_words,
     separator: |c| is_separator(c) || matches!(c, '/' | '／' | '*' | '＊' | '|' | '~' | '～'),
+    gap: 3,
     harmless: is_dated,
 };
 
@@ -98,8 +107,10 @@ fn scan_with(text: &str, eye: &Eye) -> Option<Personal> {
             return Some(found);
         }
     }
-    let found = run.judge()?;
-    (!(eye.harmless)(text.get(start..).unwrap_or_default())).then_some(found)
+    match run.judge() {
+        Some(found) if !(eye.harmless)(text.get(start..).unwrap_or_default()) => Some(found),
+        _ => hidden::in_base64(text),
+    }
 }
 
 /// Whether a run of digits is nothing but dates, or a number that begins with a date: `2026.3.1-2026.4.30`,
@@ -153,8 +164,23 @@ fn is_id_at(text: &str, at: usize) -> bool {
     };
     let after = text.get(end..).and_then(|rest| rest.chars().next());
     is_printed(id)
+        && !is_number_in_disguise(id)
         && PREFIXES.iter().any(|prefix| id.starts_with(prefix))
         && !after.is_some_and(|c| c.is_ascii_alphanumeric())
+}
+
+/// Whether the body of a printed id is a number with a telephone in it that we never printed.
+pub(crate) fn is_number_in_disguise(printed_id: &str) -> bool {
+    let body = printed_id.split_once('_').map_or("", |(_, body)| body);
+    is_number(body)
+}
+
+/// The same for a body alone, as it stands in the name of a stream. Its check character is the last.
+pub(crate) fn is_number(body: &str) -> bool {
+    let mobile = |eleven: &[u8]| matches!(eleven, [b'1', b'3'..=b'9', ..]);
+    body.bytes().all(|b| b.is_ascii_digit())
+        && body.as_bytes().windows(DIGITS_IN_A_ROW).any(mobile)
+        && !id_check_ok(&format!("_{body}"))
 }
 
 /// Digits that stand together, perhaps with separators between them.
@@ -164,13 +190,10 @@ struct Run {
     gap: usize,
 }
 
-/// Separators in a row that do not end a run: `+86 (138) 1234`.
-const GAP: usize = 2;
-
 impl Run {
     /// Takes the next character; what the run was if the character ends it.
     fn step(&mut self, c: char, eye: &Eye) -> Option<Personal> {
-        if let Some(digit) = (eye.digit)(c) {
+        if let Some(digit) = digit_of(c) {
             self.gap = 0;
             if self.digits.len() < DIGITS_KEPT {
                 self.digits.push(digit);
@@ -180,7 +203,7 @@ impl Run {
         if self.digits.len() == 17 && matches!(c, 'x' | 'X' | 'ｘ' | 'Ｘ') {
             return Some(Personal::IdNumber);
         }
-        if (eye.separator)(c) && self.gap < GAP {
+        if (eye.separator)(c) && self.gap < eye.gap {
             self.gap += 1;
             return None;
         }
@@ -201,10 +224,9 @@ impl Run {
             .unwrap_or(&text);
         let mobile = local.len() == 11 && local.starts_with('1') && !local.starts_with("10");
         let fixed = (11..=12).contains(&text.len()) && text.starts_with('0');
-        let is_identity = id_number_ok(&text) || (text.len() == 15 && has_old_birthday(&text));
         Some(if mobile || fixed {
             Personal::Phone
-        } else if is_identity {
+        } else if is_identity(&text) {
             Personal::IdNumber
         } else if (13..=19).contains(&text.len()) && luhn_ok(&self.digits) {
             Personal::BankCard
@@ -214,40 +236,76 @@ impl Run {
     }
 }
 
-/// The value of a digit of any width or script that compatibility maps to ASCII, and of the
-/// Chinese numerals in which numbers are read out.
+/// The number of an identity card, of today's form or of that before 1999.
+pub(crate) fn is_identity(text: &str) -> bool {
+    id_number_ok(text) || (text.len() == 15 && has_old_birthday(text))
+}
+
+/// Texts that are nothing but digits and are whole only when they stand together: `1381234` and `5678901`.
+pub(crate) fn scan_parts(first: &str, second: &str) -> Option<Personal> {
+    let is_part = |text: &str| {
+        (3..DIGITS_IN_A_ROW).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    if !is_part(first) || !is_part(second) {
+        return None;
+    }
+    // A long number that is nobody's may well come about by chance.
+    scan(&format!("{first}{second}")).filter(|found| *found != Personal::Digits)
+}
+
+/// Where the digits of other scripts begin; compatibility maps those of other widths to ASCII.
+const ZEROS: [u32; 22] = [
+    0x660, 0x6F0, 0x7C0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50,
+    0xED0, 0xF20, 0x1040, 0x17E0, 0x1810, 0x1946, 0xA620, 0xA8D0, 0xABF0,
+];
+/// Where the ones in circles begin that compatibility does not map.
+const ONES: [u32; 5] = [0x2776, 0x2780, 0x278A, 0x24F5, 0x3220];
+
+/// The value of a digit of any width or script, and of the Chinese numerals: those in which numbers are read out,
+/// and those of cheques.
 fn digit_of(c: char) -> Option<u8> {
-    const CHINESE: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     if c.is_ascii() {
         return c.to_digit(10).and_then(|d| u8::try_from(d).ok());
     }
-    if c == '零' {
-        return Some(0);
+    if let Some(digit) = chinese(c) {
+        return Some(digit);
     }
-    if let Some(at) = CHINESE.iter().position(|d| *d == c) {
-        return u8::try_from(at).ok();
+    let code = u32::from(c);
+    let from = |start: u32, count: u32| code.checked_sub(start).filter(|at| *at < count);
+    let other = ZEROS.iter().find_map(|zero| from(*zero, 10));
+    let circled = ONES.iter().find_map(|one| Some(from(*one, 9)? + 1));
+    if let Some(digit) = other.or(circled) {
+        return u8::try_from(digit).ok();
     }
-    let mut plain = None;
-    let mut count = 0;
+    // `⑴` and `⒈` are a digit with its brackets or its point.
+    let (mut plain, mut count) = (None, 0);
     decompose_compatible(c, |part| {
-        count += 1;
-        plain = part.to_digit(10);
+        if part.is_alphanumeric() {
+            count += 1;
+            plain = part
+                .to_digit(10)
+                .and_then(|d| u8::try_from(d).ok())
+                .or_else(|| chinese(part));
+        }
     });
-    plain
-        .filter(|_| count == 1)
-        .and_then(|d| u8::try_from(d).ok())
+    plain.filter(|_| count == 1)
 }
 
-/// Also the numerals of cheques, and the one that is read out for telephones.
-fn digit_of_words(c: char) -> Option<u8> {
-    const CHEQUE: [char; 9] = ['壹', '贰', '叁', '肆', '伍', '陆', '柒', '捌', '玖'];
-    if c == '幺' {
-        return Some(1);
-    }
-    match CHEQUE.iter().position(|d| *d == c) {
-        Some(at) => u8::try_from(at.saturating_add(1)).ok(),
-        None => digit_of(c),
-    }
+fn chinese(c: char) -> Option<u8> {
+    const ROWS: [&[char]; 10] = [
+        &['〇', '零'],
+        &['一', '壹', '幺', '弌'],
+        &['二', '贰', '貳', '兩', '两'],
+        &['三', '叁', '參', '叄'],
+        &['四', '肆'],
+        &['五', '伍'],
+        &['六', '陆', '陸'],
+        &['七', '柒'],
+        &['八', '捌'],
+        &['九', '玖'],
+    ];
+    let at = ROWS.iter().position(|row| row.contains(&c))?;
+    u8::try_from(at).ok()
 }
 
 fn is_separator(c: char) -> bool {

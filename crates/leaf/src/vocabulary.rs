@@ -88,6 +88,7 @@ pub static VOCABULARY: &[Word] = &[
     row("entered_later", Form::Truth, "事后补录"),
     row("evidence", Form::Digests, "凭证摘要"),
     row("fee", Form::Count, "手续费（分）"),
+    row("field", Form::Code, "哪一项"),
     row("files", Form::Files, "文件"),
     row("filing", Form::Filing, "备案编号"),
     row("from", Form::Day, "自"),

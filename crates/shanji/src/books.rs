@@ -15,6 +15,7 @@ mod said;
 mod steps;
 mod sums;
 mod walk;
+mod withdrawn;
 
 use crate::audit::{Conclusion, table_key, tell};
 use crate::cli::Audit;
@@ -110,7 +111,7 @@ fn checked_of_statements(leaves: u64, tiles: u64) -> Vec<String> {
             count(leaves),
             count(tiles)
         ),
-        "每条陈述与它的流转、换位、捐赠逐行对比；捐赠的状态、手续费和显示的姓名按陈述重算".to_owned(),
+        "每条陈述与它的流转、换位、捐赠逐行对比；捐赠的状态、手续费和显示的姓名按陈述重算；撤下和删除都有陈述".to_owned(),
         "每处公开文字打开陈述里的承诺，再与组织、活动、资金、存放处、报告、答复、公告、拨付、发放的行逐列对比".to_owned(),
         "资金、余额、日合计、渠道日合计、序列条数、预留、付款编号重新计数；拨付的办理步骤和经办人不同".to_owned(),
     ]

@@ -7,6 +7,8 @@ mod money;
 mod odd;
 mod player;
 mod province;
+#[cfg(test)]
+mod reidentify;
 mod seeds;
 #[cfg(test)]
 pub(crate) mod tests;

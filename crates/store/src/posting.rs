@@ -427,6 +427,7 @@ fn subject_id(house: &House, subject: Subject) -> String {
         Subject::Place(id) => house.print(id),
         Subject::Question(id) => house.print(id),
         Subject::Report(id) => house.print(id),
+        Subject::Withdrawal(id) => house.print(id),
     }
 }
 

@@ -49,6 +49,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "cosignatures",
         sql: include_str!("../../../migrations/0009_cosignatures.sql"),
     },
+    Migration {
+        number: 12,
+        name: "privacy",
+        sql: include_str!("../../../migrations/0012_privacy.sql"),
+    },
 ];
 
 /// Tables that grow with gifts: no statement may read them whole.

@@ -85,6 +85,11 @@ pub(crate) fn ok(body: String) -> Response {
     Html(body).into_response()
 }
 
+/// A page that stands where something was taken down: it is gone, and the page says so.
+pub(crate) fn gone(body: String) -> Response {
+    (StatusCode::GONE, Html(body)).into_response()
+}
+
 /// After a form was carried out: go to this page with GET, so that reloading never sends the form again.
 pub(crate) fn see_other(path: &str) -> Response {
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
@@ -188,6 +193,7 @@ pub(crate) fn fault_status(fault: &Fault) -> StatusCode {
         Fault::House(error) => machine_status(error),
         Fault::Notice(refused) => notice_status(*refused),
         Fault::Evidence(refused) => evidence_status(refused),
+        Fault::Withdrawn(..) => StatusCode::GONE,
         Fault::Number(..) | Fault::Route | Fault::NotSealed => StatusCode::NOT_FOUND,
         Fault::SessionUnknown | Fault::BearerMalformed => StatusCode::UNAUTHORIZED,
         Fault::KeyRequired | Fault::KeyMalformed => StatusCode::BAD_REQUEST,

@@ -11,7 +11,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::exchange::{day, gallery, help, imports, search, site};
 use crate::fundraising::{
-    calendar, campaign, counter, donation, find, intent, plan, refund, repair, words,
+    calendar, campaign, counter, donation, find, intent, plan, privacy, refund, repair, words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
@@ -122,6 +122,10 @@ fn staff() -> Router<AppState> {
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
         .route("/find", get(find::show))
+        .route(
+            "/withdraw",
+            get(privacy::withdraw).post(privacy::withdraw_send),
+        )
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
@@ -166,6 +170,10 @@ fn staff() -> Router<AppState> {
             get(movement::reverse).post(movement::reverse_send),
         )
         .route("/desk/repairs/{id}", get(repair::show).post(repair::send))
+        .route(
+            "/desk/privacy/{id}",
+            get(privacy::donor).post(privacy::donor_send),
+        )
         .merge(staff_money())
         .route(
             "/desk/organisations/{organisation}/imports/look",

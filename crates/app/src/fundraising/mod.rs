@@ -6,6 +6,7 @@ mod goods;
 mod held;
 mod intent;
 mod payment;
+mod privacy;
 mod repair;
 mod words;
 
@@ -35,6 +36,10 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
         Command::PaymentCapture(notice) => payment::capture(call, notice).await,
         Command::CounterGift(gift) => counter::gift(call, gift).await,
         Command::GoodsGift(gift) => goods::gift(call, gift).await,
+        Command::DonorHide { donation, reason } => privacy::hide(call, donation, reason).await,
+        Command::DonorRestrict { donation, reason } => {
+            privacy::restrict(call, donation, reason).await
+        }
         Command::Repair(asked) => repair::ask(call, asked).await,
         Command::RepairDecide { repair, step, note } => {
             repair::decide(call, repair, (*step, note)).await

@@ -1,6 +1,7 @@
 //! Repairs: one person asks for them, another one confirms them, and only then they are booked.
 
 use super::held::draw_reassignment;
+use super::privacy;
 use crate::AppError;
 use crate::command::{Outcome, Repair, RepairStep};
 use crate::funds::{
@@ -16,6 +17,9 @@ use store::batch::StepTaken;
 
 /// Keeps what was asked for until a second person has seen it; the house itself needs nobody.
 pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
+    if repair.is_privacy() {
+        return privacy::ask(call, repair).await;
+    }
     let drawn = draw(call, repair, Action::CorrectionAsk).await?;
     if matches!(call.request.actor.who, Who::House(_)) {
         return carry_out(call, drawn).await;
@@ -23,7 +27,8 @@ pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
     let organisation = drawn.posting.organisation;
     let asked = exactly(repair, &drawn);
     let asked = serde_json::to_string(&asked).map_err(AppError::internal)?;
-    if call.batch.repair_waits(organisation, &asked).await? {
+    let waits = call.batch.repair_waits(organisation, &asked).await?;
+    if waits.is_some() {
         return Err(refused(CountersignRefused::Waiting));
     }
     let (user, now) = (call.user(), call.now());
@@ -52,9 +57,10 @@ pub(super) async fn decide(
         .await?
         .ok_or(missing("这项更正申请"))?;
     let user = call.user();
+    let asked: Repair = serde_json::from_str(&row.asked).map_err(AppError::internal)?;
     // Who asked may take it back, whatever else that person may do.
     if step == RepairStep::Confirm || user != row.asked_by {
-        call.permit(Action::CorrectionRecord, &Object::of(row.organisation))?;
+        call.permit(asked.decided_by(), &Object::of(row.organisation))?;
     }
     let mut form = Form::new();
     let note = match step {
@@ -72,10 +78,7 @@ pub(super) async fn decide(
     match step {
         RepairStep::Confirm => {
             decide_countersign(row.state, row.asked_by, user).map_err(refused)?;
-            let asked: Repair = serde_json::from_str(&row.asked).map_err(AppError::internal)?;
-            let mut drawn = draw(call, &asked, Action::CorrectionRecord).await?;
-            drawn.posting.matter = Some(id.raw());
-            let done = carry_out(call, drawn).await?;
+            let done = confirmed(call, &asked, id).await?;
             let state = RepairState::Confirmed;
             call.batch
                 .repair_decided(id, state, &taken("confirm"))
@@ -84,20 +87,30 @@ pub(super) async fn decide(
         }
         RepairStep::Refuse => {
             check_open(row.state).map_err(refused)?;
-            sent_back(call, id, &taken("refuse")).await
+            sent_back(call, (id, asked.decided_by()), &taken("refuse")).await
         }
     }
 }
 
+/// What was asked for is done now.
+async fn confirmed(call: &mut Call<'_>, asked: &Repair, id: Id<ids::Repair>) -> Flow<Outcome> {
+    if asked.is_privacy() {
+        return privacy::confirm(call, asked).await;
+    }
+    let mut drawn = draw(call, asked, Action::CorrectionRecord).await?;
+    drawn.posting.matter = Some(id.raw());
+    carry_out(call, drawn).await
+}
+
 async fn sent_back(
     call: &mut Call<'_>,
-    id: Id<ids::Repair>,
+    (id, action): (Id<ids::Repair>, Action),
     taken: &StepTaken<'_>,
 ) -> Flow<Outcome> {
     let state = RepairState::Refused;
     call.batch.repair_decided(id, state, taken).await?;
     let id = call.print(id);
-    call.audit(Action::CorrectionRecord, id.clone(), "refuse");
+    call.audit(action, id.clone(), "refuse");
     Ok(Outcome::Step {
         id,
         state: state.code().into(),
@@ -138,6 +151,10 @@ async fn draw(call: &mut Call<'_>, repair: &Repair, action: Action) -> Flow<Draw
             campaign,
             consent,
         } => draw_reassignment(call, (donation, campaign), consent, action).await,
+        // What concerns privacy books nothing and is drawn up by its own room.
+        Repair::Withdraw { .. } | Repair::WithdrawFile { .. } | Repair::Erase { .. } => {
+            Err(missing("这个操作"))
+        }
     }
 }
 

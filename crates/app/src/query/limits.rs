@@ -48,3 +48,5 @@ pub(crate) const FIND_ROWS: i64 = 50;
 pub(crate) const SLIPS_OF_DAY: i64 = 2_000;
 /// The last of them that the counter shows.
 pub(crate) const SLIPS_SHOWN: usize = 10;
+/// Tombstones of a campaign's page; the list has all.
+pub(crate) const TOMBSTONES: i64 = 20;

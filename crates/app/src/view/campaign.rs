@@ -1,6 +1,6 @@
 //! Campaigns, gifts and what was done with them.
 
-use super::{CheckpointView, FundLine, Link, Page, StreamRecord, as_optional_text};
+use super::{CheckpointView, FundLine, Link, Page, StreamRecord, Tombstone, as_optional_text};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -230,6 +230,8 @@ pub struct CampaignPage {
     pub record: Option<StreamRecord>,
     /// What was said of it after it was published.
     pub words: CampaignWords,
+    /// What was taken down of it, of its reports and its answers, newest first.
+    pub tombstones: Vec<Tombstone>,
 }
 
 /// 〔活动进展〕 Reports, questions, and the reports that the law asks for.

@@ -50,6 +50,8 @@ pub struct RepairLine {
     pub state: String,
     /// What the reader may do with it: confirm, refuse.
     pub may: Vec<String>,
+    /// False if it books nothing: something is taken down or erased.
+    pub books: bool,
 }
 
 /// 〔更正申请页〕 A repair and whose books it changes.

@@ -1,6 +1,6 @@
 //! Funds, movements, places and days.
 
-use super::{GiftLine, Link, Page, Segment, as_text};
+use super::{GiftLine, Link, Page, Segment, Tombstone, as_text};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -169,6 +169,8 @@ pub struct MovementPage {
     pub undone_by: Vec<String>,
     /// Evidence files: (sha256 in hex, title).
     pub evidence: Vec<(String, String)>,
+    /// What was taken down of its statement.
+    pub tombstones: Vec<Tombstone>,
     /// Forward story of what it brought in, if it did.
     pub segments: Vec<Segment>,
     /// Of what it brought in: fen whose story is not shown here.

@@ -1,6 +1,6 @@
 //! The public log.
 
-use super::as_optional_text;
+use super::{Tombstone, as_optional_text};
 use crate::transparency::Witnessed;
 use domain::Sentence;
 use serde::Serialize;
@@ -117,6 +117,8 @@ pub struct LeafPage {
     pub witnessed: Witnessed,
     /// Words beside it.
     pub openings: Vec<OpeningView>,
+    /// What was taken down of it.
+    pub tombstones: Vec<Tombstone>,
     /// Path of the page it is about.
     pub about: Option<String>,
 }

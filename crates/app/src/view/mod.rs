@@ -8,6 +8,7 @@ mod fund;
 mod giving;
 mod log;
 mod organisation;
+mod privacy;
 mod receipt;
 mod search;
 
@@ -29,6 +30,7 @@ pub use log::{
     CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
 };
 pub use organisation::{OrganisationLine, OrganisationPage};
+pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
 

@@ -1,6 +1,6 @@
 //! The receipt page: where is my money now, the story along the tape, the proof.
 
-use super::{FundLine, Link, MovementLine, as_optional_text, as_text};
+use super::{DonorState, FundLine, Link, MovementLine, as_optional_text, as_text};
 use crate::transparency::Witnessed;
 use domain::Sentence;
 use serde::Serialize;
@@ -112,6 +112,8 @@ pub struct ReceiptPage {
     pub seal: Seal,
     /// True if the donor's own token was shown.
     pub own: bool,
+    /// What is said of a donor who is not shown any more.
+    pub privacy: DonorState,
     /// Donor's full name, only for the donor.
     pub donor_name: Option<String>,
     /// Donor's words, only for the donor.

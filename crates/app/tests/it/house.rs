@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) struct House {
     pub(crate) app: App,
     pub(crate) organisation: String,
+    pub(crate) clock: Arc<ManualClock>,
     keys: AtomicU64,
     _folder: tempfile::TempDir,
     _db: TestDb,
@@ -39,8 +40,9 @@ where
 impl House {
     pub(crate) async fn open(db: TestDb) -> House {
         let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(start()));
         let config = Config {
-            clock: Arc::new(ManualClock::new(start())),
+            clock: Arc::<ManualClock>::clone(&clock),
             entropy: Arc::new(SeededEntropy::new(7)),
             demo: true,
             tick_millis: 5,
@@ -51,6 +53,7 @@ impl House {
         let mut house = House {
             app,
             organisation: String::new(),
+            clock,
             keys,
             _folder: folder,
             _db: db,

@@ -19,6 +19,8 @@ mod pages;
 #[cfg(test)]
 mod personal;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod words;

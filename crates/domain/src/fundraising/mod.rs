@@ -5,6 +5,7 @@ mod confirmation;
 mod donation;
 mod freshness;
 mod intent;
+mod privacy;
 mod question;
 mod report;
 
@@ -22,6 +23,11 @@ pub use donation::{
 };
 pub use freshness::{Freshness, freshness};
 pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
+pub use privacy::{
+    DONOR_ERASED, DONOR_WITHDRAWN, PrivacyRefused, Taken, WORDS_WITHDRAWN, WithdrawReason,
+    Withdrawn, decide_erasure, decide_words, field_title, is_voucher, keep_until, withdrawable,
+    withdrawal,
+};
 pub use question::{
     DeclineReason, Question, QuestionRefused, QuestionState, decide_answer, decide_decline,
     decide_question, read_answer, read_question,

@@ -137,6 +137,8 @@ pub enum Subject {
     Question(Id<ids::Question>),
     /// A report of a campaign.
     Report(Id<ids::Report>),
+    /// Words that were withdrawn.
+    Withdrawal(Id<ids::Withdrawal>),
 }
 
 /// 〔记账指令〕 One public statement with the movements it says.

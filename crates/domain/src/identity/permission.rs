@@ -49,6 +49,12 @@ pub enum Action {
     CorrectionAsk,
     /// Confirm a refund, a correction, a reversal or a reclassification that a colleague asked for.
     CorrectionRecord,
+    /// Stop showing a donor, restrict the donor's information, ask that words be withdrawn or a person erased.
+    PrivacyAsk,
+    /// Confirm a withdrawal or an erasure that a colleague asked for.
+    PrivacyDecide,
+    /// Read the information of a donor that is restricted.
+    RestrictedRead,
     /// Receive, buy, move and hand out goods.
     GoodsRecord,
     /// Import files.
@@ -67,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 28] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -86,6 +92,9 @@ impl Action {
         Action::SettlementRecord,
         Action::CorrectionAsk,
         Action::CorrectionRecord,
+        Action::PrivacyAsk,
+        Action::PrivacyDecide,
+        Action::RestrictedRead,
         Action::GoodsRecord,
         Action::ImportRun,
         Action::AnnouncementRecord,
@@ -116,6 +125,9 @@ impl Action {
             Action::SettlementRecord => "settlement_record",
             Action::CorrectionAsk => "correction_ask",
             Action::CorrectionRecord => "correction_record",
+            Action::PrivacyAsk => "privacy_ask",
+            Action::PrivacyDecide => "privacy_decide",
+            Action::RestrictedRead => "restricted_read",
             Action::GoodsRecord => "goods_record",
             Action::ImportRun => "import_run",
             Action::AnnouncementRecord => "announcement_record",
@@ -145,6 +157,9 @@ impl Action {
             Action::SettlementRecord => &[Checker, Payer],
             Action::CorrectionAsk => &[Maker, Checker],
             Action::CorrectionRecord => &[Checker, Approver],
+            Action::PrivacyAsk => &[Maker, Checker, Approver],
+            Action::PrivacyDecide => &[Checker, Approver],
+            Action::RestrictedRead => &[Approver],
             Action::GoodsRecord => &[Maker],
             Action::DeskRead => &[
                 Maker,

@@ -2,6 +2,7 @@
 
 use super::compare::{Difference, differs};
 use super::recount::Recount;
+use domain::fundraising::DONOR_WITHDRAWN;
 use domain::parties::Display;
 use kernel::Timestamp;
 use leaf::{Kind, Leaf, Opening};
@@ -96,7 +97,8 @@ pub(super) fn words(leaf: &Leaf, row: &DonationAuditRow, kept: &DonationWords) -
         found.push(("rows.donation_donor", sentence));
     }
     let shown = row.donor_public.as_str();
-    let is_shown = shown == donor.trim()
+    let is_shown = shown == DONOR_WITHDRAWN
+        || shown == donor.trim()
         || shown == Display::Masked.public_name(&donor)
         || shown == earlier_mask(&donor)
         || shown == Display::Anonymous.public_name(&donor);

@@ -20,6 +20,7 @@ impl Walk<'_> {
         self.donation_count(&recount).await?;
         self.matters_left().await?;
         self.fates().await?;
+        self.withdrawals();
         self.payments(recount.gifts).await?;
         self.trail().await?;
         self.recount = recount;

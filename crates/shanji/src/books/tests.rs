@@ -1,6 +1,7 @@
 //! Honest and damaged databases.
 
 use super::*;
+use app::Command;
 use kernel::Id;
 use testkit::{Charity, TestApp, sure};
 
@@ -158,6 +159,91 @@ async fn a_changed_gift_is_named() {
     .await;
     let words = format!("UPDATE donation_private SET opened = '{{}}' WHERE donation_id = {SECOND}");
     check(&words, "rows.donation_words", "gift").await;
+}
+
+/// A house in which a story was taken down and one donor is restricted, another one erased.
+async fn taken_down() -> TestApp {
+    use app::command::Repair;
+    let (app, charity) = house().await;
+    let house = domain::identity::Actor::house("test");
+    let withdraw = |record: &str, field: &str| {
+        Command::Repair(Repair::Withdraw {
+            record: record.into(),
+            field: field.into(),
+            reason: "personal".into(),
+        })
+    };
+    let campaign = charity.campaign.clone();
+    for field in ["title", "story"] {
+        app.done(&house, withdraw(&campaign, field)).await;
+    }
+    let gifts: Vec<String> = [app.gift(&charity, "8").await, app.gift(&charity, "9").await].into();
+    for donation in &gifts {
+        let (donation, reason) = (donation.clone(), "consent".to_owned());
+        app.done(&house, Command::DonorRestrict { donation, reason })
+            .await;
+    }
+    let late = sure(kernel::Day::parse("2060-01-01"), "a day");
+    app.clock().set(late.start());
+    let (donation, reason) = (gifts[0].clone(), "consent".to_owned());
+    app.done(&house, Command::Repair(Repair::Erase { donation, reason }))
+        .await;
+    sure(app.seal_now().await, "sealed");
+    app.without_check()
+}
+
+#[tokio::test]
+async fn what_was_taken_down_with_a_statement_is_clean() {
+    let app = taken_down().await;
+    let conclusion = conclusion_of(&app).await;
+    assert!(conclusion.is_clean(), "{}", conclusion.words());
+    let unchecked = conclusion.unchecked.join("；");
+    assert!(
+        unchecked.contains("1笔捐赠的非公开内容已经删除"),
+        "{unchecked}"
+    );
+}
+
+#[tokio::test]
+async fn what_was_taken_down_without_a_statement_is_named() {
+    let key = format!("DELETE FROM donation_private WHERE donation_id = {SECOND}");
+    check(&key, "rows.withdrawal_unstated", "捐赠人姓名").await;
+    let name = format!("UPDATE donation SET donor_public = '（已停止公开）' WHERE id = {SECOND}");
+    check(&name, "rows.withdrawal_unstated", "捐赠人称呼").await;
+    let words = "UPDATE opening SET withdrawn_at = 1 WHERE field = 'promise'";
+    check(words, "rows.withdrawal_unstated", "公开文字（promise）").await;
+}
+
+#[tokio::test]
+async fn what_came_back_after_it_was_taken_down_is_named() {
+    for (damage, sentence) in [
+        (
+            "UPDATE opening SET withdrawn_at = NULL WHERE field = 'story'",
+            "公开文字（story）已经撤下",
+        ),
+        (
+            "UPDATE donation SET donor_public = '王**'",
+            "捐赠人称呼（gift）已经撤下",
+        ),
+        (
+            "INSERT INTO donation_private SELECT d.id, '', '', '', '{}', zeroblob(32) FROM donation d WHERE d.donor_public = '（已删除）'",
+            "捐赠人姓名（gift）已经撤下",
+        ),
+    ] {
+        let app = taken_down().await;
+        app.script(damage).await;
+        if damage.starts_with("INSERT") {
+            app.script(
+                "UPDATE donation SET donor_public = '王**' WHERE donor_public = '（已删除）'",
+            )
+            .await;
+        }
+        let conclusion = conclusion_of(&app).await;
+        let named = conclusion.wrong.iter().any(|finding| {
+            finding.code == "rows.withdrawal_undone" && finding.sentence.contains(sentence)
+        });
+        assert!(named, "{damage}: {}", conclusion.words());
+    }
 }
 
 #[tokio::test]

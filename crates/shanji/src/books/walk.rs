@@ -7,6 +7,7 @@ use super::gifts;
 use super::matters::Paid;
 use super::names::Names;
 use super::recount::Recount;
+use super::withdrawn::Withdrawals;
 use crate::outcome::Failure;
 use db::Session;
 use indicatif::ProgressBar;
@@ -66,6 +67,7 @@ pub(super) struct Walk<'a> {
     /// The newest checkpoint that was met.
     pub(super) newest: Option<CheckpointRecord>,
     pub(super) fates: Fates,
+    pub(super) withdrawals: Withdrawals,
     pub(super) coverage: Coverage,
     /// Leaves of payments and of deliveries that found their rows.
     pub(super) orders_met: u64,
@@ -119,6 +121,7 @@ impl<'a> Walk<'a> {
             tiles: 0,
             newest: None,
             fates: Fates::default(),
+            withdrawals: Withdrawals::default(),
             coverage: Coverage::default(),
             orders_met: 0,
             orders_imported: BTreeSet::new(),
@@ -186,6 +189,8 @@ impl<'a> Walk<'a> {
                 .add_all(index, compare::openings(leaf, &openings));
             let own = self.movements_of(index, leaf).await?;
             self.fates.leaf(index, leaf, &own);
+            self.withdrawals.leaf(index, leaf);
+            self.withdrawals.words((index, leaf, row.hash), &openings);
             self.undone(index, leaf, &own).await?;
             self.donation_of((index, leaf, row.hash), &own, &donations);
             let paid = Paid {
@@ -366,6 +371,7 @@ impl<'a> Walk<'a> {
             None => self.coverage.erased = self.coverage.erased.saturating_add(1),
         }
         self.fates.gift(hash, (index, leaf), row);
+        self.withdrawals.gift((index, leaf, hash), row);
         self.recount.donation(row);
     }
 

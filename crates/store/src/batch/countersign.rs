@@ -49,7 +49,7 @@ impl Batch {
         repair_record(self.sql().await?, id).await
     }
 
-    /// True if the very same repair waits already.
+    /// The very same request, if it waits already.
     ///
     /// # Errors
     /// The engine's refusal.
@@ -57,15 +57,15 @@ impl Batch {
         &mut self,
         organisation: Id<ids::Organisation>,
         asked: &str,
-    ) -> Result<bool> {
+    ) -> Result<Option<Id<ids::Repair>>> {
         let sql = sql!(
             "SELECT id FROM repair WHERE organisation_id = $1 AND state = 'asked' AND asked = $2 LIMIT 1"
         );
         let tx = self.sql().await?;
-        let found = tx
-            .opt(sql, args![organisation.raw(), asked], |r| r.i64(0))
-            .await?;
-        Ok(found.is_some())
+        tx.opt(sql, args![organisation.raw(), asked], |r| {
+            r.i64(0).map(Id::from_raw)
+        })
+        .await
     }
 
     /// Somebody decided a repair.

@@ -10,6 +10,7 @@ mod identity;
 mod import;
 mod job;
 mod organisation;
+mod privacy;
 mod repair;
 pub(crate) mod rows;
 mod words;
@@ -20,6 +21,7 @@ pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};
 pub use import::ImportProgress;
 pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
+pub use privacy::{Closing, NewRestriction};
 pub use repair::{AllotmentFacts, OutflowFacts};
 pub use words::Decided;
 

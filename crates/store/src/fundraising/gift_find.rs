@@ -16,6 +16,8 @@ pub struct PrivateHit {
 
 /// The newest `limit` donations among the newest `scanned` of an organisation whose full name or contact holds `part`.
 ///
+/// Donors whose information is restricted are found only if `restricted` is asked for.
+///
 /// There is no index over names: every gift would pay for it. The newest are read instead, one seek each.
 ///
 /// # Errors
@@ -23,19 +25,29 @@ pub struct PrivateHit {
 pub async fn donations_by_private(
     session: &mut Session,
     organisation: Id<ids::Organisation>,
-    part: &str,
+    (part, restricted): (&str, bool),
     (scanned, limit): (i64, i64),
 ) -> Result<Vec<PrivateHit>> {
     let sql = sql!(
-        "SELECT d.id, CASE WHEN replace(p.donor_name, $2, '') <> p.donor_name THEN 1 ELSE 0 END FROM (SELECT id, day FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $3) AS d JOIN donation_private p ON p.donation_id = d.id WHERE replace(p.donor_name, $2, '') <> p.donor_name OR replace(p.contact, $2, '') <> p.contact ORDER BY d.day DESC, d.id DESC LIMIT $4"
+        "SELECT d.id, CASE WHEN replace(p.donor_name, $2, '') <> p.donor_name THEN 1 ELSE 0 END FROM (SELECT id, day FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $3) AS d JOIN donation_private p ON p.donation_id = d.id WHERE (replace(p.donor_name, $2, '') <> p.donor_name OR replace(p.contact, $2, '') <> p.contact) AND (CAST($5 AS BIGINT) = 1 OR NOT EXISTS (SELECT 1 FROM donor_restriction r WHERE r.donation_id = d.id)) ORDER BY d.day DESC, d.id DESC LIMIT $4"
     );
     session
-        .rows(sql, args![organisation.raw(), part, scanned, limit], |r| {
-            Ok(PrivateHit {
-                donation: Id::from_raw(r.i64(0)?),
-                by_name: r.i64(1)? == 1,
-            })
-        })
+        .rows(
+            sql,
+            args![
+                organisation.raw(),
+                part,
+                scanned,
+                limit,
+                i64::from(restricted)
+            ],
+            |r| {
+                Ok(PrivateHit {
+                    donation: Id::from_raw(r.i64(0)?),
+                    by_name: r.i64(1)? == 1,
+                })
+            },
+        )
         .await
 }
 

@@ -6,6 +6,7 @@ mod donation;
 mod gift_find;
 mod gift_list;
 mod intent;
+mod privacy;
 mod question;
 mod report;
 
@@ -25,6 +26,11 @@ pub use donation::{
 pub use gift_find::{PrivateHit, donations_by_external, donations_by_private};
 pub use gift_list::{GiftFilter, GiftOrder, GiftScope, gifts_listed, gifts_tally};
 pub use intent::{IntentRecord, intent_by_id};
+pub use privacy::{
+    RestrictionRecord, WithdrawalRecord, leaves_of_record, restriction_of,
+    restrictions_of_organisation, withdrawal_of, withdrawal_of_file, withdrawals_of_campaign,
+    withdrawals_of_leaf, withdrawals_of_organisation,
+};
 pub(crate) use question::question_of_row;
 pub use question::{
     QuestionCounts, QuestionRecord, question_by_id, question_counts, questions_answered,

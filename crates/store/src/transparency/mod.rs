@@ -13,6 +13,7 @@ mod witness;
 pub(crate) use cosignature::cosign_write;
 pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
 pub(crate) use entry::entries_write;
+pub(crate) use growth::MEMBER_BYTES;
 pub use guard::Guard;
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,

@@ -16,7 +16,7 @@ use super::request::{
     AdvanceReturnNew, CampaignNew, CounterGiftNew, DeliveryNew, DisbursementNew, EvidenceList,
     FundNew, GoodsConversionNew, GoodsDeliveryNew, GoodsGiftNew, GoodsLossNew, GrantNew, IntentNew,
     OrganisationNew, PayNew, ReasonNew, ReassignNew, ReclassificationNew, RefundNew, RepairStepNew,
-    SettlementNew, StepNew, UserNew,
+    SettlementNew, StepNew, UserNew, WithdrawalNew,
 };
 
 type Body<T> = Json<T>;
@@ -381,6 +381,74 @@ pub(super) async fn reverse(
         }),
     )
     .await
+}
+
+// Privacy. `reason` is a code.
+
+pub(super) async fn donor_hide(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(donation): Part,
+    Json(body): Body<ReasonNew>,
+) -> Answer {
+    number::<ids::Donation>(&app, "捐赠", &donation)?;
+    let reason = body.reason;
+    done(&app, &staff, &key, Command::DonorHide { donation, reason }).await
+}
+
+pub(super) async fn donor_restrict(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(donation): Part,
+    Json(body): Body<ReasonNew>,
+) -> Answer {
+    number::<ids::Donation>(&app, "捐赠", &donation)?;
+    let reason = body.reason;
+    let command = Command::DonorRestrict { donation, reason };
+    done(&app, &staff, &key, command).await
+}
+
+pub(super) async fn donor_erase(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Part(donation): Part,
+    Json(body): Body<ReasonNew>,
+) -> Answer {
+    number::<ids::Donation>(&app, "捐赠", &donation)?;
+    let reason = body.reason;
+    let asked = app::command::Repair::Erase { donation, reason };
+    done(&app, &staff, &key, Command::Repair(asked)).await
+}
+
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    staff: Staff,
+    key: Key,
+    Json(body): Body<WithdrawalNew>,
+) -> Answer {
+    let WithdrawalNew {
+        record,
+        field,
+        file,
+        reason,
+    } = body;
+    let asked = if file.is_empty() {
+        app::command::Repair::Withdraw {
+            record,
+            field,
+            reason,
+        }
+    } else {
+        app::command::Repair::WithdrawFile {
+            record,
+            file,
+            reason,
+        }
+    };
+    done(&app, &staff, &key, Command::Repair(asked)).await
 }
 
 /// The second person answers to a repair that a colleague asked for.

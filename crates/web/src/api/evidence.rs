@@ -57,6 +57,9 @@ pub(super) async fn send(State(app): State<App>, staff: Staff, request: Request)
 /// Serves a kept file to be saved, never to be run in the browser under our name.
 pub(super) async fn show(State(app): State<App>, Part(text): Part) -> Answer {
     let sha256 = digest("sha256", &text)?;
+    if let Some(stone) = app.file_withdrawn(&text).await? {
+        return Err(Fault::Withdrawn(stone.at, stone.reason_title));
+    }
     let found = blocking(&app, move |store, _| {
         store
             .read(&sha256)
@@ -71,10 +74,8 @@ pub(super) async fn show(State(app): State<App>, Part(text): Part) -> Answer {
             CONTENT_DISPOSITION,
             format!("attachment; filename=\"{}\"", hex::encode(sha256)),
         ),
-        (
-            CACHE_CONTROL,
-            "public, max-age=31536000, immutable".to_string(),
-        ),
+        // The bytes never change, but they may be taken down: no cache keeps them for long.
+        (CACHE_CONTROL, "public, max-age=600".to_string()),
     ];
     Ok((headers, bytes).into_response())
 }

@@ -52,6 +52,8 @@ pub(crate) enum Fault {
     Query,
     /// No checkpoint covers the record yet.
     NotSealed,
+    /// A file that was taken down: the moment and the reason.
+    Withdrawn(String, String),
     /// Too many attempts; try again after so many seconds.
     TooMany(u32),
     /// No such address.
@@ -98,6 +100,7 @@ impl Fault {
             Fault::Fields(_) => "invalid",
             Fault::Query => "query_malformed",
             Fault::NotSealed => "not_sealed",
+            Fault::Withdrawn(..) => "withdrawn",
             Fault::TooMany(_) => "too_many_attempts",
             Fault::Route => "route_unknown",
             Fault::Method => "method_not_allowed",
@@ -120,6 +123,7 @@ impl Fault {
             Fault::Fields(_) => "填写有误",
             Fault::Query => "地址参数不对",
             Fault::NotSealed => "正在封存",
+            Fault::Withdrawn(..) => "已经撤下",
             Fault::TooMany(_) => "尝试太频繁",
             Fault::Route => "没有这个地址",
             Fault::Method => "不支持这个方法",
@@ -152,6 +156,9 @@ impl Fault {
             }
             Fault::Query => "地址里问号后面的参数读不出来，请按接口文档改正。".into(),
             Fault::NotSealed => "这笔捐赠正在封存进公开日志，请过几秒再来取证明文件。".into(),
+            Fault::Withdrawn(at, reason) => format!(
+                "这份文件已于 {at} 撤下（{reason}），不再公开；日志里它的摘要和全部证明照样有效。"
+            ),
             Fault::TooMany(seconds) => format!("尝试次数太多，请 {seconds} 秒后再试。"),
             Fault::Route => "没有这个地址，请查看 /api/v1/openapi.json 里的接口清单。".into(),
             Fault::Method => "这个地址不支持这种方法，请查看 /api/v1/openapi.json 里的接口清单。".into(),

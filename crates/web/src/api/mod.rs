@@ -288,6 +288,30 @@ fn desk_rows() -> Vec<Row> {
         )
         .takes::<request::ReasonNew>(),
         does(
+            "/donations/{donation}/hiding",
+            "停止公开捐赠人的称呼",
+            post(command::donor_hide),
+        )
+        .takes::<request::ReasonNew>(),
+        does(
+            "/donations/{donation}/restriction",
+            "限制处理捐赠人的个人信息",
+            post(command::donor_restrict),
+        )
+        .takes::<request::ReasonNew>(),
+        does(
+            "/donations/{donation}/erasure",
+            "申请删除捐赠人的姓名和留言",
+            post(command::donor_erase),
+        )
+        .takes::<request::ReasonNew>(),
+        does(
+            "/withdrawals",
+            "申请撤下公开的文字或文件",
+            post(command::withdraw),
+        )
+        .takes::<request::WithdrawalNew>(),
+        does(
             "/donations/{donation}/reassignment",
             "待处理款改投",
             post(command::held_reassign),

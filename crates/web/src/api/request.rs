@@ -312,6 +312,23 @@ pub(crate) struct RepairStepNew {
     pub(crate) note: String,
 }
 
+/// 〔撤下申请〕 What shall not be shown any more.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WithdrawalNew {
+    /// Printed id of the record whose words or file it is.
+    pub(crate) record: String,
+    /// Which of its words: `title`, `story`, `promise`, `body`, `plan`, `question`, `answer`, `payee`, `purpose`,
+    /// `assumption`, `scheme`, `reason`; left out for a file.
+    #[serde(default)]
+    pub(crate) field: String,
+    /// SHA-256 of the file in hex; left out for words.
+    #[serde(default)]
+    pub(crate) file: String,
+    /// `consent`, `personal`, `infringing`, `unlawful` or `mistaken`.
+    pub(crate) reason: String,
+}
+
 /// 〔付款〕 From where a payment is made.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

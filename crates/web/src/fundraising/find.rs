@@ -29,6 +29,11 @@ impl Found<'_> {
     fn may_repair(&self) -> bool {
         self.page.may.iter().any(|may| may == "correction_ask")
     }
+
+    /// True if the user may restrict a donor's information here.
+    fn may_restrict(&self) -> bool {
+        self.page.may.iter().any(|may| may == "privacy_ask")
+    }
 }
 
 /// `GET /desk/organisations/{organisation}/find?q=…`

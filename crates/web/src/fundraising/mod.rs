@@ -8,6 +8,7 @@ pub(crate) mod find;
 pub(crate) mod intent;
 pub(crate) mod paper;
 pub(crate) mod plan;
+pub(crate) mod privacy;
 pub(crate) mod refund;
 pub(crate) mod repair;
 pub(crate) mod shares;

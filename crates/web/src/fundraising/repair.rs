@@ -15,10 +15,11 @@ use crate::session::Staff;
 fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     let line = &page.line;
     let can = |step: &str| line.may.iter().any(|may| may == step);
-    let steps: Vec<(&str, &str)> = [("confirm", "确认并记账"), ("refuse", "退回，不记账")]
-        .into_iter()
-        .filter(|(step, _)| can(step))
-        .collect();
+    let labels = match line.books {
+        true => [("confirm", "确认并记账"), ("refuse", "退回，不记账")],
+        false => [("confirm", "确认并执行"), ("refuse", "退回，不执行")],
+    };
+    let steps: Vec<(&str, &str)> = labels.into_iter().filter(|(step, _)| can(step)).collect();
     let fields = vec![
         Field::new("step", "怎样办理", Input::Choice(choices(&steps))),
         Field::new("note", "意见", Input::Area(3))
@@ -28,11 +29,18 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     let action = format!("/desk/repairs/{}", line.id);
     let form = FormView::new(action, "办理", fields)?.grave();
     let effect = match (can("confirm"), can("refuse")) {
+        (true, _) if !line.books => {
+            "确认后立即执行并写进公开日志，内容不能恢复；退回则什么都不变。请先核对申请的依据。"
+        }
         (true, _) => "确认后立即记账并写进公开日志，不能撤回；退回则什么都不变。请先核对原始单据。",
         (false, true) => "确认要由另一位同事来做；不再需要这项申请时可以退回，什么都不变。",
         (false, false) => "这项申请已经办理过，或者要由另一位有权限的同事确认。",
     };
-    Ok(Sheet::of(&page.organisation, "确认更正申请", form)
+    let title = match line.books {
+        true => "确认更正申请",
+        false => "确认撤下或删除",
+    };
+    Ok(Sheet::of(&page.organisation, title, form)
         .facts(vec![
             ("申请", line.what.clone()),
             ("理由", Sentence::known(&line.reason)),
@@ -62,6 +70,7 @@ pub(crate) async fn send(
         typed: &typed,
     };
     let (step, done) = match typed.get("step") {
+        "confirm" if !page.line.books => (RepairStep::Confirm, "done-privacy"),
         "confirm" => (RepairStep::Confirm, "confirmed"),
         "refuse" => (RepairStep::Refuse, "declined"),
         _ => {

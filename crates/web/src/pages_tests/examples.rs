@@ -349,6 +349,8 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         leaf_index: shape.some(20),
         record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
+        // The page shows the newest only; it is the longest page there is.
+        tombstones: tombstones(shape).into_iter().take(2).collect(),
     }
 }
 
@@ -505,6 +507,19 @@ pub(super) fn keepsake(shape: Shape, state: &str) -> Keepsake {
 }
 
 /// The receipt in one of its states: sealed, waiting, held, refunded.
+/// What was taken down.
+pub(super) fn tombstones(shape: Shape) -> Vec<Tombstone> {
+    shape.rows(2, |n| Tombstone {
+        what: "words".into(),
+        title: "说明".into(),
+        at: "2026-11-22T12:40:00Z".into(),
+        reason: "personal".into(),
+        reason_title: "含有个人信息".into(),
+        leaf_index: 21,
+        stated_at: 22 + i64::try_from(n).unwrap_or(0),
+    })
+}
+
 pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
     let sealed = state != "waiting";
     let held = state == "held";
@@ -550,6 +565,11 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
             },
         },
         own: shape == Shape::Extreme,
+        privacy: DonorState {
+            sentence: (shape == Shape::Extreme)
+                .then(|| "捐赠人的称呼已于2026年11月23日停止公开。".into()),
+            tombstones: tombstones(shape),
+        },
         donor_name: (shape == Shape::Extreme).then(|| shape.text("王小明")),
         message: (shape == Shape::Extreme).then(|| shape.text("愿孩子们温暖过冬")),
         paid_at: (shape == Shape::Extreme).then(|| "2026-11-22T12:39:58Z".into()),
@@ -623,6 +643,7 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
                 shape.text("签收单.pdf"),
             )
         }),
+        tombstones: tombstones(shape),
         segments: shape.rows(1, |n| segment(shape, n)),
         segments_remaining: 0,
     }
@@ -711,6 +732,7 @@ pub(super) fn desk(shape: Shape) -> DeskPage {
             at: "2026-11-22T10:00:00+08:00".into(),
             state: "asked".into(),
             may: vec!["confirm".into(), "refuse".into()],
+            books: true,
         }),
         held: shape.rows(1, |_| HeldLine {
             gift: gift(shape, 2),

@@ -6,6 +6,7 @@ use app::view::*;
 
 pub(super) fn log(shape: Shape) -> LogPage {
     LogPage {
+        is_test: shape == Shape::Empty,
         origin: "log.shanji.example/yunshan".into(),
         verifier_key:
             "log.shanji.example/yunshan+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -45,6 +46,7 @@ pub(super) fn witnessed(shape: Shape) -> Witnessed {
 
 pub(super) fn leaf(shape: Shape) -> LeafPage {
     LeafPage {
+        states_nothing: shape == Shape::Empty,
         index: if shape == Shape::Empty { 0 } else { 18_420 },
         text: "{\"a\":5000,\"c\":\"kQ0…\",\"i\":[[\"fun_06h2m9qxk4v7tz0\",32140050,5000]],\"k\":\"gift\",\"t\":\"2026-11-22\"}".into(),
         hash: "nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=".into(),
@@ -56,6 +58,7 @@ pub(super) fn leaf(shape: Shape) -> LeafPage {
             value: (n != 1).then(|| shape.text("王**")),
             withdrawn_at: (n == 1).then(|| "2026-11-22T12:40:00Z".into()),
         }),
+        tombstones: super::examples::tombstones(shape),
         about: shape.some("/donations/don_06h2m9qxk4v7tz0".into()),
     }
 }

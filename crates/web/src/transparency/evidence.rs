@@ -2,6 +2,7 @@
 
 use app::command::EvidenceRef;
 use app::{App, AppError};
+use askama::Template;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Path, Request, State};
 use axum::http::HeaderValue;
@@ -14,6 +15,8 @@ use gateway::evidence::EvidenceRefused;
 
 use crate::error::{self, Page};
 use crate::form::{self, Typed};
+use crate::show::filters;
+use crate::view::View;
 
 /// The most files of one form.
 const FILES_MAX: usize = 10;
@@ -144,10 +147,22 @@ fn unreadable() -> Response {
     error::page(form::unreadable())
 }
 
+#[derive(Template)]
+#[template(path = "transparency/log/tombstone.html")]
+struct Tombstone {
+    stones: Vec<app::view::Tombstone>,
+    digest: String,
+}
+
 /// `GET /evidence/{sha256}`: the kept bytes as a download.
-pub(crate) async fn show(State(app): State<App>, Path(digest): Path<String>) -> Page {
+pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
     let mut sha256 = [0; 32];
     hex::decode_to_slice(&digest, &mut sha256).map_err(|_| AppError::NotFound("这份凭证"))?;
+    if let Some(stone) = app.file_withdrawn(&digest).await? {
+        let stones = vec![stone];
+        let page = Tombstone { stones, digest };
+        return Ok(error::gone(view.draw(&page)?));
+    }
     let store = app.evidence().clone();
     let read = tokio::task::spawn_blocking(move || store.read(&sha256));
     let bytes = read
@@ -167,8 +182,9 @@ pub(crate) async fn show(State(app): State<App>, Path(digest): Path<String>) -> 
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
         (
+            // The bytes never change, but they may be taken down: no cache keeps them for long.
             CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=31536000, immutable"),
+            HeaderValue::from_static("public, max-age=600"),
         ),
     ];
     Ok((headers, bytes).into_response())

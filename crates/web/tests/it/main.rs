@@ -34,6 +34,8 @@ mod notices;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod test_log;

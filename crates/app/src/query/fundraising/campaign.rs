@@ -2,7 +2,8 @@
 
 use crate::answer::Answer;
 use crate::query::funds::sums;
-use crate::query::limits::{CARDS, LIST_ROWS};
+use crate::query::limits::{CARDS, LIST_ROWS, TOMBSTONES};
+use crate::query::transparency::tombstone;
 use crate::query::words::unit_word;
 use crate::query::{cursor, found, keys, page_of};
 use crate::view::{
@@ -137,6 +138,11 @@ impl App {
                 leaf_index: row.leaf_index,
                 record: self.newest_record(read, &self.print(id)).await?,
                 words: self.campaign_words(read, &row.campaign).await?,
+                tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)
+                    .await?
+                    .iter()
+                    .map(tombstone)
+                    .collect(),
             })
         })
     }

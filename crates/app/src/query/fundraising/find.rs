@@ -44,7 +44,8 @@ impl App {
             if !text.is_empty() && problem.is_none() {
                 hits = self.by_numbers(read, id, &text).await?;
                 if hits.is_empty() {
-                    hits = by_person(read, id, &text).await?;
+                    let restricted = may.iter().any(|may| may == "restricted_read");
+                    hits = by_person(read, id, (&text, restricted)).await?;
                     let gifts = store::fundraising::gifts_of_organisation(read, id).await?;
                     scanned = (gifts > FIND_SCANNED).then_some(FIND_SCANNED);
                 }
@@ -92,7 +93,7 @@ impl App {
 async fn by_person(
     session: &mut Session,
     organisation: Id<ids::Organisation>,
-    text: &str,
+    text: (&str, bool),
 ) -> Result<Vec<Hit>, AppError> {
     let limits = (FIND_SCANNED, FIND_ROWS + 1);
     let found =

@@ -4,7 +4,7 @@ use crate::App;
 use crate::answer::Answer;
 use crate::query::found;
 use crate::view::Keepsake;
-use domain::fundraising::{ReportKind, disclosures};
+use domain::fundraising::{ReportKind, WORDS_WITHDRAWN, disclosures};
 use kernel::Id;
 use leaf::ids;
 
@@ -64,7 +64,11 @@ impl App {
                 filing_number: campaign
                     .as_ref()
                     .map_or_else(String::new, |c| c.filing_number.clone()),
-                promise: campaign.as_ref().map(|c| c.promise.clone()),
+                // Words that were withdrawn are no promise that was kept as it was.
+                promise: campaign
+                    .as_ref()
+                    .map(|c| c.promise.clone())
+                    .filter(|words| words != WORDS_WITHDRAWN),
                 administrative_share: campaign.as_ref().map_or(0, share),
                 leaf_hash: hex::encode(tlog::leaf_hash(&leaf.bytes).0),
                 drawn_at: self.now().rfc3339(),

@@ -6,6 +6,7 @@ mod gift;
 mod giving;
 mod intent;
 mod keepsake;
+pub(crate) mod privacy;
 mod proof;
 mod receipt;
 mod repair;

@@ -37,7 +37,9 @@ impl App {
                 "这条日志",
             )?;
             let mut openings = Vec::new();
+            let restricted = store::fundraising::restriction_of(read, id).await?;
             if self.token_is_right(id, token)
+                && restricted.is_none()
                 && let Some(private) = store::fundraising::donation_private(read, id).await?
             {
                 let leaf_id = self.print(id);

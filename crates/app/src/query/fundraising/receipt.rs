@@ -1,6 +1,7 @@
 //! The receipt: where is my money now, the story along the tape, whether it is sealed.
 
 use crate::answer::Answer;
+use crate::query::fundraising::privacy::donor_state;
 use crate::query::funds::story::{self, Share};
 use crate::query::words::{channel, unit_word};
 use crate::query::{found, keys};
@@ -72,6 +73,7 @@ impl App {
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 seal: self.seal_of(read, row.leaf_index).await?,
                 own,
+                privacy: donor_state(read, &row, own).await?,
                 donor_name: None,
                 message: None,
                 paid_at: None,
@@ -106,7 +108,10 @@ impl App {
         row: &DonationRecord,
         page: ReceiptPage,
     ) -> Result<ReceiptPage, AppError> {
-        let Some(private) = store::fundraising::donation_private(session, row.id).await? else {
+        // What is restricted is only stored, and shown to nobody but the role that may.
+        let restricted = store::fundraising::restriction_of(session, row.id).await?;
+        let private = store::fundraising::donation_private(session, row.id).await?;
+        let Some(private) = private.filter(|_| restricted.is_none()) else {
             return Ok(page);
         };
         let some = |text: String| (!text.is_empty()).then_some(text);

@@ -6,6 +6,7 @@ use crate::query::{found, keys};
 use crate::view::{RepairLine, RepairPage};
 use crate::{App, AppError};
 use db::Session;
+use domain::fundraising::{WithdrawReason, Withdrawn, field_title};
 use domain::funds::{check_open, decide_countersign};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::sentence::Value;
@@ -68,7 +69,8 @@ impl App {
                 who: names.get(&row.asked_by.raw()).cloned().unwrap_or_default(),
                 at: row.asked_at.rfc3339(),
                 state: row.state.code().into(),
-                may: may(actor, row, object),
+                books: !asked.is_privacy(),
+                may: may(actor, row, (asked.decided_by(), object)),
             });
         }
         Ok(lines)
@@ -110,6 +112,18 @@ impl App {
                     campaign = link.map_or_else(String::new, |link| link.title)
                 )
             }
+            Repair::Withdraw { record, field, .. } => say!(
+                "撤下{record}公开的{field}",
+                record = record.clone(),
+                field = Sentence::known(field_title(Withdrawn::Words, field))
+            ),
+            Repair::WithdrawFile { record, .. } => {
+                say!("撤下{record}公开的照片或文件", record = record.clone())
+            }
+            Repair::Erase { donation, .. } => say!(
+                "删除捐赠{donation}的捐赠人姓名和留言，删除后任何人都不能再打开",
+                donation = donation.clone()
+            ),
         })
     }
 
@@ -137,13 +151,19 @@ fn subject(asked: &Repair) -> (String, String) {
         Repair::Reassign {
             donation, consent, ..
         } => (donation, consent),
+        Repair::Withdraw { record, reason, .. } | Repair::WithdrawFile { record, reason, .. } => {
+            (record, reason)
+        }
+        Repair::Erase { donation, reason } => (donation, reason),
     };
-    (subject.clone(), reason.clone())
+    let titled = WithdrawReason::parse(reason).filter(|_| asked.is_privacy());
+    let reason = titled.map_or_else(|| reason.clone(), |reason| reason.title().to_owned());
+    (subject.clone(), reason)
 }
 
 /// What this person may do with a request: who asked may take it back, another one confirms it.
-fn may(actor: &Actor, row: &RepairRecord, object: &Object) -> Vec<String> {
-    let second = permit(actor, Action::CorrectionRecord, object).is_ok();
+fn may(actor: &Actor, row: &RepairRecord, (action, object): (Action, &Object)) -> Vec<String> {
+    let second = permit(actor, action, object).is_ok();
     let user = actor.user_id();
     let is_open = check_open(row.state).is_ok();
     let confirms =

@@ -4,6 +4,7 @@ use super::entries::{Ends, entries};
 use super::story::{self, Share};
 use crate::answer::Answer;
 use crate::query::limits::{STORY_PARTS, UNDOINGS};
+use crate::query::transparency::tombstones_of_leaf;
 use crate::query::words::{channel, quantity};
 use crate::query::{found, keys};
 use crate::view::{EntryLine, MovementPage, SourceLine};
@@ -89,6 +90,7 @@ impl App {
                 undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
                 undone_by: undone_by.into_iter().map(print).collect(),
                 evidence: evidence_of(read, &record).await?,
+                tombstones: tombstones_of_leaf(read, record.leaf_index).await?,
                 segments,
                 segments_remaining: told.remaining,
             })

@@ -11,6 +11,7 @@ mod movements;
 mod open;
 mod organisations;
 mod page;
+mod privacy;
 mod value;
 mod whole;
 
@@ -39,6 +40,8 @@ pub static LISTS: &[&List] = &[
     &gifts::OF_DAY,
     &gifts::OF_DESK,
     &gifts::HELD,
+    &privacy::WITHDRAWN,
+    &privacy::RESTRICTED,
     &organisations::IMPORTS,
     &log::LEAVES,
     &log::CHECKPOINTS,

@@ -87,6 +87,19 @@ pub(super) fn organisation<'a>(
     })
 }
 
+/// Lists of an organisation's desk that only those read who may restrict and erase.
+pub(super) fn desk_privacy<'a>(
+    app: &'a App,
+    session: &'a mut Session,
+    who: Who<'a>,
+) -> Answer<'a, Opened> {
+    Box::pin(async move {
+        let id: Id<ids::Organisation> = app.read_id(param(who, 0)?)?;
+        permit(who.0, Action::PrivacyAsk, &Object::of(id)).map_err(AppError::denied)?;
+        desk(app, session, who).await
+    })
+}
+
 /// Lists of an organisation's desk.
 pub(super) fn desk<'a>(app: &'a App, session: &'a mut Session, who: Who<'a>) -> Answer<'a, Opened> {
     Box::pin(async move {

@@ -1,5 +1,6 @@
 //! The log: its page, its leaves, and the files that verifiers fetch.
 
+use super::tombstone::tombstones_of_leaf;
 use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::LOG_ROWS;
@@ -91,6 +92,7 @@ impl App {
                 sealed: newest.is_some_and(|checkpoint| index < checkpoint.size),
                 witnessed: self.inner().cosigning.stands(index),
                 openings: openings.into_iter().map(opening_view).collect(),
+                tombstones: tombstones_of_leaf(read, index).await?,
                 about: parsed.and_then(|parsed| self.path_of(&parsed.id)),
             })
         })

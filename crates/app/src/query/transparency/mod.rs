@@ -2,5 +2,7 @@
 
 mod feed;
 mod log;
+mod tombstone;
 
 pub(super) use log::{ANY_BYTES, checkpoint_view};
+pub(crate) use tombstone::{tombstone, tombstones_of_leaf};
