@@ -1,7 +1,8 @@
 //! The desk of the staff.
 
 use super::{
-    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_text,
+    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_rejects,
+    as_text, as_texts,
 };
 use domain::Sentence;
 use serde::Serialize;
@@ -218,13 +219,17 @@ pub struct ImportReport {
     /// Rows accepted.
     pub accepted: i64,
     /// Rejected rows: line, code, reason (first ones).
-    pub rejects: Vec<(i64, String, String)>,
+    #[serde(serialize_with = "as_rejects")]
+    #[schema(value_type = Vec<(i64, String, String)>)]
+    pub rejects: Vec<(i64, String, Sentence)>,
     /// Number of rejected rows.
     pub rejected: i64,
     /// Fen of the file, accepted, rejected: they add up.
     pub amounts: (i64, i64, i64),
     /// Warnings in words.
-    pub warnings: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub warnings: Vec<Sentence>,
     /// Names the earlier import if this file was imported before.
     pub earlier: Option<String>,
 }
@@ -285,7 +290,7 @@ pub struct ImportLook {
     /// The first gifts as they would be entered.
     pub rows: Vec<ImportGiftRow>,
     /// Why it cannot be read yet, in one sentence.
-    pub refusal: Option<String>,
+    pub refusal: Option<Sentence>,
     /// Where the money goes.
     pub aim: Option<ImportAim>,
 }

@@ -41,7 +41,24 @@ pub(crate) fn as_text<S: serde::Serializer>(
     serializer.collect_str(sentence)
 }
 
-/// The same, or null.
+/// Several as their Chinese texts.
+pub(crate) fn as_texts<S: serde::Serializer>(
+    sentences: &[domain::Sentence],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(sentences.iter().map(ToString::to_string))
+}
+
+/// Line, code and reason of rejected rows, the reason as its Chinese text.
+pub(crate) fn as_rejects<S: serde::Serializer>(
+    rejects: &[(i64, String, domain::Sentence)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let told = rejects.iter();
+    serializer.collect_seq(told.map(|(line, code, reason)| (line, code, reason.to_string())))
+}
+
+/// A sentence as its Chinese text, or null.
 pub(crate) fn as_optional_text<S: serde::Serializer>(
     sentence: &Option<domain::Sentence>,
     serializer: S,
