@@ -1,7 +1,7 @@
 //! The desk of the staff.
 
 use super::{
-    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_rejects,
+    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_lines,
     as_text, as_texts,
 };
 use domain::Sentence;
@@ -16,7 +16,12 @@ pub struct WhoAmI {
     /// Name.
     pub name: String,
     /// Roles in words: 角色 · 单位.
-    pub roles: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Sentence>,
+    /// True if this person keeps users and roles, so that the way there is shown.
+    #[serde(skip)]
+    pub keeps_users: bool,
     /// Organisations the user works for.
     pub organisations: Vec<Link>,
 }
@@ -160,6 +165,9 @@ pub struct StepLine {
 pub struct DisbursementPage {
     /// The line.
     pub line: DisbursementLine,
+    /// The rule behind its class.
+    #[serde(skip)]
+    pub rule: &'static str,
     /// Whose.
     pub organisation: Link,
     /// The fund as it stands, so that the effect can be stated before.
@@ -219,7 +227,7 @@ pub struct ImportReport {
     /// Rows accepted.
     pub accepted: i64,
     /// Rejected rows: line, code, reason (first ones).
-    #[serde(serialize_with = "as_rejects")]
+    #[serde(serialize_with = "as_lines")]
     #[schema(value_type = Vec<(i64, String, String)>)]
     pub rejects: Vec<(i64, String, Sentence)>,
     /// Number of rejected rows.
@@ -329,5 +337,7 @@ pub struct UserLine {
     /// Name.
     pub name: String,
     /// Roles in words.
-    pub roles: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Sentence>,
 }

@@ -49,13 +49,13 @@ pub(crate) fn as_texts<S: serde::Serializer>(
     serializer.collect_seq(sentences.iter().map(ToString::to_string))
 }
 
-/// Line, code and reason of rejected rows, the reason as its Chinese text.
-pub(crate) fn as_rejects<S: serde::Serializer>(
-    rejects: &[(i64, String, domain::Sentence)],
+/// Number, code and sentence of lines, the sentence as its Chinese text.
+pub(crate) fn as_lines<S: serde::Serializer>(
+    lines: &[(i64, String, domain::Sentence)],
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let told = rejects.iter();
-    serializer.collect_seq(told.map(|(line, code, reason)| (line, code, reason.to_string())))
+    let told = lines.iter();
+    serializer.collect_seq(told.map(|(number, code, said)| (number, code, said.to_string())))
 }
 
 /// A sentence as its Chinese text, or null.
