@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { openBrowser } from './lib/browser.mjs';
 import { readKnown, runCases } from './lib/cases.mjs';
 import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress, wornTogether } from './lib/dress.mjs';
+import { englishCases, readOurs } from './lib/english.mjs';
 import { openHouse } from './lib/house.mjs';
 import { importStates } from './lib/imports.mjs';
 import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
@@ -19,8 +20,9 @@ const top = dirname(here);
 
 const HELP = `usage: e2e/run [what …] [options]
 
-what (default: pages journeys)
+what (default: pages english journeys)
   pages       every page by all rules: axe, html-validate, widths, targets, weight, no script
+  english     every page as an English reader gets it: no Chinese word of ours
   journeys    what people come for, by keyboard, from the first page to the last
   shots       pictures of every page and state into e2e/shots, with index.html
   lighthouse  accessibility, best practices and performance of the four main pages
@@ -58,7 +60,7 @@ if (on.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const what = positionals.length ? positionals : ['pages', 'journeys'];
+const what = positionals.length ? positionals : ['pages', 'english', 'journeys'];
 const [part, parts] = on.part.split('/').map(Number);
 if (!(part >= 1 && part <= parts)) throw new Error(`--part ${on.part}: write it like 2/4`);
 const only = on.only ? new RegExp(on.only) : undefined;
@@ -125,6 +127,7 @@ let failed = 0;
 try {
   let cases = [];
   if (what.includes('pages')) cases.push(...pageCases(world));
+  if (what.includes('english')) cases.push(...englishCases(world, await readOurs(top)));
   if (what.includes('journeys')) cases.push(...(await import('./journeys/all.mjs')).journeyCases(world, { long: on.long }));
   cases = cases.filter((_, at) => at % parts === part - 1);
   if (cases.length) {

@@ -10,9 +10,9 @@ if [ -n "${SHANJI_NO_BROWSER:-}" ]; then
     exit 0
 fi
 if [ -n "${SHANJI_LONG:-}" ]; then
-    exec ./e2e/run pages journeys lighthouse speed
+    exec ./e2e/run pages english journeys lighthouse speed
 fi
-timeout -k 30 "$LIMIT" ./e2e/run pages journeys
+timeout -k 30 "$LIMIT" ./e2e/run pages english journeys
 result=$?
 [ "$result" -ne 124 ] || echo "!! 浏览器测试在 $LIMIT 秒内没有做完 / the tests in a browser did not end within $LIMIT s"
 exit "$result"

@@ -222,11 +222,11 @@ impl ParseFenError {
             Self::NotPositive => "money.not_positive",
         }
     }
-}
 
-impl fmt::Display for ParseFenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
             Self::Empty => "请填写金额，例如 50 或 50.00",
             Self::Negative => "金额不能是负数，请去掉减号",
             Self::NotANumber => "金额只能用数字和一个小数点，例如 1234.50",
@@ -234,7 +234,13 @@ impl fmt::Display for ParseFenError {
             Self::TooManyDecimals => "金额最多到分，请保留两位小数",
             Self::TooLarge => "金额太大，请检查是否多写了数字",
             Self::NotPositive => "金额必须大于零，请重新填写",
-        })
+        }
+    }
+}
+
+impl fmt::Display for ParseFenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sentence())
     }
 }
 

@@ -210,15 +210,21 @@ impl ParseRegionError {
             Self::LevelLeftOut => "region.level_left_out",
         }
     }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Form => "行政区划代码应为 2、4、6、9 或 12 位数字，请检查位数",
+            Self::NoProvince => "没有这个省级代码，请检查前两位数字",
+            Self::LevelLeftOut => "行政区划代码中间缺了一级，请检查是否多写了 0",
+        }
+    }
 }
 
 impl fmt::Display for ParseRegionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "行政区划代码应为 2、4、6、9 或 12 位数字，请检查位数",
-            Self::NoProvince => "没有这个省级代码，请检查前两位数字",
-            Self::LevelLeftOut => "行政区划代码中间缺了一级，请检查是否多写了 0",
-        })
+        f.write_str(self.sentence())
     }
 }
 

@@ -227,14 +227,20 @@ impl ParseTimeError {
             Self::NotThere => "time.not_there",
         }
     }
+
+    /// What is wrong and what to do, in Chinese.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Form => "日期或时间的写法不对，请写成 2026-11-22 或 2026-11-22T12:00:00+08:00",
+            Self::NotThere => "没有这一天或这个时刻，请检查日期和时间",
+        }
+    }
 }
 
 impl fmt::Display for ParseTimeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Form => "日期或时间的写法不对，请写成 2026-11-22 或 2026-11-22T12:00:00+08:00",
-            Self::NotThere => "没有这一天或这个时刻，请检查日期和时间",
-        })
+        f.write_str(self.sentence())
     }
 }
 

@@ -238,6 +238,13 @@ impl Account {
         }
     }
 
+    /// The names of its levels, the account first.
+    pub fn levels(self) -> impl Iterator<Item = &'static str> {
+        let detail = self.detail.map(Detail::title);
+        let mark = self.mark.map(|mark| self.mark_title(mark));
+        std::iter::once(self.code.title()).chain(detail).chain(mark)
+    }
+
     /// The name of the mark below this account.
     const fn mark_title(self, mark: Mark) -> &'static str {
         match (self.code.class(), mark) {
@@ -255,14 +262,14 @@ impl Account {
 /// The full name, levels joined by a dash: `5401 筹资费用—募捐成本—限定性费用`.
 impl std::fmt::Display for Account {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.code.0, self.code.title())?;
-        if let Some(detail) = self.detail {
-            write!(f, "—{}", detail.title())?;
+        write!(f, "{} ", self.code.0)?;
+        for (level, name) in self.levels().enumerate() {
+            if level > 0 {
+                f.write_str("—")?;
+            }
+            f.write_str(name)?;
         }
-        match self.mark {
-            Some(mark) => write!(f, "—{}", self.mark_title(mark)),
-            None => Ok(()),
-        }
+        Ok(())
     }
 }
 

@@ -193,6 +193,15 @@ pub(crate) fn query_text(text: &str) -> String {
     out
 }
 
+/// A recorded title, the words of ours in it for a reader of `language`; words that are wholly ours are translated.
+pub(crate) fn named_text(title: &str, language: Language) -> String {
+    let said = domain::funds::said_title(title);
+    if said.pattern() == "{words}" {
+        return localised(&Sentence::known(title), language);
+    }
+    localised(&said, language)
+}
+
 /// The filters that templates use. All write for the language of the page's view.
 #[expect(unreachable_pub, reason = "the filter macro writes public items")]
 pub(crate) mod filters {
@@ -209,6 +218,12 @@ pub(crate) mod filters {
         values: &dyn Values,
     ) -> askama::Result<Phrase<'a>> {
         Ok(words.phrase(View::language_of(values)))
+    }
+
+    /// A recorded title, the words of ours in it in the reader's language.
+    #[askama::filter_fn]
+    pub(crate) fn named(title: &str, values: &dyn Values) -> askama::Result<String> {
+        Ok(super::named_text(title, View::language_of(values)))
     }
 
     /// A value in the place `name` of a text.

@@ -12,7 +12,7 @@ use domain::fundraising::{Campaign, DonorKind, Gate, Incoming};
 use domain::funds::posting::{End, MoveOrder, Posting, Subject, Word};
 use domain::funds::{
     Class, Disbursement, DisbursementState, FundKind, NewFund, NewItem, PayeeKind, Restriction,
-    account, decide_goods_delivery, decide_goods_gift,
+    account, assumed_title, decide_goods_delivery, decide_goods_gift,
 };
 use domain::identity::{Action, Object};
 use domain::oversight::{Announcement, decide_announcement};
@@ -514,7 +514,7 @@ async fn designate(
     let fund = match known {
         Some(fund) => fund,
         None => {
-            let title = format!("{} 定向资金（假设）", campaign.title);
+            let title = assumed_title(&campaign.title).to_string();
             let new = NewFund::money(
                 campaign.organisation,
                 FundKind::Designated,

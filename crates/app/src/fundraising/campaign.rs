@@ -6,7 +6,7 @@ use domain::fundraising::{
     Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_historic,
     decide_publication,
 };
-use domain::funds::{FundKind, NewFund, Restriction};
+use domain::funds::{FundKind, NewFund, Restriction, administrative_title, project_title};
 use domain::identity::{Action, Object};
 use domain::text::Form;
 use leaf::ids;
@@ -70,13 +70,13 @@ pub(crate) async fn publish(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome
 /// The funds of the campaign's purpose and of its administrative share.
 async fn open_funds(call: &mut Call<'_>, campaign: &mut Campaign) -> Flow<()> {
     let (owner, now) = (campaign.organisation, call.now());
-    let title = format!("{} 项目资金", campaign.title);
+    let title = project_title(&campaign.title).to_string();
     let project = NewFund::money(owner, FundKind::Project, title, Restriction::Purpose)
         .for_campaign(campaign.id)
         .with_purpose(campaign.title.clone());
     campaign.project_fund = Some(booked(call.batch.fund_open(&project, now).await?)?);
     if campaign.administrative_share.get() > 0 {
-        let title = format!("{} 管理费", campaign.title);
+        let title = administrative_title(&campaign.title).to_string();
         let share = NewFund::money(owner, FundKind::Administrative, title, Restriction::None)
             .for_campaign(campaign.id)
             .with_purpose("项目执行的管理费用");

@@ -6,8 +6,8 @@ use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
     Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewItem,
-    NewPlace, PayeeKind, Payment, account, check_fund, decide_approval, decide_check,
-    decide_payment, decide_refusal, decide_request_to,
+    NewPlace, PayeeKind, Payment, account, advance_title, check_fund, decide_approval,
+    decide_check, decide_payment, decide_refusal, decide_request_to,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -226,7 +226,7 @@ pub(crate) async fn advance_end(
 ) -> Flow<End> {
     let now = call.now();
     let unit = "fen".to_string();
-    let title = format!("预付 {}", order.payee);
+    let title = advance_title(&order.payee).to_string();
     let known = call
         .batch
         .advance_fund(order.organisation, order.campaign, &title)

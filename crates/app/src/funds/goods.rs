@@ -5,7 +5,7 @@ use crate::command::Outcome;
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
-    Fund, FundKind, GoodsForm, NewFund, NewItem, NewPlace, Restriction, account,
+    Fund, FundKind, GoodsForm, NewFund, NewItem, NewPlace, Restriction, STORE_TITLE, account,
     decide_goods_conversion, decide_goods_delivery, decide_goods_loss,
 };
 use domain::identity::{Action, Object};
@@ -200,7 +200,7 @@ pub(crate) async fn goods_place(
         organisation,
         account: account::GOODS,
         channel: "store".into(),
-        title: "物资仓库".into(),
+        title: STORE_TITLE.into(),
         partner: None,
     };
     let now = call.now();

@@ -169,6 +169,7 @@ impl App {
                 .await?;
             Ok(DisbursementPage {
                 line: found(lines.pop(), "这笔拨付")?,
+                rule: row.order.class.rule(),
                 organisation: self.organisation_link(read, organisation).await?,
                 fund: self.fund_line(&fund),
                 steps: self.steps(read, id).await?,

@@ -1,7 +1,8 @@
 //! The desk of the staff.
 
 use super::{
-    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_text,
+    CampaignCard, DisbursementLine, FundLine, GiftLine, Link, PlaceLine, QuestionLine, as_lines,
+    as_text, as_texts,
 };
 use domain::Sentence;
 use serde::Serialize;
@@ -15,7 +16,12 @@ pub struct WhoAmI {
     /// Name.
     pub name: String,
     /// Roles in words: 角色 · 单位.
-    pub roles: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Sentence>,
+    /// True if this person keeps users and roles, so that the way there is shown.
+    #[serde(skip)]
+    pub keeps_users: bool,
     /// Organisations the user works for.
     pub organisations: Vec<Link>,
 }
@@ -161,6 +167,9 @@ pub struct StepLine {
 pub struct DisbursementPage {
     /// The line.
     pub line: DisbursementLine,
+    /// The rule behind its class.
+    #[serde(skip)]
+    pub rule: &'static str,
     /// Whose.
     pub organisation: Link,
     /// The fund as it stands, so that the effect can be stated before.
@@ -220,13 +229,17 @@ pub struct ImportReport {
     /// Rows accepted.
     pub accepted: i64,
     /// Rejected rows: line, code, reason (first ones).
-    pub rejects: Vec<(i64, String, String)>,
+    #[serde(serialize_with = "as_lines")]
+    #[schema(value_type = Vec<(i64, String, String)>)]
+    pub rejects: Vec<(i64, String, Sentence)>,
     /// Number of rejected rows.
     pub rejected: i64,
     /// Fen of the file, accepted, rejected: they add up.
     pub amounts: (i64, i64, i64),
     /// Warnings in words.
-    pub warnings: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub warnings: Vec<Sentence>,
     /// Names the earlier import if this file was imported before.
     pub earlier: Option<String>,
 }
@@ -287,7 +300,7 @@ pub struct ImportLook {
     /// The first gifts as they would be entered.
     pub rows: Vec<ImportGiftRow>,
     /// Why it cannot be read yet, in one sentence.
-    pub refusal: Option<String>,
+    pub refusal: Option<Sentence>,
     /// Where the money goes.
     pub aim: Option<ImportAim>,
 }
@@ -326,5 +339,7 @@ pub struct UserLine {
     /// Name.
     pub name: String,
     /// Roles in words.
-    pub roles: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    #[schema(value_type = Vec<String>)]
+    pub roles: Vec<Sentence>,
 }

@@ -118,7 +118,9 @@ pub struct EntryLine {
     /// Account code.
     pub account: String,
     /// Account name.
-    pub title: String,
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub title: Sentence,
     /// Fen on the debit side.
     pub debit: i64,
     /// Fen on the credit side.

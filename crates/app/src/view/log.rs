@@ -1,6 +1,6 @@
 //! The public log.
 
-use super::{Tombstone, as_optional_text};
+use super::{Tombstone, as_lines, as_optional_text};
 use crate::transparency::Witnessed;
 use domain::Sentence;
 use serde::Serialize;
@@ -52,7 +52,9 @@ pub struct LogPage {
     /// Earlier checkpoints, newest first.
     pub checkpoints: Vec<CheckpointView>,
     /// Newest leaves: index, kind, summary.
-    pub recent: Vec<(i64, String, String)>,
+    #[serde(serialize_with = "as_lines")]
+    #[schema(value_type = Vec<(i64, String, String)>)]
+    pub recent: Vec<(i64, String, Sentence)>,
     /// The policy and its witnesses; absent while the operator alone signs.
     pub witnesses: Option<WitnessesView>,
 }

@@ -45,7 +45,24 @@ pub(crate) fn as_text<S: serde::Serializer>(
     serializer.collect_str(sentence)
 }
 
-/// The same, or null.
+/// Several as their Chinese texts.
+pub(crate) fn as_texts<S: serde::Serializer>(
+    sentences: &[domain::Sentence],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(sentences.iter().map(ToString::to_string))
+}
+
+/// Number, code and sentence of lines, the sentence as its Chinese text.
+pub(crate) fn as_lines<S: serde::Serializer>(
+    lines: &[(i64, String, domain::Sentence)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let told = lines.iter();
+    serializer.collect_seq(told.map(|(number, code, said)| (number, code, said.to_string())))
+}
+
+/// A sentence as its Chinese text, or null.
 pub(crate) fn as_optional_text<S: serde::Serializer>(
     sentence: &Option<domain::Sentence>,
     serializer: S,

@@ -10,6 +10,7 @@ pub mod posting;
 mod reclassification;
 mod repair;
 mod settlement;
+mod title;
 
 pub use countersign::{CountersignRefused, RepairState, check_open, decide_countersign};
 pub use delivery::{
@@ -32,3 +33,6 @@ pub use repair::{
     decide_reversal,
 };
 pub use settlement::{SettlementRefused, decide_fee, decide_settlement};
+pub use title::{
+    STORE_TITLE, administrative_title, advance_title, assumed_title, project_title, said_title,
+};

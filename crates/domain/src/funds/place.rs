@@ -32,6 +32,16 @@ pub mod account {
     }
 }
 
+/// The accounts that places use.
+pub(crate) const PLACE_ACCOUNTS: [&str; 6] = [
+    account::CASH,
+    account::BANK,
+    account::CLEARING,
+    account::ADVANCE,
+    account::GOODS,
+    account::AGENCY,
+];
+
 /// What a new place is called: its account and the channel, said once where both have one name.
 pub fn place_name(account: &str, channel: &str) -> String {
     let account = account::title(account);
@@ -53,15 +63,7 @@ pub fn shown_place(title: &str) -> String {
 
 /// The account with this name.
 fn account_code(title: &str) -> &'static str {
-    let known = [
-        account::CASH,
-        account::BANK,
-        account::CLEARING,
-        account::ADVANCE,
-        account::GOODS,
-        account::AGENCY,
-    ];
-    known
+    PLACE_ACCOUNTS
         .into_iter()
         .find(|code| account::title(code) == title)
         .unwrap_or_default()

@@ -1,5 +1,7 @@
 //! Donors 捐赠人: who gives, and how they want to be shown.
 
+use crate::Sentence;
+
 /// 〔展示方式〕 How the donor is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Display {
@@ -43,12 +45,23 @@ impl Display {
     /// The name that pages may show.
     pub fn public_name(self, name: &str) -> String {
         match self {
-            _ if name.trim().is_empty() => "爱心人士".into(),
+            _ if name.trim().is_empty() => ANONYMOUS.into(),
             Display::Named => name.trim().into(),
             Display::Masked => kernel::mask_given_name(name.trim()),
-            Display::Anonymous => "爱心人士".into(),
+            Display::Anonymous => ANONYMOUS.into(),
         }
     }
+}
+
+/// How a giver is called who wants no name to be shown.
+const ANONYMOUS: &str = "爱心人士";
+
+/// A giver's name as it was recorded for everybody, with our word for those without a name in every language.
+pub fn said_donor(public: &str) -> Sentence {
+    if public == ANONYMOUS {
+        return ANONYMOUS.into();
+    }
+    public.to_string().into()
 }
 
 /// 〔捐赠人类型〕 Who gives.

@@ -3,7 +3,7 @@
 mod donor;
 mod organisation;
 
-pub use donor::{Display, DonorKind};
+pub use donor::{Display, DonorKind, said_donor};
 pub use organisation::{
     APPROVAL_THRESHOLD, NewOrganisation, Organisation, OrganisationForm, OrganisationKind,
     decide_organisation,

@@ -11,6 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use domain::Sentence;
 use domain::text::Problem;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -36,7 +37,7 @@ pub(crate) struct Postings(Mutex<BTreeMap<String, Posting>>);
 enum Posting {
     Running,
     /// The sentence that ended it.
-    Failed(String),
+    Failed(Sentence),
 }
 
 impl Postings {
@@ -51,7 +52,7 @@ impl Postings {
         true
     }
 
-    fn end(&self, run: &str, failed: Option<String>) {
+    fn end(&self, run: &str, failed: Option<Sentence>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match failed {
             Some(sentence) => all.insert(run.to_string(), Posting::Failed(sentence)),
@@ -151,7 +152,7 @@ pub(crate) struct Look<'a> {
     pub(crate) look: ImportLook,
     pub(crate) key: String,
     /// Why staging was refused.
-    pub(crate) refusal: Option<String>,
+    pub(crate) refusal: Option<Sentence>,
 }
 
 impl Look<'_> {
@@ -210,7 +211,7 @@ pub(crate) async fn stage(
                 key: typed.get("command_key").to_string(),
                 ask,
                 look,
-                refusal: Some(error.to_string()),
+                refusal: Some(error.sentence()),
             };
             staff.view.again(&error, &shown)
         }
@@ -225,7 +226,7 @@ pub(crate) struct Run<'a> {
     pub(crate) page: ImportRunPage,
     pub(crate) key: String,
     pub(crate) running: bool,
-    pub(crate) failed: Option<String>,
+    pub(crate) failed: Option<Sentence>,
 }
 
 impl Run<'_> {
@@ -280,7 +281,7 @@ pub(crate) async fn post(
             let failed = outcome.err().map(|error| {
                 let source: &(dyn std::error::Error + 'static) = &error;
                 tracing::warn!(error = source, import.run = name, "import stopped");
-                error.to_string()
+                error.sentence()
             });
             postings.end(&name, failed);
         });

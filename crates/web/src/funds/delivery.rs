@@ -5,6 +5,7 @@ use app::{App, AppError, Command};
 use axum::extract::{Path, State};
 use domain::Sentence;
 use domain::funds::DeliveryForm;
+use domain::funds::said_title;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
@@ -19,7 +20,7 @@ const FILES_HINT: &str = "至少一份：签收单、发票或照片，最多10�
 
 fn facts(page: &FundPage) -> Vec<(&'static str, Sentence)> {
     vec![
-        ("预付款", page.line.title.clone().into()),
+        ("预付款", said_title(&page.line.title)),
         ("执行机构手中", money(page.line.balance)),
     ]
 }
@@ -100,7 +101,7 @@ async fn return_sheet(app: &App, staff: &Staff, page: &FundPage) -> Result<Sheet
     let places = options(
         places
             .iter()
-            .map(|place| (&place.id, Sentence::known(&place.title))),
+            .map(|place| (&place.id, said_title(&place.title))),
     );
     let fields = vec![
         Field::new("amount", "退回金额", Input::Amount).focused(),

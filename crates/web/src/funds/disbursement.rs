@@ -5,6 +5,7 @@ use app::view::{DisbursementPage, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::funds::said_title;
 use domain::funds::{Class, DisbursementRequest, PayeeKind};
 use domain::{Sentence, say};
 use kernel::Fen;
@@ -180,7 +181,7 @@ async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {
     )?;
     Ok(Sheet::of(&page.organisation, "申请拨付", form)
         .facts(vec![
-            ("资金", page.line.title.clone().into()),
+            ("资金", said_title(&page.line.title)),
             ("限定", Sentence::known(&page.line.restriction)),
             ("结余", money(page.line.balance)),
             ("已批待付", money(page.line.reserved)),

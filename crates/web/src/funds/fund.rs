@@ -6,6 +6,7 @@ use app::view::{FundLine, FundPage};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
+use domain::funds::said_title;
 use domain::say;
 use domain::sentence::Value;
 
@@ -163,7 +164,7 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
             &f.id,
             say!(
                 "{fund}（结余{balance}）",
-                fund = &f.title,
+                fund = said_title(&f.title),
                 balance = Value::Quantity(f.balance, f.unit.clone())
             ),
         )

@@ -6,6 +6,7 @@ use app::{App, AppError, Command};
 use axum::extract::{Path, State};
 use domain::Sentence;
 use domain::funds::GoodsForm;
+use domain::funds::said_title;
 use domain::parties::Display;
 
 use crate::error::{self, Page};
@@ -92,7 +93,7 @@ pub(crate) async fn receive_send(
 /// What is known of the goods, and the form over them.
 fn over(page: &FundPage, title: &'static str, form: FormView) -> Sheet {
     Sheet::of(&page.organisation, title, form).facts(vec![
-        ("物资", page.line.title.clone().into()),
+        ("物资", said_title(&page.line.title)),
         ("库存", amount_of(page.line.balance, &page.line.unit)),
     ])
 }

@@ -7,6 +7,7 @@ use app::view::{DeskPage, DutyLine, Link, PlaceLine, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::funds::said_title;
 use domain::{Sentence, say};
 use kernel::Fen;
 
@@ -249,7 +250,7 @@ pub(crate) fn options<'a, W: Into<Sentence>>(
 pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, Sentence)> {
     options(rows.iter().map(|place| {
         let amount = Fen::new(place.amount);
-        let title = Sentence::known(&place.title);
+        let title = said_title(&place.title);
         // The name of a place mostly begins with its account, which is then not said twice.
         let words = match place.title.starts_with(&place.account_title) {
             true => say!("{place}（有{amount}）", place = title, amount = amount),

@@ -291,6 +291,7 @@ fn cells(column: &Column, value: &Value, view: &View) -> Vec<(bool, String)> {
             vec![(false, view.say("元"))]
         }
         Value::Text(words) => vec![(false, words.clone())],
+        Value::Said { said, .. } => vec![(false, view.say(said))],
         Value::Code { words, .. } => vec![(false, view.say(words))],
         Value::Fen(fen) => vec![(true, yuan(*fen))],
         Value::Quantity { amount, unit } if unit == "fen" => vec![(true, yuan(*amount))],
@@ -310,7 +311,7 @@ fn object(list: &List, row: &Row) -> Map<String, Json> {
     for (column, value) in list.columns.iter().zip(&row.cells) {
         let json = match value {
             Value::Empty => Json::Null,
-            Value::Text(text) => text.as_str().into(),
+            Value::Text(text) | Value::Said { words: text, .. } => text.as_str().into(),
             Value::Code { code, .. } => code.as_str().into(),
             Value::Fen(number) | Value::Count(number) => (*number).into(),
             Value::Quantity { amount, .. } => (*amount).into(),

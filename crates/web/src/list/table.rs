@@ -1,8 +1,8 @@
 //! A page of a list as the template draws it.
 
 use super::sentence;
-use crate::show::{count_text, quantity, query_text};
-use crate::view::Language;
+use crate::show::{count_text, named_text, quantity, query_text};
+use crate::view::{Language, localised};
 use app::list::limits::PAGE_SIZES;
 use app::list::{Asked, Balance, Column, How, Kind, List, ListAsk, ListPage, Row, Tally, Value};
 use app::view::Link;
@@ -298,6 +298,7 @@ fn written(value: &Value, language: Language) -> Shown {
     match value {
         Value::Empty => Shown::Nothing,
         Value::Text(words) => Shown::Words(words.clone()),
+        Value::Said { said, .. } => Shown::Words(localised(said, language)),
         Value::Code { code, words } => Shown::Badge {
             code: code.clone(),
             words: words.clone(),
@@ -318,7 +319,7 @@ fn written(value: &Value, language: Language) -> Shown {
         Value::Moment(at) => Shown::Moment(at.rfc3339()),
         Value::Link { path, title, .. } => Shown::Link {
             path: path.clone(),
-            words: title.clone(),
+            words: named_text(title, language),
         },
         Value::Number { path, id } => Shown::Code {
             path: path.clone(),

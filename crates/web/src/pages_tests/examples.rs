@@ -689,8 +689,10 @@ pub(super) fn who(shape: Shape) -> WhoAmI {
         login: "wangjing".into(),
         name: shape.name("王静"),
         roles: shape.rows(2, |n| {
-            ["经办 · 云山县慈善总会", "复核 · 清河镇慈善工作站"][n % 2].into()
+            let (role, name) = [("经办", "云山县慈善总会"), ("复核", "清河镇慈善工作站")][n % 2];
+            domain::say!("{role} · {name}", role, name = name.to_string())
         }),
+        keeps_users: shape == Shape::Extreme,
         organisations: shape.rows(2, |_| link(shape, "org", "云山县慈善总会")),
     }
 }
@@ -762,6 +764,7 @@ pub(super) fn desk(shape: Shape) -> DeskPage {
 pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
     DisbursementPage {
         line: disbursement_line(shape, 0),
+        rule: domain::funds::Class::Direct.rule(),
         organisation: link(shape, "org", "云山县慈善总会"),
         fund: fund(shape, 0),
         steps: shape.rows(2, |n| StepLine {

@@ -18,7 +18,7 @@ pub(super) fn log(shape: Shape) -> LogPage {
             (
                 18_430 - i64::try_from(n).unwrap(),
                 "gift".into(),
-                shape.text("捐赠 50.00元 → 冬衣计划项目资金"),
+                shape.text("捐赠 50.00元 → 冬衣计划项目资金").into(),
             )
         }),
         witnesses: shape.some(WitnessesView {

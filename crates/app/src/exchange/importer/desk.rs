@@ -8,6 +8,8 @@ use crate::error::AppError;
 use crate::view::{ImportAim, ImportColumn, ImportGiftRow, ImportLook, ImportReport};
 use domain::exchange::import::{Channel, Mapping, mapped_fields};
 use domain::identity::{Action, Actor, Object, permit};
+use domain::sentence::Value;
+use domain::{Sentence, say};
 use kernel::Id;
 use leaf::ids;
 use store::exchange::ImportRunRecord;
@@ -71,7 +73,7 @@ impl App {
                 Ok(headings) => headings,
                 Err(AppError::Refused(refusal)) => {
                     return Ok(ImportLook {
-                        refusal: Some(refusal.sentence.to_string()),
+                        refusal: Some(refusal.sentence),
                         ..ImportLook::default()
                     });
                 }
@@ -92,9 +94,9 @@ impl App {
             if let Some(missing) = mapping.as_ref().map(Mapping::missing)
                 && !missing.is_empty()
             {
-                look.refusal = Some(format!(
-                    "还不知道这些内容在哪一栏：{}；请在下面逐项选择，每一栏只能选一次。",
-                    missing.join("、")
+                look.refusal = Some(say!(
+                    "还不知道这些内容在哪一栏：{names}；请在下面逐项选择，每一栏只能选一次。",
+                    names = Value::Several(missing.into_iter().map(Sentence::from).collect(), "、")
                 ));
                 return Ok(look);
             }
@@ -109,7 +111,7 @@ impl App {
                     Ok(look)
                 }
                 Err(AppError::Refused(refusal)) => {
-                    look.refusal = Some(refusal.sentence.to_string());
+                    look.refusal = Some(refusal.sentence);
                     Ok(look)
                 }
                 Err(error) => Err(error),

@@ -1,14 +1,15 @@
 //! A file read whole: every row is accepted or rejected with a reason, and the sums agree to the fen.
 
 use super::rows::{self, OrderedGift, RowKeys};
-use super::{ImportFile, Target, refusal};
+use super::{ImportFile, Target, refusal, sheet_words};
 use crate::error::AppError;
 use crate::exchange::part::ImportRows;
 use domain::exchange::import::gifts::Field;
 use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
 use domain::exchange::import::limits::HEADING_ROWS;
 use domain::exchange::import::{HeaderError, Layout, Mapping, Proposal, Reader, Reject, Row};
-use kernel::{Amount, Day};
+use domain::{Sentence, say};
+use kernel::{Amount, Day, Fen};
 use std::collections::HashMap;
 use store::exchange::RejectRow;
 
@@ -31,12 +32,12 @@ pub(crate) struct FileRead {
     /// Fen of the file: all, accepted, rejected.
     pub amounts: (i64, i64, i64),
     /// Line, code and reason of the rejected rows.
-    pub rejects: Vec<(i64, &'static str, String)>,
+    pub rejects: Vec<(i64, &'static str, Sentence)>,
     /// Those of them whose channel and day are known.
     pub rejects_of_days: Vec<RejectRow>,
     /// The rejected rows as a file of the same layout.
     pub rejects_file: Vec<u8>,
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Sentence>,
     pub content: Content,
     /// The columns that a clerk chose and the mark of the headings; empty for the known layouts.
     pub mapping: String,
@@ -57,8 +58,8 @@ pub(crate) enum Content {
 /// `Refused` with the code of the table, the heading or the missing target; never for a single row.
 pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppError> {
     let options = sheet::Options::default();
-    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
-    let mut table = sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(broken)?;
+    let mut table =
+        sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(sheet_words::refused)?;
     let sha256 = table.digest();
     let (reader, heading) = match &target.mapping {
         Some(mapping) => mapped(&mut table, mapping)?,
@@ -67,12 +68,12 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
     target.fits(reader.layout())?;
     let near = first_day(&mut table, &reader)?;
     let to = sheet::RejectsWriter::new(Vec::new(), sheet::Format::Csv, &heading.cells)
-        .map_err(broken)?;
+        .map_err(sheet_words::refused)?;
     let mut walk = Walk::new(file, target, (&reader, to), near);
-    for row in table.rows().map_err(broken)? {
-        let row = row.map_err(broken)?;
+    for row in table.rows().map_err(sheet_words::refused)? {
+        let row = row.map_err(sheet_words::refused)?;
         if row.line > heading.line {
-            walk.row(&row).map_err(broken)?;
+            walk.row(&row).map_err(sheet_words::refused)?;
         }
     }
     let mut read = walk.finish(sha256)?;
@@ -83,10 +84,13 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
 }
 
 fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
-    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
     let mut nearest = HeaderError::Unknown;
-    for row in table.rows().map_err(broken)?.take(HEADING_ROWS) {
-        let row = row.map_err(broken)?;
+    for row in table
+        .rows()
+        .map_err(sheet_words::refused)?
+        .take(HEADING_ROWS)
+    {
+        let row = row.map_err(sheet_words::refused)?;
         match Reader::recognise(&row.cells) {
             Ok(reader) => return Ok((reader, row)),
             Err(missing @ HeaderError::Missing(..)) if nearest == HeaderError::Unknown => {
@@ -95,7 +99,7 @@ fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
             Err(_) => {}
         }
     }
-    Err(refusal(nearest.code(), nearest.to_string()))
+    Err(refusal(nearest.code(), nearest.sentence()))
 }
 
 /// What stands at the head of a list.
@@ -113,8 +117,8 @@ pub(crate) struct Headings {
 /// `Refused` if the file cannot be read or nothing in it looks like headings.
 pub(crate) fn headings(file: &ImportFile) -> Result<Headings, AppError> {
     let options = sheet::Options::default();
-    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
-    let mut table = sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(broken)?;
+    let mut table =
+        sheet::Table::from_bytes(file.bytes.clone(), &options).map_err(sheet_words::refused)?;
     if let Ok((_, row)) = heading(&mut table) {
         let cells = row.cells;
         return Ok(Headings { cells, known: true });
@@ -128,16 +132,19 @@ pub(crate) fn headings(file: &ImportFile) -> Result<Headings, AppError> {
 
 /// The first row with several words: the headings of a list that nobody knows.
 fn first_words(table: &mut sheet::Table) -> Result<sheet::Row, AppError> {
-    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
-    for row in table.rows().map_err(broken)?.take(HEADING_ROWS) {
-        let row = row.map_err(broken)?;
+    for row in table
+        .rows()
+        .map_err(sheet_words::refused)?
+        .take(HEADING_ROWS)
+    {
+        let row = row.map_err(sheet_words::refused)?;
         let words = row.cells.iter().filter(|cell| !cell.trim().is_empty());
         if words.count() >= HEADING_CELLS {
             return Ok(row);
         }
     }
     let none = HeaderError::Unknown;
-    Err(refusal(none.code(), none.to_string()))
+    Err(refusal(none.code(), none.sentence()))
 }
 
 /// A reader for a list with headings of its own.
@@ -147,7 +154,7 @@ fn mapped(table: &mut sheet::Table, mapping: &Mapping) -> Result<(Reader, sheet:
     let missing = mapping.missing();
     if !missing.is_empty() {
         let error = HeaderError::Missing(Layout::Gifts, missing);
-        return Err(refusal(error.code(), error.to_string()));
+        return Err(refusal(error.code(), error.sentence()));
     }
     Ok((Reader::of_gifts(&row.cells, columns), row))
 }
@@ -167,9 +174,8 @@ fn first_day(table: &mut sheet::Table, reader: &Reader) -> Result<Option<Day>, A
     if !matches!(reader.layout(), Layout::GoodsIn | Layout::GoodsOut) {
         return Ok(None);
     }
-    let broken = |error: sheet::SheetError| refusal(error.code(), error.to_string());
-    for row in table.rows().map_err(broken)? {
-        let row = row.map_err(broken)?;
+    for row in table.rows().map_err(sheet_words::refused)? {
+        let row = row.map_err(sheet_words::refused)?;
         let found = match reader.read_row(&Row {
             line: row.line,
             cells: &row.cells,
@@ -198,7 +204,7 @@ struct Walk<'a> {
     recipients: Vec<domain::exchange::import::goods::RecipientRow>,
     rows: (i64, i64, i64),
     amounts: (i64, i64, i64),
-    rejects: Vec<(i64, &'static str, String)>,
+    rejects: Vec<(i64, &'static str, Sentence)>,
     rejects_of_days: Vec<RejectRow>,
     undated: u64,
     gifts: Vec<OrderedGift>,
@@ -257,7 +263,7 @@ impl<'a> Walk<'a> {
                 .push(recipient_row(self.reader.header(), &cells));
         }
         let taken = match row.trouble {
-            Some(trouble) => Err(Reject::new(trouble.code(), trouble.to_string())),
+            Some(trouble) => Err(Reject::new(trouble.code(), sheet_words::trouble(trouble))),
             None => self
                 .reader
                 .read_row(&cells)
@@ -305,7 +311,9 @@ impl<'a> Walk<'a> {
         }
         self.rejects
             .push((line, reject.code, reject.reason.clone()));
-        self.rejects_to.reject(row, reject.code, &reject.reason)
+        // The file goes back to whoever wrote it, in the language of its headings.
+        self.rejects_to
+            .reject(row, reject.code, &reject.reason.to_string())
     }
 
     /// The fen of a row as its column says, read apart from the layout, so that the two can be compared.
@@ -335,8 +343,9 @@ impl<'a> Walk<'a> {
             (Proposal::Gift(gift), _) => {
                 let key = (gift.channel.code().to_string(), gift.external_id.clone());
                 if let Some(first) = self.seen.get(&key) {
-                    let reason = format!(
-                        "渠道单号与第{first}行相同，同一笔钱不能记两次；确是两笔的请填写各自的单号。"
+                    let reason = say!(
+                        "渠道单号与第{first}行相同，同一笔钱不能记两次；确是两笔的请填写各自的单号。",
+                        first = i64::try_from(*first).unwrap_or(i64::MAX)
                     );
                     return Err(Reject::new("gift.twice", reason).with(Some(gift.amount)));
                 }
@@ -394,19 +403,19 @@ impl<'a> Walk<'a> {
     fn finish(self, sha256: [u8; 32]) -> Result<FileRead, AppError> {
         let (all, accepted, rejected) = self.amounts;
         if accepted.checked_add(rejected) != Some(all) {
-            let sentence = format!(
-                "文件金额合计{}，接受{}，未接受{}，两者相加不等于合计，没有导入；请把文件交给系统管理员核查。",
-                yuan(all),
-                yuan(accepted),
-                yuan(rejected)
+            let sentence = say!(
+                "文件金额合计{all}，接受{accepted}，未接受{rejected}，两者相加不等于合计，没有导入；请把文件交给系统管理员核查。",
+                all = Fen::new(all),
+                accepted = Fen::new(accepted),
+                rejected = Fen::new(rejected)
             );
             return Err(refusal("import.sum", sentence));
         }
         let mut warnings = Vec::new();
         if self.undated > 0 {
-            warnings.push(format!(
-                "有{}行没有写明时间，按公布当日结束时排序，实际可能更早。",
-                self.undated
+            warnings.push(say!(
+                "有{n}行没有写明时间，按公布当日结束时排序，实际可能更早。",
+                n = i64::try_from(self.undated).unwrap_or(i64::MAX)
             ));
         }
         let broken = broken_names(&self.recipients);
@@ -416,10 +425,7 @@ impl<'a> Walk<'a> {
                 .map(|broken| broken.sentence)
                 .take(WARNINGS_MAX),
         );
-        let rejects_file = self
-            .rejects_to
-            .finish()
-            .map_err(|error| refusal(error.code(), error.to_string()))?;
+        let rejects_file = self.rejects_to.finish().map_err(sheet_words::refused)?;
         let content = match self.other {
             ImportRows::Gifts(_) => Content::Gifts(self.gifts),
             rows => Content::Rows(rows),
@@ -437,8 +443,4 @@ impl<'a> Walk<'a> {
             mapping: String::new(),
         })
     }
-}
-
-fn yuan(fen: i64) -> String {
-    kernel::Fen::new(fen).grouped()
 }

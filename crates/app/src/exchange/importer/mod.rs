@@ -5,6 +5,7 @@ mod desk;
 mod divisions;
 mod file;
 mod rows;
+mod sheet_words;
 mod wuhan;
 
 pub use desk::ImportAsk;

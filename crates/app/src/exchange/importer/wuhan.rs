@@ -12,6 +12,7 @@ use crate::view::{ImportReport, ImportRunLine};
 use domain::fundraising::CampaignForm;
 use domain::identity::Actor;
 use domain::parties::OrganisationForm;
+use domain::say;
 use kernel::Id;
 use leaf::ids;
 use serde::Serialize;
@@ -201,7 +202,11 @@ async fn read_file(folder: &Path, name: &'static str) -> Result<ImportFile, AppE
         .await
         .map_err(AppError::internal)?;
     let bytes = read.map_err(|error| {
-        let sentence = format!("读不到文件 {name}（{error}），请确认目录里有全部六个文件。");
+        let sentence = say!(
+            "读不到文件 {name}（{error}），请确认目录里有全部六个文件。",
+            name,
+            error = error.to_string()
+        );
         super::refusal("import.file", sentence)
     })?;
     Ok(ImportFile {

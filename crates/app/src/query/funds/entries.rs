@@ -2,6 +2,8 @@
 
 use crate::view::EntryLine;
 use domain::funds::{Class, Fund, FundKind, Place, Restriction};
+use domain::sentence::Value;
+use domain::{Sentence, say};
 use kernel::{Amount, Id};
 use leaf::ids::Organisation;
 use ledger::posting::{Case, Cause, CostClass, Direction, Nature, Seat, Year, postings};
@@ -52,10 +54,9 @@ pub(crate) fn entries(
 }
 
 /// The account's full name without its code.
-fn title(account: &ledger::Account) -> String {
-    let full = account.to_string();
-    full.split_once(' ')
-        .map_or(full.clone(), |(_, name)| name.to_string())
+fn title(account: &ledger::Account) -> Sentence {
+    let parts = account.levels().map(Sentence::from).collect();
+    say!("{levels}", levels = Value::Several(parts, "—"))
 }
 
 /// One end as the owner's books see it; the other organisation's end is none of theirs.

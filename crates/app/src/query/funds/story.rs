@@ -7,7 +7,7 @@ use crate::query::words::unit_word;
 use crate::view::{Link, Segment, SegmentEnd};
 use crate::{App, AppError};
 use db::Session;
-use domain::funds::{Class, Fund, FundKind};
+use domain::funds::{Class, Fund, FundKind, said_title};
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::Id;
@@ -280,20 +280,20 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
         FundKind::Goods => (
             "units",
             "物资库存",
-            say!("已成为物资，库存在“{fund}”", fund = &fund.title),
+            say!("已成为物资，库存在“{fund}”", fund = said_title(&fund.title)),
         ),
         FundKind::Held => (
             "resting",
             "待处理",
             say!(
                 "尚未使用，暂存“{fund}”，等待与捐赠人核对",
-                fund = &fund.title
+                fund = said_title(&fund.title)
             ),
         ),
         _ => (
             "resting",
             "尚未使用",
-            say!("尚未使用，存于“{fund}”", fund = &fund.title),
+            say!("尚未使用，存于“{fund}”", fund = said_title(&fund.title)),
         ),
     }
 }

@@ -8,6 +8,8 @@ use crate::view::{UserLine, WhoAmI};
 use crate::{App, AppError};
 use db::Session;
 use domain::identity::{Action, Actor, Grant, Object, permit};
+use domain::sentence::Value;
+use domain::{Sentence, say};
 use kernel::Id;
 
 /// The longest session token that is looked at, in bytes.
@@ -47,6 +49,7 @@ impl App {
             Ok(WhoAmI {
                 login: user.map(|user| user.login).unwrap_or_default(),
                 name: actor.name.clone(),
+                keeps_users: permit(actor, Action::UserManage, &Object::house()).is_ok(),
                 roles: actor
                     .grants()
                     .iter()
@@ -100,16 +103,19 @@ impl App {
 }
 
 /// 「经办 · 云山县慈善总会」
-fn role_words(grant: &Grant, names: &Names) -> String {
+fn role_words(grant: &Grant, names: &Names) -> Sentence {
     let role = grant.role.title();
     match (grant.organisation, &grant.region) {
         (Some(id), _) => {
-            let name = names
-                .get(&id.raw())
-                .map_or("（单位已不在登记簿）", String::as_str);
-            format!("{role} · {name}")
+            let name = names.get(&id.raw());
+            let name = name.map_or(Value::Term("（单位已不在登记簿）"), Value::from);
+            say!("{role} · {name}", role, name)
         }
-        (None, Some(region)) => format!("{role} · 区划{}", region.as_str()),
-        (None, None) => format!("{role} · 全平台"),
+        (None, Some(region)) => say!(
+            "{role} · 区划{region}",
+            role,
+            region = region.as_str().to_string()
+        ),
+        (None, None) => say!("{role} · 全平台", role),
     }
 }

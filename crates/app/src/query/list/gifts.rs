@@ -13,6 +13,7 @@ use crate::query::{cursor, keys, page_of};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::HeldReason;
+use domain::parties::said_donor;
 use kernel::Id;
 use store::Walk;
 use store::fundraising::{DonationRecord, GiftFilter, GiftOrder, GiftScope};
@@ -238,7 +239,7 @@ fn line(app: &App, row: &DonationRecord, names: &Names) -> Row {
     let number = app.print(row.id);
     let cells = vec![
         Value::number("donations", number.clone()),
-        Value::text(row.donor_public.clone()),
+        Value::said(said_donor(&row.donor_public)),
         Value::Quantity {
             amount: row.amount,
             unit: unit.clone(),

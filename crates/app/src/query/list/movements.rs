@@ -11,6 +11,8 @@ use crate::query::{cursor, page_of};
 use crate::view::{MovementLine, SourceLine};
 use crate::{App, AppError};
 use db::Session;
+use domain::funds::said_title;
+use domain::parties::said_donor;
 use kernel::Day;
 use store::Walk;
 use store::funds::{
@@ -342,7 +344,7 @@ fn row(
         quantity(moved.saturating_abs()),
         Value::Text(unit.into()),
         other.map_or(Value::Empty, |link| Value::link("funds", link)),
-        Value::text(place.unwrap_or_default()),
+        Value::said(said_title(&place.unwrap_or_default())),
         line.donation
             .map_or(Value::Empty, |id| Value::number("donations", id)),
         Value::number("log/leaves", line.leaf_index.to_string()),
@@ -413,7 +415,7 @@ fn source_row(line: SourceLine, position: i64, unit: &str) -> Row {
         Value::Text(unit.into()),
         line.donation
             .map_or(Value::Empty, |id| Value::number("donations", id)),
-        Value::text(donor),
+        Value::said(said_donor(&donor)),
         Value::code(kind_of(&line.title), line.title),
         Day::parse(&line.day).map_or(Value::Empty, Value::Day),
         Value::number("movements", line.movement),

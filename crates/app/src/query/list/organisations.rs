@@ -13,6 +13,7 @@ use crate::view::ImportRunLine;
 use crate::{App, AppError};
 use db::Session;
 use domain::parties::OrganisationKind;
+use domain::{Sentence, say};
 use kernel::Day;
 use store::parties::{OrganisationFilter, OrganisationRecord};
 use store::search::normalise;
@@ -212,7 +213,7 @@ fn organisation_row(app: &App, row: &OrganisationRecord) -> Row {
         Value::link("organisations", link),
         Value::code(row.kind.code(), row.kind.title()),
         Value::text(row.uscc.clone().unwrap_or_default()),
-        Value::text(row.source.clone()),
+        Value::said(Sentence::known(&row.source)),
     ];
     Row { cells, key }
 }
@@ -306,9 +307,17 @@ fn users<'a>(app: &'a App, session: &'a mut Session, _: Question<'a>) -> Answer<
             cells: vec![
                 Value::text(line.login),
                 Value::text(line.name),
-                Value::text(line.roles.join("；")),
+                Value::said(said_roles(line.roles)),
             ],
         };
         Ok(lines.into_iter().map(row).collect())
     })
+}
+
+/// All roles of a user in one cell.
+fn said_roles(parts: Vec<Sentence>) -> Sentence {
+    say!(
+        "{roles}",
+        roles = domain::sentence::Value::Several(parts, "；")
+    )
 }

@@ -1,6 +1,7 @@
 //! Rows of lists and the values in them.
 
 use super::meta::{Column, Kind, List};
+use domain::Sentence;
 use kernel::{Day, Timestamp};
 use std::cmp::Ordering;
 
@@ -11,6 +12,13 @@ pub enum Value {
     Empty,
     /// Words as recorded.
     Text(String),
+    /// Words of ours, perhaps with recorded ones among them.
+    Said {
+        /// The Chinese, which filters and orders look at.
+        words: String,
+        /// What readers see.
+        said: Sentence,
+    },
     /// A code and its words.
     Code {
         /// The stable code.
@@ -68,6 +76,16 @@ impl Value {
         }
     }
 
+    /// Words of ours, or nothing.
+    pub(super) fn said(said: Sentence) -> Value {
+        let words = said.to_string();
+        if words.is_empty() {
+            Value::Empty
+        } else {
+            Value::Said { words, said }
+        }
+    }
+
     /// A printed number with its page below `folder`.
     pub(super) fn number(folder: &str, id: impl Into<String>) -> Value {
         let id: String = id.into();
@@ -95,7 +113,7 @@ impl Value {
     #[must_use]
     pub fn words(&self) -> &str {
         match self {
-            Value::Text(words) | Value::Code { words, .. } => words,
+            Value::Text(words) | Value::Said { words, .. } | Value::Code { words, .. } => words,
             Value::Link { title, .. } => title,
             Value::Number { id, .. } => id,
             _ => "",

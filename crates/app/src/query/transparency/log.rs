@@ -4,7 +4,6 @@ use super::tombstone::tombstones_of_leaf;
 use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::LOG_ROWS;
-use crate::query::words::quantity;
 use crate::transparency::{WitnessKnown, with_lines};
 use crate::view::{
     CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
@@ -13,7 +12,8 @@ use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use db::Session;
-use kernel::Timestamp;
+use domain::{Sentence, say};
+use kernel::{Fen, Timestamp};
 use leaf::{Kind, Leaf};
 use store::transparency::{CheckpointRecord, IndexQuestion, OpeningRecord};
 use tlog::policy::Witness;
@@ -313,9 +313,9 @@ fn opening_view(record: OpeningRecord) -> OpeningView {
 }
 
 /// What a leaf says, in a few words.
-fn summary(leaf: &Leaf) -> String {
+fn summary(leaf: &Leaf) -> Sentence {
     if let Some(name) = leaf.data.get("name").and_then(leaf::Json::text) {
-        return name.to_string();
+        return name.to_string().into();
     }
     let sum: i64 = leaf
         .moves
@@ -324,14 +324,19 @@ fn summary(leaf: &Leaf) -> String {
         .map(|m| m.n)
         .sum();
     if sum == 0 {
-        return leaf.id.clone();
+        return leaf.id.clone().into();
     }
     let goods = leaf.data.get("class").and_then(leaf::Json::text) == Some("goods");
     match leaf.kind {
-        Kind::Goods | Kind::Conversion | Kind::Count | Kind::Loss => format!("{sum}个单位"),
-        _ if goods => format!("{sum}个单位"),
-        _ => quantity(sum, "fen"),
+        Kind::Goods | Kind::Conversion | Kind::Count | Kind::Loss => units(sum),
+        _ if goods => units(sum),
+        _ => say!("{amount}", amount = Fen::new(sum)),
     }
+}
+
+/// So many pieces of whatever it is.
+fn units(number: i64) -> Sentence {
+    say!("{n}个单位", n = number)
 }
 
 /// A gift's fee flows in and out again: only what came in is its amount.

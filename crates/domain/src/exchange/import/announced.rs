@@ -3,6 +3,7 @@
 use super::reject::Reject;
 use super::row::{Header, Names, Row, day, optional_fen, told};
 use crate::oversight::AnnouncedBy;
+use crate::say;
 use kernel::{Day, Fen};
 
 /// 〔待登记公布数〕 One announced total. It is kept as said and never adjusted.
@@ -117,14 +118,18 @@ pub fn read_row(header: &Header, row: &Row<'_>) -> Result<Vec<ProposedAnnounceme
     Ok(all)
 }
 
-fn count(cell: &str, name: &str) -> Result<Option<i64>, Reject> {
+fn count(cell: &str, name: &'static str) -> Result<Option<i64>, Reject> {
     if cell.is_empty() {
         return Ok(None);
     }
     match cell.parse::<i64>() {
         Ok(number) if number >= 0 => Ok(Some(number)),
         _ => {
-            let reason = format!("{name}“{}”不是笔数，请填写整数。", told(cell));
+            let reason = say!(
+                "{name}“{cell}”不是笔数，请填写整数。",
+                name,
+                cell = told(cell)
+            );
             Err(Reject::new("announced.number", reason))
         }
     }

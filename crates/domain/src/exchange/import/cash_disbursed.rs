@@ -3,6 +3,7 @@
 use super::limits::{NAME_CHARS, NOTE_CHARS};
 use super::reject::Reject;
 use super::row::{Header, Names, Row, amount, day, needed, told};
+use crate::say;
 use kernel::{Amount, Day};
 
 const DAY: Names = &["day", "拨付日期"];
@@ -19,8 +20,10 @@ pub(crate) const COLUMNS: &[Names] = &[DAY, RECIPIENT, AMOUNT, KIND, PURPOSE];
 /// 203,152,400 yuan, make the 307,830,300 yuan that are an advance.
 const PASSES_ON: &str = "指挥部";
 
-/// What the page says about an advance.
-pub const ADVANCE_NOTE: &str = "这笔钱拨给指挥部统一安排，是预拨，还不是最终使用。";
+/// What a list writes for money whose use the organisation chose.
+const POOLED: &str = "统筹";
+/// What a list writes for money whose use its givers chose.
+const DESIGNATED: &str = "定向";
 
 /// 〔统筹或定向〕 Whether the giver or the organisation chose the recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -66,10 +69,15 @@ fn read_rest(
 ) -> Result<ProposedDisbursement, Reject> {
     let kind = header.cell(row, KIND);
     let disbursed_as = match &*kind {
-        "统筹" => DisbursedAs::Pooled,
-        "定向" => DisbursedAs::Designated,
+        POOLED => DisbursedAs::Pooled,
+        DESIGNATED => DisbursedAs::Designated,
         other => {
-            let reason = format!("拨付类别“{}”不认识，请填写统筹或定向。", told(other));
+            let reason = say!(
+                "拨付类别“{cell}”不认识，请填写{pooled}或{designated}。",
+                cell = told(other),
+                pooled = POOLED.to_string(),
+                designated = DESIGNATED.to_string()
+            );
             return Err(Reject::new("disbursed.kind", reason));
         }
     };

@@ -3,6 +3,7 @@
 use super::limits::DIVISION_CHARS;
 use super::reject::Reject;
 use super::row::{Header, Names, Row, needed, told};
+use crate::say;
 use kernel::RegionCode;
 
 const CODE: Names = &["code", "代码", "区划代码", "行政区划代码"];
@@ -33,15 +34,19 @@ pub fn read_row(header: &Header, row: &Row<'_>) -> Result<ProposedDivision, Reje
     let code = RegionCode::parse(&text).map_err(|why| {
         Reject::new(
             "division.code",
-            format!("代码“{}”不能用：{why}。", told(&text)),
+            say!(
+                "代码“{cell}”不能用：{why}。",
+                cell = told(&text),
+                why = why.sentence()
+            ),
         )
     })?;
     for ancestor in ANCESTORS {
         let prefix = header.cell(row, &[ancestor]);
         if !text.starts_with(&*prefix) {
-            let reason = format!(
-                "上级代码“{}”不是本级代码的开头，请核对后再导入这一行。",
-                told(&prefix)
+            let reason = say!(
+                "上级代码“{cell}”不是本级代码的开头，请核对后再导入这一行。",
+                cell = told(&prefix)
             );
             return Err(Reject::new("division.ancestor", reason));
         }

@@ -11,11 +11,15 @@ use super::named::currency;
 use super::reject::Reject;
 use super::row::{Header, Row, amount, cell_at, optional_fen, text, told};
 use super::when::read_time;
+use crate::say;
 use kernel::{Amount, Fen};
 
 /// The template's headings, as we offer them for download.
 pub const TEMPLATE_HEADINGS: [&str; 7] =
     ["渠道单号", "金额", "时间", "姓名", "备注", "渠道", "手续费"];
+
+/// Names of channels as a clerk may write them.
+const CHANNEL_NAMES: &str = "微信、支付宝、银行、现金";
 
 /// 〔栏目对应〕 Where the fields of a gift stand in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,9 +171,9 @@ fn read_rest(columns: &GiftColumns, row: &Row<'_>, amount: Amount) -> Result<Pro
     currency(&columns.cell(row, Field::Currency))?;
     let time = columns.cell(row, Field::Time);
     let time = read_time(&time).ok_or_else(|| {
-        let reason = format!(
-            "时间“{}”读不出来，请改成 2020-01-28 10:00:00 这样的写法。",
-            told(&time)
+        let reason = say!(
+            "时间“{cell}”读不出来，请改成 2020-01-28 10:00:00 这样的写法。",
+            cell = told(&time)
         );
         Reject::new("row.time", reason)
     })?;
@@ -215,9 +219,9 @@ fn came_in(columns: &GiftColumns, row: &Row<'_>) -> Result<(), Reject> {
         Bill::Template | Bill::AlipayMerchant => &[],
     };
     if !good.is_empty() && !good.contains(&&*state) {
-        let reason = format!(
-            "交易状态是“{}”，不是到账的捐赠；如有退款，请在退款办理中登记。",
-            told(&state)
+        let reason = say!(
+            "交易状态是“{cell}”，不是到账的捐赠；如有退款，请在退款办理中登记。",
+            cell = told(&state)
         );
         return Err(Reject::new("bill.state", reason));
     }
@@ -234,9 +238,10 @@ fn channel(cell: &str, otherwise: Channel) -> Result<Channel, Reject> {
         return Ok(otherwise);
     }
     Channel::parse(cell).ok_or_else(|| {
-        let reason = format!(
-            "渠道“{}”不认识，请改为微信、支付宝、银行、现金等名称。",
-            told(cell)
+        let reason = say!(
+            "渠道“{cell}”不认识，请改为{names}等名称。",
+            cell = told(cell),
+            names = CHANNEL_NAMES.to_string()
         );
         Reject::new("gift.channel", reason)
     })

@@ -4,6 +4,7 @@ use super::limits::{NAME_CHARS, NOTE_CHARS};
 use super::quantity::{Quantity, read_quantity};
 use super::reject::Reject;
 use super::row::{Header, Names, Row, needed, plain_digits, text, told};
+use crate::{Sentence, say};
 use kernel::Day;
 
 const RECEIVED_ON: Names = &["received_on", "接收日期", "日期"];
@@ -15,6 +16,11 @@ const ITEM: Names = &["item", "品名"];
 const SPEC: Names = &["spec", "规格"];
 const UNIT: Names = &["unit", "计量单位", "单位"];
 const QUANTITY: Names = &["quantity_as_published", "quantity", "数量"];
+
+/// What stands before the day of goods that came on or before it.
+const UP_TO: &str = "截至";
+/// How such a day is written.
+const UP_TO_EXAMPLE: &str = "截至28日";
 
 /// The columns that make the list of goods received.
 pub(crate) const COLUMNS_IN: &[Names] = &[RECEIVED_ON, DONOR, ITEM, QUANTITY];
@@ -145,15 +151,16 @@ fn goods_day(text: &str) -> Result<GoodsDay, Reject> {
         return Ok(GoodsDay::On(day));
     }
     let of_month = plain_digits(text)
-        .strip_prefix("截至")
+        .strip_prefix(UP_TO)
         .and_then(|rest| rest.trim().strip_suffix('日').map(str::to_owned))
         .and_then(|digits| digits.trim().parse::<u8>().ok());
     match of_month {
         Some(of_month @ 1..=31) => Ok(GoodsDay::UpTo(of_month)),
         _ => {
-            let reason = format!(
-                "日期“{}”读不出来，请改成 2020-01-28 或截至28日这样的写法。",
-                told(text)
+            let reason = say!(
+                "日期“{cell}”读不出来，请改成 2020-01-28 或{up_to}这样的写法。",
+                cell = told(text),
+                up_to = UP_TO_EXAMPLE.to_string()
             );
             Err(Reject::new("row.day", reason))
         }
@@ -169,7 +176,7 @@ pub struct BrokenName {
     /// The line of the second part.
     pub second_line: u64,
     /// One sentence for people, with both parts.
-    pub sentence: String,
+    pub sentence: Sentence,
 }
 
 /// 〔收货名称〕 What the search for broken names wants to know of each row, in file order.
@@ -204,15 +211,22 @@ pub fn broken_names(rows: &[RecipientRow]) -> Vec<BrokenName> {
                 broken.then(|| BrokenName {
                     first_line: first.line,
                     second_line: second.line,
-                    sentence: format!(
-                        "第{}行“{}”与第{}行“{}”可能是同一个名称分成了两行，系统没有合并，请对照原表确认。",
-                        first.line, told(&first.recipient), second.line, told(&second.recipient)
+                    sentence: say!(
+                        "第{first}行“{one}”与第{second}行“{other}”可能是同一个名称分成了两行，系统没有合并，请对照原表确认。",
+                        first = number(first.line),
+                        one = told(&first.recipient),
+                        second = number(second.line),
+                        other = told(&second.recipient)
                     ),
                 })
             }
             _ => None,
         })
         .collect()
+}
+
+fn number(line: u64) -> i64 {
+    i64::try_from(line).unwrap_or(i64::MAX)
 }
 
 /// A bare place of two to four characters.

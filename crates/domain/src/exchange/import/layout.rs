@@ -10,6 +10,8 @@ use super::organisation::{self, ProposedOrganisation};
 use super::reject::Reject;
 use super::row::{Header, Names, Row};
 use super::{named, qr_pos};
+use crate::sentence::Value;
+use crate::{Sentence, say};
 use std::fmt;
 
 /// 〔表格种类〕 A layout that can be read.
@@ -139,21 +141,30 @@ impl HeaderError {
             Self::Missing(..) => "import.missing_columns",
         }
     }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Unknown => {
+                "看不出这是哪一种表格，请确认第一行是表头，或下载导入模板后把内容填进去再导入。"
+                    .into()
+            }
+            Self::Missing(layout, names) => {
+                let parts = names.iter().map(|name| Sentence::from(*name)).collect();
+                say!(
+                    "“{layout}”缺少栏目：{names}，请补上这些栏目再导入。",
+                    layout = layout.title(),
+                    names = Value::Several(parts, "、")
+                )
+            }
+        }
+    }
 }
 
 impl fmt::Display for HeaderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown => f.write_str(
-                "看不出这是哪一种表格，请确认第一行是表头，或下载导入模板后把内容填进去再导入。",
-            ),
-            Self::Missing(layout, names) => write!(
-                f,
-                "“{}”缺少栏目：{}，请补上这些栏目再导入。",
-                layout.title(),
-                names.join("、")
-            ),
-        }
+        self.sentence().fmt(f)
     }
 }
 

@@ -5,6 +5,7 @@ use super::limits::{FILE_CHARS, NAME_CHARS};
 use super::reject::Reject;
 use super::row::{Header, Names, Row, amount, day, needed, text, told};
 use super::when::{GiftTime, read_time};
+use crate::say;
 use kernel::{Amount, Day};
 
 const CHANNEL: Names = &["channel"];
@@ -50,9 +51,9 @@ fn read_rest(header: &Header, row: &Row<'_>, amount: Amount) -> Result<ProposedG
     currency(&header.cell(row, CURRENCY))?;
     let channel = header.cell(row, CHANNEL);
     let channel = Channel::parse(&channel).ok_or_else(|| {
-        let reason = format!(
-            "渠道“{}”不认识，请改为渠道代码或名称后再导入这一行。",
-            told(&channel)
+        let reason = say!(
+            "渠道“{cell}”不认识，请改为渠道代码或名称后再导入这一行。",
+            cell = told(&channel)
         );
         Reject::new("named.channel", reason)
     })?;
@@ -86,9 +87,9 @@ fn kind(code: &str, donor: &str) -> Result<DonorKind, Reject> {
     if code == "subtotal" {
         return Err(Reject::new(
             "named.subtotal",
-            format!(
-                "“{}”是印在本名单里的其他渠道小计，重复计入会多算，所以不入账，不用处理。",
-                told(donor)
+            say!(
+                "“{cell}”是印在本名单里的其他渠道小计，重复计入会多算，所以不入账，不用处理。",
+                cell = told(donor)
             ),
         ));
     }
@@ -99,7 +100,10 @@ fn kind(code: &str, donor: &str) -> Result<DonorKind, Reject> {
         ));
     }
     DonorKind::parse(code).ok_or_else(|| {
-        let reason = format!("捐赠人类别“{}”不认识，请核对后再导入这一行。", told(code));
+        let reason = say!(
+            "捐赠人类别“{cell}”不认识，请核对后再导入这一行。",
+            cell = told(code)
+        );
         Reject::new("named.kind", reason)
     })
 }
@@ -110,9 +114,9 @@ fn time(paid_at: &str, published_for: Day) -> Result<GiftTime, Reject> {
         return Ok(GiftTime::ByEndOf(published_for));
     }
     read_time(paid_at).ok_or_else(|| {
-        let reason = format!(
-            "到账时间“{}”读不出来，请改成 2020-01-28 10:00:00 这样的写法。",
-            told(paid_at)
+        let reason = say!(
+            "到账时间“{cell}”读不出来，请改成 2020-01-28 10:00:00 这样的写法。",
+            cell = told(paid_at)
         );
         Reject::new("row.time", reason)
     })
@@ -126,9 +130,9 @@ pub(crate) fn currency(code: &str) -> Result<(), Reject> {
     {
         return Ok(());
     }
-    let reason = format!(
-        "币种“{}”不是人民币，请先结汇，再按到账的人民币金额登记。",
-        told(code)
+    let reason = say!(
+        "币种“{cell}”不是人民币，请先结汇，再按到账的人民币金额登记。",
+        cell = told(code)
     );
     Err(Reject::new("row.currency", reason))
 }

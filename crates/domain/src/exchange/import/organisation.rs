@@ -4,6 +4,7 @@ use super::limits::{DOCUMENTS, NAME_CHARS, NUMBER_CHARS};
 use super::reject::Reject;
 use super::row::{Header, Names, Row, half_width, is_invisible, needed, text};
 use crate::parties::OrganisationKind;
+use crate::say;
 use kernel::Day;
 use std::collections::BTreeMap;
 
@@ -55,23 +56,6 @@ impl Mark {
             Self::NoDocument => "no_document",
             Self::DocumentVariants => "document_variants",
             Self::DocumentMojibake => "document_mojibake",
-        }
-    }
-
-    /// One sentence for people.
-    #[must_use]
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::DateUnknown => "原始登记没有日期，请向登记机关核实。",
-            Self::DateIncomplete => "登记日期缺少月或日，按原样显示，请向登记机关核实。",
-            Self::DateWrong => "登记日期不是历法中的日期，按原样显示，请向登记机关核实。",
-            Self::NameMojibake => "名称里有无法显示的字，请对照登记公告核实。",
-            Self::NameQuestionMark => "名称里的问号可能是丢失的字，请对照登记公告核实。",
-            Self::NameFullWidth => "名称里有全角字母或数字，按原样显示，查找时不分全角半角。",
-            Self::NameBlank => "名称里有空格，按原样显示，查找时不计空格。",
-            Self::NoDocument => "没有许可文件记录，请向主管机关核实。",
-            Self::DocumentVariants => "同一许可文件有几种写法，全部列出，请对照原件核实。",
-            Self::DocumentMojibake => "许可文件里有无法显示的字，请对照原件核实。",
         }
     }
 }
@@ -151,7 +135,10 @@ fn documents(cell: &str) -> Result<Vec<String>, Reject> {
         .filter(|d| !d.is_empty())
         .collect();
     if all.len() > DOCUMENTS {
-        let reason = format!("许可文件超过{DOCUMENTS}件，请拆开后再导入这一行。");
+        let reason = say!(
+            "许可文件超过{max}件，请拆开后再导入这一行。",
+            max = DOCUMENTS
+        );
         return Err(Reject::new("organisation.documents", reason));
     }
     all.into_iter()

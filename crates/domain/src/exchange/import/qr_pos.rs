@@ -5,6 +5,7 @@ use super::limits::NOTE_CHARS;
 use super::reject::Reject;
 use super::row::{Header, Names, Row, amount, day, text};
 use super::when::{GiftTime, time_of_digits};
+use crate::say;
 use kernel::Timestamp;
 
 /// The day for which the organisation published the payment.
@@ -86,7 +87,7 @@ fn checked_time(number: &str, channel: &str, paid_at: &str) -> Result<Timestamp,
         )),
         Err(why) => Err(Reject::new(
             "row.time",
-            format!("付款时间读不出来：{why}。"),
+            say!("付款时间读不出来：{why}。", why = why.sentence()),
         )),
     }
 }

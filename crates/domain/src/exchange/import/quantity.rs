@@ -3,6 +3,7 @@
 use super::limits::{GOODS_MAX, UNIT_CHARS};
 use super::reject::Reject;
 use super::row::{half_width, told};
+use crate::{Sentence, say};
 
 /// 〔数量〕 A whole number of a plain unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(crate) fn read_quantity(quantity: &str, unit: &str) -> Result<Quantity, Reje
             }),
             _ => Err(reject(
                 "goods.unit",
-                &format!("单位“{}”不是一个单位", told(unit)),
+                say!("单位“{cell}”不是一个单位", cell = told(unit)),
             )),
         };
     }
@@ -43,13 +44,17 @@ pub(crate) fn read_quantity(quantity: &str, unit: &str) -> Result<Quantity, Reje
     if !is_unit(behind) {
         return Err(reject(
             "goods.unit",
-            &format!("数量后面的“{}”不是一个单位", told(behind)),
+            say!("数量后面的“{cell}”不是一个单位", cell = told(behind)),
         ));
     }
     if is_unit(unit) && unit != behind {
         return Err(reject(
             "goods.two_units",
-            &format!("数量写着{behind}，单位栏写着{unit}"),
+            say!(
+                "数量写着{behind}，单位栏写着{unit}",
+                behind = told(behind),
+                unit = told(unit)
+            ),
         ));
     }
     let packing = if unit == behind { "" } else { unit };
@@ -95,10 +100,14 @@ fn is_unit(text: &str) -> bool {
     (1..=UNIT_CHARS).contains(&text.chars().count()) && text.chars().all(han)
 }
 
-fn reject(code: &'static str, what: &str) -> Reject {
+fn reject(code: &'static str, what: impl Into<Sentence>) -> Reject {
+    let what = what.into();
     Reject::new(
         code,
-        format!("{what}，不能记入物资账，请查明整数数量和单位后再导入这一行。"),
+        say!(
+            "{what}，不能记入物资账，请查明整数数量和单位后再导入这一行。",
+            what
+        ),
     )
 }
 

@@ -2,6 +2,7 @@
 
 use super::limits::TOLD_CHARS;
 use super::reject::Reject;
+use crate::say;
 use kernel::{Amount, Day, Fen};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -148,11 +149,11 @@ pub(crate) fn told(text: &str) -> String {
 }
 
 /// A text within a limit of characters and without control characters.
-pub(crate) fn text(cell: &str, name: &str, max: usize) -> Result<String, Reject> {
+pub(crate) fn text(cell: &str, name: &'static str, max: usize) -> Result<String, Reject> {
     if cell.chars().nth(max).is_some() {
         return Err(Reject::new(
             "row.too_long",
-            format!("{name}超过{max}个字，请缩短后再导入这一行。"),
+            say!("{name}超过{max}个字，请缩短后再导入这一行。", name, max),
         ));
     }
     if cell
@@ -161,16 +162,16 @@ pub(crate) fn text(cell: &str, name: &str, max: usize) -> Result<String, Reject>
     {
         return Err(Reject::new(
             "row.control",
-            format!("{name}里有看不见的控制字符，请删去后再导入这一行。"),
+            say!("{name}里有看不见的控制字符，请删去后再导入这一行。", name),
         ));
     }
     Ok(cell.to_owned())
 }
 
 /// A text that must be there.
-pub(crate) fn needed(cell: &str, name: &str, max: usize) -> Result<String, Reject> {
+pub(crate) fn needed(cell: &str, name: &'static str, max: usize) -> Result<String, Reject> {
     if cell.is_empty() {
-        let reason = format!("没有填写{name}，请补上后再导入这一行。");
+        let reason = say!("没有填写{name}，请补上后再导入这一行。", name);
         return Err(Reject::new("row.empty", reason));
     }
     text(cell, name, max)
@@ -185,34 +186,42 @@ pub(crate) fn amount(cell: &str) -> Result<Amount, Reject> {
         ));
     }
     Amount::parse(cell).map_err(|why| {
-        let reason = format!(
-            "金额“{}”不能入账：{why}，请改正后再导入这一行。",
-            told(cell)
+        let reason = say!(
+            "金额“{cell}”不能入账：{why}，请改正后再导入这一行。",
+            cell = told(cell),
+            why = why.sentence()
         );
         Reject::new("row.amount", reason)
     })
 }
 
 /// A sum of yuan, or nothing where the cell is empty.
-pub(crate) fn optional_fen(cell: &str, name: &str) -> Result<Option<Fen>, Reject> {
+pub(crate) fn optional_fen(cell: &str, name: &'static str) -> Result<Option<Fen>, Reject> {
     if cell.is_empty() {
         return Ok(None);
     }
     Fen::parse(cell).map(Some).map_err(|why| {
-        let reason = format!(
-            "{name}“{}”读不出来：{why}，请改正后再导入这一行。",
-            told(cell)
+        let reason = say!(
+            "{name}“{cell}”读不出来：{why}，请改正后再导入这一行。",
+            name,
+            cell = told(cell),
+            why = why.sentence()
         );
         Reject::new("row.amount", reason)
     })
 }
 
 /// A day like 2020-01-28.
-pub(crate) fn day(cell: &str, name: &str) -> Result<Day, Reject> {
+pub(crate) fn day(cell: &str, name: &'static str) -> Result<Day, Reject> {
     Day::parse(cell).map_err(|why| {
         Reject::new(
             "row.day",
-            format!("{name}“{}”不是日期：{why}。", told(cell)),
+            say!(
+                "{name}“{cell}”不是日期：{why}。",
+                name,
+                cell = told(cell),
+                why = why.sentence()
+            ),
         )
     })
 }

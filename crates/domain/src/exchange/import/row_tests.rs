@@ -37,7 +37,7 @@ pub(super) fn check_reject(heading: &str, row: &str, code: &str, amount: Option<
         (code, amount),
         "{row}"
     );
-    let reason = &reject.reason;
+    let reason = reject.reason.to_string();
     assert!(
         reason.ends_with('。') && (reason.contains('请') || reason.contains("不用处理")),
         "{reason}"
@@ -339,10 +339,6 @@ fn check_marks(row: &str, want: &[Mark]) {
         panic!("{row}")
     };
     assert_eq!(got.marks, want, "{row}");
-    assert!(
-        want.iter()
-            .all(|m| m.sentence().contains('请') || m.sentence().contains("原样"))
-    );
     assert!(got.registered_on.is_none() == want.iter().any(|m| m.code().starts_with("date_")));
 }
 
@@ -521,7 +517,8 @@ proptest! {
         let reader = Reader::recognise(&cells(headings[layout])).unwrap();
         prop_assert_eq!(reader.layout(), Layout::ALL[layout]);
         if let Err(reject) = reader.read_row(&Row { line: 1, cells: &cells_in }) {
-            prop_assert!(reject.reason.ends_with('。') && reject.reason.chars().count() < 200);
+            let reason = reject.reason.to_string();
+            prop_assert!(reason.ends_with('。') && reason.chars().count() < 200);
         }
         let _ = Reader::recognise(&cells_in);
     }

@@ -38,17 +38,6 @@ impl GiftTime {
             GiftTime::ByEndOf(day) => day,
         }
     }
-
-    /// What the page says about it.
-    #[must_use]
-    pub fn note(self) -> &'static str {
-        match self {
-            GiftTime::Known(_) => "到账时间来自支付记录。",
-            GiftTime::ByEndOf(_) => {
-                "名单没有写明到账时间，按名单公布当日结束时排序，实际可能更早。"
-            }
-        }
-    }
 }
 
 /// Reads a time of a list: RFC 3339 with its offset, or date and clock of Beijing in the
@@ -209,7 +198,6 @@ mod tests {
             keys.map(|key| (key.1, key.2)),
             [("z", 99), ("a", 1), ("a", 9), ("a", 10), ("b", 1)]
         );
-        assert_ne!(known.note(), GiftTime::ByEndOf(day).note());
         assert_eq!((known.day(), known.is_known()), (day, true));
     }
 }
