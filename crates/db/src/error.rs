@@ -282,9 +282,15 @@ impl Error {
     pub fn is_machine(&self) -> bool {
         match self {
             Error::Busy { .. } | Error::Connect { .. } | Error::Open { .. } => true,
+            // SQLite says "corrupt" of a read that failed with EIO, as of damaged pages.
             Error::Lite { source, .. } => matches!(
                 source.sqlite_error_code(),
-                Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+                Some(
+                    ErrorCode::SystemIoFailure
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::DatabaseCorrupt
+                        | ErrorCode::DiskFull
+                )
             ),
             Error::Commit { source, .. } => source.is_machine(),
             other => other.is_full() || other.is_flush(),
