@@ -10,7 +10,7 @@ const NAME_CHARS: usize = 4;
 const POINTED_CHARS: usize = 20;
 
 /// How names of legal persons, parts of the state, places and legal texts end.
-const ENDINGS: &str = "会社所院校园馆站台店厂场部局厅处科室司队团组网库行库基金心房庙寺堂观宫厂坊市县区镇乡村省州盟旗街路号府委办法典例令规则定程约议同案章知见函书纲录单款";
+const ENDINGS: &str = "会社所院校园馆站台店厂场部局厅处科室司队团组网库行库基金心房庙寺堂观宫厂坊市县区镇乡村省州盟旗街路号府委办法典例令规则定程约议同案章知见函书纲录单款會館臺廠場處團組網庫觀縣區鎮鄉號規則約議見書綱錄單學醫";
 
 /// What a person is called, at the end of a name.
 const CALLED: &[&str] = &[
@@ -125,6 +125,8 @@ mod tests {
             "阳光学生服务中心",
             "Oxfam",
             "財團法人臺北會",
+            "社團法人台灣標準化病人協會",
+            "慈濟會",
             "阿里巴巴（中国）有限公司",
             "一家人公益服务中心",
             "fen",

@@ -350,7 +350,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
         // The page shows the newest only; it is the longest page there is.
-        tombstones: tombstones(shape).into_iter().take(2).collect(),
+        tombstones: tombstones(shape).into_iter().take(1).collect(),
     }
 }
 
