@@ -235,6 +235,8 @@ pub enum HouseCommand {
     },
     /// Forget command keys that are older than 30 days.
     KeysForget,
+    /// Announce or end a key of the log.
+    LogKey(Box<crate::transparency::KeyChange>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

@@ -2,6 +2,7 @@
 
 use crate::transparency::WitnessPolicy;
 use gateway::{Clock, Entropy, SystemClock, SystemEntropy};
+use kernel::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Config {
     pub demo: bool,
     /// Which witnesses are asked, and when a receipt is final; without it the operator alone vouches.
     pub witnesses: Option<Arc<WitnessPolicy>>,
+    /// Opens the key files if they are sealed; keys that are made now are sealed with it.
+    pub passphrase: Option<Secret<String>>,
 }
 
 impl std::fmt::Debug for Config {
@@ -60,6 +63,7 @@ impl Config {
             tick_millis: TICK_MILLIS,
             demo: false,
             witnesses: None,
+            passphrase: None,
         }
     }
 }

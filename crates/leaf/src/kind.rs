@@ -79,6 +79,10 @@ pub enum Kind {
     Index,
     /// 〔日志开篇〕 The first leaf: origin, first day, name of the key.
     Log,
+    /// 〔公钥更替〕 Another key will sign checkpoints beside the one so far, and then alone.
+    Key,
+    /// 〔公钥停用〕 A key signs no checkpoint any more that holds this leaf.
+    KeyEnd,
     /// A kind that this program does not know; its envelope is checked all the same.
     Unknown(String),
 }
@@ -440,6 +444,26 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["key", "origin", "start"],
             may: &[],
             ..stated("log/1", "日志开篇")
+        },
+    ),
+    (
+        Kind::Key,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["from", "key", "old", "proof", "until"],
+            may: &[],
+            ..stated("key/1", "公钥更替")
+        },
+    ),
+    (
+        Kind::KeyEnd,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["before", "key"],
+            may: &[],
+            ..stated("key_end/1", "公钥停用")
         },
     ),
 ];

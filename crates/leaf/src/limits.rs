@@ -40,3 +40,9 @@ pub const FINDINGS: usize = 1_000;
 pub const UNKNOWN_KINDS: usize = 100;
 /// Most leaves, streams or hashes in one proof of completeness.
 pub const INDEX_PAGE: usize = 256;
+/// Most keys of one log: it changes its key every year or two.
+pub const LOG_KEYS: usize = 64;
+/// Most proofs in a file of keys: an announcement and an end for each.
+pub const KEY_PROOFS: usize = 2 * LOG_KEYS;
+/// Longest file of keys in bytes.
+pub const KEY_HISTORY_BYTES: usize = 1_048_576;

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Verifier) -> Ended {
     let key = key.to_string();
     let policy = match crate::serve::witnesses(args.policy.as_deref())? {
         Some(policy) => policy.text().to_owned(),
-        None => app::policy_without_witnesses(&key),
+        None => app::policy_without_witnesses(std::slice::from_ref(&key)),
     };
     let keys = web::LogKeys {
         verifier_key: &key,

@@ -63,11 +63,13 @@ pub enum Action {
     PaymentCapture,
     /// Offer a gift (everybody may).
     IntentCreate,
+    /// Announce or end a key of the log: the operator at the machine, and the house itself.
+    LogKeyChange,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 25] = [
+    pub const ALL: [Action; 26] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -93,6 +95,7 @@ impl Action {
         Action::AuditRead,
         Action::PaymentCapture,
         Action::IntentCreate,
+        Action::LogKeyChange,
     ];
 
     /// The code written into audit entries.
@@ -123,6 +126,7 @@ impl Action {
             Action::AuditRead => "audit_read",
             Action::PaymentCapture => "payment_capture",
             Action::IntentCreate => "intent_create",
+            Action::LogKeyChange => "log_key_change",
         }
     }
 
@@ -157,7 +161,10 @@ impl Action {
                 Administrator,
             ],
             Action::AuditRead => &[Auditor, Supervisor],
-            Action::PaymentCapture | Action::IntentCreate | Action::QuestionAsk => &[],
+            Action::PaymentCapture
+            | Action::IntentCreate
+            | Action::QuestionAsk
+            | Action::LogKeyChange => &[],
         }
     }
 }

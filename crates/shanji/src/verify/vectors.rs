@@ -154,6 +154,7 @@ fn form(form: Form) -> String {
         Form::Ratio => "ratio",
         Form::Origin => "origin",
         Form::Key => "key",
+        Form::Signature => "signature",
     };
     name.to_owned()
 }

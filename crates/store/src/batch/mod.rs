@@ -239,7 +239,7 @@ impl Batch {
         Ok(Ok(prepared))
     }
 
-    async fn load_streams(&mut self, names: &[String]) -> Result<()> {
+    pub(crate) async fn load_streams(&mut self, names: &[String]) -> Result<()> {
         let missing: Vec<&str> = names
             .iter()
             .map(String::as_str)

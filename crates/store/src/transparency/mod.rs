@@ -3,6 +3,7 @@
 mod cosignature;
 mod growth;
 mod guard;
+mod keys;
 mod log;
 mod sequencer;
 mod standing;
@@ -11,6 +12,7 @@ mod witness;
 pub(crate) use cosignature::cosign_write;
 pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosigned_sizes};
 pub use guard::Guard;
+pub use keys::{LogKeys, SharedLogKeys, checkpoint_covering, key_book, key_leaves};
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,

@@ -5,14 +5,15 @@
 
 use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, Guarded, Mark};
+use super::keys::{SharedLogKeys, key_book, verifiers};
 use super::standing::{SharedStanding, Standing, UNFINISHED};
 use crate::batch::House;
 use crate::limits::{SEAL_BEHIND_MAX, SEAL_LEAVES_MAX};
 use db::{Col, Db, Result, Session, Tx, args, bulk, sql};
 use kernel::{Id, Timestamp};
-use leaf::{IndexStatement, LeafTime, StreamIndex};
+use leaf::{IndexStatement, KeyBook, LeafTime, StreamIndex};
 use std::sync::Arc;
-use tlog::{Checkpoint, Edge, Hash, Signer, Tile, TileKind};
+use tlog::{Checkpoint, Edge, Hash, Tile, TileKind};
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +61,14 @@ pub enum SealError {
         /// The log that it names.
         origin: String,
     },
+    /// The log's leaves name a key that must sign, and its secret half is not here.
+    #[error(
+        "日志要用公钥 {key} 签名，密钥目录 keys 里没有它的密钥文件，已转为只读；请从备份放回，再重新启动"
+    )]
+    KeyMissing {
+        /// The verifier key.
+        key: String,
+    },
     /// The one writer has stopped.
     #[error("写入线程已停止，没有签名，请查看服务日志后重新启动")]
     Stopped,
@@ -73,7 +82,7 @@ fn making(error: impl std::fmt::Display) -> SealError {
 #[derive(Debug)]
 pub struct Sequencer {
     house: Arc<House>,
-    signer: Arc<Signer>,
+    keys: SharedLogKeys,
     edge: Edge,
     sealed: i64,
     /// Leaves that the index has taken; behind `sealed` only in a log that is older than its index.
@@ -85,7 +94,9 @@ pub struct Sequencer {
 /// 〔待封存〕 What one tick has read: the writer adds what came since and the statement of the index.
 pub struct Pending {
     house: Arc<House>,
-    signer: Arc<Signer>,
+    keys: SharedLogKeys,
+    /// The keys as the leaves read so far say.
+    book: KeyBook,
     standing: SharedStanding,
     now: Timestamp,
     edge: Edge,
@@ -113,7 +124,10 @@ impl SealError {
     /// Whether nothing may be written any more: what was signed is not what is here.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        matches!(self, SealError::Behind { .. } | SealError::OtherLog { .. })
+        matches!(
+            self,
+            SealError::Behind { .. } | SealError::OtherLog { .. } | SealError::KeyMissing { .. }
+        )
     }
 }
 
@@ -132,12 +146,12 @@ impl Sequencer {
     pub async fn load(
         db: &Db,
         house: Arc<House>,
-        signer: Signer,
+        keys: SharedLogKeys,
         (standing, guard): (SharedStanding, Guard),
     ) -> std::result::Result<Sequencer, SealError> {
         let mut sequencer = Sequencer {
             house,
-            signer: Arc::new(signer),
+            keys,
             edge: Edge::new(),
             sealed: 0,
             indexed: 0,
@@ -174,6 +188,12 @@ impl Sequencer {
             }
         }
         self.indexed = stated.map_or(0, |_| size);
+        let book = match stated {
+            Some(_) => key_book(&mut read).await?,
+            None => KeyBook::default(),
+        };
+        self.keys.check(&book)?;
+        self.keys.put(book);
         *self.standing.write().await = Standing {
             index,
             size: self.indexed,
@@ -243,7 +263,8 @@ impl Sequencer {
         }
         let mut pending = Pending {
             house: Arc::clone(&self.house),
-            signer: Arc::clone(&self.signer),
+            keys: Arc::clone(&self.keys),
+            book: self.keys.book(),
             standing: Arc::clone(&self.standing),
             now,
             edge: self.edge.clone(),
@@ -317,7 +338,7 @@ impl Pending {
         let sql =
             sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
         let (from, limit) = (self.read, i64::try_from(limit).unwrap_or(i64::MAX));
-        let mut wrong = None;
+        let (mut wrong, mut unsound) = (None, None);
         session
             .each(sql, args![from, limit], |r| {
                 let (index, bytes) = (r.i64(0)?, r.slice(1)?);
@@ -327,14 +348,22 @@ impl Pending {
                 if !sound || (is_new && self.edge.append(hash).is_err()) {
                     wrong.get_or_insert(self.read);
                 }
-                self.growth.add(index, bytes, hash);
+                if index == 0 {
+                    self.book.found(bytes);
+                }
+                if self.growth.add(index, bytes, hash)
+                    && let Err(error) = self.book.read(index, bytes)
+                {
+                    unsound.get_or_insert(error);
+                }
                 self.read += 1;
                 Ok(())
             })
             .await?;
-        match wrong {
-            Some(index) => Err(SealError::Damaged { index }),
-            None => Ok(usize::try_from(self.read - from).unwrap_or_default()),
+        match (wrong, unsound) {
+            (Some(index), _) => Err(SealError::Damaged { index }),
+            (None, Some(error)) => Err(making(error)),
+            (None, None) => Ok(usize::try_from(self.read - from).unwrap_or_default()),
         }
     }
 
@@ -374,6 +403,7 @@ impl Pending {
         Ok(Finished {
             edge: self.edge,
             standing,
+            keys: (self.keys, self.book),
             guard: self.guard,
             origin: self.house.origin.clone(),
         })
@@ -384,9 +414,10 @@ impl Pending {
         let root = self.edge.root();
         let checkpoint =
             Checkpoint::new(&self.house.origin, self.edge.size(), root).map_err(making)?;
-        let note = checkpoint.sign(&[&*self.signer]).map_err(making)?;
+        let signers = self.keys.signing(&self.book, self.now.day())?;
+        let note = checkpoint.sign(&signers).map_err(making)?;
         // What is about to be published is read back with the verifier's own code.
-        let known = [self.signer.verifier().clone()];
+        let known = verifiers(&signers);
         let opened = Checkpoint::open(&note, &self.house.origin, &known).map_err(making)?;
         if opened.root() != root || opened.size() != self.edge.size() {
             return Err(SealError::Inconsistent);
@@ -409,6 +440,7 @@ impl Pending {
 pub(crate) struct Finished {
     edge: Edge,
     standing: tokio::sync::OwnedRwLockWriteGuard<Standing>,
+    keys: (SharedLogKeys, KeyBook),
     guard: Guard,
     origin: String,
 }
@@ -433,6 +465,7 @@ impl Finished {
     pub(crate) fn committed(mut self) -> Sealed {
         let size = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
         self.standing.size = size;
+        self.keys.0.put(self.keys.1);
         let root = self.edge.root();
         let signed = Some(Mark { size, root });
         // Until it is written the file says that this may have been signed; the next tick writes it again.

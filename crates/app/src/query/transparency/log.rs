@@ -148,7 +148,7 @@ impl App {
     }
 
     /// A checkpoint with the witnesses' lines in hand.
-    async fn noted(
+    pub(super) async fn noted(
         &self,
         session: &mut Session,
         checkpoint: &CheckpointRecord,
