@@ -134,6 +134,7 @@ impl Checker {
             findings,
             unchecked,
             organisations,
+            keys: self.keys,
         }
     }
 

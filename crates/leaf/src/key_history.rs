@@ -173,7 +173,10 @@ impl TrustedKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedKeys {
     origin: String,
+    /// Those that were given stand first.
     keys: Vec<TrustedKey>,
+    /// How many were given.
+    roots: usize,
     proofs: Vec<ProofFile>,
 }
 
@@ -201,6 +204,7 @@ impl TrustedKeys {
         }
         TrustedKeys {
             origin: origin.to_owned(),
+            roots: keys.len(),
             keys,
             proofs: Vec::new(),
         }
@@ -238,11 +242,13 @@ impl TrustedKeys {
         claimed.map_or_else(|_| Vec::new(), |claimed| self.for_size(claimed.size()))
     }
 
-    /// The keys and proofs as a file, to be remembered: whoever reads it again believes what is believed now.
+    /// The keys that were given and the proofs as a file, to be remembered: whoever reads it again believes what is
+    /// believed now, and for trees of the same sizes.
     #[must_use]
     pub fn remembered(&self) -> KeyHistory {
+        let roots = self.keys.iter().take(self.roots);
         KeyHistory {
-            keys: self.keys.iter().map(|known| known.key.clone()).collect(),
+            keys: roots.map(|known| known.key.clone()).collect(),
             proofs: self.proofs.clone(),
         }
     }

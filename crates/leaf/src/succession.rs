@@ -325,6 +325,15 @@ impl KeyBook {
         }
     }
 
+    /// The keys that may sign a tree of this size.
+    #[must_use]
+    pub fn for_size(&self, size: i64) -> Vec<VerifierKey> {
+        let able = self.keys.iter().filter(|known| {
+            known.announced < size && known.ended.is_none_or(|ended| size <= ended)
+        });
+        able.filter_map(|known| known.key.parse().ok()).collect()
+    }
+
     /// A key whose last day is over: it is to be ended.
     #[must_use]
     pub fn due(&self, today: Day) -> Option<&BookKey> {

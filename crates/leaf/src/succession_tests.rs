@@ -37,7 +37,7 @@ fn time() -> LeafTime {
 }
 
 fn bytes(said: &KeyLeaf, sequence: i64) -> Vec<u8> {
-    let leaf = said.leaf("ann_5RZ8B3GKQ7N2VJ".into(), time(), (sequence, None));
+    let leaf = said.leaf("key_5RZ8B3GKQ7N2VJ".into(), time(), (sequence, None));
     leaf.encode().unwrap()
 }
 
@@ -47,7 +47,7 @@ fn founded() -> KeyBook {
         ("origin", Json::from(LOG)),
         ("start", Json::from("2026-11-01")),
     ];
-    let mut leaf = announced(1, 2).leaf("ann_5RZ8B3GKQ7N2VJ".into(), time(), (1, None));
+    let mut leaf = announced(1, 2).leaf("key_5RZ8B3GKQ7N2VJ".into(), time(), (1, None));
     leaf.kind = Kind::Log;
     leaf.streams.clear();
     leaf.data = data.map(|(key, value)| (key.to_owned(), value)).into();

@@ -151,14 +151,14 @@ impl Batch {
         now: Timestamp,
     ) -> Result<std::result::Result<i64, leaf::LeafError>> {
         let sequence = self.key_leaves().await?.saturating_add(1);
-        let id: Id<ids::Announcement> = self.mint(now);
-        let id = self.house.print(id);
+        let index = self.state.next_leaf;
+        // Its own index stands for it, as for statements of the index: it needs no counter.
+        let id = self.house.print(Id::<ids::LogKey>::from_raw(index));
         let leaf = said.leaf(id, LeafTime::second(now), (sequence, reason));
         let bytes = match leaf.encode() {
             Ok(bytes) => bytes,
             Err(error) => return Ok(Err(error)),
         };
-        let index = self.state.next_leaf;
         self.state.next_leaf = index.saturating_add(1);
         let hash = tlog::leaf_hash(&bytes).0;
         self.buffer.leaves.push((index, bytes, hash));
