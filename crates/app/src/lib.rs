@@ -27,6 +27,6 @@ pub use query::SearchAsk;
 pub use query::list;
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
-    KeyChange, PolicyRefused, Turnover, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,
-    policy_without_witnesses,
+    KeyChange, PolicyRefused, Turnover, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness,
+    WitnessPolicy, Witnessed, policy_without_witnesses,
 };

@@ -355,11 +355,10 @@ impl Secrets {
         };
         match disk::write_new(&place, text.as_bytes()) {
             Ok(()) => Ok(fresh),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                Self::load(&file, passphrase)?.ok_or_else(|| KeyFileError::Lost {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Self::load(&file, passphrase)?
+                .ok_or_else(|| KeyFileError::Lost {
                     path: folder.to_path_buf(),
-                })
-            }
+                }),
             Err(source) => Err(failed(source)),
         }
     }
@@ -555,7 +554,10 @@ mod tests {
     #[test]
     fn sealed_keys_open_with_their_passphrase_only() {
         let (_home, folder) = house();
-        let (right, wrong) = (phrase("four unrelated words here"), phrase("other words entirely"));
+        let (right, wrong) = (
+            phrase("four unrelated words here"),
+            phrase("other words entirely"),
+        );
         let entropy = SeededEntropy::new(6);
         let open = |phrase| Secrets::open_or_create(&folder, phrase, &entropy);
         let made = open(Some(&right)).unwrap();
@@ -578,8 +580,14 @@ mod tests {
         let name = log_key_file([1, 2, 3, 4]);
         log_key_write(&folder, (&name, &line), None, &entropy).unwrap();
         let again = log_key_write(&folder, (&name, &line), None, &entropy);
-        assert!(matches!(again, Err(KeyFileError::Io { .. })), "never written over");
-        let (old, new) = (phrase("four unrelated words here"), phrase("other words entirely"));
+        assert!(
+            matches!(again, Err(KeyFileError::Io { .. })),
+            "never written over"
+        );
+        let (old, new) = (
+            phrase("four unrelated words here"),
+            phrase("other words entirely"),
+        );
         assert_eq!(reseal(&folder, (None, Some(&old)), &entropy).unwrap(), 2);
         for (from, to) in [(Some(&old), Some(&new)), (Some(&new), None)] {
             assert!(are_sealed(&folder));

@@ -259,8 +259,7 @@ impl TrustedKeys {
     /// `KeyTrustError`.
     pub fn open(&self, note: &SignedNote) -> Result<Checkpoint, KeyTrustError> {
         let able = self.for_note(note);
-        let has_line =
-            |key: &VerifierKey| note.signatures().iter().any(|line| key.matches(line));
+        let has_line = |key: &VerifierKey| note.signatures().iter().any(|line| key.matches(line));
         if !able.iter().any(has_line) {
             let claimed: Checkpoint = note.text().parse()?;
             let of_this_log = claimed.origin() == self.origin;
@@ -350,7 +349,10 @@ impl TrustedKeys {
             able.retain(|known| known != key);
         }
         let lines = one.file.checkpoint().signatures();
-        if !able.iter().any(|key| lines.iter().any(|line| key.matches(line))) {
+        if !able
+            .iter()
+            .any(|key| lines.iter().any(|line| key.matches(line)))
+        {
             return Ok(false);
         }
         let held = one.file.verify(&one.hash, &self.origin, &able);
@@ -368,7 +370,11 @@ impl TrustedKeys {
             }
             KeyLeaf::Ended(..) => self.vouches(one)?,
         };
-        if holds { Ok(()) } else { Err(KeyHistoryError::Broken) }
+        if holds {
+            Ok(())
+        } else {
+            Err(KeyHistoryError::Broken)
+        }
     }
 
     /// One key has one successor.
@@ -384,7 +390,11 @@ impl TrustedKeys {
             let mut earlier = plans.iter().take(at);
             earlier.any(|other| other.old == plan.old && other.key != plan.key)
         });
-        if forked { Err(KeyHistoryError::Forked) } else { Ok(()) }
+        if forked {
+            Err(KeyHistoryError::Forked)
+        } else {
+            Ok(())
+        }
     }
 
     fn has(&self, key: &VerifierKey) -> bool {
@@ -402,7 +412,10 @@ impl TrustedKeys {
             self.keys.len().saturating_sub(1)
         });
         // The place was found or made just now.
-        #[expect(clippy::indexing_slicing, reason = "the place was found or made just now")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "the place was found or made just now"
+        )]
         &mut self.keys[at]
     }
 }

@@ -264,7 +264,8 @@ fn check_signed_by_its_keys(
             book.leaves()
         )),
         Err(_) => {
-            let sentence = "签检查点的公钥，按日志自己的陈述没有启用或已经停用，请向运营方和监管部门核实";
+            let sentence =
+                "签检查点的公钥，按日志自己的陈述没有启用或已经停用，请向运营方和监管部门核实";
             before.add("log.key_not_in_use", sentence);
         }
     }
@@ -274,7 +275,10 @@ fn check_signed_by_its_keys(
 fn check_since(bytes: &[u8], keys: &TrustedKeys, before: &mut Before) -> Option<Checkpoint> {
     let opened = SignedNote::parse(bytes)
         .map_err(|error| (error.code(), error.to_string()))
-        .and_then(|note| keys.open(&note).map_err(|error| (error.code(), error.to_string())));
+        .and_then(|note| {
+            keys.open(&note)
+                .map_err(|error| (error.code(), error.to_string()))
+        });
     match opened {
         Ok(old) => Some(old),
         Err((code, why)) => {

@@ -50,7 +50,10 @@ pub(crate) fn run(args: &Audit) -> Ended {
 }
 
 /// Audits the database behind a session.
-async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion, Failure> {
+pub(crate) async fn conclude(
+    session: &mut Session,
+    secrets: &Secrets,
+) -> Result<Conclusion, Failure> {
     let watch = Stopwatch::start();
     let leaves = store::transparency::leaf_count(session)
         .await

@@ -56,7 +56,9 @@ pub(crate) enum Command {
     Witness(WitnessArgs),
     /// 量一量速度（measure）
     Bench(Bench),
-    /// 用户、角色、会话和本机体检（users, roles, sessions, doctor）
+    /// 从镜像恢复本机的日志（bring this house's log back from a mirror）
+    Log(LogArgs),
+    /// 用户、角色、会话、密钥和本机体检（users, roles, sessions, keys, doctor）
     Admin(Admin),
 }
 
@@ -475,6 +477,33 @@ pub(crate) struct WitnessArgs {
     pub(crate) log_json: bool,
 }
 
+/// `shanji log`
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 做什么
+    #[command(subcommand)]
+    pub(crate) what: LogKind,
+}
+
+/// Keeping the log of this house.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogKind {
+    /// 恢复的备份比守卫文件旧时，从镜像补齐丢失的陈述，重建资金，然后才能再签名
+    #[command(
+        after_help = "例：\n  shanji log recover --data /var/lib/shanji /srv/镜像\n  shanji log recover --data /var/lib/shanji https://mirror.example.org/… --json\n服务要先停下。每条陈述都与已签名的检查点核对；任何一处不符就什么也不改。断了再来一次即可。\n捐赠人姓名、留言和支付单号不在日志里，补不回来；命令会列出是哪些捐赠。"
+    )]
+    Recover {
+        /// 镜像的目录或网址（shanji mirror 做的，或任何一份完整的日志）
+        #[arg(value_name = "URL|DIR")]
+        mirror: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// `shanji admin`
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
@@ -650,6 +679,8 @@ mod tests {
         check("shanji monitor u --state s --mail-from c@d", false);
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
+        check("shanji log recover --data d mirror --json", true);
+        check("shanji log recover", false);
         check("shanji admin --data d doctor", true);
         check("shanji admin --data d log-key list --json", true);
         check(

@@ -3,8 +3,8 @@
 use crate::cli::Verifier;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
-use sha2::{Digest, Sha256};
 use leaf::KeyHistory;
+use sha2::{Digest, Sha256};
 use tlog::VerifierKey;
 
 /// Runs the command.

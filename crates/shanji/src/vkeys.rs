@@ -279,7 +279,10 @@ mod tests {
         let typed = keys_for(a.name(), &given(&[a.to_string()]), None);
         let known = typed.as_ref().unwrap().remembered();
         check(typed, &[&a]);
-        check(keys_for(b.name(), &given(&[file.display().to_string()]), None), &[&b]);
+        check(
+            keys_for(b.name(), &given(&[file.display().to_string()]), None),
+            &[&b],
+        );
         let kept = home.path().join("kept");
         check(keys_for(a.name(), &given(&[]), Some(&kept)), &[]);
         remember(a.name(), &known, Some(&kept)).unwrap();

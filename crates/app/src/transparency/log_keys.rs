@@ -1,11 +1,11 @@
 //! 〔公钥更替〕 The keys with which the log signs: announced by a leaf, signing side by side, then the new one alone.
 
+use crate::App;
 use crate::answer::Answer;
 use crate::command::{Command, CommandKey, HouseCommand, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
 use crate::staircase::{Call, Flow};
-use crate::App;
 use domain::identity::{Action, Actor};
 use gateway::keys;
 use kernel::Day;
@@ -59,7 +59,10 @@ pub(crate) async fn check_policy(
         match policy.check_log(&key) {
             Ok(()) => {
                 if refused.is_some() {
-                    tracing::warn!(key = texts.last(), "the policy does not name the newest key of the log yet");
+                    tracing::warn!(
+                        key = texts.last(),
+                        "the policy does not name the newest key of the log yet"
+                    );
                 }
                 return Ok(());
             }
@@ -93,9 +96,10 @@ pub(crate) async fn run(call: &mut Call<'_>, change: &KeyChange) -> Flow<()> {
         return Err(AppError::conflict("key.changed", sentence).into());
     }
     let (said, key) = match &change.what {
-        What::Announce(plan, proof) => {
-            (KeyLeaf::Announced((**plan).clone(), *proof), plan.key.to_string())
-        }
+        What::Announce(plan, proof) => (
+            KeyLeaf::Announced((**plan).clone(), *proof),
+            plan.key.to_string(),
+        ),
         What::End(key) => {
             let before = call.batch.next_leaf();
             (KeyLeaf::Ended((**key).clone(), before), key.to_string())
@@ -146,12 +150,14 @@ impl App {
                 Turnover::AtOnce => (today, today),
             };
             if from < today || until < from {
-                let sentence = "新公钥的启用日不能早于今天，旧公钥的停用日不能早于启用日，请改日期。";
+                let sentence =
+                    "新公钥的启用日不能早于今天，旧公钥的停用日不能早于启用日，请改日期。";
                 return Err(AppError::conflict("key.days", sentence));
             }
             let in_use = book.keys().iter().filter(|known| known.ended.is_none());
             if in_use.count() > 1 && when != Turnover::AtOnce {
-                let sentence = "上一次更换还没有结束，旧公钥停用以后才能再换；公钥被盗请加 --compromised。";
+                let sentence =
+                    "上一次更换还没有结束，旧公钥停用以后才能再换；公钥被盗请加 --compromised。";
                 return Err(AppError::conflict("key.under_way", sentence));
             }
             let newest = book.keys().last().map(|known| known.key.as_str());
@@ -227,7 +233,8 @@ impl App {
         let key: VerifierKey = key.parse().map_err(AppError::internal)?;
         let said = KeyLeaf::Ended(key.clone(), i64::MAX);
         book.clone().take(i64::MAX, &said).map_err(refused)?;
-        self.change(book, What::End(Box::new(key)), Some(reason)).await?;
+        self.change(book, What::End(Box::new(key)), Some(reason))
+            .await?;
         self.seal_now().await
     }
 
@@ -244,7 +251,9 @@ impl App {
         };
         let command = Command::House(HouseCommand::LogKey(Box::new(change)));
         let actor = Actor::house(OPERATOR);
-        let done = self.write(&actor, &CommandKey(String::new()), command).await?;
+        let done = self
+            .write(&actor, &CommandKey(String::new()), command)
+            .await?;
         debug_assert!(matches!(done, Outcome::Done));
         Ok(())
     }

@@ -104,7 +104,10 @@ impl WitnessPolicy {
 /// What a house publishes that asks no witness: so that every reader finds a policy, and the same kind of file.
 #[must_use]
 pub fn policy_without_witnesses(verifier_keys: &[String]) -> String {
-    let logs: String = verifier_keys.iter().map(|key| format!("log {key}\n")).collect();
+    let logs: String = verifier_keys
+        .iter()
+        .map(|key| format!("log {key}\n"))
+        .collect();
     format!("{logs}quorum none\n")
 }
 

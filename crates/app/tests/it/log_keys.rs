@@ -37,7 +37,8 @@ impl Place {
     }
 
     fn set_day(&self, text: &str) {
-        self.clock.set(day(text).start().plus_micros(1_000_000).unwrap());
+        self.clock
+            .set(day(text).start().plus_micros(1_000_000).unwrap());
     }
 }
 
@@ -69,7 +70,9 @@ async fn signed_by(app: &App, name: &str, of: &[&VerifierKey]) -> Vec<bool> {
     };
     let command = Command::OrganisationRegister(form);
     let key = CommandKey(name.into());
-    app.write(&Actor::house("测试"), &key, command).await.unwrap();
+    app.write(&Actor::house("测试"), &key, command)
+        .await
+        .unwrap();
     let note = note(app).await;
     let has = |key: &&VerifierKey| note.signatures().iter().any(|line| key.matches(line));
     of.iter().map(has).collect()
@@ -104,12 +107,24 @@ async fn a_key_is_announced_signs_beside_the_old_one_and_then_alone() {
             assert!(refused.unwrap_err().to_string().contains("日"), "{days:?}");
         }
         let stranger = Signer::from_seed(ORIGIN, &[8; 32]).unwrap();
-        let lost = app.key_announce(&stranger, planned("2026-12-01", "2026-12-31")).await;
-        assert!(lost.is_err(), "a key whose file is missing is not announced");
-        app.key_announce(&signer, planned("2026-12-01", "2026-12-31")).await.unwrap();
+        let lost = app
+            .key_announce(&stranger, planned("2026-12-01", "2026-12-31"))
+            .await;
+        assert!(
+            lost.is_err(),
+            "a key whose file is missing is not announced"
+        );
+        app.key_announce(&signer, planned("2026-12-01", "2026-12-31"))
+            .await
+            .unwrap();
         let both = [&old, &new];
-        assert_eq!(signed_by(&app, "江城市慈善总会", &both).await, [true, false]);
-        let again = app.key_announce(&signer, planned("2026-12-01", "2026-12-31")).await;
+        assert_eq!(
+            signed_by(&app, "江城市慈善总会", &both).await,
+            [true, false]
+        );
+        let again = app
+            .key_announce(&signer, planned("2026-12-01", "2026-12-31"))
+            .await;
         assert!(again.is_err(), "one change at a time");
         assert_eq!(app.verifier_key(), old.to_string());
         place.set_day("2026-12-01");
@@ -145,7 +160,9 @@ async fn a_key_is_announced_signs_beside_the_old_one_and_then_alone() {
 async fn testkit_faults(app: &App) -> Vec<String> {
     let mut checker = leaf::Checker::new(&[7; 32]);
     let mut read = app.db().read_tx().await.unwrap();
-    let leaves = store::audit::leaf_rows_from(&mut read, 0, 1_000).await.unwrap();
+    let leaves = store::audit::leaf_rows_from(&mut read, 0, 1_000)
+        .await
+        .unwrap();
     for leaf in leaves {
         checker.feed(leaf.index.unsigned_abs(), &leaf.bytes, &leaf.hash);
     }
@@ -169,7 +186,10 @@ async fn a_stolen_key_ends_at_once() {
         let before = note(&app).await;
         app.key_announce(&signer, Turnover::AtOnce).await.unwrap();
         let both = [&old, signer.verifier()];
-        assert_eq!(signed_by(&app, "江城市慈善总会", &both).await, [false, true]);
+        assert_eq!(
+            signed_by(&app, "江城市慈善总会", &both).await,
+            [false, true]
+        );
         // What the thief signs beyond the end is refused by whoever has read the history, not what was signed before.
         let trusted = trusted(&app, &old).await;
         let thief = app.secrets().log_seed.expose();

@@ -65,11 +65,13 @@ pub enum Action {
     IntentCreate,
     /// Announce or end a key of the log: the operator at the machine, and the house itself.
     LogKeyChange,
+    /// Bring a lost part of the log back from a mirror: the operator at the machine.
+    LogRecover,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 26] = [
+    pub const ALL: [Action; 27] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -96,6 +98,7 @@ impl Action {
         Action::PaymentCapture,
         Action::IntentCreate,
         Action::LogKeyChange,
+        Action::LogRecover,
     ];
 
     /// The code written into audit entries.
@@ -127,6 +130,7 @@ impl Action {
             Action::PaymentCapture => "payment_capture",
             Action::IntentCreate => "intent_create",
             Action::LogKeyChange => "log_key_change",
+            Action::LogRecover => "log_recover",
         }
     }
 
@@ -164,7 +168,8 @@ impl Action {
             Action::PaymentCapture
             | Action::IntentCreate
             | Action::QuestionAsk
-            | Action::LogKeyChange => &[],
+            | Action::LogKeyChange
+            | Action::LogRecover => &[],
         }
     }
 }

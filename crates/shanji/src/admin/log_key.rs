@@ -42,7 +42,12 @@ pub(super) fn run(place: &Place, what: &LogKeyKind) -> Ended {
 /// The days as they were given, or those that the design names.
 fn planned(from: Option<&str>, until: Option<&str>) -> Result<Turnover, Failure> {
     let read = |text: &str| {
-        let wrong = || Failure::usage("day.malformed", format!("“{text}”不是日期，请写成 2027-01-31"));
+        let wrong = || {
+            Failure::usage(
+                "day.malformed",
+                format!("“{text}”不是日期，请写成 2027-01-31"),
+            )
+        };
         Day::parse(text).map_err(|_| wrong())
     };
     let later = |day: Day, days: i32| day.plus_days(days);

@@ -30,7 +30,9 @@ pub(super) fn unseal(place: &Place) -> Ended {
     let old = known(place)?;
     let files = keys::reseal(&place.keys(), (old.as_ref(), None), &SystemEntropy);
     let files = files.map_err(failed)?;
-    say(&format!("{files}个密钥文件已去掉加密，只靠文件权限保护。\n"));
+    say(&format!(
+        "{files}个密钥文件已去掉加密，只靠文件权限保护。\n"
+    ));
     Ok(Exit::Fine)
 }
 
@@ -69,7 +71,10 @@ mod tests {
         let plain = place(None);
         assert_eq!(seal(&plain, None).unwrap_err().code, "keys.absent");
         let made = Secrets::load_or_create(&plain.keys(), &SystemEntropy).unwrap();
-        let (first, second) = (file("1", "four unrelated words here"), file("2", "other words entirely"));
+        let (first, second) = (
+            file("1", "four unrelated words here"),
+            file("2", "other words entirely"),
+        );
         let short = file("3", "short");
         assert_eq!(seal(&plain, short).unwrap_err().code, "keys.seal");
         assert_eq!(seal(&plain, first.clone()), Ok(Exit::Fine));

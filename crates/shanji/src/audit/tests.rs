@@ -386,11 +386,17 @@ fn a_log_that_changed_its_key_is_audited_from_the_first_one() {
         assert_eq!(conclusion.words().contains(&words), told > 0, "{told}");
     }
     // Signed by the key that its own leaves have ended, although nobody serves that end.
-    let log = keys::log(&[keys::announced(1, 2, 2), leaf::KeyLeaf::Ended(keys::key(1), 9)]);
+    let log = keys::log(&[
+        keys::announced(1, 2, 2),
+        leaf::KeyLeaf::Ended(keys::key(1), 9),
+    ]);
     let conclusion = conclusion_of(&keys::files(&log, &[1]), None);
     assert_eq!(codes(&conclusion), [(None, "log.key_not_in_use")]);
     // An end at the wrong place, and a key that does not agree.
-    let log = keys::log(&[keys::announced(1, 2, 1), leaf::KeyLeaf::Ended(keys::key(1), 5)]);
+    let log = keys::log(&[
+        keys::announced(1, 2, 1),
+        leaf::KeyLeaf::Ended(keys::key(1), 5),
+    ]);
     let conclusion = conclusion_of(&keys::files(&log, &[1]), None);
     let found = [(Some(8), "key.not_agreed"), (Some(9), "key.wrong_before")];
     assert_eq!(codes(&conclusion), found);

@@ -282,7 +282,13 @@ fn an_announced_key_is_followed_and_a_stolen_one_is_not() {
     let place = late.home.path().display().to_string();
     let (files, note) = files::open(&place).unwrap();
     let trusted = vkeys::keys_for(sample::ORIGIN, &late.keys(), None).unwrap();
-    assert_eq!(trusted.open(&read_note(&note).unwrap().0).unwrap_err().code(), "key.unannounced");
+    assert_eq!(
+        trusted
+            .open(&read_note(&note).unwrap().0)
+            .unwrap_err()
+            .code(),
+        "key.unannounced"
+    );
     let mut trusted = trusted;
     vkeys::follow_site(&mut trusted, files.as_ref()).unwrap();
     trusted.open(&read_note(&note).unwrap().0).unwrap();
@@ -294,7 +300,8 @@ fn an_announced_key_is_followed_and_a_stolen_one_is_not() {
         keys::announced(3, 4, 4),
     ]);
     case.site.put_all(&keys::files(&log, &[1]));
-    case.site.put("vkeys", format!("{}\n", sample::key()).as_bytes());
+    case.site
+        .put("vkeys", format!("{}\n", sample::key()).as_bytes());
     case.check_refused("key.ended");
     // A second successor of the same key is another history.
     let fork = keys::log(&[keys::announced(1, 5, 5)]);

@@ -3,8 +3,8 @@
 use super::*;
 use crate::cli::Keys;
 use crate::sample;
-use crate::verify::vectors::keys;
 use crate::sample_site::{Answer, SampleSite};
+use crate::verify::vectors::keys;
 use gateway::ManualClock;
 use kernel::Timestamp;
 use serde_json::Value;
@@ -341,6 +341,9 @@ fn a_change_of_keys_is_followed_and_a_strange_key_is_an_alarm() {
         let (letters, exit) = case.look();
         assert_eq!(exit, Exit::Found);
         let state = State::load(&case.args.state).unwrap();
-        assert!(format!("{letters:?}{state:?}").contains(words), "{letters:?}");
+        assert!(
+            format!("{letters:?}{state:?}").contains(words),
+            "{letters:?}"
+        );
     }
 }

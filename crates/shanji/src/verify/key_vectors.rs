@@ -53,13 +53,18 @@ fn note(log: &[Vec<u8>], by: &[u8]) -> SignedNote {
     let edge = edge(log);
     let checkpoint = Checkpoint::new(sample::ORIGIN, edge.size(), edge.root()).unwrap();
     let signers: Vec<Signer> = by.iter().map(|seed| signer(*seed)).collect();
-    checkpoint.sign(&signers.iter().collect::<Vec<_>>()).unwrap()
+    checkpoint
+        .sign(&signers.iter().collect::<Vec<_>>())
+        .unwrap()
 }
 
 /// The proof that the last leaf of this log stands there, in a checkpoint that these keys signed.
 pub(crate) fn proof(log: &[Vec<u8>], by: &[u8]) -> ProofFile {
     let mut tiles = TileSet::new();
-    edge(log).partial_tiles().iter().for_each(|tile| tiles.insert(tile));
+    edge(log)
+        .partial_tiles()
+        .iter()
+        .for_each(|tile| tiles.insert(tile));
     let size = log.len() as u64;
     let path = inclusion_proof(size - 1, size, &tiles).unwrap();
     let extra = ReceiptExtra::new(log.last().unwrap().clone(), []);
@@ -87,18 +92,23 @@ pub(crate) fn changing() -> Vec<BTreeMap<String, Vec<u8>>> {
     let whole = log(&said);
     let proofs = [proof(&whole[..9], &[1]), proof(&whole[..10], &[2])];
     let grown = log(&[&said[..], &[announced(2, 3, 3)]].concat());
-    [(8, &[1][..], 0), (9, &[1, 2], 1), (10, &[2], 2), (11, &[2], 2)]
-        .into_iter()
-        .map(|(size, by, told)| {
-            let mut files = files(&grown[..size], by);
-            let history = KeyHistory {
-                keys: vec![key(1), key(2)],
-                proofs: proofs[..told].to_vec(),
-            };
-            files.insert("vkeys".into(), history.to_string().into_bytes());
-            files
-        })
-        .collect()
+    [
+        (8, &[1][..], 0),
+        (9, &[1, 2], 1),
+        (10, &[2], 2),
+        (11, &[2], 2),
+    ]
+    .into_iter()
+    .map(|(size, by, told)| {
+        let mut files = files(&grown[..size], by);
+        let history = KeyHistory {
+            keys: vec![key(1), key(2)],
+            proofs: proofs[..told].to_vec(),
+        };
+        files.insert("vkeys".into(), history.to_string().into_bytes());
+        files
+    })
+    .collect()
 }
 
 struct Case {
@@ -129,24 +139,59 @@ fn cases() -> Vec<Case> {
         proof(&whole, &[2, 3]),
     );
     let alone = |said: KeyLeaf, by: &[u8]| proof(&log(&[said]), by);
-    let stolen = proof(&log(&[said[0].clone(), said[1].clone(), announced(2, 5, 5)]), &[1]);
+    let stolen = proof(
+        &log(&[said[0].clone(), said[1].clone(), announced(2, 5, 5)]),
+        &[1],
+    );
     let torn = ProofFile::new(8, second.proof().to_vec(), first.checkpoint().clone()).unwrap();
     let torn = torn.with_extra(first.extra().unwrap().to_vec()).unwrap();
     vec![
         case("nothing to follow", &[1], &[]),
         case("from the first key", &[1], &[&first, &end, &second]),
         case("in any order", &[1], &[&second, &end, &first]),
-        case("from the newest key backwards", &[3], &[&first, &end, &second]),
+        case(
+            "from the newest key backwards",
+            &[3],
+            &[&first, &end, &second],
+        ),
         case("backwards without the end", &[2], &[&first]),
         case("a stranger follows nothing", &[9], &[&first, &end, &second]),
-        case("announced by a stranger", &[1], &[&alone(announced(1, 2, 2), &[9])]),
-        case("the new key does not agree", &[1], &[&alone(announced(1, 2, 1), &[1])]),
-        case("the key follows itself", &[1], &[&alone(announced(1, 1, 1), &[1])]),
+        case(
+            "announced by a stranger",
+            &[1],
+            &[&alone(announced(1, 2, 2), &[9])],
+        ),
+        case(
+            "the new key does not agree",
+            &[1],
+            &[&alone(announced(1, 2, 1), &[1])],
+        ),
+        case(
+            "the key follows itself",
+            &[1],
+            &[&alone(announced(1, 1, 1), &[1])],
+        ),
         case("a path that leads elsewhere", &[1], &[&torn]),
-        case("two successors", &[1], &[&first, &alone(announced(1, 4, 4), &[1])]),
-        case("a stolen key announces after its end", &[1], &[&first, &stolen, &end]),
-        case("an end that counts wrong", &[1], &[&first, &alone(KeyLeaf::Ended(key(1), 5), &[2])]),
-        case("a key speaks of its own end", &[1], &[&alone(KeyLeaf::Ended(key(1), 8), &[1])]),
+        case(
+            "two successors",
+            &[1],
+            &[&first, &alone(announced(1, 4, 4), &[1])],
+        ),
+        case(
+            "a stolen key announces after its end",
+            &[1],
+            &[&first, &stolen, &end],
+        ),
+        case(
+            "an end that counts wrong",
+            &[1],
+            &[&first, &alone(KeyLeaf::Ended(key(1), 5), &[2])],
+        ),
+        case(
+            "a key speaks of its own end",
+            &[1],
+            &[&alone(KeyLeaf::Ended(key(1), 8), &[1])],
+        ),
         case("no leaf about keys", &[1], &[&proof(&whole[..8], &[1])]),
     ]
 }
@@ -205,7 +250,11 @@ fn histories_of_keys_are_judged_alike() {
             "trusted": trusted_json(&trusted), "notes": notes(&trusted),
         }));
     }
-    for text in ["no key", "#: index 1", "#: c2sp.org/tlog-proof@v1\n#: half\n"] {
+    for text in [
+        "no key",
+        "#: index 1",
+        "#: c2sp.org/tlog-proof@v1\n#: half\n",
+    ] {
         let code = text.parse::<KeyHistory>().err().map(|error| error.code());
         assert!(code.is_some());
         rows.push(json!({ "what": "no file of keys", "history": text, "code": code }));

@@ -1,7 +1,7 @@
 //! Receipts: one that holds, and every way in which one does not.
 
-use super::*;
 use super::vectors::keys;
+use super::*;
 use crate::sample;
 use std::fs;
 

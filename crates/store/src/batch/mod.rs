@@ -11,6 +11,7 @@ mod import;
 mod job;
 mod organisation;
 mod repair;
+mod replay;
 pub(crate) mod rows;
 mod words;
 
@@ -21,6 +22,8 @@ pub use identity::{NewSession, SESSION_MICROS, grant_of};
 pub use import::ImportProgress;
 pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
 pub use repair::{AllotmentFacts, OutflowFacts};
+pub use replay::LostGift;
+pub(crate) use replay::NotReplayed;
 pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};
@@ -168,6 +171,12 @@ impl Batch {
         self.tx.commit().await?;
         self.state.end_batch();
         Ok(self.state)
+    }
+
+    /// Writes everything and gives the transaction back, to be committed by whoever has more to write.
+    pub(crate) async fn written(mut self) -> Result<Tx> {
+        self.buffer.flush(&mut self.tx, &mut self.state).await?;
+        Ok(self.tx)
     }
 
     /// Loads what the posting names and books it.

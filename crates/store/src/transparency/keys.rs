@@ -88,7 +88,9 @@ impl LogKeys {
 /// The engine's refusal.
 pub async fn key_leaves(session: &mut Session) -> Result<Vec<LeafRecord>> {
     let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part >= $2 ORDER BY part");
-    let rows = session.rows(sql, args![KEY_STREAM, 0_i64], |r| r.bytes(0)).await?;
+    let rows = session
+        .rows(sql, args![KEY_STREAM, 0_i64], |r| r.bytes(0))
+        .await?;
     let mut indexes = Vec::new();
     for row in rows {
         indexes.extend(members(&row)?.into_iter().map(|member| member.0));
@@ -171,5 +173,8 @@ impl Batch {
 
 /// The verifier keys of these signers, for reading back what they signed.
 pub(crate) fn verifiers(signers: &[&Signer]) -> Vec<VerifierKey> {
-    signers.iter().map(|signer| signer.verifier().clone()).collect()
+    signers
+        .iter()
+        .map(|signer| signer.verifier().clone())
+        .collect()
 }

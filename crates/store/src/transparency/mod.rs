@@ -5,6 +5,7 @@ mod growth;
 mod guard;
 mod keys;
 mod log;
+mod recover;
 mod sequencer;
 mod standing;
 mod witness;
@@ -18,6 +19,7 @@ pub use log::{
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
     leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
+pub use recover::{RecoverError, Recovered, Refill, recover};
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found};
 pub use standing::{IndexFound, IndexQuestion, SharedStanding, Standing, index_proof};
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

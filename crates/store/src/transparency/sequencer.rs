@@ -116,7 +116,7 @@ pub struct Sealed {
 }
 
 impl SealError {
-    fn of_guard(guard: &Guard, source: std::io::Error) -> SealError {
+    pub(super) fn of_guard(guard: &Guard, source: std::io::Error) -> SealError {
         let file = guard.path().display().to_string();
         SealError::Guard { file, source }
     }
@@ -298,7 +298,7 @@ impl Sequencer {
 }
 
 /// The edge of the log at a checkpoint, from its tiles and the hashes behind them.
-async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, SealError> {
+pub(super) async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, SealError> {
     let mut tiles = Vec::new();
     for path in Edge::tiles_to_rebuild(size.unsigned_abs()) {
         let TileKind::Hashes(level) = path.kind() else {
@@ -320,7 +320,10 @@ async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, Sea
 }
 
 /// The root that the leaf at `at` states of the index, if it is a statement of the index.
-async fn stated_at(read: &mut Session, at: i64) -> std::result::Result<Option<Hash>, SealError> {
+pub(super) async fn stated_at(
+    read: &mut Session,
+    at: i64,
+) -> std::result::Result<Option<Hash>, SealError> {
     let sql = sql!("SELECT bytes FROM log_leaf WHERE idx = $1");
     let bytes = read.one(sql, args![at], |r| r.bytes(0)).await?;
     // A checkpoint before the first index may end in a leaf of any kind.
@@ -479,7 +482,7 @@ impl Finished {
     }
 }
 
-async fn tiles_write(tx: &mut Tx, tiles: &[Tile]) -> Result<()> {
+pub(super) async fn tiles_write(tx: &mut Tx, tiles: &[Tile]) -> Result<()> {
     let rows: Vec<(i64, i64, [u8; 32], Vec<u8>)> = tiles
         .iter()
         .filter_map(|tile| {
