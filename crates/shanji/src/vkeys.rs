@@ -43,15 +43,17 @@ pub(crate) fn keys_for(
         known.keys.extend(history.keys);
         known.proofs.extend(history.proofs);
     }
-    if known.keys.is_empty()
-        && let Some(folder) = folder
-    {
-        let file = folder.join(file_name(origin));
-        if file.exists() {
-            known = read_file(&file)?;
-        }
+    let file = folder.map(|folder| folder.join(file_name(origin)));
+    let Some(file) = file.filter(|file| file.exists()) else {
+        return believe(origin, &known);
+    };
+    if known.keys.is_empty() {
+        return believe(origin, &read_file(&file)?);
     }
-    believe(origin, &known)
+    // Whoever gives a key again has not forgotten what was proved of it since.
+    let mut trusted = believe(origin, &known)?;
+    trusted.follow(&read_file(&file)?).map_err(wrong)?;
+    Ok(trusted)
 }
 
 /// Believes the keys of a file that was given or remembered, and what its proofs say of them.
@@ -137,8 +139,13 @@ pub(crate) fn believed(
         follow_site(&mut known, files)?;
         Ok((known, vouched))
     };
-    let known = keys_for(origin, keys, folder)?;
+    let mut known = keys_for(origin, keys, folder)?;
     if !known.is_empty() {
+        // What earlier runs have followed stays: a site that leaves an end out does not undo it. A damaged file says
+        // nothing, and the key was given.
+        if let Ok(pinned) = pinned() {
+            known.follow(&pinned).map_err(wrong)?;
+        }
         return followed(known, Vouched::Before);
     }
     if !keys.vkeys.is_empty() {

@@ -4,6 +4,7 @@ use super::vectors::keys;
 use super::*;
 use crate::sample;
 use std::fs;
+use std::path::PathBuf;
 
 fn doubt_of(bytes: &[u8]) -> Option<Doubt> {
     match read(bytes) {

@@ -63,7 +63,7 @@ impl Batch {
             return Ok(Err(refused));
         }
         let done = match leaf.kind {
-            Kind::Index | Kind::Key | Kind::KeyEnd => Ok(None),
+            Kind::Index => Ok(None),
             Kind::Settlement => self.replay_transfers(&leaf).await?.map(|()| None),
             Kind::Gift if leaf.data.contains_key("run") => Err(NotReplayed::Kind("导入的捐赠")),
             Kind::Gift => self.replay_gift(&leaf, index, now).await?.map(Some),
