@@ -5,6 +5,7 @@ use crate::command::{Command, CommandKey, KEY_MAX, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
 use crate::finder::Finder;
+use crate::log_keys;
 use crate::staircase::{Request, Staircase};
 use crate::transparency::{self, policy_without_witnesses};
 use domain::identity::Actor;
@@ -82,8 +83,8 @@ impl App {
             let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
                 .map_err(AppError::internal)?;
             let first = signer.verifier().to_string();
-            let keys = transparency::log_keys(&config, signer)?;
-            transparency::check_policy(&db, &config, &first).await?;
+            let keys = log_keys::log_keys(&config, signer)?;
+            log_keys::check_policy(&db, &config, &first).await?;
             let house = Arc::new(House::new(
                 IdCipher::new(*secrets.id_key.expose()),
                 *secrets.commit_key.expose(),

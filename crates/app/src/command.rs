@@ -236,7 +236,7 @@ pub enum HouseCommand {
     /// Forget command keys that are older than 30 days.
     KeysForget,
     /// Announce or end a key of the log.
-    LogKey(Box<crate::transparency::KeyChange>),
+    LogKey(Box<crate::log_keys::KeyChange>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

@@ -12,6 +12,7 @@ mod fundraising;
 mod funds;
 pub mod identity;
 mod jobs;
+mod log_keys;
 mod parties;
 mod query;
 mod staircase;
@@ -23,10 +24,11 @@ pub use app::{App, DEMO_CHANNEL};
 pub use command::{Command, CommandKey, Outcome};
 pub use config::{Config, DATABASE_FILE, GUARD_FILE, TICK_MILLIS};
 pub use error::AppError;
+pub use log_keys::{KeyChange, Turnover};
 pub use query::SearchAsk;
 pub use query::list;
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
-    KeyChange, PolicyRefused, Turnover, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness,
-    WitnessPolicy, Witnessed, policy_without_witnesses,
+    PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,
+    policy_without_witnesses,
 };

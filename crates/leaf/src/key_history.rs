@@ -439,7 +439,3 @@ fn read(file: &ProofFile) -> Result<Told<'_>, KeyHistoryError> {
         said,
     })
 }
-
-#[cfg(test)]
-#[path = "key_history_tests.rs"]
-mod tests;

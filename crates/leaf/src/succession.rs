@@ -115,7 +115,7 @@ impl Succession {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum KeyLeaf {
     /// `key/1`: the plan, and the new key's signature under it.
-    Announced(Succession, [u8; 64]),
+    Announced(Box<Succession>, [u8; 64]),
     /// `key_end/1`: the key, and how many leaves stand before this one.
     Ended(VerifierKey, i64),
 }
@@ -158,7 +158,7 @@ impl KeyLeaf {
         };
         let proof = signature_parse(text("proof")).ok_or(SuccessionError::Malformed)?;
         plan.check(&proof)?;
-        Ok(Some(KeyLeaf::Announced(plan, proof)))
+        Ok(Some(KeyLeaf::Announced(Box::new(plan), proof)))
     }
 
     /// The leaf that says it, as number `sequence` of its stream. `reason` is a code.

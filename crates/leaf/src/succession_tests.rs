@@ -1,3 +1,5 @@
+//! Keys that follow one another, and those that do not.
+
 use super::*;
 use kernel::Timestamp;
 use tlog::{SignedNote, Signer};
@@ -29,7 +31,7 @@ fn proof(plan: &Succession, by: u8) -> [u8; 64] {
 fn announced(old: u8, new: u8) -> KeyLeaf {
     let plan = plan(old, new);
     let proof = proof(&plan, new);
-    KeyLeaf::Announced(plan, proof)
+    KeyLeaf::Announced(Box::new(plan), proof)
 }
 
 fn time() -> LeafTime {

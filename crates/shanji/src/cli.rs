@@ -679,6 +679,10 @@ mod tests {
         check("shanji monitor u --state s --mail-from c@d", false);
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
+    }
+
+    #[test]
+    fn what_the_documents_say_of_keeping_the_house_is_understood() {
         check("shanji log recover --data d mirror --json", true);
         check("shanji log recover", false);
         check("shanji admin --data d doctor", true);

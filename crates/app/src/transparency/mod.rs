@@ -1,7 +1,6 @@
 //! Transparency 见证: the sequencer's tick, the witnesses that are asked after it, and the witness that signs for others.
 
 mod cosigning;
-mod log_keys;
 mod policy_file;
 mod question;
 mod seals;
@@ -9,8 +8,6 @@ mod witness;
 mod witnessed;
 
 pub(crate) use cosigning::{Cosigning, start as start_cosigning};
-pub use log_keys::{KeyChange, Turnover};
-pub(crate) use log_keys::{check_policy, log_keys, run as run_log_key};
 pub use policy_file::{PolicyRefused, WitnessPolicy, policy_without_witnesses};
 pub(crate) use seals::{Seals, found, start};
 pub use witness::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};

@@ -38,7 +38,7 @@ pub(crate) fn announced(old: u8, new: u8, by: u8) -> KeyLeaf {
     };
     let note = SignedNote::sign(&plan.statement(), &[&signer(by)]).unwrap();
     let proof = note.signatures()[0].signature().try_into().unwrap();
-    KeyLeaf::Announced(plan, proof)
+    KeyLeaf::Announced(Box::new(plan), proof)
 }
 
 fn edge(log: &[Vec<u8>]) -> Edge {

@@ -5,6 +5,7 @@ use super::Batch;
 use crate::buffer::MovementRow;
 use db::{Result, args, sql};
 use domain::funds::FundKind;
+use domain::identity::{Action, Actor};
 use domain::parties::DonorKind;
 use kernel::{Id, IdKind, Timestamp};
 use leaf::{Json, Kind, Leaf, Move, ids};
@@ -76,6 +77,13 @@ impl Batch {
             self.changed();
         }
         Ok(done)
+    }
+
+    /// Notes who brought the leaves `[from, to)` of a log back.
+    pub(crate) fn replay_noted(&mut self, log: &str, (from, to): (i64, i64), now: Timestamp) {
+        let about = (log.to_owned(), format!("{from}..{to}"));
+        let actor = Actor::house("command line");
+        self.audit(&actor, Action::LogRecover, about, now);
     }
 
     async fn replay_streams(&mut self, leaf: &Leaf) -> Result<Replayed<()>> {

@@ -9,7 +9,6 @@ use crate::batch::{Batch, House, LostGift, NotReplayed};
 use crate::limits::SEAL_LEAVES_MAX;
 use crate::writer::load_state;
 use db::{Commits, Db, Tx, args, sql};
-use domain::identity::{Action, Actor};
 use kernel::Timestamp;
 use leaf::IndexStatement;
 use std::sync::Arc;
@@ -165,13 +164,7 @@ pub async fn recover(
     {
         return Err(RecoverError::Differs { what: "数据库" });
     }
-    let about = (house.origin.clone(), format!("{}..{size}", refill.from));
-    batch.audit(
-        &Actor::house("command line"),
-        Action::LogRecover,
-        about,
-        now,
-    );
+    batch.replay_noted(&house.origin, (refill.from, size), now);
     let mut tx = batch.written().await?;
     let already = grown.sealed == size;
     if !already {

@@ -19,7 +19,7 @@ const OPERATOR: &str = "command line";
 /// Why a key ends whose time is over.
 const PLANNED: &str = "planned";
 /// Why a key ends that somebody else may have.
-pub(super) const COMPROMISED: &str = "compromised";
+const COMPROMISED: &str = "compromised";
 
 /// The signers that this house holds: the first one, and those of the files beside it.
 pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, AppError> {
@@ -97,7 +97,7 @@ pub(crate) async fn run(call: &mut Call<'_>, change: &KeyChange) -> Flow<()> {
     }
     let (said, key) = match &change.what {
         What::Announce(plan, proof) => (
-            KeyLeaf::Announced((**plan).clone(), *proof),
+            KeyLeaf::Announced(plan.clone(), *proof),
             plan.key.to_string(),
         ),
         What::End(key) => {
@@ -173,10 +173,11 @@ impl App {
                 let sentence = "密钥目录里没有新公钥的密钥文件，没有公布，请用 shanji admin log-key rotate 生成。";
                 return Err(AppError::conflict("key.missing", sentence));
             }
+            let plan = Box::new(plan);
             let said = KeyLeaf::Announced(plan.clone(), proof);
             book.clone().take(i64::MAX, &said).map_err(refused)?;
             let reason = (when == Turnover::AtOnce).then_some(COMPROMISED);
-            let what = What::Announce(Box::new(plan), proof);
+            let what = What::Announce(plan, proof);
             self.change(&book, what, reason).await?;
             self.seal_now().await?;
             if when == Turnover::AtOnce {
