@@ -18,7 +18,7 @@ import { moveOf, shownFigure, statedFigures } from "./figures.js";
 import { parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
-import { parseKey } from "./note.js";
+import { TrustedKeys, parseKeyHistory } from "./succession.js";
 import { tileTape } from "./tape.js";
 import { comparePolicy, sitePolicy, witnessesOf } from "./witnesses.js";
 import { Words, element } from "./words.js";
@@ -88,8 +88,8 @@ class Badge {
   // Fetches and proves all that the page needs.
   async read() {
     const get = overHttp(this.section.dataset.log);
-    const [keys, policy] = await Promise.all([logKeys(get), sitePolicy(get)]);
-    const reader = new LogReader(get, keys[0].name, keys);
+    const [trusted, policy] = await Promise.all([siteKeys(get, this.memory), sitePolicy(get)]);
+    const reader = new LogReader(get, trusted.origin, trusted.keys, trusted.text());
     const checkpoint = await this.freshCheckpoint(reader);
     const seen = this.memory.recall();
     const compared = await compareWithSeen(reader, this.memory, checkpoint);
@@ -273,7 +273,7 @@ class Badge {
       this.show("cannot", "cannot.fault", [String(error)]);
       return;
     }
-    if (this.anew !== null) this.anew.hidden = !error.code.startsWith("memory.");
+    if (this.anew !== null) this.anew.hidden = !/^(memory|key)\./.test(error.code);
     this.show("mismatch", "mismatch", [`${this.words.reason(error.code)} [${error.code}]`]);
   }
 
@@ -305,13 +305,22 @@ function streamsOf(page) {
   return all;
 }
 
-// The keys of the site's log. They come from the site like everything else; that they are still those of the last
-// visit is checked with the checkpoint that this browser saw.
-async function logKeys(get) {
-  const bytes = await get("vkey", false);
+// The keys of the site's log. On the first visit they come from the site like everything else; later ones must have been
+// announced by those that this browser believed.
+async function siteKeys(get, memory) {
+  const bytes = (await get("vkeys", false)) ?? (await get("vkey", false));
   const text = bytes === null ? null : fromUtf8(bytes);
   if (text === null) throw new Unreachable("log.missing_file");
-  return text.trim().split("\n").map(parseKey);
+  const served = parseKeyHistory(text);
+  if (served.keys.length === 0) throw new Unreachable("log.missing_file");
+  const seen = memory.recall();
+  const kept = seen === null ? served : parseKeyHistory(seen.key);
+  const roots = kept.keys.length === 0 ? served.keys : kept.keys;
+  if (roots[0].name !== served.keys[0].name) throw new Refused("memory.other_log", roots[0].name);
+  const trusted = new TrustedKeys(roots[0].name, roots);
+  trusted.follow(kept);
+  trusted.follow(served);
+  return trusted;
 }
 
 // Reading localStorage itself may be forbidden.

@@ -1,6 +1,7 @@
 // Reads a log's own files (c2sp.org/tlog-tiles) and believes nothing that does not lead to the signed checkpoint.
 import { Refused, sameBytes, toBase64 } from "./bytes.js";
-import { openCheckpoint, parseNote } from "./note.js";
+import { parseNote } from "./note.js";
+import { openTrusted } from "./succession.js";
 import { decodeBundle, fullTile, placeOf, tileAt, tileHashes, tilePath, tileRows } from "./tile.js";
 import { consistencyRanges, inclusionRanges, leafHash, rangeHash, rangeNodes } from "./tree.js";
 import { verifyConsistency, verifyInclusion } from "./tree.js";
@@ -41,11 +42,13 @@ export function overHttp(base) {
 }
 
 export class LogReader {
-  // `get(path, fresh)` reads a file; `keys` are verifier keys of the log `origin`.
-  constructor(get, origin, keys) {
+  // `get(path, fresh)` reads a file; `keys` are verifier keys of the log `origin`, and `remembered` is the file from
+  // which they are believed the next time.
+  constructor(get, origin, keys, remembered = keys.map(({ text }) => text).join("\n")) {
     this.get = get;
     this.origin = origin;
     this.keys = keys;
+    this.remembered = remembered;
     this.files = new Map();
     this.turn = Promise.resolve();
   }
@@ -61,7 +64,7 @@ export class LogReader {
     const bytes = await this.get("checkpoint", true);
     if (bytes === null) throw new Unreachable("log.no_checkpoint");
     const note = parseNote(bytes);
-    return { ...openCheckpoint(note, this.origin, this.keys), note };
+    return { ...openTrusted(note, this.origin, this.keys), note };
   }
 
   // What stands in a tile or bundle, read once. A partial file that is gone is asked for in full.
@@ -124,9 +127,10 @@ export class LogReader {
 // Compares a checkpoint with the last one that this browser saw, and remembers it if it extends that one.
 // Answers "first", "same" or "grown"; everything else is an alarm.
 export async function compareWithSeen(reader, memory, checkpoint) {
-  const key = reader.keys.map(({ text }) => text).join("\n");
   const seen = memory.recall();
-  if (seen !== null && (seen.origin !== checkpoint.origin || seen.key !== key)) {
+  // The keys of the last visit are among those that are believed now, or this is another log.
+  const known = seen !== null && reader.keys.some(({ text }) => seen.key.split("\n").includes(text));
+  if (seen !== null && (seen.origin !== checkpoint.origin || !known)) {
     throw new Refused("memory.other_log", seen.origin);
   }
   if (seen !== null && seen.size > checkpoint.size) throw new Refused("memory.rollback", seen.size);
@@ -136,6 +140,6 @@ export async function compareWithSeen(reader, memory, checkpoint) {
   }
   if (seen !== null) await reader.consistency(seen, checkpoint);
   const { origin, size, root, note } = checkpoint;
-  memory.remember({ origin, key, size: String(size), root: toBase64(root), note: note.whole });
+  memory.remember({ origin, key: reader.remembered, size: String(size), root: toBase64(root), note: note.whole });
   return seen === null ? "first" : "grown";
 }

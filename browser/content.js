@@ -1,5 +1,5 @@
 // What a kind demands of its leaf, beyond the envelope. The tables are in kinds.js, which a test of the Rust side writes.
-import { Refused } from "./bytes.js";
+import { Refused, fromBase64Url } from "./bytes.js";
 import { isDay, isPrinted, parseDigest } from "./leaf.js";
 import { KINDS, KIND_WORDS_EVERYWHERE, VOCABULARY } from "./kinds.js";
 
@@ -76,6 +76,7 @@ const FORMS = {
     Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === "number" && part > 0),
   origin: ofText(isOrigin),
   key: ofText(isKeyForm),
+  signature: ofText((text) => text.length === 86 && fromBase64Url(text) !== null),
 };
 
 function accepts(form, value) {

@@ -40,6 +40,8 @@ export const KINDS = {
   "idx/1": {"may":[],"must":["before","root","rules"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"索引"},
   "log/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"日志开篇"},
   "testlog/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"测试日志开篇"},
+  "key/1": {"may":[],"must":["from","key","old","proof","until"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥更替"},
+  "key_end/1": {"may":[],"must":["before","key"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥停用"},
 };
 
 export const VOCABULARY = {
@@ -79,6 +81,7 @@ export const VOCABULARY = {
   "month": {"form":"month","title":"月份"},
   "name": {"form":"name","title":"名称"},
   "number": {"form":"count","title":"数量"},
+  "old": {"form":"key","title":"旧公钥"},
   "online": {"form":"truth","title":"可在线捐赠"},
   "orig": {"form":"count","title":"原币金额（最小单位）"},
   "origin": {"form":"origin","title":"日志来源"},
@@ -86,6 +89,7 @@ export const VOCABULARY = {
   "payee": {"form":"name","title":"收款单位"},
   "payee_kind": {"form":"code","title":"收款方类别"},
   "persons": {"form":"count","title":"人数"},
+  "proof": {"form":"signature","title":"新公钥的签名"},
   "public_until": {"form":"day","title":"公示至"},
   "published": {"form":"day","title":"公布日"},
   "rate": {"form":"decimal","title":"汇率"},

@@ -9,6 +9,7 @@ import { parseKey } from "./note.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { answerRows, statementRows } from "./proved.js";
 import { PROOF_FILE_BYTES_MAX, checkReceipt, readReceipt } from "./receipt.js";
+import { TrustedKeys, keysForNote, openTrusted, parseKeyHistory } from "./succession.js";
 import { Words, element } from "./words.js";
 
 const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
@@ -98,16 +99,26 @@ class VerifyPage {
   }
 
   check(proof) {
-    const keys = this.key.value
-      .split("\n")
-      .map((line) => line.trim())
-      .filter((line) => line !== "")
-      .map(parseKey)
-      .filter(({ name }) => name === proof.origin);
-    if (keys.length === 0) throw new Unreachable("key.missing");
+    const trusted = this.trusted(proof.origin);
+    if (trusted.keys.length === 0) throw new Unreachable("key.missing");
+    openTrusted(proof.note, proof.origin, trusted.keys);
+    const keys = keysForNote(proof.note, trusted.keys);
     // A statement of the log, or the answer to a question about all of them.
     const check = isCompleteness(proof.extra ?? new Uint8Array(0)) ? checkCompleteness : checkReceipt;
-    return { ...check(proof, proof.origin, keys), keys, ...witnessesByPolicy(this.policy.value, proof) };
+    return { ...check(proof, proof.origin, keys), trusted, ...witnessesByPolicy(this.policy.value, proof) };
+  }
+
+  // The keys in the field, and those to which the proofs there and in the page lead from them.
+  trusted(origin) {
+    const lines = this.key.value.split("\n").map((line) => line.trim());
+    const keys = lines.filter((line) => line !== "" && !line.startsWith("#")).map(parseKey);
+    const trusted = new TrustedKeys(origin, keys);
+    const history = this.section.querySelector("[data-history]");
+    if (trusted.keys.length > 0) {
+      trusted.follow(parseKeyHistory(this.key.value));
+      if (history !== null) trusted.follow(parseKeyHistory(history.value));
+    }
+    return trusted;
   }
 
   async judge(read) {
@@ -130,7 +141,8 @@ class VerifyPage {
   // Whether today's log begins with the log of the receipt.
   async askLog(proved) {
     if (proved.checkpoint.origin !== this.section.dataset.origin) return;
-    const reader = new LogReader(overHttp(this.log), proved.checkpoint.origin, proved.keys);
+    const { origin, keys } = proved.trusted;
+    const reader = new LogReader(overHttp(this.log), origin, keys, proved.trusted.text());
     try {
       const newest = await reader.checkpoint();
       if (proved.checkpoint.size > newest.size) throw new Refused("memory.rollback", proved.checkpoint.size);

@@ -13,6 +13,7 @@ import { mapRoot } from "../map.js";
 import { openCheckpoint, parseKey, parseNote } from "../note.js";
 import { checkReceipt, readReceipt } from "../receipt.js";
 import { hmac256, sha256, sha512 } from "../sha2.js";
+import { TrustedKeys, openTrusted, parseKeyHistory } from "../succession.js";
 import { decodeBundle, parseTilePath, tilePath } from "../tile.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "../tree.js";
 
@@ -219,3 +220,29 @@ test("base64 and numbers have one spelling", () => {
   }
   for (const text of ["", "00", "01", "+1", "-1", "1 ", "１", "99"]) assert.equal(parseDecimal(text, 50n), null, text);
 });
+
+test("keys follow one another", () => {
+  const { head, cases } = read("keys");
+  for (const { what, roots, history, code, trusted, notes } of cases) {
+    if (roots === undefined) {
+      assert.equal(codeOf(() => parseKeyHistory(history)), code, what);
+      continue;
+    }
+    const believed = new TrustedKeys(head.origin, roots.map(parseKey));
+    assert.equal(codeOf(() => believed.follow(parseKeyHistory(history))), code, what);
+    const found = believed.keys.map(({ text, announced, before }) => [text, announced, before]);
+    const want = trusted.map(([text, announced, before]) => [text, big(announced), big(before)]);
+    assert.deepEqual(found, want, what);
+    for (const [note, refused] of notes) {
+      const judge = () => openTrusted(parseNote(toUtf8(note)), head.origin, believed.keys);
+      assert.equal(codeOf(judge), refused, `${what}: ${note}`);
+    }
+    // What is remembered makes the next visit believe the same.
+    const kept = parseKeyHistory(believed.text());
+    const again = new TrustedKeys(head.origin, kept.keys);
+    again.follow(kept);
+    assert.deepEqual(new Set(again.keys.map(({ text, before }) => `${text} ${before}`)), new Set(found.map(([text, , before]) => `${text} ${before}`)), what);
+  }
+});
+
+const big = (number) => (number === null ? null : BigInt(number));

@@ -5,6 +5,7 @@ use crate::command::{Command, CommandKey, KEY_MAX, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
 use crate::finder::Finder;
+use crate::log_keys;
 use crate::staircase::{Request, Staircase};
 use crate::transparency::{self, policy_without_witnesses};
 use domain::identity::Actor;
@@ -91,7 +92,9 @@ impl App {
     pub fn on(db: db::Db, config: Config) -> Answer<'static, App> {
         Box::pin(async move {
             std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
-            let secrets = Secrets::load_or_create(&config.data.join("keys"), &*config.entropy)
+            let folder = config.data.join("keys");
+            let passphrase = config.passphrase.as_ref();
+            let secrets = Secrets::open_or_create(&folder, passphrase, &*config.entropy)
                 .map_err(AppError::internal)?;
             let evidence =
                 EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
@@ -99,15 +102,14 @@ impl App {
             db.migrate(schema::MIGRATIONS).await?;
             let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
                 .map_err(AppError::internal)?;
-            if let Some(policy) = &config.witnesses {
-                let own = policy.check_log(signer.verifier());
-                own.map_err(|e| AppError::conflict(e.code(), e.to_string()))?;
-            }
+            let first = signer.verifier().to_string();
+            let keys = log_keys::log_keys(&config, signer)?;
+            log_keys::check_policy(&db, &config, &first).await?;
             let house = House::new(
                 IdCipher::new(*secrets.id_key.expose()),
                 *secrets.commit_key.expose(),
                 &config.origin,
-                signer.verifier().to_string(),
+                first,
             );
             let house = Arc::new(transparency::of_its_log(&db, &config, house).await?);
             transparency::found(&db, &house, config.clock.now()).await?;
@@ -117,7 +119,7 @@ impl App {
                 .map_err(AppError::internal)?;
             let published = Arc::new(Notify::new());
             let around = (writer.clone(), &config, Arc::clone(&published));
-            let seals = transparency::start(&db, &house, signer, around).await?;
+            let seals = transparency::start(&db, &house, keys, around).await?;
             let cosigning =
                 transparency::start_cosigning(&db, writer.clone(), &config, published).await?;
             let evidence = Arc::new(evidence);
@@ -246,9 +248,20 @@ impl App {
         &self.inner.house.origin
     }
 
-    /// Text of the log's verifier key.
+    /// Text of the newest verifier key with which the log signs now.
     pub fn verifier_key(&self) -> String {
-        self.inner.house.verifier_key.clone()
+        let present = self.inner.seals.keys().present(self.now().day());
+        present.unwrap_or_else(|| self.inner.house.verifier_key.clone())
+    }
+
+    /// All keys with which the log has signed or will, oldest first: old receipts are judged too.
+    pub fn verifier_keys(&self) -> Vec<String> {
+        let book = self.inner.seals.keys().book();
+        let keys: Vec<String> = book.keys().iter().map(|known| known.key.clone()).collect();
+        match keys.is_empty() {
+            true => vec![self.inner.house.verifier_key.clone()],
+            false => keys,
+        }
     }
 
     /// What the operator set.
@@ -307,7 +320,7 @@ impl App {
     pub fn witness_policy(&self) -> String {
         match self.inner.cosigning.policy() {
             Some(file) => file.text().to_owned(),
-            None => policy_without_witnesses(&self.inner.house.verifier_key),
+            None => policy_without_witnesses(&self.verifier_keys()),
         }
     }
 

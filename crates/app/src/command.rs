@@ -250,6 +250,8 @@ pub enum HouseCommand {
     },
     /// Forget command keys that are older than 30 days.
     KeysForget,
+    /// Announce or end a key of the log.
+    LogKey(Box<crate::log_keys::KeyChange>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

@@ -2,6 +2,7 @@
 
 use crate::transparency::WitnessPolicy;
 use gateway::{Clock, Entropy, SystemClock, SystemEntropy};
+use kernel::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub test_log: bool,
     /// Which witnesses are asked, and when a receipt is final; without it the operator alone vouches.
     pub witnesses: Option<Arc<WitnessPolicy>>,
+    /// Opens the key files if they are sealed; keys that are made now are sealed with it.
+    pub passphrase: Option<Secret<String>>,
 }
 
 impl std::fmt::Debug for Config {
@@ -63,6 +66,7 @@ impl Config {
             demo: false,
             test_log: false,
             witnesses: None,
+            passphrase: None,
         }
     }
 }

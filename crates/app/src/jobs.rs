@@ -52,6 +52,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Out
         HouseCommand::KeysForget => {
             call.batch.commands_forget(now).await?;
         }
+        HouseCommand::LogKey(change) => crate::log_keys::run(call, change).await?,
         HouseCommand::RegionsLoad(rows) => {
             let from = i64::from(now.day().number());
             call.batch.regions_insert(rows, from).await?;
@@ -131,6 +132,7 @@ impl App {
             let today = self.now().day();
             if done != Some(today) {
                 self.forget_keys().await?;
+                self.keys_end_due().await?;
             }
             Ok(today)
         })

@@ -77,6 +77,24 @@ pub(crate) fn write_new(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
     sync_folder(place.folder)
 }
 
+/// As [`write_new`], but takes the place of what stood there: either the old file or the new one, whole.
+pub(crate) fn replace(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
+    let temporary = place.folder.join(place.temporary);
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(place.access.file_mode())
+        .open(&temporary)
+        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&temporary, place.folder.join(place.name)));
+    if written.is_err() {
+        // What it held is worthless.
+        drop(fs::remove_file(&temporary));
+    }
+    written?;
+    sync_folder(place.folder)
+}
+
 /// Where a new file is to stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {

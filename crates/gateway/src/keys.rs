@@ -4,6 +4,9 @@
 //! a crash while they are made leaves either all or none: a house that lost *one* key and
 //! silently made another would sign a different log or print different numbers for the
 //! same gifts. The file is small enough to be kept on paper.
+//!
+//! Keys with which the log signs after the first one stand beside it, `log-….key`, one line each. All of them are plain,
+//! or sealed with one passphrase (`sealed`).
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -16,10 +19,13 @@ use zeroize::Zeroizing;
 
 use crate::disk::{self, Access, Place};
 use crate::entropy::{self, Entropy, EntropyError};
+use crate::sealed::{self, SealError};
 
 /// Name of the file inside the folder of keys.
 pub const FILE: &str = "house.toml";
-/// Longest key file that is read, in bytes; ours has about 600.
+/// Most further keys of a log.
+const LOG_KEYS_MAX: usize = 64;
+/// Longest key file that is read, in bytes; ours has about 600, and 1,100 if it is sealed.
 const FILE_LIMIT: u64 = 8_192;
 /// Each secret has so many bytes.
 const SECRET_BYTES: usize = 32;
@@ -94,9 +100,212 @@ pub enum KeyFileError {
         /// The folder.
         path: PathBuf,
     },
+    /// The file is sealed and nobody gave a passphrase.
+    #[error(
+        "[keys.passphrase] 密钥文件 {path} 已加密，需要口令：用 --passphrase-file 给出，或放在环境变量 SHANJI_PASSPHRASE 里"
+    )]
+    Passphrase {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The passphrase does not open the file, or the file cannot be sealed.
+    #[error("[keys.sealed] 密钥文件 {path}：{source}")]
+    Sealed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SealError,
+    },
     /// No random bytes.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
+}
+
+/// Whether the keys in `folder` are sealed; false where there are none.
+#[must_use]
+pub fn are_sealed(folder: &Path) -> bool {
+    let read = read_text(&folder.join(FILE));
+    matches!(read, Ok(Some(text)) if sealed::is_sealed(&text))
+}
+
+/// The name of the file of a further key of the log, by the id of the key.
+#[must_use]
+pub fn log_key_file(id: [u8; 4]) -> String {
+    format!("log-{}.key", hex::encode(id))
+}
+
+/// The lines of the further keys with which the log signs, in the order of their file names.
+///
+/// # Errors
+/// See [`KeyFileError`].
+pub fn log_key_lines(
+    folder: &Path,
+    passphrase: Option<&Secret<String>>,
+) -> Result<Vec<Secret<String>>, KeyFileError> {
+    log_key_files(folder)?
+        .into_iter()
+        .map(|file| match opened(&file, passphrase)? {
+            Some(text) => Ok(Secret::new(text.trim().to_owned())),
+            None => Err(KeyFileError::Damaged {
+                path: file,
+                line: 1,
+            }),
+        })
+        .collect()
+}
+
+/// Keeps a further key of the log; an existing file stays as it is. It is sealed if a passphrase is given.
+///
+/// # Errors
+/// See [`KeyFileError`].
+pub fn log_key_write(
+    folder: &Path,
+    (name, line): (&str, &Secret<String>),
+    passphrase: Option<&Secret<String>>,
+    entropy: &dyn Entropy,
+) -> Result<(), KeyFileError> {
+    let path = folder.join(name);
+    let text = Zeroizing::new(format!("{}\n", line.expose()));
+    let text = sealed_with(&path, &text, passphrase, entropy)?;
+    let temporary = format!(".new-{}", hex::encode(entropy::draw::<8>(entropy)?));
+    let place = Place {
+        folder,
+        temporary: &temporary,
+        name,
+        access: Access::Owner,
+    };
+    let written = disk::write_new(&place, text.as_bytes());
+    written.map_err(|source| KeyFileError::Io { path, source })
+}
+
+/// Writes all key files of the house anew: sealed with the passphrase `new`, or plain without one. Each file is whole
+/// at any time; after a crash some are done and the command is given again.
+///
+/// # Errors
+/// See [`KeyFileError`].
+pub fn reseal(
+    folder: &Path,
+    (old, new): (Option<&Secret<String>>, Option<&Secret<String>>),
+    entropy: &dyn Entropy,
+) -> Result<usize, KeyFileError> {
+    let mut files = vec![folder.join(FILE)];
+    files.extend(log_key_files(folder)?);
+    let mut texts = Vec::with_capacity(files.len());
+    for file in &files {
+        // After a crash some files already have the new passphrase.
+        let text = opened(file, old).or_else(|first| opened(file, new).map_err(|_| first))?;
+        let lost = || KeyFileError::Lost {
+            path: folder.to_path_buf(),
+        };
+        texts.push(text.ok_or_else(lost)?);
+    }
+    for (file, text) in files.iter().zip(&texts) {
+        let text = sealed_with(file, text, new, entropy)?;
+        let name = file.file_name().and_then(|name| name.to_str());
+        let temporary = format!(".new-{}", hex::encode(entropy::draw::<8>(entropy)?));
+        let place = Place {
+            folder,
+            temporary: &temporary,
+            name: name.unwrap_or(FILE),
+            access: Access::Owner,
+        };
+        let written = disk::replace(&place, text.as_bytes());
+        written.map_err(|source| KeyFileError::Io {
+            path: file.clone(),
+            source,
+        })?;
+    }
+    Ok(files.len())
+}
+
+fn log_key_files(folder: &Path) -> Result<Vec<PathBuf>, KeyFileError> {
+    let failed = |source| KeyFileError::Io {
+        path: folder.to_path_buf(),
+        source,
+    };
+    let mut files = Vec::new();
+    for entry in folder.read_dir().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("log-") && name.ends_with(".key") && files.len() < LOG_KEYS_MAX {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn sealed_with(
+    path: &Path,
+    text: &str,
+    passphrase: Option<&Secret<String>>,
+    entropy: &dyn Entropy,
+) -> Result<Zeroizing<String>, KeyFileError> {
+    let Some(phrase) = passphrase else {
+        return Ok(Zeroizing::new(text.to_owned()));
+    };
+    sealed::seal(text.as_bytes(), phrase, entropy)
+        .map(Zeroizing::new)
+        .map_err(|source| KeyFileError::Sealed {
+            path: path.to_path_buf(),
+            source,
+        })
+}
+
+/// The text of a key file that only its owner may read; `None` if there is no such file.
+fn read_text(file: &Path) -> Result<Option<Zeroizing<String>>, KeyFileError> {
+    let failed = |source| KeyFileError::Io {
+        path: file.to_path_buf(),
+        source,
+    };
+    let opened = match File::open(file) {
+        Ok(opened) => opened,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(failed(e)),
+    };
+    let mode = opened.metadata().map_err(failed)?.permissions().mode() & 0o777;
+    if mode & 0o077 != 0 {
+        return Err(KeyFileError::Exposed {
+            path: file.to_path_buf(),
+            mode,
+        });
+    }
+    let mut bytes = Zeroizing::new(Vec::new());
+    opened
+        .take(FILE_LIMIT)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    let damaged = |_| KeyFileError::Damaged {
+        path: file.to_path_buf(),
+        line: 1,
+    };
+    let text = std::str::from_utf8(&bytes).map_err(damaged)?;
+    Ok(Some(Zeroizing::new(text.to_owned())))
+}
+
+/// The plain text of a key file; `None` if there is no such file.
+fn opened(
+    file: &Path,
+    passphrase: Option<&Secret<String>>,
+) -> Result<Option<Zeroizing<String>>, KeyFileError> {
+    let Some(text) = read_text(file)? else {
+        return Ok(None);
+    };
+    if !sealed::is_sealed(&text) {
+        return Ok(Some(text));
+    }
+    let path = file.to_path_buf();
+    let Some(phrase) = passphrase else {
+        return Err(KeyFileError::Passphrase { path });
+    };
+    let plain = sealed::open(&text, phrase).map_err(|source| KeyFileError::Sealed {
+        path: path.clone(),
+        source,
+    })?;
+    let damaged = |_| KeyFileError::Damaged { path, line: 1 };
+    let plain = std::str::from_utf8(&plain).map_err(damaged)?;
+    Ok(Some(Zeroizing::new(plain.to_owned())))
 }
 
 impl Secrets {
@@ -108,8 +317,21 @@ impl Secrets {
     /// # Errors
     /// See [`KeyFileError`]. An existing file is never replaced, whatever it holds.
     pub fn load_or_create(folder: &Path, entropy: &dyn Entropy) -> Result<Self, KeyFileError> {
+        Self::open_or_create(folder, None, entropy)
+    }
+
+    /// As [`Secrets::load_or_create`], with the passphrase that opens sealed keys; keys that are made now are sealed
+    /// with it. Plain keys are read with and without one.
+    ///
+    /// # Errors
+    /// As [`Secrets::load_or_create`].
+    pub fn open_or_create(
+        folder: &Path,
+        passphrase: Option<&Secret<String>>,
+        entropy: &dyn Entropy,
+    ) -> Result<Self, KeyFileError> {
         let file = folder.join(FILE);
-        if let Some(found) = Self::load(&file)? {
+        if let Some(found) = Self::load(&file, passphrase)? {
             return Ok(found);
         }
         let failed = |source| KeyFileError::Io {
@@ -123,6 +345,7 @@ impl Secrets {
             });
         }
         let fresh = Self::draw(entropy)?;
+        let text = sealed_with(&file, &fresh.text(), passphrase, entropy)?;
         let temporary = format!(".new-{}", hex::encode(entropy::draw::<8>(entropy)?));
         let place = Place {
             folder,
@@ -130,13 +353,12 @@ impl Secrets {
             name: FILE,
             access: Access::Owner,
         };
-        match disk::write_new(&place, fresh.text().as_bytes()) {
+        match disk::write_new(&place, text.as_bytes()) {
             Ok(()) => Ok(fresh),
-            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-                Self::load(&file)?.ok_or_else(|| KeyFileError::Lost {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Self::load(&file, passphrase)?
+                .ok_or_else(|| KeyFileError::Lost {
                     path: folder.to_path_buf(),
-                })
-            }
+                }),
             Err(source) => Err(failed(source)),
         }
     }
@@ -156,34 +378,18 @@ impl Secrets {
         })
     }
 
-    fn load(file: &Path) -> Result<Option<Self>, KeyFileError> {
-        let failed = |source| KeyFileError::Io {
-            path: file.to_path_buf(),
-            source,
+    fn load(
+        file: &Path,
+        passphrase: Option<&Secret<String>>,
+    ) -> Result<Option<Self>, KeyFileError> {
+        let Some(text) = opened(file, passphrase)? else {
+            return Ok(None);
         };
-        let opened = match File::open(file) {
-            Ok(opened) => opened,
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(e) => return Err(failed(e)),
-        };
-        let mode = opened.metadata().map_err(failed)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(KeyFileError::Exposed {
-                path: file.to_path_buf(),
-                mode,
-            });
-        }
-        let mut bytes = Zeroizing::new(Vec::new());
-        opened
-            .take(FILE_LIMIT)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
         let damaged = |line| KeyFileError::Damaged {
             path: file.to_path_buf(),
             line,
         };
-        let text = std::str::from_utf8(&bytes).map_err(|_| damaged(1))?;
-        Self::parse(text).map(Some).map_err(damaged)
+        Self::parse(&text).map(Some).map_err(damaged)
     }
 
     /// Reads the text; the error is the number of the bad line. A general TOML reader would
@@ -339,6 +545,62 @@ mod tests {
         );
         check_damage(|text| text.replace("id_key", "id_kex"), "[keys.damaged]");
         check_damage(|text| format!("{text}more = \"00\"\n"), "[keys.damaged]");
+    }
+
+    fn phrase(text: &str) -> Secret<String> {
+        Secret::new(text.to_owned())
+    }
+
+    #[test]
+    fn sealed_keys_open_with_their_passphrase_only() {
+        let (_home, folder) = house();
+        let (right, wrong) = (
+            phrase("four unrelated words here"),
+            phrase("other words entirely"),
+        );
+        let entropy = SeededEntropy::new(6);
+        let open = |phrase| Secrets::open_or_create(&folder, phrase, &entropy);
+        let made = open(Some(&right)).unwrap();
+        assert!(are_sealed(&folder));
+        let stored = fs::read_to_string(folder.join(FILE)).unwrap();
+        assert!(!stored.contains("log_seed"));
+        assert_eq!(all(&open(Some(&right)).unwrap()), all(&made));
+        let refused = |phrase| open(phrase).unwrap_err().to_string();
+        assert!(refused(None).starts_with("[keys.passphrase]"));
+        assert!(refused(Some(&wrong)).starts_with("[keys.sealed]"));
+        assert_eq!(fs::read_to_string(folder.join(FILE)).unwrap(), stored);
+    }
+
+    #[test]
+    fn all_keys_are_sealed_and_opened_together() {
+        let (_home, folder) = house();
+        let entropy = SeededEntropy::new(7);
+        let made = Secrets::load_or_create(&folder, &entropy).unwrap();
+        let line = phrase("PRIVATE+KEY+log.example/a+00000000+AAAA");
+        let name = log_key_file([1, 2, 3, 4]);
+        log_key_write(&folder, (&name, &line), None, &entropy).unwrap();
+        let again = log_key_write(&folder, (&name, &line), None, &entropy);
+        assert!(
+            matches!(again, Err(KeyFileError::Io { .. })),
+            "never written over"
+        );
+        let (old, new) = (
+            phrase("four unrelated words here"),
+            phrase("other words entirely"),
+        );
+        assert_eq!(reseal(&folder, (None, Some(&old)), &entropy).unwrap(), 2);
+        for (from, to) in [(Some(&old), Some(&new)), (Some(&new), None)] {
+            assert!(are_sealed(&folder));
+            let lines = log_key_lines(&folder, from).unwrap();
+            assert_eq!(lines[0].expose(), line.expose());
+            reseal(&folder, (from, to), &entropy).unwrap();
+        }
+        assert!(!are_sealed(&folder));
+        let read = Secrets::load_or_create(&folder, &entropy).unwrap();
+        assert_eq!(all(&read), all(&made));
+        let short = reseal(&folder, (None, Some(&phrase("short"))), &entropy);
+        assert!(matches!(short, Err(KeyFileError::Sealed { .. })));
+        assert!(!are_sealed(&folder));
     }
 
     #[test]

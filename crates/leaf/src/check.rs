@@ -25,6 +25,7 @@ use crate::error::LeafError;
 use crate::index::{IndexStatement, StreamIndex, rules_digest};
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
+use crate::succession::{KeyBook, KeyLeaf};
 use crate::view::LeafView;
 use books::Books;
 use names::Names;
@@ -52,6 +53,7 @@ pub struct Checker {
     indexed: Option<u64>,
     /// Whether the first leaf says that this is a test log.
     is_test: bool,
+    keys: KeyBook,
 }
 
 impl Checker {
@@ -72,6 +74,7 @@ impl Checker {
             index: StreamIndex::new(),
             indexed: None,
             is_test: false,
+            keys: KeyBook::default(),
         }
     }
 
@@ -95,6 +98,7 @@ impl Checker {
                 Ok(()) => {
                     self.check_leaf(&leaf);
                     self.check_index(&leaf, hash);
+                    self.check_key(&leaf, bytes);
                 }
                 Err(error) => self.add_error(&error),
             },
@@ -137,6 +141,7 @@ impl Checker {
             findings,
             unchecked,
             organisations,
+            keys: self.keys,
         }
     }
 
@@ -242,6 +247,22 @@ impl Checker {
         } else if said.root != self.index.root() {
             let sentence = "索引与此前的陈述推算不符，据它所作的“就是这些”都不可信，请保存并举报";
             self.findings.add("index.root", sentence.to_owned());
+        }
+    }
+
+    /// A key that is announced or ended must follow from the keys before.
+    fn check_key(&mut self, leaf: &LeafView<'_>, bytes: &[u8]) {
+        let index = self.findings.index();
+        if index == 0 {
+            self.keys.found(bytes);
+        }
+        let index = i64::try_from(index).unwrap_or(i64::MAX);
+        let read = KeyLeaf::of(leaf).and_then(|said| match said {
+            Some(said) => self.keys.take(index, &said),
+            None => Ok(()),
+        });
+        if let Err(error) = read {
+            self.findings.add(error.code(), error.to_string());
         }
     }
 

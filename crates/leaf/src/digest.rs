@@ -26,6 +26,15 @@ pub fn digest_parse(text: &str) -> Option<[u8; 32]> {
     (length == digest.len()).then_some(digest)
 }
 
+/// Characters of a signature.
+const SIGNATURE_CHARS: usize = 86;
+
+/// Reads a signature of 64 bytes; `None` for every other spelling than that of [`bytes_text`].
+pub(crate) fn signature_parse(text: &str) -> Option<[u8; 64]> {
+    let bytes = (text.len() == SIGNATURE_CHARS).then(|| bytes_parse(text))??;
+    bytes.try_into().ok()
+}
+
 /// Any bytes in the same alphabet.
 pub(crate) fn bytes_text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)

@@ -41,6 +41,8 @@ markers! {
     Intent "int";
     /// 〔物资〕 An item of goods.
     Item "itm";
+    /// 〔公钥〕 A statement of the log about the keys with which it signs; its own index stands for it.
+    LogKey "key";
     /// 〔流转〕 A movement without a record of its own.
     Movement "mov";
     /// 〔组织〕 An organisation.

@@ -83,6 +83,10 @@ pub enum Kind {
     Log,
     /// 〔测试日志开篇〕 The first leaf of a log whose other entries are any bytes and state nothing.
     TestLog,
+    /// 〔公钥更替〕 Another key will sign checkpoints beside the one so far, and then alone.
+    Key,
+    /// 〔公钥停用〕 A key signs no checkpoint any more that holds this leaf.
+    KeyEnd,
     /// A kind that this program does not know; its envelope is checked all the same.
     Unknown(String),
 }
@@ -463,6 +467,26 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["key", "origin", "start"],
             may: &[],
             ..stated("testlog/1", "测试日志开篇")
+        },
+    ),
+    (
+        Kind::Key,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["from", "key", "old", "proof", "until"],
+            may: &[],
+            ..stated("key/1", "公钥更替")
+        },
+    ),
+    (
+        Kind::KeyEnd,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["before", "key"],
+            may: &[],
+            ..stated("key_end/1", "公钥停用")
         },
     ),
 ];

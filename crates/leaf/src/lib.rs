@@ -19,12 +19,14 @@ pub mod ids;
 mod index;
 mod index_proof;
 mod json;
+mod key_history;
 mod kind;
 pub mod limits;
 mod names;
 mod reader;
 mod receipt;
 mod scan;
+mod succession;
 mod view;
 mod vocabulary;
 
@@ -40,9 +42,11 @@ pub use index::{
 };
 pub use index_proof::{Answered, IndexProof, IndexProofError, Proved, ShownLeaf};
 pub use json::{Json, JsonError, JsonFault, has_private_use};
+pub use key_history::{KeyHistory, KeyHistoryError, KeyTrustError, TrustedKey, TrustedKeys};
 pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};
 pub use scan::{Personal, scan, scan_words};
+pub use succession::{BookKey, KEY_STREAM, KeyBook, KeyLeaf, Succession, SuccessionError};
 pub use vocabulary::{Form, VOCABULARY, Word};
 
 #[cfg(test)]

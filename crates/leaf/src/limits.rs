@@ -44,3 +44,9 @@ pub const INDEX_PAGE: usize = 256;
 pub(crate) const AMOUNT_MAX: i64 = 100_000_000_000_000;
 /// What counts people, lines, leaves or bytes stays below this: a telephone does not.
 pub(crate) const COUNT_MAX: i64 = 10_000_000_000;
+/// Most keys of one log: it changes its key every year or two.
+pub const LOG_KEYS: usize = 64;
+/// Most proofs in a file of keys: an announcement and an end for each.
+pub const KEY_PROOFS: usize = 2 * LOG_KEYS;
+/// Longest file of keys in bytes.
+pub const KEY_HISTORY_BYTES: usize = 1_048_576;

@@ -188,6 +188,7 @@ pub(crate) fn honest(key: &str) -> Json {
             vec![Json::from(file)].into()
         }
         (_, Form::Ratio) => vec![Json::Int(1), Json::Int(50)].into(),
+        (_, Form::Signature) => crate::digest::bytes_text(&[7; 64]).into(),
         (_, Form::Origin) => "log.example.org.cn/gongyi".into(),
         (_, Form::Key) => {
             "log.example.org.cn/gongyi+e2f10e43+AUvhMTOaMGpZlqPnpUkzZg5xEdQpLFS4v4MbfMHJJJ9b".into()

@@ -4,7 +4,7 @@
 //! of its kind, and reviewers see it. Free text and people's names have no row; they are
 //! commitments.
 
-use crate::digest::digest_parse;
+use crate::digest::{digest_parse, signature_parse};
 use crate::ids::{is_printed, is_printed_as};
 use crate::json::Json;
 use crate::limits::{CODE_BYTES, FILES, NAME_CHARS, UNIT_CHARS};
@@ -61,6 +61,8 @@ pub enum Form {
     Origin,
     /// The public key of a log, `name+hash+base64`.
     Key,
+    /// A signature of 64 bytes in base64url.
+    Signature,
 }
 
 const fn row(key: &'static str, form: Form, title: &'static str) -> Word {
@@ -105,6 +107,7 @@ pub static VOCABULARY: &[Word] = &[
     row("month", Form::Month, "月份"),
     row("name", Form::Name, "名称"),
     row("number", Form::Count, "数量"),
+    row("old", Form::Key, "旧公钥"),
     row("online", Form::Truth, "可在线捐赠"),
     row("orig", Form::Count, "原币金额（最小单位）"),
     row("origin", Form::Origin, "日志来源"),
@@ -112,6 +115,7 @@ pub static VOCABULARY: &[Word] = &[
     row("payee", Form::Name, "收款单位"),
     row("payee_kind", Form::Code, "收款方类别"),
     row("persons", Form::Count, "人数"),
+    row("proof", Form::Signature, "新公钥的签名"),
     row("public_until", Form::Day, "公示至"),
     row("published", Form::Day, "公布日"),
     row("rate", Form::Decimal, "汇率"),
@@ -184,6 +188,7 @@ impl Form {
             Form::Digest => digest_parse(text).is_some(),
             Form::Origin => is_origin(text),
             Form::Key => is_verifier_key(text),
+            Form::Signature => signature_parse(text).is_some(),
             Form::Truth | Form::Count | Form::Digests | Form::Files | Form::Ratio => false,
         }
     }

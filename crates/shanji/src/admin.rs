@@ -1,6 +1,8 @@
 //! `shanji admin`: what the operator of the machine does without a page: first users, roles, sessions, doctor.
 
 mod doctor;
+mod log_key;
+mod seal;
 
 use crate::cli::{Admin, AdminKind};
 use crate::house::{self, Place};
@@ -23,6 +25,11 @@ const SESSIONS: i64 = 1_000;
 pub(crate) fn run(args: &Admin) -> Ended {
     let place = Place::of(&args.house);
     match &args.what {
+        AdminKind::LogKey { what } => log_key::run(&place, what),
+        AdminKind::KeySeal {
+            new_passphrase_file,
+        } => seal::seal(&place, new_passphrase_file.clone()),
+        AdminKind::KeyUnseal => seal::unseal(&place),
         AdminKind::Doctor { json } => doctor::run(&place, *json),
         AdminKind::UserAdd { name, login } => {
             let password = read_password(&mut std::io::stdin().lock())?;

@@ -14,7 +14,7 @@ use crate::screen::{count, progress, say, say_json};
 use crate::vkeys;
 use files::LogFiles;
 use gateway::{Stopwatch, SystemEntropy};
-use leaf::{Finding, Json, Kind, Leaf};
+use leaf::{Finding, Json, Kind, Leaf, TrustedKeys};
 pub(crate) use report::Conclusion;
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,7 @@ pub(crate) fn run(args: &Audit) -> Ended {
             _ => Depth::Statements,
         },
     };
-    let (conclusion, signed_by) = audit(files.as_ref(), &note, &asked)?;
+    let (conclusion, believed) = audit(files.as_ref(), &note, &asked)?;
     tell(&conclusion, args.json);
     if !conclusion.is_clean() {
         return Ok(Exit::Found);
@@ -48,9 +48,9 @@ pub(crate) fn run(args: &Audit) -> Ended {
         save(path, &note)?;
     }
     if args.keys.remember
-        && let Some(key) = signed_by.first()
+        && let Some(key) = believed
     {
-        vkeys::remember(key.name(), &signed_by, folder.as_deref())?;
+        vkeys::remember(key.origin(), &key.remembered(), folder.as_deref())?;
     }
     Ok(Exit::Fine)
 }
@@ -111,17 +111,17 @@ impl Before {
     }
 }
 
-/// Audits the log behind `files` up to the checkpoint in `note`; also gives the keys that have signed it.
+/// Audits the log behind `files` up to the checkpoint in `note`; also gives the believed keys if one of them signed it.
 fn audit(
     files: &dyn LogFiles,
     note: &[u8],
     asked: &Asked<'_>,
-) -> Result<(Conclusion, Vec<VerifierKey>), Failure> {
+) -> Result<(Conclusion, Option<TrustedKeys>), Failure> {
     let watch = Stopwatch::start();
     let mut before = Before::default();
     let (note, checkpoint) = match read_note(note) {
         Ok(read) => read,
-        Err(finding) => return Ok((spoilt(finding), Vec::new())),
+        Err(finding) => return Ok((spoilt(finding), None)),
     };
     let origin = checkpoint.origin();
     let first = first_leaf(files, &checkpoint);
@@ -129,16 +129,17 @@ fn audit(
     let is_given = !keys.is_empty();
     let own = own_key(first.as_ref(), &checkpoint);
     if !is_given {
-        keys.extend(own.clone());
+        keys = TrustedKeys::new(origin, own.clone());
     }
-    let signed_by = check_signature(&note, &checkpoint, (&keys, is_given), &mut before);
-    if is_given && own.is_some_and(|own| !keys.contains(&own)) {
+    vkeys::follow_site(&mut keys, files)?;
+    let is_signed = check_signature(&note, &keys, is_given, &mut before);
+    if is_given && own.is_some_and(|own| keys.keys().iter().all(|known| known.key != own)) {
         let sentence = "首条陈述登记的公钥不在您给出的公钥里；换过密钥时请把新旧公钥都用 --vkey 给出，否则日志可能被替换";
         before.add("log.key_differs", sentence);
     }
     let since = asked
         .since
-        .and_then(|since| check_since(since, (origin, &keys), &mut before));
+        .and_then(|since| check_since(since, &keys, &mut before));
     // What the first leaf says counts only where it is hashed, so a test log is read from its beginning.
     let is_test = first.is_some_and(|leaf| leaf.kind == Kind::TestLog);
     let depth = match asked.depth {
@@ -157,9 +158,10 @@ fn audit(
     };
     let walked = walk(files, task, &bar)?;
     bar.finish_and_clear();
+    check_signed_by_its_keys(&note, task, &walked, &mut before);
     let speed = watch.per_second(walked.leaves);
     let conclusion = conclude(task, before, walked, speed);
-    Ok((conclusion, signed_by))
+    Ok((conclusion, is_signed.then_some(keys)))
 }
 
 /// Where an audit of only what is new begins: at the last full bundle of the older checkpoint.
@@ -226,23 +228,23 @@ fn own_key(first: Option<&Leaf>, checkpoint: &Checkpoint) -> Option<VerifierKey>
     (key.name() == checkpoint.origin()).then_some(key)
 }
 
+/// Whether a believed key has signed the checkpoint.
 fn check_signature(
     note: &SignedNote,
-    checkpoint: &Checkpoint,
-    keys: (&[VerifierKey], bool),
+    keys: &TrustedKeys,
+    is_given: bool,
     before: &mut Before,
-) -> Vec<VerifierKey> {
-    let (keys, is_given) = keys;
+) -> bool {
     if keys.is_empty() {
         before.add(
             "vkey.missing",
             format!("没有公钥，检查点的签名无法核对。{}", vkeys::HOW),
         );
-        return Vec::new();
+        return false;
     }
-    if let Err(error) = Checkpoint::open(note, checkpoint.origin(), keys) {
+    if let Err(error) = keys.open(note) {
         before.add(error.code(), format!("检查点的签名不可信：{error}"));
-        return Vec::new();
+        return false;
     }
     if is_given {
         before
@@ -257,22 +259,42 @@ fn check_signature(
             vkeys::HOW
         ));
     }
-    keys.iter()
-        .filter(|key| note.signatures().iter().any(|line| key.matches(line)))
-        .cloned()
-        .collect()
+    true
+}
+
+/// The checkpoint must be signed by a key that the leaves below it name, whatever key the auditor brought along.
+fn check_signed_by_its_keys(
+    note: &SignedNote,
+    task: Task<'_>,
+    walked: &Walked,
+    before: &mut Before,
+) {
+    let book = &walked.report.keys;
+    if task.depth != Depth::Statements || book.leaves() == 0 {
+        return;
+    }
+    let size = i64::try_from(task.checkpoint.size()).unwrap_or(i64::MAX);
+    let opened = Checkpoint::open(note, task.checkpoint.origin(), &book.for_size(size));
+    match opened {
+        Ok(_) => before.checked.push(format!(
+            "公钥更替{}条陈述前后相接，检查点由其中在用的公钥签名",
+            book.leaves()
+        )),
+        Err(_) => {
+            let sentence =
+                "签检查点的公钥，按日志自己的陈述没有启用或已经停用，请向运营方和监管部门核实";
+            before.add("log.key_not_in_use", sentence);
+        }
+    }
 }
 
 /// The older checkpoint, if it is one of this log.
-fn check_since(
-    bytes: &[u8],
-    of: (&str, &[VerifierKey]),
-    before: &mut Before,
-) -> Option<Checkpoint> {
+fn check_since(bytes: &[u8], keys: &TrustedKeys, before: &mut Before) -> Option<Checkpoint> {
     let opened = SignedNote::parse(bytes)
         .map_err(|error| (error.code(), error.to_string()))
         .and_then(|note| {
-            Checkpoint::open(&note, of.0, of.1).map_err(|error| (error.code(), error.to_string()))
+            keys.open(&note)
+                .map_err(|error| (error.code(), error.to_string()))
         });
     match opened {
         Ok(old) => Some(old),

@@ -26,7 +26,9 @@ pub(crate) use compare::{accounting_day, is_transfer};
 use db::Session;
 use gateway::{Secrets, Stopwatch};
 use kernel::IdCipher;
+use leaf::{Finding, KeyBook};
 pub(crate) use names::Names;
+use store::transparency::CheckpointRecord;
 use tlog::{Checkpoint, SignedNote, Signer};
 use walk::Walk;
 pub(crate) use walk::unread;
@@ -34,7 +36,7 @@ pub(crate) use walk::unread;
 /// Runs the command.
 pub(crate) fn run(args: &Audit) -> Ended {
     let place = house::place_of(&args.log, args.data.as_deref())?;
-    let secrets = house::secrets(&place.data)?;
+    let secrets = house::secrets(&place)?;
     let conclusion = house::block_on(async {
         let db = house::open(&place)?;
         let mut session = db.read_tx().await.map_err(|e| unread(&e))?;
@@ -49,7 +51,10 @@ pub(crate) fn run(args: &Audit) -> Ended {
 }
 
 /// Audits the database behind a session.
-async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion, Failure> {
+pub(crate) async fn conclude(
+    session: &mut Session,
+    secrets: &Secrets,
+) -> Result<Conclusion, Failure> {
     let watch = Stopwatch::start();
     let leaves = store::transparency::leaf_count(session)
         .await
@@ -60,7 +65,6 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
     walk.run(&bar).await?;
     walk.sums().await?;
     bar.finish_and_clear();
-    check_signature(&mut walk, secrets);
     let unsealed = walk.edge.size().saturating_sub(
         walk.newest
             .as_ref()
@@ -68,10 +72,15 @@ async fn conclude(session: &mut Session, secrets: &Secrets) -> Result<Conclusion
     );
     let (tiles, coverage) = (walk.tiles, walk.coverage.sentences());
     let is_test = walk.is_test;
-    let (found, checker) = (walk.found, walk.checker);
+    let (found, checker, newest) = (walk.found, walk.checker, walk.newest);
     let report = checker.finish();
+    let unsigned = check_signature(newest.as_ref(), &report.keys, secrets);
+    let total = found
+        .count
+        .saturating_add(report.found)
+        .saturating_add(u64::from(unsigned.is_some()));
     let mut wrong = found.list;
-    let total = found.count.saturating_add(report.found);
+    wrong.extend(unsigned);
     wrong.extend(report.findings);
     wrong.sort_by_key(|finding| (finding.index.is_none(), finding.index));
     let mut unchecked = report.unchecked;
@@ -117,17 +126,29 @@ fn checked_of_statements(leaves: u64, tiles: u64) -> Vec<String> {
     ]
 }
 
-/// The newest checkpoint must be signed by the key of this house.
-fn check_signature(walk: &mut Walk<'_>, secrets: &Secrets) {
-    let Some(newest) = &walk.newest else { return };
+/// The newest checkpoint must be signed by a key that the log's leaves name, the first of which is of this house.
+fn check_signature(
+    newest: Option<&CheckpointRecord>,
+    keys: &KeyBook,
+    secrets: &Secrets,
+) -> Option<Finding> {
+    let newest = newest?;
     let signed = SignedNote::parse(&newest.note).ok().and_then(|note| {
         let stated: Checkpoint = note.text().parse().ok()?;
         let signer = Signer::from_seed(stated.origin(), secrets.log_seed.expose()).ok()?;
-        Checkpoint::open(&note, stated.origin(), &[signer.verifier().clone()]).ok()
+        let first = keys.keys().first()?;
+        let is_ours = first.key == signer.verifier().to_string();
+        Checkpoint::open(&note, stated.origin(), &keys.for_size(newest.size))
+            .ok()
+            .filter(|_| is_ours)
     });
-    if signed.is_none() {
-        let sentence = "最新检查点的签名不是本机密钥签的，检查点或密钥被替换".to_owned();
-        walk.found.add(None, "log.signature", sentence);
+    match signed {
+        Some(_) => None,
+        None => Some(Finding {
+            index: None,
+            code: "log.signature",
+            sentence: "最新检查点的签名不是本机密钥签的，检查点或密钥被替换".to_owned(),
+        }),
     }
 }
 

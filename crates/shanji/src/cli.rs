@@ -56,7 +56,9 @@ pub(crate) enum Command {
     Witness(WitnessArgs),
     /// 量一量速度（measure）
     Bench(Bench),
-    /// 用户、角色、会话和本机体检（users, roles, sessions, doctor）
+    /// 从镜像恢复本机的日志（bring this house's log back from a mirror）
+    Log(LogArgs),
+    /// 用户、角色、会话、密钥和本机体检（users, roles, sessions, keys, doctor）
     Admin(Admin),
 }
 
@@ -75,6 +77,9 @@ pub(crate) struct House {
     /// 改用 PostgreSQL：postgres://用户@主机/库；密钥仍在数据目录
     #[arg(long, value_name = "URL", env = "SHANJI_DATABASE", global = true)]
     pub(crate) database: Option<String>,
+    /// 密钥文件加了密时，从文件第一行读口令；也可放在环境变量 SHANJI_PASSPHRASE 里，都没有就在终端询问
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) passphrase_file: Option<PathBuf>,
 }
 
 /// `shanji demo`
@@ -263,6 +268,9 @@ pub(crate) struct Verify {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) keys: Keys,
+    /// 公钥历史文件（网站的 /log/vkeys）：日志换过公钥时，凭它从您的公钥认到签名的那一把
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
     /// 验证政策文件：见证人签名达到其要求，凭据才算最终（tlog-policy 格式）
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
@@ -283,6 +291,9 @@ pub(crate) struct Verifier {
     /// 日志的公钥
     #[arg(long, value_name = "VKEY")]
     pub(crate) vkey: String,
+    /// 日志的公钥历史（/log/vkeys）；日志换过公钥时要写
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
     /// 日志公布的验证政策（/log/policy）；日志没有见证人时不写
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
@@ -469,6 +480,33 @@ pub(crate) struct WitnessArgs {
     pub(crate) log_json: bool,
 }
 
+/// `shanji log`
+#[derive(Debug, Args)]
+pub(crate) struct LogArgs {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 做什么
+    #[command(subcommand)]
+    pub(crate) what: LogKind,
+}
+
+/// Keeping the log of this house.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogKind {
+    /// 恢复的备份比守卫文件旧时，从镜像补齐丢失的陈述，重建资金，然后才能再签名
+    #[command(
+        after_help = "例：\n  shanji log recover --data /var/lib/shanji /srv/镜像\n  shanji log recover --data /var/lib/shanji https://mirror.example.org/… --json\n服务要先停下。每条陈述都与已签名的检查点核对；任何一处不符就什么也不改。断了再来一次即可。\n捐赠人姓名、留言和支付单号不在日志里，补不回来；命令会列出是哪些捐赠。"
+    )]
+    Recover {
+        /// 镜像的目录或网址（shanji mirror 做的，或任何一份完整的日志）
+        #[arg(value_name = "URL|DIR")]
+        mirror: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// `shanji admin`
 #[derive(Debug, Args)]
 pub(crate) struct Admin {
@@ -511,11 +549,51 @@ pub(crate) enum AdminKind {
         /// 登录名
         login: String,
     },
+    /// 日志的签名公钥：查看、更换
+    LogKey {
+        /// 做什么
+        #[command(subcommand)]
+        what: LogKeyKind,
+    },
+    /// 用口令加密密钥文件；已加密的就换口令
+    KeySeal {
+        /// 从文件第一行读新口令；不写就在终端询问
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// 去掉密钥文件的加密，只靠文件权限保护
+    KeyUnseal,
     /// 体检：磁盘落盘、密钥、数据库
     Doctor {
         /// 输出 JSON
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// `shanji admin log-key`
+#[derive(Debug, Subcommand)]
+#[command(
+    after_help = "例：\n  shanji admin --data ./data log-key list\n  shanji admin --data ./data log-key rotate                     30天后启用，再并用90天\n  shanji admin --data ./data log-key rotate --from 2027-01-01 --until 2027-03-31\n  shanji admin --data ./data log-key rotate --compromised       旧密钥可能被盗：立即停用\n服务要先停下；办完再启动。新公钥请同时在网站以外公布（纸质公告、监管部门、媒体）。"
+)]
+pub(crate) enum LogKeyKind {
+    /// 列出日志的公钥，哪把在用
+    List {
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 生成新密钥，在日志里公布，按期启用
+    Rotate {
+        /// 新公钥从哪天起签名；不写就是30天后
+        #[arg(long, value_name = "DAY")]
+        from: Option<String>,
+        /// 旧公钥并用到哪天；不写就是启用后90天
+        #[arg(long, value_name = "DAY")]
+        until: Option<String>,
+        /// 旧密钥可能被盗：新公钥立即启用，旧公钥立即停用
+        #[arg(long, conflicts_with_all = ["from", "until"])]
+        compromised: bool,
     },
 }
 
@@ -604,7 +682,27 @@ mod tests {
         check("shanji monitor u --state s --mail-from c@d", false);
         check("shanji bench intake", true);
         check("shanji bench trace --gifts 5", true);
+    }
+
+    #[test]
+    fn what_the_documents_say_of_keeping_the_house_is_understood() {
+        check("shanji log recover --data d mirror --json", true);
+        check("shanji log recover", false);
         check("shanji admin --data d doctor", true);
+        check("shanji admin --data d log-key list --json", true);
+        check(
+            "shanji admin log-key rotate --from 2027-01-01 --until 2027-03-31",
+            true,
+        );
+        check("shanji admin log-key rotate --compromised", true);
+        check(
+            "shanji admin log-key rotate --compromised --from 2027-01-01",
+            false,
+        );
+        check("shanji admin key-seal --new-passphrase-file p", true);
+        check("shanji admin --passphrase-file p key-unseal", true);
+        check("shanji serve --passphrase-file p", true);
+        check("shanji verify a.tlog-proof --vkey k --history vkeys", true);
         check("shanji admin user-add 王会计 --login wang", true);
     }
 }

@@ -76,7 +76,7 @@ pub(crate) struct Written {
 /// Runs the command.
 pub(crate) fn run(args: &Export) -> Ended {
     let place = house::Place::of(&args.house);
-    let secrets = house::secrets(&place.data)?;
+    let secrets = house::secrets(&place)?;
     fs::create_dir_all(&args.out).map_err(|_| unwritten(&args.out))?;
     let mut names = Names::new(IdCipher::new(*secrets.id_key.expose()));
     let only = match &args.organisation {

@@ -1,10 +1,12 @@
 //! Opening the house for commands that read it: where it is, its keys, its database.
 
-use crate::cli::House;
+use crate::cli::{House, Passphrase};
+use crate::key_file;
 use crate::outcome::Failure;
 use db::{Db, Options};
-use gateway::keys::FILE;
+use gateway::keys::{self, FILE};
 use gateway::{Secrets, SystemEntropy};
+use kernel::Secret;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,8 @@ pub(crate) struct Place {
     pub(crate) data: PathBuf,
     /// `sqlite:…` or `postgres://…`
     pub(crate) database: String,
+    /// Where the passphrase of sealed keys is.
+    pub(crate) passphrase: Option<PathBuf>,
 }
 
 impl Place {
@@ -27,7 +31,33 @@ impl Place {
         Place {
             database: database.unwrap_or_else(|| sqlite_in(&house.data)),
             data: house.data.clone(),
+            passphrase: house.passphrase_file.clone(),
         }
+    }
+
+    /// The folder of the keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        self.data.join("keys")
+    }
+
+    /// The passphrase of this house: asked for if its keys are sealed, taken if one is given and keys are yet to be
+    /// made, none else.
+    ///
+    /// # Errors
+    /// The keys are sealed and there is no passphrase.
+    pub(crate) fn passphrase(&self) -> Result<Option<Secret<String>>, Failure> {
+        let from = Passphrase {
+            passphrase_file: self.passphrase.clone(),
+        };
+        let folder = self.keys();
+        if keys::are_sealed(&folder) {
+            return key_file::obtain(&from).map(Some);
+        }
+        let is_new = !folder.join(FILE).exists();
+        if is_new && key_file::is_given(&from) {
+            return key_file::obtain_new(&from).map(Some);
+        }
+        Ok(None)
     }
 }
 
@@ -45,6 +75,7 @@ pub(crate) fn place_of(text: &str, data: Option<&Path>) -> Result<Place, Failure
         (true, Some(data)) => Ok(Place {
             data: data.to_path_buf(),
             database: text.to_owned(),
+            passphrase: None,
         }),
         (true, None) => Err(Failure::usage(
             "data.missing",
@@ -53,21 +84,24 @@ pub(crate) fn place_of(text: &str, data: Option<&Path>) -> Result<Place, Failure
         (false, _) => Ok(Place {
             data: PathBuf::from(text),
             database: sqlite_in(Path::new(text)),
+            passphrase: None,
         }),
     }
 }
 
-/// The keys in a data folder; none are made.
+/// The keys of a house; none are made.
 ///
 /// # Errors
 /// There are none, or they cannot be read.
-pub(crate) fn secrets(data: &Path) -> Result<Secrets, Failure> {
-    let folder = data.join("keys");
+pub(crate) fn secrets(place: &Place) -> Result<Secrets, Failure> {
+    let folder = place.keys();
     if !folder.join(FILE).exists() {
-        let sentence = format!("{} 里没有密钥 keys/{FILE}，请核对数据目录", data.display());
+        let data = place.data.display();
+        let sentence = format!("{data} 里没有密钥 keys/{FILE}，请核对数据目录");
         return Err(Failure::unreachable("keys.absent", sentence));
     }
-    Secrets::load_or_create(&folder, &SystemEntropy)
+    let passphrase = place.passphrase()?;
+    Secrets::open_or_create(&folder, passphrase.as_ref(), &SystemEntropy)
         .map_err(|error| Failure::unreachable("keys.read", error.to_string()))
 }
 
@@ -105,6 +139,7 @@ pub(crate) fn block_on<F: Future>(work: F) -> Result<F::Output, Failure> {
 pub(crate) async fn config(place: &Place) -> Result<app::Config, Failure> {
     let mut config = app::Config::local(&place.data);
     config.database.clone_from(&place.database);
+    config.passphrase = place.passphrase()?;
     let db = open(place)?;
     let mut session = db.read_tx().await.map_err(|e| crate::books::unread(&e))?;
     let origin = store::house_value(&mut session, "origin")

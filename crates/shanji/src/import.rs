@@ -79,6 +79,7 @@ async fn open(place: &Place) -> Result<App, Failure> {
     let config = if fresh {
         let mut config = app::Config::local(&place.data);
         config.database.clone_from(&place.database);
+        config.passphrase = place.passphrase()?;
         config
     } else {
         match Db::open(&place.database, Options::default()) {

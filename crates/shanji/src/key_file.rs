@@ -93,11 +93,16 @@ pub(crate) fn write_new(path: &Path, text: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// There is none.
-fn obtain(from: &Passphrase) -> Result<Secret<String>, Failure> {
+pub(crate) fn obtain(from: &Passphrase) -> Result<Secret<String>, Failure> {
     match handed(from)? {
         Some(phrase) => Ok(phrase),
         None => ask("口令："),
     }
+}
+
+/// Whether a passphrase is given without asking anybody.
+pub(crate) fn is_given(from: &Passphrase) -> bool {
+    from.passphrase_file.is_some() || env::var_os(VARIABLE).is_some()
 }
 
 /// The passphrase of a new key. One that is typed is typed twice: nobody can tell a mistake later.

@@ -19,6 +19,7 @@ mod monitor;
 mod outcome;
 mod pace;
 mod policy_file;
+mod recover;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -65,5 +66,6 @@ fn run(cli: &Cli) -> Ended {
         Command::Monitor(args) => monitor::run(args),
         Command::Witness(args) => witness::run(args),
         Command::Bench(args) => bench::run(args),
+        Command::Log(args) => recover::run(args),
     }
 }

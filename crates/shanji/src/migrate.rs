@@ -37,6 +37,7 @@ mod tests {
         let data = home.path().join("data");
         let args = Migrate {
             house: House {
+                passphrase_file: None,
                 data: data.clone(),
                 database: None,
             },
@@ -52,6 +53,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let args = Migrate {
             house: House {
+                passphrase_file: None,
                 data: home.path().into(),
                 database: Some("mysql://x".into()),
             },

@@ -15,12 +15,13 @@ use crate::pace;
 use crate::screen::{count, progress, say, say_json};
 use crate::vkeys::{self, Vouched};
 use gateway::{Clock, SystemClock};
+use leaf::TrustedKeys;
 use pull::Pull;
 use serde_json::{Value, json};
 use shelf::Shelf;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tlog::{Checkpoint, Cosigner, SignedNote, VerifierKey};
+use tlog::{Checkpoint, Cosigner, SignedNote};
 
 /// Runs the command.
 pub(crate) fn run(args: &Mirror) -> Ended {
@@ -101,7 +102,7 @@ impl Round<'_> {
             "vkey.other_log" => wrong_origin(&self.args.log, origin),
             _ => failure,
         })?;
-        Checkpoint::open(&note, origin, &keys).map_err(|error| {
+        keys.open(&note).map_err(|error| {
             Failure::found(error.code(), format!("检查点的签名不可信：{error}"))
         })?;
         let shelf = Shelf::open(folder)?;
@@ -137,7 +138,7 @@ impl Round<'_> {
         };
         pull.fill(from, checkpoint.size(), &partial)?;
         bar.finish_and_clear();
-        self.remember(&shelf, &note, &keys)?;
+        self.remember(&shelf, &keys)?;
         shelf.publish(&self.cosigned(note, &checkpoint, clock)?)?;
         shelf.prune(size_of(old.as_ref()), checkpoint.size())?;
         Ok(Mirrored {
@@ -177,24 +178,13 @@ impl Round<'_> {
     }
 
     /// Pins the keys for the next run, and keeps them for other commands where that was asked for.
-    fn remember(
-        &self,
-        shelf: &Shelf,
-        note: &SignedNote,
-        keys: &[VerifierKey],
-    ) -> Result<(), Failure> {
-        if shelf::pinned_keys(shelf.folder()).ok().as_deref() != Some(keys) {
-            let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
-            shelf.pin_keys(&text)?;
+    fn remember(&self, shelf: &Shelf, keys: &TrustedKeys) -> Result<(), Failure> {
+        let known = keys.remembered();
+        if shelf::pinned_keys(shelf.folder()).ok().as_ref() != Some(&known) {
+            shelf.pin_keys(&known.to_string())?;
         }
-        if let Keys { remember: true, .. } = self.args.keys
-            && let Some(first) = keys.first()
-        {
-            let signed: Vec<VerifierKey> = note
-                .verify(keys)
-                .map(|keys| keys.into_iter().cloned().collect())
-                .unwrap_or_default();
-            vkeys::remember(first.name(), &signed, self.believed)?;
+        if let Keys { remember: true, .. } = self.args.keys {
+            vkeys::remember(keys.origin(), &known, self.believed)?;
         }
         Ok(())
     }

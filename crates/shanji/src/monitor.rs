@@ -81,6 +81,7 @@ struct Round<'a> {
 
 impl Round<'_> {
     fn run(&self, state: &mut State, clock: &dyn Clock) -> Result<(), Failure> {
+        let before = state.clone();
         let look = self.look(state)?;
         let now = clock.now().micros() / 1_000_000;
         let patience = Patience {
@@ -90,7 +91,6 @@ impl Round<'_> {
         let mut to: BTreeSet<String> = self.destinations.iter().map(Destination::name).collect();
         // What nobody is to be told is still said on the screen.
         to.insert(String::new());
-        let before = state.clone();
         state.judge(look, now, patience, &to);
         let checkpoint = state.checkpoint();
         let courier = Courier {
@@ -149,25 +149,29 @@ impl Round<'_> {
                 known.origin()
             ));
         }
-        let (keys, vouched) = vkeys::believed(
+        let believed = vkeys::believed(
             origin,
             &self.args.keys,
             self.believed,
             || Ok(state.pinned()),
             files.as_ref(),
-        )?;
+        );
+        let (keys, vouched) = match believed {
+            // A history of keys that does not hold is evidence, not a mistake of the user.
+            Err(failure) if failure.exit == Exit::Found => return untrusted(failure.sentence),
+            believed => believed?,
+        };
         if vouched == Vouched::BySite {
             eprintln!(
                 "⚠ 公钥取自日志自己的网站并已记住，不能排除网站连同公钥一起被替换。{}",
                 vkeys::HOW
             );
         }
-        if let Err(error) = Checkpoint::open(&note, origin, &keys) {
+        if let Err(error) = keys.open(&note) {
             return untrusted(format!("检查点的签名不可信：{error}"));
         }
-        if state.keys.is_empty() {
-            state.keys = keys.iter().map(ToString::to_string).collect();
-        }
+        let file = keys.remembered().to_string();
+        state.keys = file.lines().map(ToOwned::to_owned).collect();
         let growth = Growth {
             files: files.as_ref(),
         };

@@ -44,9 +44,10 @@ pub(crate) fn run(args: &Serve) -> Ended {
         let spare = args.demo.then(|| Config::local(&place.data).origin);
         let config = Config {
             origin: origin(&place, args.origin.as_deref(), spare).await?,
-            database: place.database,
+            database: place.database.clone(),
             demo: args.demo,
             test_log: args.test_log,
+            passphrase: place.passphrase()?,
             witnesses: witnesses(args.witness_policy.as_deref())?,
             ..Config::local(&place.data)
         };
@@ -374,6 +375,7 @@ mod tests {
         Place {
             data: folder.to_path_buf(),
             database: Config::local(folder).database,
+            passphrase: None,
         }
     }
 

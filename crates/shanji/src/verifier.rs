@@ -3,6 +3,7 @@
 use crate::cli::Verifier;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
+use leaf::KeyHistory;
 use sha2::{Digest, Sha256};
 use tlog::VerifierKey;
 
@@ -12,13 +13,25 @@ pub(crate) fn run(args: &Verifier) -> Ended {
         .vkey
         .parse()
         .map_err(|error: tlog::KeyError| Failure::usage(error.code(), error.to_string()))?;
-    let key = key.to_string();
+    let history = match &args.history {
+        Some(file) => crate::vkeys::history_of(&key, file)?,
+        None => KeyHistory {
+            keys: vec![key],
+            proofs: Vec::new(),
+        },
+    };
+    let texts: Vec<String> = history.keys.iter().map(ToString::to_string).collect();
     let policy = match crate::serve::witnesses(args.policy.as_deref())? {
         Some(policy) => policy.text().to_owned(),
-        None => app::policy_without_witnesses(&key),
+        None => app::policy_without_witnesses(&texts),
+    };
+    let proofs = match history.proofs.is_empty() {
+        true => String::new(),
+        false => history.to_string(),
     };
     let keys = web::LogKeys {
-        verifier_key: &key,
+        verifier_key: &texts.join("\n"),
+        history: &proofs,
         policy: &policy,
     };
     let page = web::offline_page(keys, &args.language).ok_or_else(|| {
@@ -53,6 +66,7 @@ mod tests {
                 file: home.path().join("page.html"),
                 vkey: vkey.into(),
                 policy: None,
+                history: None,
                 language: language.into(),
             };
             let ended = run(&args).map_err(|failure| failure.code);

@@ -8,7 +8,7 @@ use crate::cli::Verify;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{say, say_json};
 use crate::vkeys;
-use leaf::{Leaf, ReceiptExtra};
+use leaf::{Leaf, ReceiptExtra, TrustedKeys};
 use serde_json::json;
 use std::fs::File;
 use std::io::Read;
@@ -141,15 +141,14 @@ pub(crate) fn run(args: &Verify) -> Ended {
 }
 
 /// The keys that are known of a log; without any nothing can be said.
-fn known_keys(
-    origin: &str,
-    args: &Verify,
-    folder: Option<&Path>,
-) -> Result<Vec<VerifierKey>, Failure> {
-    let keys = vkeys::keys_for(origin, &args.keys, folder)?;
+fn known_keys(origin: &str, args: &Verify, folder: Option<&Path>) -> Result<TrustedKeys, Failure> {
+    let mut keys = vkeys::keys_for(origin, &args.keys, folder)?;
     if keys.is_empty() {
         let sentence = format!("没有日志“{origin}”的公钥，无法核对签名。{}", vkeys::HOW);
         return Err(Failure::usage("vkey.missing", sentence));
+    }
+    if let Some(history) = &args.history {
+        vkeys::follow_file(&mut keys, history)?;
     }
     Ok(keys)
 }
@@ -164,7 +163,11 @@ fn judge(
         Ok(read) => read,
         Err(doubt) => return Ok(Err(doubt)),
     };
-    let keys = known_keys(&origin, args, folder)?;
+    let trusted = known_keys(&origin, args, folder)?;
+    if let Err(error) = trusted.open(file.checkpoint()) {
+        return Ok(Err(Doubt::new(error.code(), error)));
+    }
+    let keys = trusted.for_note(file.checkpoint());
     let judged = if completeness::is_one(&file) {
         completeness::check(&file, &origin, &keys)
             .map(|proved| Judged::Complete(Box::new(proved), Witnesses::NotAsked))
@@ -172,7 +175,7 @@ fn judge(
         check(&file, &origin, &keys).map(|proved| Judged::Receipt(Box::new(proved)))
     };
     if judged.is_ok() && args.keys.remember {
-        vkeys::remember(&origin, &keys, folder)?;
+        vkeys::remember(&origin, &trusted.remembered(), folder)?;
     }
     Ok(judged.and_then(|judged| judged.under(policy, &file)))
 }
@@ -238,4 +241,4 @@ fn as_json(path: &Path, judged: &Result<Judged, Doubt>) -> serde_json::Value {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod vectors;
+pub(crate) mod vectors;

@@ -6,17 +6,13 @@ use crate::audit::files::LogFiles;
 use crate::cli::Keys;
 use crate::durable;
 use crate::outcome::Failure;
+use leaf::limits::KEY_HISTORY_BYTES;
+use leaf::{KeyHistory, KeyHistoryError, TrustedKeys};
 use sha2::{Digest, Sha256};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tlog::VerifierKey;
-use tlog::limits::VERIFIER_KEY_BYTES_MAX;
-
-/// Most keys in one file: a log changes its key rarely, and a few logs may share a file.
-const KEYS_IN_A_FILE: usize = 64;
-/// Longest file of keys in bytes.
-const FILE_BYTES: usize = KEYS_IN_A_FILE * (VERIFIER_KEY_BYTES_MAX + 2);
 
 /// How to obtain a key, where one is missing.
 pub(crate) const HOW: &str = "请从网站的 /log/vkey 和另一处独立来源（纸质公告、监管部门、媒体）取得公钥并比对，再用 --vkey 给出；加 --remember 以后不必再写";
@@ -31,7 +27,8 @@ pub(crate) fn folder() -> Option<PathBuf> {
     Some(base.join("shanji/vkeys"))
 }
 
-/// The keys that are believed for the log `origin`: those given, else those remembered for it.
+/// The keys that are believed for the log `origin`: those given, else those remembered for it, and what the proofs in
+/// the same files say of them.
 ///
 /// # Errors
 /// A key that is none, or a file that cannot be read. That there is no key is an empty list.
@@ -39,23 +36,82 @@ pub(crate) fn keys_for(
     origin: &str,
     keys: &Keys,
     folder: Option<&Path>,
-) -> Result<Vec<VerifierKey>, Failure> {
-    let mut known = Vec::new();
+) -> Result<TrustedKeys, Failure> {
+    let mut known = KeyHistory::default();
     for given in &keys.vkeys {
-        known.extend(read_given(given)?);
+        let history = read_given(given)?;
+        known.keys.extend(history.keys);
+        known.proofs.extend(history.proofs);
     }
-    if known.is_empty()
-        && let Some(folder) = folder
-    {
-        let file = folder.join(file_name(origin));
-        if file.exists() {
-            known = read_file(&file)?;
+    let file = folder.map(|folder| folder.join(file_name(origin)));
+    let Some(file) = file.filter(|file| file.exists()) else {
+        return believe(origin, &known);
+    };
+    if known.keys.is_empty() {
+        return believe(origin, &read_file(&file)?);
+    }
+    // Whoever gives a key again has not forgotten what was proved of it since.
+    let mut trusted = believe(origin, &known)?;
+    trusted.follow(&read_file(&file)?).map_err(wrong)?;
+    Ok(trusted)
+}
+
+/// Believes the keys of a file that was given or remembered, and what its proofs say of them.
+///
+/// # Errors
+/// A proof does not hold.
+pub(crate) fn believe(origin: &str, known: &KeyHistory) -> Result<TrustedKeys, Failure> {
+    let mut trusted = TrustedKeys::new(origin, known.keys.iter().cloned());
+    if !trusted.is_empty() {
+        trusted.follow(known).map_err(wrong)?;
+    }
+    Ok(trusted)
+}
+
+/// Believes what a file proves from the keys that are believed already.
+///
+/// # Errors
+/// The file cannot be read, or a proof in it does not hold.
+pub(crate) fn follow_file(trusted: &mut TrustedKeys, file: &Path) -> Result<(), Failure> {
+    trusted.follow(&read_file(file)?).map_err(wrong)
+}
+
+/// A file of keys that leads from this key to all others that it names.
+///
+/// # Errors
+/// The file cannot be read, a proof in it does not hold, or a key is in it to which nothing leads.
+pub(crate) fn history_of(key: &VerifierKey, file: &Path) -> Result<KeyHistory, Failure> {
+    let history = read_file(file)?;
+    let mut trusted = TrustedKeys::new(key.name(), [key.clone()]);
+    trusted.follow(&history).map_err(wrong)?;
+    let led_to = |one: &VerifierKey| trusted.keys().iter().any(|known| known.key == *one);
+    match history.keys.iter().find(|one| !led_to(one)) {
+        None => Ok(history),
+        Some(one) => {
+            let sentence = format!("从您给的公钥认不到公钥历史里的 {one}，请核对文件和公钥");
+            Err(Failure::found("key.unannounced", sentence))
         }
     }
-    known.retain(|key| key.name() == origin);
-    known.sort_by_key(ToString::to_string);
-    known.dedup();
-    Ok(known)
+}
+
+/// Believes what the log's own site proves from the keys that are believed already. A site that serves no such file,
+/// or another kind of file, proves nothing.
+///
+/// # Errors
+/// A proof does not hold: somebody has signed what he should not have.
+pub(crate) fn follow_site(trusted: &mut TrustedKeys, files: &dyn LogFiles) -> Result<(), Failure> {
+    let bytes = files.read(HISTORY, KEY_HISTORY_BYTES).unwrap_or_default();
+    let Ok(history) = String::from_utf8_lossy(&bytes).parse::<KeyHistory>() else {
+        return Ok(());
+    };
+    match trusted.follow(&history) {
+        Ok(()) | Err(KeyHistoryError::Malformed | KeyHistoryError::TooLarge) => Ok(()),
+        Err(error) => Err(wrong(error)),
+    }
+}
+
+fn wrong(error: KeyHistoryError) -> Failure {
+    Failure::found(error.code(), error.to_string())
 }
 
 /// Whose keys a signature is checked with.
@@ -76,28 +132,36 @@ pub(crate) fn believed(
     origin: &str,
     keys: &Keys,
     folder: Option<&Path>,
-    pinned: impl FnOnce() -> Result<Vec<VerifierKey>, Failure>,
+    pinned: impl FnOnce() -> Result<KeyHistory, Failure>,
     files: &dyn LogFiles,
-) -> Result<(Vec<VerifierKey>, Vouched), Failure> {
-    let known = keys_for(origin, keys, folder)?;
+) -> Result<(TrustedKeys, Vouched), Failure> {
+    let followed = |mut known: TrustedKeys, vouched| {
+        follow_site(&mut known, files)?;
+        Ok((known, vouched))
+    };
+    let mut known = keys_for(origin, keys, folder)?;
     if !known.is_empty() {
-        return Ok((known, Vouched::Before));
+        // What earlier runs have followed stays: a site that leaves an end out does not undo it. A damaged file says
+        // nothing, and the key was given.
+        if let Ok(pinned) = pinned() {
+            known.follow(&pinned).map_err(wrong)?;
+        }
+        return followed(known, Vouched::Before);
     }
     if !keys.vkeys.is_empty() {
         let sentence = format!("所给的公钥不是日志“{origin}”的，请核对网址和公钥");
         return Err(Failure::usage("vkey.other_log", sentence));
     }
-    let mut pinned = pinned()?;
-    pinned.retain(|key| key.name() == origin);
+    let pinned = believe(origin, &pinned()?)?;
     if !pinned.is_empty() {
-        return Ok((pinned, Vouched::Before));
+        return followed(pinned, Vouched::Before);
     }
-    let served = served(files, origin);
+    let served = TrustedKeys::new(origin, served(files));
     if served.is_empty() {
         let sentence = format!("没有日志“{origin}”的公钥。{HOW}");
         return Err(Failure::usage("vkey.missing", sentence));
     }
-    Ok((served, Vouched::BySite))
+    followed(served, Vouched::BySite)
 }
 
 /// Keeps keys for the log `origin`, replacing what was kept for it. Called only after a signature by one of
@@ -107,7 +171,7 @@ pub(crate) fn believed(
 /// The file cannot be written.
 pub(crate) fn remember(
     origin: &str,
-    keys: &[VerifierKey],
+    keys: &KeyHistory,
     folder: Option<&Path>,
 ) -> Result<(), Failure> {
     let failed = |path: &Path| {
@@ -118,7 +182,7 @@ pub(crate) fn remember(
     };
     let folder = folder.ok_or_else(|| failed(Path::new("~/.config/shanji/vkeys")))?;
     fs::create_dir_all(folder).map_err(|_| failed(folder))?;
-    let text: String = keys.iter().map(|key| format!("{key}\n")).collect();
+    let text = keys.to_string();
     let file = folder.join(file_name(origin));
     // The only copy of whose signature is believed: never half of it.
     durable::replace(&file, text.as_bytes()).map_err(|_| failed(&file))
@@ -130,13 +194,16 @@ fn file_name(origin: &str) -> String {
 }
 
 /// A key as it was typed, or the file with keys that has this name.
-fn read_given(given: &str) -> Result<Vec<VerifierKey>, Failure> {
+fn read_given(given: &str) -> Result<KeyHistory, Failure> {
     let path = Path::new(given);
     if path.exists() {
         return read_file(path);
     }
     match given.trim().parse() {
-        Ok(key) => Ok(vec![key]),
+        Ok(key) => Ok(KeyHistory {
+            keys: vec![key],
+            proofs: Vec::new(),
+        }),
         Err(error @ tlog::KeyError::Malformed) => Err(Failure::usage(
             error.code(),
             format!("“{given}”既不是公钥，也不是存在的文件：{error}"),
@@ -145,53 +212,43 @@ fn read_given(given: &str) -> Result<Vec<VerifierKey>, Failure> {
     }
 }
 
-/// The keys in a file, see [`parse_lines`].
-fn read_file(path: &Path) -> Result<Vec<VerifierKey>, Failure> {
+/// The keys in a file, with proofs if there are any.
+fn read_file(path: &Path) -> Result<KeyHistory, Failure> {
     let failed =
         |why: &str| Failure::unreachable("vkey.read", format!("公钥文件 {} {why}", path.display()));
     let size = fs::metadata(path)
         .map_err(|_| failed("读不到，请检查路径和权限"))?
         .len();
-    if size > FILE_BYTES as u64 {
+    if size > KEY_HISTORY_BYTES as u64 {
         return Err(failed("太大，不像公钥文件，请核对"));
     }
     let text =
         fs::read_to_string(path).map_err(|_| failed("读不到或不是文本，请检查路径和权限"))?;
-    let keys = parse_lines(&text).map_err(|error| failed(&format!("里有一行不是公钥：{error}")))?;
-    if keys.is_empty() {
+    let history: KeyHistory = text
+        .parse()
+        .map_err(|error| failed(&format!("里有一行不是公钥：{error}")))?;
+    if history.keys.is_empty() {
         return Err(failed("里没有公钥，请核对"));
     }
-    Ok(keys)
+    Ok(history)
 }
 
-/// Where a site may serve the history of its keys, the fuller file first.
-const SERVED: [&str; 2] = ["vkeys", "vkey"];
+/// The history of a log's keys, below its prefix.
+const HISTORY: &str = "vkeys";
+/// Where a site may serve its keys, the fuller file first.
+const SERVED: [&str; 2] = [HISTORY, "vkey"];
 
-/// The keys that the log's own site names for it. Believed once at most, and never in silence.
-fn served(files: &dyn LogFiles, origin: &str) -> Vec<VerifierKey> {
+/// The keys that the log's own site names. Believed once at most, and never in silence.
+fn served(files: &dyn LogFiles) -> Vec<VerifierKey> {
     for path in SERVED {
-        let bytes = files.read(path, FILE_BYTES).unwrap_or_default();
-        let mut keys = parse_lines(&String::from_utf8_lossy(&bytes)).unwrap_or_default();
-        keys.retain(|key| key.name() == origin);
-        if !keys.is_empty() {
-            return keys;
+        let bytes = files.read(path, KEY_HISTORY_BYTES).unwrap_or_default();
+        let served = String::from_utf8_lossy(&bytes).parse::<KeyHistory>();
+        match served {
+            Ok(served) if !served.keys.is_empty() => return served.keys,
+            _ => {}
         }
     }
     Vec::new()
-}
-
-/// Keys one a line, for instance the history that a site serves. Empty lines and lines that begin with `#` are
-/// left out.
-///
-/// # Errors
-/// A line that is no key.
-pub(crate) fn parse_lines(text: &str) -> Result<Vec<VerifierKey>, tlog::KeyError> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .take(KEYS_IN_A_FILE)
-        .map(str::parse)
-        .collect()
 }
 
 #[cfg(test)]
@@ -204,6 +261,13 @@ mod tests {
             .unwrap()
             .verifier()
             .clone()
+    }
+
+    #[track_caller]
+    fn check(trusted: Result<TrustedKeys, Failure>, want: &[&VerifierKey]) {
+        let trusted = trusted.unwrap();
+        let keys: Vec<_> = trusted.keys().iter().map(|known| &known.key).collect();
+        assert_eq!(keys, want);
     }
 
     fn given(vkeys: &[String]) -> Keys {
@@ -219,15 +283,18 @@ mod tests {
         let (a, b) = (key("log.example/a", 1), key("log.example/b", 2));
         let file = home.path().join("log.vkey");
         fs::write(&file, format!("# 两把\n{a}\n\n{b}\n")).unwrap();
-        let typed = keys_for(a.name(), &given(&[a.to_string()]), None).unwrap();
-        assert_eq!(typed, std::slice::from_ref(&a));
-        let read = keys_for(b.name(), &given(&[file.display().to_string()]), None).unwrap();
-        assert_eq!(read, std::slice::from_ref(&b));
+        let typed = keys_for(a.name(), &given(&[a.to_string()]), None);
+        let known = typed.as_ref().unwrap().remembered();
+        check(typed, &[&a]);
+        check(
+            keys_for(b.name(), &given(&[file.display().to_string()]), None),
+            &[&b],
+        );
         let kept = home.path().join("kept");
-        assert_eq!(keys_for(a.name(), &given(&[]), Some(&kept)).unwrap(), []);
-        remember(a.name(), &typed, Some(&kept)).unwrap();
-        assert_eq!(keys_for(a.name(), &given(&[]), Some(&kept)).unwrap(), [a]);
-        assert_eq!(keys_for(b.name(), &given(&[]), Some(&kept)).unwrap(), []);
+        check(keys_for(a.name(), &given(&[]), Some(&kept)), &[]);
+        remember(a.name(), &known, Some(&kept)).unwrap();
+        check(keys_for(a.name(), &given(&[]), Some(&kept)), &[&a]);
+        check(keys_for(b.name(), &given(&[]), Some(&kept)), &[]);
     }
 
     #[track_caller]

@@ -24,7 +24,7 @@ pub mod transparency;
 mod walk;
 pub mod writer;
 
-pub use batch::{Batch, House};
+pub use batch::{Batch, House, LostGift};
 pub use house::{house_value, house_values};
 pub use posting::{Posted, PostingError};
 pub use walk::Walk;

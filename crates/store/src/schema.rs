@@ -50,9 +50,9 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../../migrations/0009_cosignatures.sql"),
     },
     Migration {
-        number: 12,
+        number: 10,
         name: "privacy",
-        sql: include_str!("../../../migrations/0012_privacy.sql"),
+        sql: include_str!("../../../migrations/0010_privacy.sql"),
     },
 ];
 

@@ -478,7 +478,7 @@ impl<H: Handler> Desk<H> {
 }
 
 /// The counters as the database has them: keys go on after the largest one.
-async fn load_state(tx: &mut db::Tx) -> Result<State> {
+pub(crate) async fn load_state(tx: &mut db::Tx) -> Result<State> {
     let next_leaf = tx
         .one(
             sql!("SELECT COALESCE(MAX(idx) + 1, 0) FROM log_leaf"),

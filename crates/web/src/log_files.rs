@@ -32,6 +32,7 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/checkpoint", get(checkpoint))
         .route("/log/final-checkpoint", get(final_checkpoint))
         .route("/log/vkey", get(verifier_key))
+        .route("/log/vkeys", get(key_history))
         .route("/log/policy", get(policy))
         .route("/log/tile/{*path}", get(tile))
         .route("/log/index/stream", get(stream))
@@ -122,6 +123,14 @@ async fn policy(State(app): State<App>) -> Response {
 /// The key under which checkpoints are signed; whoever checks should have it from elsewhere too.
 async fn verifier_key(State(app): State<App>) -> Response {
     text(format!("{}\n", app.verifier_key()), "public, max-age=300")
+}
+
+/// All keys of the log with the proofs that lead from one to the next.
+async fn key_history(State(app): State<App>) -> Response {
+    match app.key_history().await {
+        Ok(history) => text(history, "public, max-age=300"),
+        Err(error) => error::file_failed(&error),
+    }
 }
 
 async fn tile(State(app): State<App>, uri: Uri) -> Response {

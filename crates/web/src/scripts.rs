@@ -18,7 +18,7 @@ macro_rules! modules {
 }
 
 /// Judges notes, proofs, leaves and receipts; each module after those that it uses.
-const VERIFIER: [&str; 17] = modules![
+const VERIFIER: [&str; 18] = modules![
     "bytes",
     "sha2",
     "ed25519",
@@ -31,6 +31,7 @@ const VERIFIER: [&str; 17] = modules![
     "kinds",
     "content",
     "receipt",
+    "succession",
     "map",
     "completeness",
     "client",

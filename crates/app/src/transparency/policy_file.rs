@@ -103,8 +103,12 @@ impl WitnessPolicy {
 
 /// What a house publishes that asks no witness: so that every reader finds a policy, and the same kind of file.
 #[must_use]
-pub fn policy_without_witnesses(verifier_key: &str) -> String {
-    format!("log {verifier_key}\nquorum none\n")
+pub fn policy_without_witnesses(verifier_keys: &[String]) -> String {
+    let logs: String = verifier_keys
+        .iter()
+        .map(|key| format!("log {key}\n"))
+        .collect();
+    format!("{logs}quorum none\n")
 }
 
 fn is_address(url: &str) -> bool {
@@ -167,7 +171,7 @@ mod tests {
         check(&good.replace("# ours", "ours"), Err(line));
         let other = ("policy.other_log", "请加上这一行：log log.example/a+");
         check(&format!("witness a {witness}\nquorum a\n"), Err(other));
-        check(&policy_without_witnesses(&log.to_string()), Ok(()));
+        check(&policy_without_witnesses(&[log.to_string()]), Ok(()));
         let many: String = (1..=33)
             .map(|n| format!("witness w{n} {}\n", key(n)))
             .collect();

@@ -9,9 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::House;
-use store::transparency::{Guard, SealError, Sequencer, SharedStanding};
+use store::transparency::{Guard, SealError, Sequencer, SharedLogKeys, SharedStanding};
 use store::writer::Writer;
-use tlog::Signer;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 /// 〔封存〕 The door to the sequencer.
@@ -21,6 +20,7 @@ pub(crate) struct Seals {
     asks: mpsc::Sender<oneshot::Sender<Result<(), String>>>,
     stopped: Arc<Mutex<Option<String>>>,
     standing: SharedStanding,
+    keys: SharedLogKeys,
     held: Arc<AtomicBool>,
     /// Why nothing may be written, if the database is not the one that signed last.
     read_only: Option<Arc<str>>,
@@ -49,6 +49,11 @@ impl Seals {
     /// The index of streams, as the newest checkpoint has it.
     pub(crate) fn standing(&self) -> &SharedStanding {
         &self.standing
+    }
+
+    /// The keys with which the log signs.
+    pub(crate) fn keys(&self) -> &SharedLogKeys {
+        &self.keys
     }
 
     /// Something was committed.
@@ -111,7 +116,7 @@ pub(crate) async fn found(db: &db::Db, house: &House, now: Timestamp) -> Result<
 pub(crate) async fn start(
     db: &db::Db,
     house: &Arc<House>,
-    signer: Signer,
+    keys: SharedLogKeys,
     around: (Writer<Staircase>, &Config, Arc<Notify>),
 ) -> Result<Seals, AppError> {
     let (writer, config, published) = around;
@@ -120,7 +125,7 @@ pub(crate) async fn start(
     let loaded = Sequencer::load(
         db,
         Arc::clone(house),
-        signer,
+        Arc::clone(&keys),
         (Arc::clone(&standing), guard),
     );
     let (sequencer, refused) = match loaded.await {
@@ -142,6 +147,7 @@ pub(crate) async fn start(
         read_only: refused.as_deref().map(Arc::from),
         stopped: Arc::new(Mutex::new(refused)),
         standing,
+        keys,
         held: Arc::new(AtomicBool::new(false)),
     };
     let task = Task {

@@ -114,7 +114,8 @@ async fn reload(house: &House, name: &str) {
     let folder = tempfile::tempdir().unwrap();
     let guard = store::transparency::Guard::at(&folder.path().join("log.guard"));
     let places = (Arc::clone(&standing), guard);
-    store::transparency::Sequencer::load(db, same, signer, places)
+    let keys = Arc::new(store::transparency::LogKeys::new(vec![signer]));
+    store::transparency::Sequencer::load(db, same, keys, places)
         .await
         .unwrap();
     let question = IndexQuestion::Page(name.into(), 3, 5);

@@ -13,6 +13,8 @@ mod index;
 #[cfg(test)]
 mod journey;
 #[cfg(test)]
+mod log_keys;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod pages;

@@ -69,11 +69,15 @@ pub enum Action {
     PaymentCapture,
     /// Offer a gift (everybody may).
     IntentCreate,
+    /// Announce or end a key of the log: the operator at the machine, and the house itself.
+    LogKeyChange,
+    /// Bring a lost part of the log back from a mirror: the operator at the machine.
+    LogRecover,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 28] = [
+    pub const ALL: [Action; 30] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -102,6 +106,8 @@ impl Action {
         Action::AuditRead,
         Action::PaymentCapture,
         Action::IntentCreate,
+        Action::LogKeyChange,
+        Action::LogRecover,
     ];
 
     /// The code written into audit entries.
@@ -135,6 +141,8 @@ impl Action {
             Action::AuditRead => "audit_read",
             Action::PaymentCapture => "payment_capture",
             Action::IntentCreate => "intent_create",
+            Action::LogKeyChange => "log_key_change",
+            Action::LogRecover => "log_recover",
         }
     }
 
@@ -172,7 +180,11 @@ impl Action {
                 Administrator,
             ],
             Action::AuditRead => &[Auditor, Supervisor],
-            Action::PaymentCapture | Action::IntentCreate | Action::QuestionAsk => &[],
+            Action::PaymentCapture
+            | Action::IntentCreate
+            | Action::QuestionAsk
+            | Action::LogKeyChange
+            | Action::LogRecover => &[],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a check found, in words.
 
 use crate::limits::FINDINGS;
+use crate::succession::KeyBook;
 
 /// 〔发现〕 One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Report {
     pub unchecked: Vec<String>,
     /// Sums by organisation, ascending by id; what belongs to none comes first.
     pub organisations: Vec<OrganisationTotals>,
+    /// The keys with which the log signs, as its leaves say.
+    pub keys: KeyBook,
 }
 
 impl Report {

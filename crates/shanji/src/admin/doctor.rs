@@ -106,8 +106,14 @@ fn judge_disk(rate: u64) -> Checked {
 }
 
 fn keys(place: &Place) -> Checked {
-    let (how, remedy) = match house::secrets(&place.data) {
-        Ok(_) => ("完好，权限只限本人".to_owned(), None),
+    let (how, remedy) = match house::secrets(place) {
+        Ok(_) if gateway::keys::are_sealed(&place.keys()) => {
+            ("完好，已用口令加密".to_owned(), None)
+        }
+        Ok(_) => (
+            "完好，没有加密，权限只限本人（要加密用 shanji admin key-seal）".to_owned(),
+            None,
+        ),
         Err(failure) => (
             failure.sentence,
             Some("没有密钥就不能续签日志，请从备份恢复".to_owned()),
@@ -165,6 +171,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_said() {
         let home = tempfile::tempdir().unwrap();
         let place = Place {
+            passphrase: None,
             data: home.path().join("no"),
             database: "sqlite:x".into(),
         };
@@ -179,6 +186,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let database = format!("sqlite:{}", home.path().join("shanji.db").display());
         let place = Place {
+            passphrase: None,
             data: home.path().into(),
             database,
         };

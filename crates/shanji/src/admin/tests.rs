@@ -72,6 +72,7 @@ async fn a_user_is_added_given_a_role_and_sent_away() {
 fn a_house_that_is_not_there_is_not_made() {
     let home = tempfile::tempdir().unwrap();
     let house = House {
+        passphrase_file: None,
         data: home.path().join("data"),
         database: None,
     };

@@ -3,6 +3,7 @@
 use super::*;
 use crate::audit::files::Unread;
 use crate::sample;
+use crate::verify::vectors::keys;
 use std::collections::BTreeMap;
 
 /// The files of a log in memory.
@@ -373,7 +374,7 @@ fn another_key_is_a_finding() {
     let found = codes(&conclusion);
     assert_eq!(
         found,
-        [(None, "tlog.note.unverified"), (None, "log.key_differs")]
+        [(None, "key.unannounced"), (None, "log.key_differs")]
     );
 }
 
@@ -429,4 +430,29 @@ fn speed_of_an_audit() {
         "{} leaves, {} leaves per second",
         conclusion.leaves, conclusion.speed
     );
+}
+
+#[test]
+fn a_log_that_changed_its_key_is_audited_from_the_first_one() {
+    for (files, told) in keys::changing().iter().zip([0, 1, 2, 3]) {
+        let conclusion = conclusion_of(files, None);
+        assert_eq!(codes(&conclusion), [], "{told}");
+        let words = format!("公钥更替{told}条陈述前后相接");
+        assert_eq!(conclusion.words().contains(&words), told > 0, "{told}");
+    }
+    // Signed by the key that its own leaves have ended, although nobody serves that end.
+    let log = keys::log(&[
+        keys::announced(1, 2, 2),
+        leaf::KeyLeaf::Ended(keys::key(1), 9),
+    ]);
+    let conclusion = conclusion_of(&keys::files(&log, &[1]), None);
+    assert_eq!(codes(&conclusion), [(None, "log.key_not_in_use")]);
+    // An end at the wrong place, and a key that does not agree.
+    let log = keys::log(&[
+        keys::announced(1, 2, 1),
+        leaf::KeyLeaf::Ended(keys::key(1), 5),
+    ]);
+    let conclusion = conclusion_of(&keys::files(&log, &[1]), None);
+    let found = [(Some(8), "key.not_agreed"), (Some(9), "key.wrong_before")];
+    assert_eq!(codes(&conclusion), found);
 }

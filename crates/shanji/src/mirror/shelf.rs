@@ -3,7 +3,7 @@
 use crate::durable;
 use crate::outcome::Failure;
 use crate::serve_lock::{self, Lock};
-use crate::vkeys;
+use leaf::KeyHistory;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tlog::limits::{BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
-use tlog::{TileKind, TilePath, VerifierKey, bundles_between, tiles_between, witness};
+use tlog::{TileKind, TilePath, bundles_between, tiles_between, witness};
 
 /// What readers look at first, so it is written last.
 const CHECKPOINT: &str = "checkpoint";
@@ -42,7 +42,7 @@ pub(super) fn folder_of(dir: &Path, origin: &str) -> PathBuf {
 ///
 /// # Errors
 /// The file is there and cannot be read: whoever went on would believe the site anew.
-pub(super) fn pinned_keys(folder: &Path) -> Result<Vec<VerifierKey>, Failure> {
+pub(super) fn pinned_keys(folder: &Path) -> Result<KeyHistory, Failure> {
     let file = folder.join(KEYS);
     let damaged = || {
         let sentence = format!(
@@ -52,8 +52,8 @@ pub(super) fn pinned_keys(folder: &Path) -> Result<Vec<VerifierKey>, Failure> {
         Failure::unreachable("mirror.damaged", sentence)
     };
     match fs::read_to_string(&file) {
-        Ok(text) => vkeys::parse_lines(&text).map_err(|_| damaged()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+        Ok(text) => text.parse().map_err(|_| damaged()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(KeyHistory::default()),
         Err(_) => Err(damaged()),
     }
 }

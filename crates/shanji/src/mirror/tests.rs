@@ -4,6 +4,7 @@ use super::*;
 use crate::cli::Passphrase;
 use crate::sample;
 use crate::sample_site::{Answer, SampleSite};
+use crate::verify::vectors::keys;
 use gateway::ManualClock;
 use kernel::Timestamp;
 use std::collections::BTreeMap;
@@ -41,10 +42,7 @@ impl Case {
         let args = Mirror {
             log: self.site.address(),
             dir: self.home.path().to_owned(),
-            keys: Keys {
-                vkeys: self.vkeys.clone(),
-                remember: false,
-            },
+            keys: self.keys(),
             cosign_key: None,
             passphrase: Passphrase::default(),
             watch: None,
@@ -59,6 +57,13 @@ impl Case {
             origin: None,
         };
         round.run(&ManualClock::new(Timestamp::from_micros(7_000_000)))
+    }
+
+    fn keys(&self) -> Keys {
+        Keys {
+            vkeys: self.vkeys.clone(),
+            remember: false,
+        }
     }
 
     #[track_caller]
@@ -237,7 +242,7 @@ fn keys_are_given_or_taken_from_the_site_once() {
     let stranger = sample::signer(sample::ORIGIN, 9);
     let mut case = Case::new(&files);
     case.vkeys = vec![stranger.verifier().to_string()];
-    case.check_refused("tlog.note.unverified");
+    case.check_refused("key.unannounced");
     case.vkeys = vec![sample::signer("log.example/b", 1).verifier().to_string()];
     case.check_refused("mirror.wrong_origin");
     case.vkeys = Vec::new();
@@ -257,10 +262,56 @@ fn keys_are_given_or_taken_from_the_site_once() {
         .unwrap();
     let forged = checkpoint.sign(&[&stranger]).unwrap();
     case.site.put("checkpoint", forged.to_string().as_bytes());
-    case.check_refused("tlog.note.unverified");
+    case.check_refused("key.unannounced");
     // A pin that cannot be read is no reason to believe the site anew.
     fs::write(case.folder().join("vkeys"), "half a k").unwrap();
     assert_eq!(case.round(None).unwrap_err().code, "mirror.damaged");
+}
+
+#[test]
+fn an_announced_key_is_followed_and_a_stolen_one_is_not() {
+    let logs = keys::changing();
+    let case = Case::new(&logs[0]);
+    for files in &logs {
+        case.site.put_all(files);
+        case.round(None).unwrap();
+    }
+    // A mirror that begins now, with the first key alone, follows too, and so does an audit of it.
+    let late = Case::new(&logs[3]);
+    late.round(None).unwrap();
+    let place = late.home.path().display().to_string();
+    let (files, note) = files::open(&place).unwrap();
+    let trusted = vkeys::keys_for(sample::ORIGIN, &late.keys(), None).unwrap();
+    assert_eq!(
+        trusted
+            .open(&read_note(&note).unwrap().0)
+            .unwrap_err()
+            .code(),
+        "key.unannounced"
+    );
+    let mut trusted = trusted;
+    vkeys::follow_site(&mut trusted, files.as_ref()).unwrap();
+    trusted.open(&read_note(&note).unwrap().0).unwrap();
+    // The old key signs a longer log after its end: whoever has followed refuses, also without the site's history.
+    let log: Vec<Vec<u8>> = keys::log(&[
+        keys::announced(1, 2, 2),
+        leaf::KeyLeaf::Ended(keys::key(1), 9),
+        keys::announced(2, 3, 3),
+        keys::announced(3, 4, 4),
+    ]);
+    case.site.put_all(&keys::files(&log, &[1]));
+    case.site
+        .put("vkeys", format!("{}\n", sample::key()).as_bytes());
+    case.check_refused("key.ended");
+    // A second successor of the same key is another history.
+    let fork = keys::log(&[keys::announced(1, 5, 5)]);
+    case.site.put_all(&logs[3]);
+    let history = leaf::KeyHistory {
+        keys: vec![keys::key(1), keys::key(5)],
+        proofs: vec![keys::proof(&fork, &[1])],
+    };
+    case.site.put("vkeys", history.to_string().as_bytes());
+    case.check_refused("key_history.forked");
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use crate::durable;
 use crate::outcome::Failure;
 use kernel::Timestamp;
+use leaf::KeyHistory;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
-use tlog::{Checkpoint, SignedNote, VerifierKey};
+use tlog::{Checkpoint, SignedNote};
 
 /// Layout of the file.
 const VERSION: u32 = 1;
@@ -123,7 +124,7 @@ pub(super) struct State {
     version: u32,
     /// The last verified checkpoint as it was signed.
     pub(super) note: Option<String>,
-    /// The keys that were believed the first time.
+    /// The keys that are believed, and the proofs that led from one to the next: lines of a file of keys.
     pub(super) keys: Vec<String>,
     /// When the last new checkpoint was seen, in seconds since 1970.
     changed_at: i64,
@@ -168,10 +169,7 @@ impl State {
         let state: State = serde_json::from_str(&text).map_err(|_| damaged())?;
         let sound = state.version == VERSION
             && (state.note.is_none() || state.checkpoint().is_some())
-            && state
-                .keys
-                .iter()
-                .all(|key| key.parse::<VerifierKey>().is_ok());
+            && state.keys.join("\n").parse::<KeyHistory>().is_ok();
         if sound { Ok(state) } else { Err(damaged()) }
     }
 
@@ -195,12 +193,9 @@ impl State {
         note.text().parse().ok()
     }
 
-    /// The keys of the first look.
-    pub(super) fn pinned(&self) -> Vec<VerifierKey> {
-        self.keys
-            .iter()
-            .filter_map(|key| key.parse().ok())
-            .collect()
+    /// The keys that earlier looks believed.
+    pub(super) fn pinned(&self) -> KeyHistory {
+        self.keys.join("\n").parse().unwrap_or_default()
     }
 
     /// Takes in what a look showed, and writes the letters that this calls for.

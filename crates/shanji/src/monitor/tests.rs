@@ -4,6 +4,7 @@ use super::*;
 use crate::cli::Keys;
 use crate::sample;
 use crate::sample_site::{Answer, SampleSite};
+use crate::verify::vectors::keys;
 use gateway::ManualClock;
 use kernel::Timestamp;
 use serde_json::Value;
@@ -319,4 +320,34 @@ fn an_old_checkpoint_that_is_signed_again_is_no_sign_of_life() {
     case.log.put_all(&files);
     case.clock.advance(25 * HOUR * 1_000_000);
     case.check(&["alarm stale"], Exit::Found);
+}
+
+#[test]
+fn a_change_of_keys_is_followed_and_a_strange_key_is_an_alarm() {
+    let case = Case::new();
+    let logs = keys::changing();
+    for files in &logs {
+        case.log.put_all(files);
+        assert_eq!(case.look().1, Exit::Fine);
+    }
+    let grown = keys::log(&[
+        keys::announced(1, 2, 2),
+        leaf::KeyLeaf::Ended(keys::key(1), 9),
+        keys::announced(2, 3, 3),
+        keys::announced(3, 4, 4),
+    ]);
+    for (by, words) in [(&[1][..], "已停用的公钥"), (&[9], "从未公布过的公钥")] {
+        case.log.put_all(&keys::files(&grown, by));
+        let round = Round {
+            args: &case.args,
+            destinations: &[],
+            believed: None,
+        };
+        let mut state = State::load(&case.args.state).unwrap();
+        match round.look(&mut state).unwrap() {
+            Look::Bad { sentence, .. } => assert!(sentence.contains(words), "{sentence}"),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(case.look().1, Exit::Found);
+    }
 }

@@ -1,8 +1,10 @@
 //! Receipts: one that holds, and every way in which one does not.
 
+use super::vectors::keys;
 use super::*;
 use crate::sample;
 use std::fs;
+use std::path::PathBuf;
 
 fn doubt_of(bytes: &[u8]) -> Option<Doubt> {
     match read(bytes) {
@@ -66,6 +68,7 @@ fn check_exit(name: &str, vkeys: &[String], expected: Result<Exit, &str>) {
         fs::write(&file, sample::receipt().replace("index 6", name)).unwrap();
     }
     let args = Verify {
+        history: None,
         files: vec![file],
         keys: crate::cli::Keys {
             vkeys: vkeys.to_vec(),
@@ -87,6 +90,43 @@ fn the_exit_code_says_what_happened() {
     check_exit("index 6", &other, Err("vkey.missing"));
     check_exit("index 6", &["x".to_owned()], Err("tlog.key.malformed"));
     check_exit("absent", &own, Err("file.read"));
+}
+
+#[test]
+fn old_receipts_verify_with_the_old_key_and_with_the_new_one_and_the_history() {
+    let home = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &[u8]| {
+        let file = home.path().join(name);
+        fs::write(&file, text).unwrap();
+        file
+    };
+    let receipt = file("a.tlog-proof", sample::receipt().as_bytes());
+    let history = file("vkeys", &keys::changing()[3]["vkeys"]);
+    let forged = keys::proof(&keys::log(&[keys::announced(9, 2, 2)]), &[9]);
+    let forged = leaf::KeyHistory {
+        keys: vec![keys::key(9)],
+        proofs: vec![forged],
+    };
+    let forged = file("forged", forged.to_string().as_bytes());
+    let check = |seed: u8, history: Option<&PathBuf>, expected: Exit| {
+        let args = Verify {
+            files: vec![receipt.clone()],
+            keys: crate::cli::Keys {
+                vkeys: vec![keys::key(seed).to_string()],
+                remember: false,
+            },
+            history: history.cloned(),
+            policy: None,
+            json: true,
+        };
+        assert_eq!(run(&args).unwrap(), expected, "{seed} {history:?}");
+    };
+    check(1, None, Exit::Fine);
+    check(1, Some(&history), Exit::Fine);
+    check(2, Some(&history), Exit::Fine);
+    check(2, None, Exit::Found);
+    check(9, Some(&history), Exit::Found);
+    check(2, Some(&forged), Exit::Found);
 }
 
 #[test]

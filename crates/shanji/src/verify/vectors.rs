@@ -4,6 +4,8 @@
 //! `SHANJI_WRITE_VECTORS=1`; without it the tests demand that what is there is what this code
 //! says. `node --test browser/tests/` demands the same of the JavaScript.
 
+#[path = "key_vectors.rs"]
+pub(crate) mod keys;
 #[path = "policy_vectors.rs"]
 mod policies;
 
@@ -154,6 +156,7 @@ fn form(form: Form) -> String {
         Form::Ratio => "ratio",
         Form::Origin => "origin",
         Form::Key => "key",
+        Form::Signature => "signature",
     };
     name.to_owned()
 }

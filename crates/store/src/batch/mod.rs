@@ -12,6 +12,7 @@ mod job;
 mod organisation;
 mod privacy;
 mod repair;
+mod replay;
 pub(crate) mod rows;
 mod words;
 
@@ -23,6 +24,8 @@ pub use import::ImportProgress;
 pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
 pub use privacy::{Closing, NewRestriction};
 pub use repair::{AllotmentFacts, OutflowFacts};
+pub use replay::LostGift;
+pub(crate) use replay::NotReplayed;
 pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};
@@ -188,6 +191,12 @@ impl Batch {
         Ok(self.state)
     }
 
+    /// Writes everything and gives the transaction back, to be committed by whoever has more to write.
+    pub(crate) async fn written(mut self) -> Result<Tx> {
+        self.buffer.flush(&mut self.tx, &mut self.state).await?;
+        Ok(self.tx)
+    }
+
     /// Loads what the posting names and books it.
     ///
     /// # Errors
@@ -257,7 +266,7 @@ impl Batch {
         Ok(Ok(prepared))
     }
 
-    async fn load_streams(&mut self, names: &[String]) -> Result<()> {
+    pub(crate) async fn load_streams(&mut self, names: &[String]) -> Result<()> {
         let missing: Vec<&str> = names
             .iter()
             .map(String::as_str)

@@ -35,14 +35,17 @@ struct Grown {
 }
 
 impl Growth {
-    /// Takes a leaf into the streams that it names.
-    pub(crate) fn add(&mut self, index: i64, bytes: &[u8], hash: Hash) {
+    /// Takes a leaf into the streams that it names; true if it is one about the log's keys.
+    pub(crate) fn add(&mut self, index: i64, bytes: &[u8], hash: Hash) -> bool {
+        let mut is_of_keys = false;
         for name in leaf::streams_of(bytes) {
+            is_of_keys |= name == leaf::KEY_STREAM;
             match self.added.get_mut(name) {
                 Some(members) => members.push((index, hash)),
                 None => drop(self.added.insert(name.to_owned(), vec![(index, hash)])),
             }
         }
+        is_of_keys
     }
 
     /// Lays what was added into its streams, after the rows that will be added to were read. Ahead of the writer for

@@ -4,7 +4,9 @@ mod cosignature;
 mod entry;
 mod growth;
 mod guard;
+mod keys;
 mod log;
+mod recover;
 mod sequencer;
 mod standing;
 mod tile_cache;
@@ -15,11 +17,13 @@ pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosig
 pub(crate) use entry::entries_write;
 pub(crate) use growth::MEMBER_BYTES;
 pub use guard::Guard;
+pub use keys::{LogKeys, SharedLogKeys, checkpoint_covering, key_book, key_leaves};
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
     leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
 };
+pub use recover::{RecoverError, Recovered, Refill, recover};
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
 pub use standing::{
     IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,

@@ -5,14 +5,15 @@
 
 use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, GuardError, Guarded, Mark};
+use super::keys::{SharedLogKeys, key_book, verifiers};
 use super::standing::{SharedStanding, Standing, UNFINISHED};
 use crate::batch::House;
 use crate::limits::{SEAL_BEHIND_MAX, SEAL_LEAVES_MAX};
 use db::{Col, Db, Result, Session, Tx, args, bulk, sql};
 use kernel::{Id, Timestamp};
-use leaf::{IndexStatement, LeafTime, StreamIndex};
+use leaf::{IndexStatement, KeyBook, LeafTime, StreamIndex};
 use std::sync::Arc;
-use tlog::{Checkpoint, Edge, Hash, Signer, Tile, TileKind};
+use tlog::{Checkpoint, Edge, Hash, Tile, TileKind};
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +69,14 @@ pub enum SealError {
         /// The log that it names.
         origin: String,
     },
+    /// The log's leaves name a key that must sign, and its secret half is not here.
+    #[error(
+        "日志要用公钥 {key} 签名，密钥目录 keys 里没有它的密钥文件，已转为只读；请从备份放回，再重新启动"
+    )]
+    KeyMissing {
+        /// The verifier key.
+        key: String,
+    },
     /// The one writer has stopped.
     #[error("写入线程已停止，没有签名，请查看服务日志后重新启动")]
     Stopped,
@@ -81,7 +90,7 @@ fn making(error: impl std::fmt::Display) -> SealError {
 #[derive(Debug)]
 pub struct Sequencer {
     house: Arc<House>,
-    signer: Arc<Signer>,
+    keys: SharedLogKeys,
     edge: Edge,
     sealed: i64,
     /// Leaves that the index has taken; behind `sealed` only in a log that is older than its index.
@@ -93,7 +102,9 @@ pub struct Sequencer {
 /// 〔待封存〕 What one tick has read: the writer adds what came since and the statement of the index.
 pub struct Pending {
     house: Arc<House>,
-    signer: Arc<Signer>,
+    keys: SharedLogKeys,
+    /// The keys as the leaves read so far say.
+    book: KeyBook,
     standing: SharedStanding,
     now: Timestamp,
     edge: Edge,
@@ -113,7 +124,7 @@ pub struct Sealed {
 }
 
 impl SealError {
-    fn of_guard(guard: &Guard, failed: GuardError) -> SealError {
+    pub(super) fn of_guard(guard: &Guard, failed: GuardError) -> SealError {
         let file = guard.path().display().to_string();
         match failed {
             GuardError::Passing(source) => SealError::Guard { file, source },
@@ -134,7 +145,10 @@ impl SealError {
     /// Whether nothing may be written any more: what was signed is not what is here.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        matches!(self, SealError::Behind { .. } | SealError::OtherLog { .. })
+        matches!(
+            self,
+            SealError::Behind { .. } | SealError::OtherLog { .. } | SealError::KeyMissing { .. }
+        )
     }
 }
 
@@ -153,12 +167,12 @@ impl Sequencer {
     pub async fn load(
         db: &Db,
         house: Arc<House>,
-        signer: Signer,
+        keys: SharedLogKeys,
         (standing, guard): (SharedStanding, Guard),
     ) -> std::result::Result<Sequencer, SealError> {
         let mut sequencer = Sequencer {
             house,
-            signer: Arc::new(signer),
+            keys,
             edge: Edge::new(),
             sealed: 0,
             indexed: 0,
@@ -200,6 +214,12 @@ impl Sequencer {
             }
         }
         self.indexed = stated.map_or(0, |_| size);
+        let book = match stated {
+            Some(_) => key_book(&mut read).await?,
+            None => KeyBook::default(),
+        };
+        self.keys.check(&book)?;
+        self.keys.put(book);
         *self.standing.write().await = Standing {
             index,
             size: self.indexed,
@@ -270,7 +290,8 @@ impl Sequencer {
         }
         let mut pending = Pending {
             house: Arc::clone(&self.house),
-            signer: Arc::clone(&self.signer),
+            keys: Arc::clone(&self.keys),
+            book: self.keys.book(),
             standing: Arc::clone(&self.standing),
             now,
             edge: self.edge.clone(),
@@ -304,7 +325,7 @@ impl Sequencer {
 }
 
 /// The edge of the log at a checkpoint, from its tiles and the hashes behind them.
-async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, SealError> {
+pub(super) async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, SealError> {
     let mut tiles = Vec::new();
     for path in Edge::tiles_to_rebuild(size.unsigned_abs()) {
         let TileKind::Hashes(level) = path.kind() else {
@@ -326,7 +347,10 @@ async fn edge_at(read: &mut Session, size: i64) -> std::result::Result<Edge, Sea
 }
 
 /// The root that the leaf at `at` states of the index, if it is a statement of the index.
-async fn stated_at(read: &mut Session, at: i64) -> std::result::Result<Option<Hash>, SealError> {
+pub(super) async fn stated_at(
+    read: &mut Session,
+    at: i64,
+) -> std::result::Result<Option<Hash>, SealError> {
     let sql = sql!("SELECT bytes FROM log_leaf WHERE idx = $1");
     let bytes = read.one(sql, args![at], |r| r.bytes(0)).await?;
     // A checkpoint before the first index may end in a leaf of any kind.
@@ -344,7 +368,7 @@ impl Pending {
         let sql =
             sql!("SELECT idx, bytes, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
         let (from, limit) = (self.read, i64::try_from(limit).unwrap_or(i64::MAX));
-        let mut wrong = None;
+        let (mut wrong, mut unsound) = (None, None);
         session
             .each(sql, args![from, limit], |r| {
                 let (index, bytes) = (r.i64(0)?, r.slice(1)?);
@@ -354,16 +378,24 @@ impl Pending {
                 if !sound || (is_new && self.edge.append(hash).is_err()) {
                     wrong.get_or_insert(self.read);
                 }
-                if !self.house.is_test_log {
-                    self.growth.add(index, bytes, hash);
+                if index == 0 {
+                    self.book.found(bytes);
+                }
+                // Entries of a test log state nothing, of streams or of keys.
+                if !self.house.is_test_log
+                    && self.growth.add(index, bytes, hash)
+                    && let Err(error) = self.book.read(index, bytes)
+                {
+                    unsound.get_or_insert(error);
                 }
                 self.read += 1;
                 Ok(())
             })
             .await?;
-        match wrong {
-            Some(index) => Err(SealError::Damaged { index }),
-            None => Ok(usize::try_from(self.read - from).unwrap_or_default()),
+        match (wrong, unsound) {
+            (Some(index), _) => Err(SealError::Damaged { index }),
+            (None, Some(error)) => Err(making(error)),
+            (None, None) => Ok(usize::try_from(self.read - from).unwrap_or_default()),
         }
     }
 
@@ -392,6 +424,7 @@ impl Pending {
         Ok(Finished {
             edge: self.edge,
             standing,
+            keys: (self.keys, self.book),
             guard: self.guard,
             house: self.house,
         })
@@ -426,9 +459,10 @@ impl Pending {
         let root = self.edge.root();
         let checkpoint =
             Checkpoint::new(&self.house.origin, self.edge.size(), root).map_err(making)?;
-        let note = checkpoint.sign(&[&*self.signer]).map_err(making)?;
+        let signers = self.keys.signing(&self.book, self.now.day())?;
+        let note = checkpoint.sign(&signers).map_err(making)?;
         // What is about to be published is read back with the verifier's own code.
-        let known = [self.signer.verifier().clone()];
+        let known = verifiers(&signers);
         let opened = Checkpoint::open(&note, &self.house.origin, &known).map_err(making)?;
         if opened.root() != root || opened.size() != self.edge.size() {
             return Err(SealError::Inconsistent);
@@ -451,6 +485,7 @@ impl Pending {
 pub(crate) struct Finished {
     edge: Edge,
     standing: tokio::sync::OwnedRwLockWriteGuard<Standing>,
+    keys: (SharedLogKeys, KeyBook),
     guard: Guard,
     house: Arc<House>,
 }
@@ -479,6 +514,7 @@ impl Finished {
         if !self.house.is_test_log {
             self.standing.size = size;
         }
+        self.keys.0.put(self.keys.1);
         let root = self.edge.root();
         let signed = Some(Mark { size, root });
         // Until it is written the file says that this may have been signed; the next tick writes it again.
@@ -498,7 +534,7 @@ impl Finished {
     }
 }
 
-async fn tiles_write(tx: &mut Tx, tiles: &[Tile]) -> Result<()> {
+pub(super) async fn tiles_write(tx: &mut Tx, tiles: &[Tile]) -> Result<()> {
     let rows: Vec<(i64, i64, [u8; 32], Vec<u8>)> = tiles
         .iter()
         .filter_map(|tile| {

@@ -312,6 +312,7 @@ fn log_pages() {
     let verify = log::Verify {
         address: HOSTILE.into(),
         origin: "o".into(),
+        key_history: String::new(),
         verifier_key: "k".into(),
         policy_file: HOSTILE.into(),
         online: true,

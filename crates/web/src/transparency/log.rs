@@ -9,7 +9,7 @@ use axum::http::header::HOST;
 
 use crate::error::{self, Page};
 use crate::show::filters;
-use crate::transparency::offline::{self, LogKeys};
+use crate::transparency::offline;
 use crate::view::View;
 
 #[derive(Template)]
@@ -31,6 +31,7 @@ pub(crate) struct Verify {
     pub(crate) address: String,
     pub(crate) origin: String,
     pub(crate) verifier_key: String,
+    pub(crate) key_history: String,
     pub(crate) policy_file: String,
     pub(crate) online: bool,
     pub(crate) offline_digest: String,
@@ -39,11 +40,8 @@ pub(crate) struct Verify {
 /// `GET /log`
 pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
     let page = app.log_page().await?;
-    let policy = app.witness_policy();
-    let keys = LogKeys {
-        verifier_key: &page.verifier_key,
-        policy: &policy,
-    };
+    let known = offline::Known::of(&app).await?;
+    let keys = known.keys();
     let offline_digest = offline::digest(&offline::page(keys, &view)?);
     view.page(&LogShown {
         page,
@@ -72,17 +70,15 @@ pub(crate) async fn leaf(State(app): State<App>, view: View, Path(index): Path<S
 
 /// `GET /verify`
 pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMap) -> Page {
-    let (verifier_key, policy) = (app.verifier_key(), app.witness_policy());
-    let keys = LogKeys {
-        verifier_key: &verifier_key,
-        policy: &policy,
-    };
+    let known = offline::Known::of(&app).await?;
+    let keys = known.keys();
     let page = Verify {
         address: address(&headers),
-        origin: offline::origin_of(&verifier_key).to_string(),
+        origin: offline::origin_of(keys.verifier_key).to_string(),
         offline_digest: offline::digest(&offline::page(keys, &view)?),
         policy_file: keys.policy.to_owned(),
-        verifier_key: verifier_key.clone(),
+        verifier_key: keys.verifier_key.to_owned(),
+        key_history: keys.history.to_owned(),
         online: true,
     };
     view.page(&page)

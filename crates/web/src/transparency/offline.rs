@@ -26,6 +26,7 @@ struct Offline<'a> {
     script: &'a str,
     origin: &'a str,
     verifier_key: &'a str,
+    key_history: &'a str,
     policy_file: &'a str,
     online: bool,
 }
@@ -33,10 +34,46 @@ struct Offline<'a> {
 /// What a page needs to know of a log.
 #[derive(Debug, Clone, Copy)]
 pub struct LogKeys<'a> {
-    /// Its verifier key as text.
+    /// Its verifier keys as text, one a line, the oldest first.
     pub verifier_key: &'a str,
+    /// The file that leads from one key to the next; empty while there is only one.
+    pub history: &'a str,
     /// The policy file by which witnesses are counted.
     pub policy: &'a str,
+}
+
+/// What the house says of its log.
+pub(crate) struct Known {
+    verifier_key: String,
+    history: String,
+    policy: String,
+}
+
+impl Known {
+    /// The keys, history and policy of a house.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub(crate) async fn of(app: &App) -> Result<Known, app::AppError> {
+        let keys = app.verifier_keys();
+        let history = match keys.len() {
+            0 | 1 => String::new(),
+            _ => app.key_history().await?,
+        };
+        Ok(Known {
+            verifier_key: keys.join("\n"),
+            history,
+            policy: app.witness_policy(),
+        })
+    }
+
+    pub(crate) fn keys(&self) -> LogKeys<'_> {
+        LogKeys {
+            verifier_key: &self.verifier_key,
+            history: &self.history,
+            policy: &self.policy,
+        }
+    }
 }
 
 /// The page for the log with these keys.
@@ -57,6 +94,7 @@ pub(crate) fn page(keys: LogKeys<'_>, view: &View) -> askama::Result<String> {
         script,
         origin: origin_of(keys.verifier_key),
         verifier_key: keys.verifier_key,
+        key_history: keys.history,
         policy_file: keys.policy,
         online: false,
     })
@@ -108,11 +146,8 @@ pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
         ),
         (CONTENT_SECURITY_POLICY, policy),
     ];
-    let (verifier_key, policy) = (app.verifier_key(), app.witness_policy());
-    let keys = LogKeys {
-        verifier_key: &verifier_key,
-        policy: &policy,
-    };
+    let known = Known::of(&app).await?;
+    let keys = known.keys();
     Ok((headers, page(keys, &view)?).into_response())
 }
 
@@ -123,6 +158,7 @@ mod tests {
     const KEY: &str = "log.example/a+00000000+AAAA";
     const KEYS: LogKeys<'_> = LogKeys {
         verifier_key: KEY,
+        history: "",
         policy: "quorum none\n",
     };
 

@@ -42,7 +42,11 @@ impl App {
             let mut recent = Vec::with_capacity(leaves.len());
             for leaf in leaves {
                 let Some(parsed) = self.stated(leaf.index, &leaf.bytes)? else {
-                    recent.push((leaf.index, ANY_BYTES.into(), STANDARD.encode(leaf.hash)));
+                    recent.push((
+                        leaf.index,
+                        ANY_BYTES.into(),
+                        STANDARD.encode(leaf.hash).into(),
+                    ));
                     continue;
                 };
                 recent.push((
@@ -197,7 +201,7 @@ impl App {
     }
 
     /// A checkpoint with the witnesses' lines in hand.
-    async fn noted(
+    pub(super) async fn noted(
         &self,
         session: &mut Session,
         checkpoint: &CheckpointRecord,

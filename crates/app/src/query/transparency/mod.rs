@@ -1,6 +1,7 @@
 //! Pages and files of the public log.
 
 mod feed;
+mod keys;
 mod log;
 mod tombstone;
 

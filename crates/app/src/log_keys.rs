@@ -1,0 +1,271 @@
+//! 〔公钥更替〕 The keys with which the log signs: announced by a leaf, signing side by side, then the new one alone.
+
+use crate::App;
+use crate::answer::Answer;
+use crate::command::{Command, CommandKey, HouseCommand, Outcome};
+use crate::config::Config;
+use crate::error::AppError;
+use crate::staircase::{Call, Flow};
+use domain::identity::{Action, Actor};
+use gateway::keys;
+use kernel::Day;
+use leaf::{KeyBook, KeyLeaf, Succession, SuccessionError};
+use std::sync::Arc;
+use store::transparency::{LogKeys, SharedLogKeys, key_book};
+use tlog::{PrivateKey, SignedNote, Signer, VerifierKey};
+
+/// Who the audit entry names.
+const OPERATOR: &str = "command line";
+/// Why a key ends whose time is over.
+const PLANNED: &str = "planned";
+/// Why a key ends that somebody else may have.
+const COMPROMISED: &str = "compromised";
+
+/// The signers that this house holds: the first one, and those of the files beside it.
+pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, AppError> {
+    let folder = config.data.join("keys");
+    let lines = keys::log_key_lines(&folder, config.passphrase.as_ref());
+    let mut signers = vec![first];
+    for line in lines.map_err(AppError::internal)? {
+        let key: PrivateKey = line.expose().parse().map_err(AppError::internal)?;
+        if key.name() == config.origin {
+            signers.push(key.signer().map_err(AppError::internal)?);
+        }
+    }
+    Ok(Arc::new(LogKeys::new(signers)))
+}
+
+/// The policy must name a key with which the log signs now, or everybody who has it would refuse our checkpoints.
+pub(crate) async fn check_policy(
+    db: &db::Db,
+    config: &Config,
+    first: &str,
+) -> Result<(), AppError> {
+    let Some(policy) = &config.witnesses else {
+        return Ok(());
+    };
+    let book = {
+        let mut read = db.read_tx().await?;
+        key_book(&mut read).await.map_err(AppError::internal)?
+    };
+    let signing = book.signing(config.clock.now().day());
+    let mut texts: Vec<&str> = signing.iter().map(|known| known.key.as_str()).collect();
+    if texts.is_empty() {
+        texts.push(first);
+    }
+    let mut refused = None;
+    for text in texts.iter().rev() {
+        let key: VerifierKey = text.parse().map_err(AppError::internal)?;
+        match policy.check_log(&key) {
+            Ok(()) => {
+                if refused.is_some() {
+                    tracing::warn!(
+                        key = texts.last(),
+                        "the policy does not name the newest key of the log yet"
+                    );
+                }
+                return Ok(());
+            }
+            Err(error) => drop(refused.get_or_insert(error)),
+        }
+    }
+    match refused {
+        Some(error) => Err(AppError::conflict(error.code(), error.to_string())),
+        None => Ok(()),
+    }
+}
+
+/// 〔换钥〕 What changes about the keys; `known` leaves about keys were there when it was decided.
+#[derive(Debug, Clone)]
+pub struct KeyChange {
+    what: What,
+    reason: Option<&'static str>,
+    known: i64,
+}
+
+#[derive(Debug, Clone)]
+enum What {
+    Announce(Box<Succession>, [u8; 64]),
+    End(Box<VerifierKey>),
+}
+
+/// Writes the leaf, unless another one about keys came in between.
+pub(crate) async fn run(call: &mut Call<'_>, change: &KeyChange) -> Flow<()> {
+    if call.batch.key_leaves().await? != change.known {
+        let sentence = "公钥刚有另一处变动，没有办理，请查看后再试。";
+        return Err(AppError::conflict("key.changed", sentence).into());
+    }
+    let (said, key) = match &change.what {
+        What::Announce(plan, proof) => (
+            KeyLeaf::Announced(plan.clone(), *proof),
+            plan.key.to_string(),
+        ),
+        What::End(key) => {
+            let before = call.batch.next_leaf();
+            (KeyLeaf::Ended((**key).clone(), before), key.to_string())
+        }
+    };
+    let now = call.now();
+    let written = call.batch.key_leaf((&said, change.reason), now).await?;
+    written.map_err(AppError::internal)?;
+    let detail = match said {
+        KeyLeaf::Announced(..) => "announced",
+        KeyLeaf::Ended(..) => "ended",
+    };
+    call.audit(Action::LogKeyChange, key, detail);
+    Ok(())
+}
+
+/// When a new key begins and the old one ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turnover {
+    /// From one day on the new key signs, until another one the old keys sign beside it.
+    Planned(Day, Day),
+    /// Somebody else may have the old key: it signs the announcement and nothing after it.
+    AtOnce,
+}
+
+impl App {
+    /// The keys of the log as its newest checkpoint has them.
+    pub fn key_book(&self) -> KeyBook {
+        self.inner().seals.keys().book()
+    }
+
+    /// Whether this house holds the secret half of a key of the log.
+    pub fn holds_key(&self, key: &str) -> bool {
+        self.inner().seals.keys().holds(key)
+    }
+
+    /// Announces a key of which the house was opened with the secret half, and seals the announcement.
+    ///
+    /// # Errors
+    /// `Conflict`: days out of order, another change under way, or nothing is signed any more.
+    pub fn key_announce<'a>(&'a self, signer: &'a Signer, when: Turnover) -> Answer<'a, ()> {
+        Box::pin(async move {
+            self.seal_now().await?;
+            let book = self.key_book();
+            let today = self.now().day();
+            let (from, until) = match when {
+                Turnover::Planned(from, until) => (from, until),
+                Turnover::AtOnce => (today, today),
+            };
+            if from < today || until < from {
+                let sentence =
+                    "新公钥的启用日不能早于今天，旧公钥的停用日不能早于启用日，请改日期。";
+                return Err(AppError::conflict("key.days", sentence));
+            }
+            let in_use = book.keys().iter().filter(|known| known.ended.is_none());
+            if in_use.count() > 1 && when != Turnover::AtOnce {
+                let sentence =
+                    "上一次更换还没有结束，旧公钥停用以后才能再换；公钥被盗请加 --compromised。";
+                return Err(AppError::conflict("key.under_way", sentence));
+            }
+            let newest = book.keys().last().map(|known| known.key.as_str());
+            let old = newest.unwrap_or_default().parse();
+            let plan = Succession {
+                key: signer.verifier().clone(),
+                old: old.map_err(AppError::internal)?,
+                from,
+                until,
+            };
+            let proof = agreed(&plan, signer).ok_or_else(|| refused(SuccessionError::NotAgreed))?;
+            if !self.holds_key(&plan.key.to_string()) {
+                let sentence = "密钥目录里没有新公钥的密钥文件，没有公布，请用 shanji admin log-key rotate 生成。";
+                return Err(AppError::conflict("key.missing", sentence));
+            }
+            let plan = Box::new(plan);
+            let said = KeyLeaf::Announced(plan.clone(), proof);
+            book.clone().take(i64::MAX, &said).map_err(refused)?;
+            let reason = (when == Turnover::AtOnce).then_some(COMPROMISED);
+            let what = What::Announce(plan, proof);
+            self.change(&book, what, reason).await?;
+            self.seal_now().await?;
+            if when == Turnover::AtOnce {
+                self.end_all_but_newest().await?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Ends every key but the newest one, each with a checkpoint of its own.
+    async fn end_all_but_newest(&self) -> Result<(), AppError> {
+        loop {
+            let book = self.key_book();
+            let older = book.keys().iter().rev().skip(1);
+            let next = older.rev().find(|known| known.ended.is_none());
+            let Some(known) = next else { return Ok(()) };
+            self.key_end(&book, &known.key, COMPROMISED).await?;
+        }
+    }
+
+    /// Ends the keys whose last day is over. Returns how many.
+    ///
+    /// # Errors
+    /// `Conflict`: nothing is signed any more, or the policy does not name the key that would be left.
+    pub fn keys_end_due(&self) -> Answer<'_, usize> {
+        Box::pin(async move {
+            let mut ended = 0_usize;
+            loop {
+                let book = self.key_book();
+                let Some(due) = book.due(self.now().day()) else {
+                    return Ok(ended);
+                };
+                let newest = book.keys().last().map(|known| known.key.as_str());
+                let newest: VerifierKey = newest
+                    .unwrap_or_default()
+                    .parse()
+                    .map_err(AppError::internal)?;
+                if let Some(policy) = &self.inner().config.witnesses {
+                    let named = policy.check_log(&newest);
+                    named.map_err(|error| AppError::conflict(error.code(), error.to_string()))?;
+                }
+                self.key_end(&book, &due.key, PLANNED).await?;
+                ended += 1;
+            }
+        })
+    }
+
+    async fn key_end(
+        &self,
+        book: &KeyBook,
+        key: &str,
+        reason: &'static str,
+    ) -> Result<(), AppError> {
+        let key: VerifierKey = key.parse().map_err(AppError::internal)?;
+        let said = KeyLeaf::Ended(key.clone(), i64::MAX);
+        book.clone().take(i64::MAX, &said).map_err(refused)?;
+        self.change(book, What::End(Box::new(key)), Some(reason))
+            .await?;
+        self.seal_now().await
+    }
+
+    async fn change(
+        &self,
+        book: &KeyBook,
+        what: What,
+        reason: Option<&'static str>,
+    ) -> Result<(), AppError> {
+        let change = KeyChange {
+            what,
+            reason,
+            known: book.leaves(),
+        };
+        let command = Command::House(HouseCommand::LogKey(Box::new(change)));
+        let actor = Actor::house(OPERATOR);
+        let done = self
+            .write(&actor, &CommandKey(String::new()), command)
+            .await?;
+        debug_assert!(matches!(done, Outcome::Done));
+        Ok(())
+    }
+}
+
+/// The new key's signature under the plan.
+fn agreed(plan: &Succession, signer: &Signer) -> Option<[u8; 64]> {
+    let note = SignedNote::sign(&plan.statement(), &[signer]).ok()?;
+    note.signatures().first()?.signature().try_into().ok()
+}
+
+fn refused(error: SuccessionError) -> AppError {
+    AppError::conflict(error.code(), error.to_string())
+}

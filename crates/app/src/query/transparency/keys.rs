@@ -1,0 +1,43 @@
+//! The history of the log's keys as a public file.
+
+use crate::answer::Answer;
+use crate::{App, AppError};
+use leaf::{KeyHistory, ReceiptExtra};
+use store::transparency::{checkpoint_covering, inclusion, key_leaves};
+use tlog::{ProofFile, VerifierKey};
+
+impl App {
+    /// All keys of the log, oldest first, with the proofs that lead from one to the next.
+    ///
+    /// # Errors
+    /// `Internal` if what was signed is not all there.
+    pub fn key_history(&self) -> Answer<'_, String> {
+        Box::pin(async move {
+            let mut history = KeyHistory::default();
+            for key in self.verifier_keys() {
+                let key: VerifierKey = key.parse().map_err(AppError::internal)?;
+                history.keys.push(key);
+            }
+            let mut read = self.db().read_tx().await?;
+            for leaf in key_leaves(&mut read).await? {
+                // The first checkpoint over an announcement is signed by the key before, the first over an end by the
+                // key that is left.
+                let Some(checkpoint) = checkpoint_covering(&mut read, leaf.index).await? else {
+                    continue;
+                };
+                let note = self.noted(&mut read, &checkpoint).await?;
+                let tiles = &self.inner().house.tiles;
+                let path = inclusion(&mut read, tiles, leaf.index, checkpoint.size).await?;
+                let extra = ReceiptExtra::new(leaf.bytes, []).encode();
+                let file = ProofFile::new(leaf.index.unsigned_abs(), path, note)
+                    .and_then(|file| match extra {
+                        Ok(extra) => file.with_extra(extra),
+                        Err(_) => Err(tlog::ProofFileError::TooLarge),
+                    })
+                    .map_err(AppError::internal)?;
+                history.proofs.push(file);
+            }
+            Ok(history.to_string())
+        })
+    }
+}

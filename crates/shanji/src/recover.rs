@@ -1,0 +1,204 @@
+//! `shanji log recover`: a database behind the guard gets what it lost from a mirror of its own log.
+
+use crate::audit::files::{self, LogFiles, read_tile};
+use crate::audit::read_note;
+use crate::cli::{LogArgs, LogKind};
+use crate::growth::{Growth, malformed, unread_failure};
+use crate::house::{self, Place};
+use crate::outcome::{Ended, Exit, Failure};
+use crate::screen::{count, progress, say, say_json, yuan};
+use crate::{books, serve_lock, vkeys};
+use gateway::{Clock, SystemClock};
+use indicatif::ProgressBar;
+use kernel::IdCipher;
+use leaf::TrustedKeys;
+use serde_json::json;
+use std::sync::Arc;
+use store::transparency::{Guard, RecoverError, Recovered, Refill};
+use tlog::limits::TILE_WIDTH;
+use tlog::{Checkpoint, SignedNote, Signer, TileKind, TilePath, decode_bundle};
+
+/// Most leaves that are refilled at once; they are held in memory.
+const LEAVES_MAX: u64 = 1_000_000;
+/// Gifts that are listed in words; JSON has all of them.
+const GIFTS_SHOWN: usize = 1_000;
+
+/// Runs the command.
+pub(crate) fn run(args: &LogArgs) -> Ended {
+    let LogKind::Recover { mirror, json } = &args.what;
+    let place = Place::of(&args.house);
+    let _lock = serve_lock::take(&place.data)?;
+    let recovered = recover(&place, mirror, &SystemClock)?;
+    if *json {
+        say_json(&in_json(&recovered));
+    } else {
+        say(&in_words(&recovered));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Recovers the house at `place` from the log at `mirror`.
+fn recover(place: &Place, mirror: &str, clock: &dyn Clock) -> Result<Recovered, Failure> {
+    let secrets = house::secrets(place)?;
+    let (files, bytes) = files::open(mirror)?;
+    let (note, checkpoint) =
+        read_note(&bytes).map_err(|finding| Failure::found(finding.code, finding.sentence))?;
+    house::block_on(async {
+        let config = house::config(place).await?;
+        let (db, held) = beginning(place).await?;
+        let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
+        let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose()).map_err(said)?;
+        // Nobody vouches for a copy but the key of this house, and those that it has announced.
+        let mut trusted = TrustedKeys::new(&config.origin, [signer.verifier().clone()]);
+        vkeys::follow_site(&mut trusted, files.as_ref())?;
+        trusted.open(&note).map_err(|error| {
+            Failure::found(error.code(), format!("镜像的检查点不可信：{error}"))
+        })?;
+        let refill = Refill {
+            from: i64::try_from(held).unwrap_or(i64::MAX),
+            leaves: missing(files.as_ref(), held, &checkpoint)?,
+            note: own_lines(&note, &trusted)?,
+            checkpoint,
+        };
+        let house = Arc::new(store::House::new(
+            IdCipher::new(*secrets.id_key.expose()),
+            *secrets.commit_key.expose(),
+            &config.origin,
+            signer.verifier().to_string(),
+        ));
+        let guard = Guard::at(&config.guard);
+        let done = store::transparency::recover(&db, &house, &guard, (refill, clock.now())).await;
+        db.close();
+        done.map_err(refused)
+    })?
+}
+
+/// The database of the backup, brought up to this version, and how many leaves it has.
+async fn beginning(place: &Place) -> Result<(db::Db, u64), Failure> {
+    let db = house::open(place)?;
+    let migrated = db.migrate(store::schema::MIGRATIONS).await;
+    migrated.map_err(|error| books::unread(&error))?;
+    let held = {
+        let mut read = db.read_tx().await.map_err(|e| books::unread(&e))?;
+        store::transparency::leaf_count(&mut read)
+            .await
+            .map_err(|e| books::unread(&e))?
+    };
+    Ok((db, held.unsigned_abs()))
+}
+
+fn refused(error: RecoverError) -> Failure {
+    let (code, sentence) = (error.code(), error.to_string());
+    match error {
+        RecoverError::Seal(_) | RecoverError::Moved => Failure::unreachable(code, sentence),
+        RecoverError::Differs { .. } | RecoverError::Leaf { .. } => Failure::found(code, sentence),
+        _ => Failure::refused(code, sentence),
+    }
+}
+
+/// The leaves of the copy from `held` on. They are believed only when they lead to the signed root.
+fn missing(
+    files: &dyn LogFiles,
+    held: u64,
+    checkpoint: &Checkpoint,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    let size = checkpoint.size();
+    if size.saturating_sub(held) > LEAVES_MAX {
+        let sentence = format!(
+            "缺{}条，一次最多补{LEAVES_MAX}条，请找一份较新的备份",
+            size - held
+        );
+        return Err(Failure::refused("recover.too_many", sentence));
+    }
+    // A copy that is torn is said before anything is read of it.
+    Growth { files }.edge(checkpoint)?;
+    let bar = progress(size.saturating_sub(held), "读取镜像");
+    let mut leaves = Vec::new();
+    let mut next = held;
+    while next < size {
+        let taken = bundle(files, next, size, &bar)?;
+        next = next.saturating_add(taken.len() as u64);
+        leaves.extend(taken);
+    }
+    bar.finish_and_clear();
+    Ok(leaves)
+}
+
+/// The entries from `next` to the end of their bundle.
+fn bundle(
+    files: &dyn LogFiles,
+    next: u64,
+    size: u64,
+    bar: &ProgressBar,
+) -> Result<Vec<Vec<u8>>, Failure> {
+    let width = u64::from(TILE_WIDTH);
+    let torn = || Failure::found("file.malformed", "镜像的文件不完整，请换一份镜像再试");
+    let path = TilePath::widest(TileKind::Entries, next / width, size).ok_or_else(torn)?;
+    let served = read_tile(files, path).map_err(|unread| unread_failure(path, unread))?;
+    let entries = decode_bundle(&served.bytes, served.width)
+        .map_err(|error| malformed(path, &error.to_string()))?;
+    let skip = usize::try_from(next % width).unwrap_or_default();
+    let end = usize::from(path.width());
+    let taken = entries.get(skip..end).filter(|taken| !taken.is_empty());
+    let taken: Vec<Vec<u8>> = taken.ok_or_else(torn)?.iter().map(|e| e.to_vec()).collect();
+    bar.inc(taken.len() as u64);
+    Ok(taken)
+}
+
+/// The note with the log's own lines: those of witnesses and mirrors are asked for again.
+fn own_lines(note: &SignedNote, trusted: &TrustedKeys) -> Result<String, Failure> {
+    let able = trusted.for_note(note);
+    let own = note.signatures().iter();
+    let own = own.filter(|line| able.iter().any(|key| key.matches(line)));
+    let lines: String = own.map(|line| format!("{line}\n")).collect();
+    let whole = format!("{}\n{lines}", note.text());
+    SignedNote::parse(&whole).map_err(|error| Failure::found(error.code(), error.to_string()))?;
+    Ok(whole)
+}
+
+fn in_words(recovered: &Recovered) -> String {
+    let total: i64 = recovered.gifts.iter().map(|gift| gift.amount).sum();
+    let mut text = format!(
+        "✓ 已从镜像补回{}条陈述，日志共{}条，与守卫文件和镜像的签名一致。可以启动服务。\n",
+        count(recovered.leaves.unsigned_abs()),
+        count(recovered.size.unsigned_abs())
+    );
+    if recovered.gifts.is_empty() {
+        return text;
+    }
+    text.push_str(&format!(
+        "⚠ 其中{}笔捐赠（{}元）的捐赠人、留言和支付单号补不回来；请用渠道账单核对，渠道重发这些付款的通知会再次入账：\n",
+        count(recovered.gifts.len() as u64),
+        yuan(total)
+    ));
+    for gift in recovered.gifts.iter().take(GIFTS_SHOWN) {
+        text.push_str(&format!(
+            "  {}  {}  {}  {}元\n",
+            gift.id,
+            gift.day,
+            gift.channel,
+            yuan(gift.amount)
+        ));
+    }
+    if recovered.gifts.len() > GIFTS_SHOWN {
+        text.push_str("  ……（用 --json 得到全部）\n");
+    }
+    text
+}
+
+fn in_json(recovered: &Recovered) -> serde_json::Value {
+    let gifts: Vec<_> = recovered
+        .gifts
+        .iter()
+        .map(|gift| {
+            json!({
+                "id": gift.id, "leaf": gift.leaf_index, "day": gift.day,
+                "channel": gift.channel, "amount": gift.amount,
+            })
+        })
+        .collect();
+    json!({ "leaves": recovered.leaves, "size": recovered.size, "gifts_without_private_data": gifts })
+}
+
+#[cfg(test)]
+mod tests;

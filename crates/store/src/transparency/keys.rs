@@ -1,0 +1,180 @@
+//! 〔公钥簿〕 The keys with which the log signs: which ones its leaves name, and which of them this house holds.
+
+use super::log::{LeafRecord, leaf_at, leaves_at};
+use super::sequencer::SealError;
+use crate::batch::Batch;
+use db::{Result, Session, args, sql};
+use kernel::{Day, Id, Timestamp};
+use leaf::{KEY_STREAM, KeyBook, KeyLeaf, LeafTime, ids};
+use std::sync::{Arc, PoisonError, RwLock};
+use tlog::{Signer, VerifierKey};
+
+use super::growth::members;
+
+/// 〔签名密钥〕 The signers of this house and the book by which they sign; shared by the sequencer and whoever shows it.
+#[derive(Debug)]
+pub struct LogKeys {
+    signers: Vec<Signer>,
+    book: RwLock<KeyBook>,
+}
+
+/// [`LogKeys`], shared.
+pub type SharedLogKeys = Arc<LogKeys>;
+
+impl LogKeys {
+    /// The signers that this house holds; the book is read with the log.
+    #[must_use]
+    pub fn new(signers: Vec<Signer>) -> LogKeys {
+        LogKeys {
+            signers,
+            book: RwLock::default(),
+        }
+    }
+
+    /// The book as the newest checkpoint has it.
+    #[must_use]
+    pub fn book(&self) -> KeyBook {
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        book.clone()
+    }
+
+    pub(crate) fn put(&self, book: KeyBook) {
+        *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+    }
+
+    /// Whether this house holds the secret half of a key.
+    #[must_use]
+    pub fn holds(&self, key: &str) -> bool {
+        self.signers.iter().any(|s| s.verifier().to_string() == key)
+    }
+
+    /// The newest key that signs on a day; nothing before the log's first leaf was sealed.
+    #[must_use]
+    pub fn present(&self, today: Day) -> Option<String> {
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        book.signing(today).last().map(|known| known.key.clone())
+    }
+
+    /// All keys that may sign now or later must be held.
+    pub(crate) fn check(&self, book: &KeyBook) -> std::result::Result<(), SealError> {
+        let in_use = book.keys().iter().filter(|known| known.ended.is_none());
+        match in_use.map(|known| &known.key).find(|key| !self.holds(key)) {
+            Some(key) => Err(SealError::KeyMissing { key: key.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// The signers of a day.
+    pub(crate) fn signing(
+        &self,
+        book: &KeyBook,
+        today: Day,
+    ) -> std::result::Result<Vec<&Signer>, SealError> {
+        let keys = book.signing(today).into_iter();
+        keys.map(|known| {
+            let mut signers = self.signers.iter();
+            let found = signers.find(|signer| signer.verifier().to_string() == known.key);
+            found.ok_or_else(|| SealError::KeyMissing {
+                key: known.key.clone(),
+            })
+        })
+        .collect()
+    }
+}
+
+/// The sealed leaves about keys, in order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn key_leaves(session: &mut Session) -> Result<Vec<LeafRecord>> {
+    let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part >= $2 ORDER BY part");
+    let rows = session
+        .rows(sql, args![KEY_STREAM, 0_i64], |r| r.bytes(0))
+        .await?;
+    let mut indexes = Vec::new();
+    for row in rows {
+        indexes.extend(members(&row)?.into_iter().map(|member| member.0));
+    }
+    let mut leaves = leaves_at(session, &indexes).await?;
+    leaves.sort_by_key(|leaf| leaf.index);
+    Ok(leaves)
+}
+
+/// The book as the sealed leaves say.
+///
+/// # Errors
+/// The engine's refusal, or leaves that do not follow from one another.
+pub async fn key_book(session: &mut Session) -> std::result::Result<KeyBook, SealError> {
+    let mut book = KeyBook::default();
+    if let Some(first) = leaf_at(session, 0).await? {
+        book.found(&first.bytes);
+    }
+    for leaf in key_leaves(session).await? {
+        let read = book.read(leaf.index, &leaf.bytes);
+        read.map_err(|error| SealError::Making(error.to_string()))?;
+    }
+    Ok(book)
+}
+
+/// The first checkpoint that covers a leaf.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn checkpoint_covering(
+    session: &mut Session,
+    index: i64,
+) -> Result<Option<super::CheckpointRecord>> {
+    let found = super::checkpoints_behind(session, 1, index, 1).await?;
+    Ok(found.into_iter().next())
+}
+
+impl Batch {
+    /// How many leaves about keys the log has, sealed or not.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn key_leaves(&mut self) -> Result<i64> {
+        self.load_streams(&[KEY_STREAM.to_owned()]).await?;
+        Ok(self.state.streams.get(KEY_STREAM).copied().unwrap_or(0))
+    }
+
+    /// The index that the next leaf will have.
+    pub fn next_leaf(&self) -> i64 {
+        self.state.next_leaf
+    }
+
+    /// Writes a leaf about a key. Returns its index.
+    ///
+    /// # Errors
+    /// Outside: the engine's refusal. Inside: why the leaf cannot be written.
+    pub async fn key_leaf(
+        &mut self,
+        (said, reason): (&KeyLeaf, Option<&str>),
+        now: Timestamp,
+    ) -> Result<std::result::Result<i64, leaf::LeafError>> {
+        let sequence = self.key_leaves().await?.saturating_add(1);
+        let index = self.state.next_leaf;
+        // Its own index stands for it, as for statements of the index: it needs no counter.
+        let id = self.house.print(Id::<ids::LogKey>::from_raw(index));
+        let leaf = said.leaf(id, LeafTime::second(now), (sequence, reason));
+        let bytes = match leaf.encode() {
+            Ok(bytes) => bytes,
+            Err(error) => return Ok(Err(error)),
+        };
+        self.state.next_leaf = index.saturating_add(1);
+        let hash = tlog::leaf_hash(&bytes).0;
+        self.buffer.leaves.push((index, bytes, hash));
+        self.state.streams.insert(KEY_STREAM.to_owned(), sequence);
+        self.state.dirty_streams.insert(KEY_STREAM.to_owned());
+        self.changed();
+        Ok(Ok(index))
+    }
+}
+
+/// The verifier keys of these signers, for reading back what they signed.
+pub(crate) fn verifiers(signers: &[&Signer]) -> Vec<VerifierKey> {
+    signers
+        .iter()
+        .map(|signer| signer.verifier().clone())
+        .collect()
+}
