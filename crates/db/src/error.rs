@@ -282,18 +282,21 @@ impl Error {
     pub fn is_machine(&self) -> bool {
         match self {
             Error::Busy { .. } | Error::Connect { .. } | Error::Open { .. } => true,
-            // SQLite says "corrupt" of a read that failed with EIO, as of damaged pages.
+            _ if self.is_full() || self.is_flush() => true,
+            // SQLite says "corrupt" of a read that failed with EIO, as of damaged pages, and "busy" for as long as a lock
+            // could not be given back.
             Error::Lite { source, .. } => matches!(
                 source.sqlite_error_code(),
                 Some(
                     ErrorCode::SystemIoFailure
                         | ErrorCode::CannotOpen
                         | ErrorCode::DatabaseCorrupt
-                        | ErrorCode::DiskFull
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
                 )
             ),
             Error::Commit { source, .. } => source.is_machine(),
-            other => other.is_full() || other.is_flush(),
+            _ => false,
         }
     }
 
