@@ -10,10 +10,11 @@ use domain::funds::{Class, DisbursementRequest, PayeeKind};
 use domain::{Sentence, say};
 use kernel::Fen;
 
+use super::place::places;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::funds::goods::{item_fields, item_form};
-use crate::identity::desk::{DeskForm, Done, Sheet, done, pick, places};
+use crate::identity::desk::{DeskForm, Done, Sheet, done, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{filters, money};

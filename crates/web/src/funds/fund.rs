@@ -175,7 +175,7 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
         Field::new(
             "place",
             "钱在哪里",
-            Input::Select(crate::identity::desk::places(&desk.places)),
+            Input::Select(super::place::places(&desk.places)),
         ),
         Field::new("amount", "金额", Input::Amount),
         Field::new("reason", "依据", Input::Area(3))

@@ -5,4 +5,5 @@ pub(crate) mod disbursement;
 pub(crate) mod fund;
 pub(crate) mod goods;
 pub(crate) mod movement;
+mod place;
 pub(crate) mod settlement;

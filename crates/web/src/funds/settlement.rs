@@ -4,9 +4,10 @@ use app::{App, AppError, Command};
 use axum::extract::{Path, State};
 use domain::text::Problem;
 
+use super::place::places;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, pick, places};
+use crate::identity::desk::{DeskForm, Sheet, pick};
 use crate::session::Staff;
 
 /// Account of payment channels (dictionary 2.16).

@@ -3,13 +3,11 @@
 //! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
 //! What will happen is always said before the button.
 
-use app::view::{DeskPage, DutyLine, Link, PlaceLine, SlipsToday, WhoAmI};
+use app::view::{DeskPage, DutyLine, Link, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::funds::said_title;
 use domain::{Sentence, say};
-use kernel::Fen;
 
 use crate::error::{self, Page, PageError};
 use crate::form::{FormView, Input, Typed};
@@ -244,25 +242,6 @@ pub(crate) fn options<'a, W: Into<Sentence>>(
     rows: impl Iterator<Item = (&'a String, W)>,
 ) -> Vec<(String, Sentence)> {
     rows.map(|(id, words)| (id.clone(), words.into())).collect()
-}
-
-/// Places with what is there, for a select.
-pub(crate) fn places(rows: &[PlaceLine]) -> Vec<(String, Sentence)> {
-    options(rows.iter().map(|place| {
-        let amount = Fen::new(place.amount);
-        let title = said_title(&place.title);
-        // The name of a place mostly begins with its account, which is then not said twice.
-        let words = match place.title.starts_with(&place.account_title) {
-            true => say!("{place}（有{amount}）", place = title, amount = amount),
-            false => say!(
-                "{place}，{account}（有{amount}）",
-                place = title,
-                account = Sentence::known(&place.account_title),
-                amount = amount
-            ),
-        };
-        (&place.id, words)
-    }))
 }
 
 /// A select, or a choice that is all visible where there are few.
