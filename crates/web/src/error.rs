@@ -9,6 +9,7 @@ use app::AppError;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use domain::say;
 use gateway::evidence::EvidenceRefused;
 use gateway::payment::NoticeRefused;
 use tlog::limits::ENTRY_BYTES_MAX;
@@ -314,7 +315,11 @@ pub(crate) fn entry_refused(refused: &EntryRefused) -> Response {
         ),
         EntryRefused::TooLong => (
             StatusCode::PAYLOAD_TOO_LARGE,
-            format!("内容太长，一条最多{ENTRY_BYTES_MAX}字节。"),
+            say!(
+                "内容太长，一条最多{max}字节。",
+                max = i64::try_from(ENTRY_BYTES_MAX).unwrap_or(i64::MAX)
+            )
+            .to_string(),
         ),
         EntryRefused::Broken => (StatusCode::BAD_REQUEST, "内容没有传完，请重新发送。".into()),
         EntryRefused::House(error) => (status(error), error.to_string()),

@@ -13,6 +13,8 @@ pub const WORDS_WITHDRAWN: &str = "（已撤回）";
 pub const DONOR_WITHDRAWN: &str = "（已停止公开）";
 /// What pages show in place of a donor's name that was erased.
 pub const DONOR_ERASED: &str = "（已删除）";
+/// What pages show in place of a donor's name that was lost with a database and could not be recovered from the log.
+pub const DONOR_LOST: &str = "（资料遗失）";
 
 /// Years for which vouchers are kept after the year of their account, and with them who gave.
 const KEEP_YEARS: i32 = 30;

@@ -17,6 +17,8 @@ pub(crate) struct Coverage {
     pub(crate) orders: u64,
     /// Gifts whose private words were erased.
     pub(crate) erased: u64,
+    /// Gifts whose private words were lost with a database; the log gave back the rest.
+    pub(crate) lost: u64,
     /// Gifts of which a part was refunded.
     pub(crate) partial: u64,
     /// Payees and assumptions that the leaf does not repeat.
@@ -57,6 +59,10 @@ impl Coverage {
             "行流转的记账日与记录日不同，陈述没有写明，无法核对",
         );
         say(self.erased, "笔捐赠的非公开内容已经删除，只核对了公开部分");
+        say(
+            self.lost,
+            "笔捐赠的非公开内容在一次事故中遗失，其余由公开日志恢复，只核对了公开部分；请向运营方查问事故",
+        );
         say(
             self.partial,
             "笔捐赠只退了一部分，是否算“已退款”无法从陈述判断",

@@ -10,6 +10,7 @@ use super::recount::Recount;
 use super::withdrawn::Withdrawals;
 use crate::outcome::Failure;
 use db::Session;
+use domain::fundraising::DONOR_LOST;
 use indicatif::ProgressBar;
 use leaf::{Checker, Finding, Kind, Leaf, ids};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -368,6 +369,9 @@ impl<'a> Walk<'a> {
             .add_all(index, gifts::derived(leaf, row, own, &self.recount));
         match &row.private {
             Some(kept) => self.found.add_all(index, gifts::words(leaf, row, kept)),
+            None if row.donor_public == DONOR_LOST => {
+                self.coverage.lost = self.coverage.lost.saturating_add(1);
+            }
             None => self.coverage.erased = self.coverage.erased.saturating_add(1),
         }
         self.fates.gift(hash, (index, leaf), row);

@@ -4,6 +4,7 @@
 use super::Batch;
 use crate::buffer::MovementRow;
 use db::{Result, args, sql};
+use domain::fundraising::DONOR_LOST;
 use domain::funds::FundKind;
 use domain::identity::{Action, Actor};
 use domain::parties::DonorKind;
@@ -39,9 +40,6 @@ type Replayed<T> = std::result::Result<T, NotReplayed>;
 fn broken<T>(what: &str) -> Replayed<T> {
     Err(NotReplayed::Discontinuous(what.to_owned()))
 }
-
-/// Shown in place of a donor whose words are lost.
-const NOBODY: &str = "（资料遗失）";
 
 impl Batch {
     /// Says a leaf again by rows, as number `index` of the log, which must be the next one.
@@ -270,7 +268,7 @@ impl Batch {
             i64::from(known),
             i64::from(day.number()),
             kind,
-            NOBODY,
+            DONOR_LOST,
             lost.leaf_index,
             first,
             i64::try_from(leaf.moves.len()).unwrap_or(i64::MAX)
