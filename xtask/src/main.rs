@@ -12,7 +12,7 @@ mod tidy;
 mod wings;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 const HELP: &str = "\
