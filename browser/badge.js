@@ -6,16 +6,17 @@
 //   data-id="don_…"           its leaf must have this id
 //   data-out / data-in        the side of the movement meant, `fund start end` (or `fund`)
 //   data-unit="fen"           the unit of amounts
+//   data-says="word story"    the text opens a commitment of the leaf with data-salt
 //   data-says="amount n"      how the text reads (figures.js), and where the leaf states it
 //   data-tape="fnd_…"         rows inside are a run of this fund's movements, which must lie end to end
 //   data-newest               on such a run: nothing newer moves the fund
 //   data-stream, data-part    this leaf (index) is the newest of a stream of so many (count), when the log had so many (sealed)
 //   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
-import { Refused, fromUtf8 } from "./bytes.js";
+import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
 import { moveOf, shownFigure, statedFigures } from "./figures.js";
-import { parseLeaf } from "./leaf.js";
+import { checkOpening, parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
 import { TrustedKeys, parseKeyHistory } from "./succession.js";
@@ -27,6 +28,8 @@ import { Words, element } from "./words.js";
 const LEAVES_UNASKED = 650;
 const LEAVES_OF_FILE = 256;
 const RECHECK_MS = 150;
+// Letters of a word that differs, for the list of differences.
+const WORD_SHOWN = 40;
 
 class Badge {
   constructor(section) {
@@ -65,7 +68,7 @@ class Badge {
       clearTimeout(timer);
       timer = setTimeout(() => this.judge(), RECHECK_MS);
     };
-    const attributeFilter = ["data-leaf", "data-says", "data-in", "data-out", "data-id", "data-unit", "data-tape"];
+    const attributeFilter = ["data-leaf", "data-says", "data-salt", "data-in", "data-out", "data-id", "data-unit", "data-tape"];
     new MutationObserver(changed).observe(document.body, {
       characterData: true,
       childList: true,
@@ -119,11 +122,16 @@ class Badge {
     return seen !== null && seen.size > checkpoint.size ? reader.checkpoint() : checkpoint;
   }
 
-  // The leaves of the page: those in the newest files that the budget allows, and how many were left for later.
+  // The leaves of the page: those of its words and those in the newest files that the budget allows, and how many were
+  // left for later.
   wanted({ size }) {
     const all = Array.from(document.querySelectorAll("[data-leaf]"), (scope) => scope.dataset.leaf);
     const indices = [...new Set(all.filter((text) => /^[0-9]{1,16}$/.test(text)))].map(BigInt);
-    const files = [...new Set(indices.map((index) => index >> 8n))].sort((a, b) => Number(b - a));
+    // What was promised counts most, and was said long ago.
+    const words = Array.from(document.querySelectorAll('[data-leaf][data-says^="word "]'), (mark) => mark.dataset.leaf);
+    const isWord = (file) => Number(indices.some((index) => index >> 8n === file && words.includes(String(index))));
+    const files = [...new Set(indices.map((index) => index >> 8n))];
+    files.sort((a, b) => isWord(b) - isWord(a) || Number(b - a));
     const leavesOf = (file) => Math.min(LEAVES_OF_FILE, Number(BigInt(size) - (file << 8n)));
     let left = this.budget;
     const chosen = files.filter((file) => {
@@ -157,6 +165,7 @@ class Badge {
     const leaf = this.leaves.get(index);
     if (leaf === undefined) return;
     const [form, source] = mark.dataset.says.split(" ");
+    if (form === "word") return this.compareWord(mark, found, { leaf, index, field: source });
     const move = moveOf(leaf, scope.dataset.out, scope.dataset.in);
     const fund = mark.closest("[data-tape]")?.dataset.tape;
     const stated = statedFigures(source, { leaf, index, move, fund });
@@ -166,6 +175,16 @@ class Badge {
     if (rightLeaf && stated.includes(shown)) return;
     const instead = rightLeaf ? stated.join(" / ") || "–" : leaf.id;
     this.differs(mark, found, { shown: mark.textContent.trim(), index, stated: instead });
+  }
+
+  // A word that the leaf only commits to: the salt beside it and what is shown must open the commitment.
+  compareWord(mark, found, { leaf, index, field }) {
+    found.figures += 1;
+    const shown = mark.textContent;
+    // A page has line feeds where a form may have sent its own line ends.
+    const spellings = [shown, shown.replaceAll("\n", "\r\n")];
+    if (spellings.some((value) => opensWith(leaf, mark.dataset.salt, field, value))) return;
+    this.differs(mark, found, { shown: shown.slice(0, WORD_SHOWN), index, stated: "–" });
   }
 
   differs(mark, found, what) {
@@ -291,13 +310,26 @@ class Badge {
   }
 }
 
+function opensWith(leaf, written, field, value) {
+  const salt = fromBase64(written ?? "");
+  if (salt === null) return false;
+  try {
+    checkOpening(leaf, field, salt, value);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused) return false;
+    throw error;
+  }
+}
+
 // What the page says of whole streams.
 function streamsOf(page) {
   const read = (line, part) => shownFigure("count", line.querySelector(`[data-part="${part}"]`)?.textContent ?? "");
   const all = Array.from(page.querySelectorAll("[data-stream]"), (line) => ({
     name: line.dataset.stream,
     count: Number(read(line, "count")),
-    index: BigInt(read(line, "index") ?? -1),
+    // What the reader sees of it is compared with this leaf like every other figure.
+    index: BigInt(line.dataset.leaf),
     sealed: BigInt(read(line, "sealed") ?? 0),
   }));
   const unread = all.find(({ count, sealed }) => !(count > 0) || sealed === 0n);

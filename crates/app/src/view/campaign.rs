@@ -226,6 +226,8 @@ pub struct CampaignPage {
     pub deliveries: Vec<DeliveryLine>,
     /// Index of its newest leaf.
     pub leaf_index: Option<i64>,
+    /// Salts of its public words by field, in base64: with the words they open the commitments of `leaf_index`.
+    pub salts: Vec<(String, String)>,
     /// The newest statement about it in the log.
     pub record: Option<StreamRecord>,
     /// What was said of it after it was published.

@@ -32,6 +32,15 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// The leaf that commits to a word of this page, and the salt that opens it.
+    fn salt(&self, field: &str) -> Option<(i64, &str)> {
+        let index = self.page.leaf_index?;
+        let mut salts = self.page.salts.iter();
+        salts
+            .find(|(name, _)| name == field)
+            .map(|(_, salt)| (index, salt.as_str()))
+    }
+
     pub(crate) fn new(page: CampaignPage) -> Shown {
         let mut shown_days = page.days.clone();
         shown_days.sort_by(|a, b| a.day.cmp(&b.day));

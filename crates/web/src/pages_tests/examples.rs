@@ -347,6 +347,10 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         disbursements: shape.rows(3, |n| disbursement_line(shape, n)),
         deliveries: shape.rows(2, |n| delivery(shape, n)),
         leaf_index: shape.some(20),
+        salts: shape.rows(3, |n| {
+            let field = ["title", "story", "promise"][n % 3];
+            (field.into(), "CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=".into())
+        }),
         record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
         // The page shows the newest only; it is the longest page there is.

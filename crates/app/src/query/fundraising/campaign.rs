@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::query::funds::sums;
 use crate::query::limits::{CARDS, LIST_ROWS, TOMBSTONES};
-use crate::query::transparency::tombstone;
+use crate::query::transparency::{public_salts, tombstone};
 use crate::query::words::unit_word;
 use crate::query::{cursor, found, keys, page_of};
 use crate::view::{
@@ -136,6 +136,7 @@ impl App {
                 deliveries: self.delivery_lines(read, &deliveries).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 leaf_index: row.leaf_index,
+                salts: public_salts(read, row.leaf_index).await?,
                 record: self.newest_record(read, &self.print(id)).await?,
                 words: self.campaign_words(read, &row.campaign).await?,
                 tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)

@@ -22,6 +22,21 @@ use tlog::{Hash, SignedNote, TilePath};
 /// What an entry of a test log is called.
 pub(crate) const ANY_BYTES: &str = "测试内容";
 
+/// Salts of the words of a leaf that everybody may open, by field.
+pub(crate) async fn public_salts(
+    session: &mut Session,
+    leaf_index: Option<i64>,
+) -> Result<Vec<(String, String)>, AppError> {
+    let Some(index) = leaf_index else {
+        return Ok(Vec::new());
+    };
+    let openings = store::transparency::openings_of(session, index).await?;
+    let open = openings.iter().filter(|one| one.withdrawn_at.is_none());
+    Ok(open
+        .map(|one| (one.field.clone(), STANDARD.encode(one.salt)))
+        .collect())
+}
+
 impl App {
     /// The log's origin, key, checkpoints and newest leaves.
     ///

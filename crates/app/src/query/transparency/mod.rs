@@ -5,5 +5,6 @@ mod keys;
 mod log;
 mod tombstone;
 
+pub(crate) use log::public_salts;
 pub(super) use log::{ANY_BYTES, checkpoint_view};
 pub(crate) use tombstone::{tombstone, tombstones_of_leaf};
