@@ -1,6 +1,7 @@
 // Whether a page shows what is newest: the log's index proves how many statements a stream has, and which are the last
 // ones.
 import { Refused, sameBytes } from "./bytes.js";
+import { Unreachable } from "./client.js";
 import { checkCompleteness } from "./completeness.js";
 import { parseLeaf } from "./leaf.js";
 import { readReceipt } from "./receipt.js";
@@ -45,8 +46,8 @@ export async function newestMove(reader, checkpoint, fund) {
 export async function streamEnd(reader, checkpoint, { name, count, index, sealed }) {
   const proof = await provedPage(reader, checkpoint, name, count - 1);
   if (proof === null) return null;
-  // A proof about an earlier checkpoint than the page's says nothing of the page.
-  if (BigInt(proof.before) < sealed - 1n) return null;
+  // The page speaks of a checkpoint that the log does not show (yet): nothing can be said of it, and nothing may be green.
+  if (BigInt(proof.before) < sealed - 1n) throw new Unreachable("log.not_sealed");
   if (proof.answer !== "page" || proof.count < count || proof.from !== count - 1) throw new Refused("index.foreign", index);
   const [newest, next] = proof.leaves.map((leaf) => BigInt(leaf.index));
   if (newest !== index) throw new Refused("index.foreign", index);

@@ -229,6 +229,13 @@ export async function newestRecordIsProved({ page, house }) {
     await page.unroute(campaign);
   }
 
+  // A checkpoint that nobody can see is no way around the proof.
+  const unseen = body.replace(/(data-part="sealed">[^<0-9]*)[0-9,]+/, (_, before) => `${before}99,999,999`);
+  await page.route(campaign, (route) => route.fulfill({ body: unseen, contentType: 'text/html; charset=utf-8' }));
+  await page.goto(campaign);
+  await expectVerdict(page, 'cannot', 'a page of a checkpoint that nobody can see');
+  await page.unroute(campaign);
+
   await page.goto((await give(page, house.origin)).receipt);
   await downloadProof(page);
   await page.route(campaign, (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));

@@ -57,18 +57,24 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// Writes `bytes` to `folder/temporary`, where nothing may stand, and flushes them.
+fn write_flushed(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(place.access.file_mode())
+        .open(place.folder.join(place.temporary))?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
 /// Writes `bytes` to `folder/temporary`, flushes them, and gives them their `name`.
 ///
 /// `name` is taken by a hard link, which fails with `AlreadyExists` where a file of that
 /// name stands: nothing is ever overwritten, also not by two processes at once.
 pub(crate) fn write_new(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
     let temporary = place.folder.join(place.temporary);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(place.access.file_mode())
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+    let written = write_flushed(place, bytes)
         .and_then(|()| fs::hard_link(&temporary, place.folder.join(place.name)));
     // The temporary name goes whatever happened; what it held is linked or worthless.
     let removed = fs::remove_file(&temporary);
@@ -80,12 +86,7 @@ pub(crate) fn write_new(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
 /// As [`write_new`], but takes the place of what stood there: either the old file or the new one, whole.
 pub(crate) fn replace(place: &Place<'_>, bytes: &[u8]) -> io::Result<()> {
     let temporary = place.folder.join(place.temporary);
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(place.access.file_mode())
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+    let written = write_flushed(place, bytes)
         .and_then(|()| fs::rename(&temporary, place.folder.join(place.name)));
     if written.is_err() {
         // What it held is worthless.

@@ -100,10 +100,9 @@ impl Grown {
         let peaks = peaks.cloned().unwrap_or_default();
         let leaves = i64::try_from(peaks.size()).unwrap_or(i64::MAX);
         let (part, held) = (leaves / PART_LEAVES, leaves % PART_LEAVES);
-        let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
         let bytes = match held {
             0 => Vec::new(),
-            _ => session.one(sql, args![name, part], |r| r.bytes(0)).await?,
+            _ => part_bytes(session, name, part).await?,
         };
         if bytes.len() != usize::try_from(held).unwrap_or_default() * MEMBER_BYTES {
             return Err(Error::value(0, format!("记录串 {name} 的行数与索引不符")));
@@ -131,6 +130,12 @@ impl Grown {
         }
         Ok(())
     }
+}
+
+/// The leaves of one row of a stream, which must be there.
+pub(super) async fn part_bytes(session: &mut Session, name: &str, part: i64) -> Result<Vec<u8>> {
+    let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
+    session.one(sql, args![name, part], |r| r.bytes(0)).await
 }
 
 /// Rows of `stream_sealed` and `stream_part`.

@@ -1,6 +1,6 @@
 //! 〔完整性证明〕 The index as the newest checkpoint has it, and pages of streams proved from it.
 
-use super::growth::{MEMBER_BYTES, Member, PART_LEAVES, members};
+use super::growth::{MEMBER_BYTES, Member, PART_LEAVES, members, part_bytes};
 use super::log::{LeafRecord, inclusion, leaf_at, leaves_at};
 use super::tile_cache::TileCache;
 use db::{Error, Result, Session, args, sql};
@@ -92,11 +92,7 @@ pub async fn stream_end(session: &mut Session, name: &str) -> Result<Option<Stre
         return Ok(None);
     };
     let last = count.saturating_sub(1);
-    let row = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
-    let row = session
-        .opt(row, args![name, last / PART_LEAVES], |r| r.bytes(0))
-        .await?;
-    let row = members(&row.unwrap_or_default())?;
+    let row = members(&part_bytes(session, name, last / PART_LEAVES).await?)?;
     let at = usize::try_from(last % PART_LEAVES).unwrap_or(usize::MAX);
     let newest = super::log::checkpoint_newest(session).await?;
     match (row.get(at), newest) {
@@ -262,8 +258,7 @@ impl Parts {
         if held == 0 || self.rows.contains_key(&part) {
             return Ok(());
         }
-        let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part = $2");
-        let mut bytes = session.one(sql, args![name, part], |r| r.bytes(0)).await?;
+        let mut bytes = part_bytes(session, name, part).await?;
         // The last row may have grown since.
         bytes.truncate(usize::try_from(held).unwrap_or_default() * MEMBER_BYTES);
         self.rows.insert(part, members(&bytes)?);

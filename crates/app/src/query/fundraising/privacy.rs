@@ -1,7 +1,6 @@
 //! A donor's information: what a receipt says of it, and what the desk may do with it.
 
 use crate::answer::Answer;
-use crate::query::found;
 use crate::query::transparency::tombstone;
 use crate::query::words::unit_word;
 use crate::view::{DonorPrivacy, DonorState};
@@ -10,8 +9,6 @@ use db::Session;
 use domain::fundraising::{Withdrawn, decide_erasure, keep_until};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::{Sentence, say};
-use kernel::Id;
-use leaf::ids;
 use store::fundraising::{DonationRecord, RestrictionRecord};
 
 /// What a receipt says of its donor. Whoever holds the donor's own link is told that the information is restricted;
@@ -65,13 +62,10 @@ impl App {
         donation: &'a str,
     ) -> Answer<'a, DonorPrivacy> {
         Box::pin(async move {
-            let id: Id<ids::Donation> = self.read_id(donation)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let row = found(
-                store::fundraising::donation_by_id(read, id).await?,
-                "这笔捐赠",
-            )?;
+            let row = self.donation_row(read, donation).await?;
+            let id = row.id;
             let object = Object::of(row.organisation);
             permit(actor, Action::PrivacyAsk, &object).map_err(AppError::denied)?;
             let restricted = store::fundraising::restriction_of(read, id).await?;

@@ -3,8 +3,7 @@
 use crate::answer::Answer;
 use crate::query::found;
 use crate::{App, AppError};
-use kernel::Id;
-use leaf::{Opening, ReceiptExtra, ids};
+use leaf::{Opening, ReceiptExtra};
 use tlog::ProofFile;
 
 /// The field under which a gift's private words are committed.
@@ -22,13 +21,10 @@ impl App {
         token: Option<&'a str>,
     ) -> Answer<'a, Option<String>> {
         Box::pin(async move {
-            let id: Id<ids::Donation> = self.read_id(donation)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let row = found(
-                store::fundraising::donation_by_id(read, id).await?,
-                "这笔捐赠",
-            )?;
+            let row = self.donation_row(read, donation).await?;
+            let id = row.id;
             let Some((checkpoint, note)) = self.checkpoint_over(read, row.leaf_index).await? else {
                 return Ok(None);
             };

@@ -19,6 +19,17 @@ use store::funds::MovementRecord;
 const STORY: &str = "receipt-story";
 
 impl App {
+    /// The row of a gift by its printed number.
+    pub(super) async fn donation_row(
+        &self,
+        session: &mut Session,
+        donation: &str,
+    ) -> Result<DonationRecord, AppError> {
+        let id: Id<ids::Donation> = self.read_id(donation)?;
+        let row = store::fundraising::donation_by_id(session, id).await?;
+        found(row, "这笔捐赠")
+    }
+
     /// The public page of a donation; with the donor's token also the donor's own words.
     ///
     /// # Errors
@@ -30,13 +41,10 @@ impl App {
         cursor: Option<&'a str>,
     ) -> Answer<'a, ReceiptPage> {
         Box::pin(async move {
-            let id: Id<ids::Donation> = self.read_id(donation)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let row = found(
-                store::fundraising::donation_by_id(read, id).await?,
-                "这笔捐赠",
-            )?;
+            let row = self.donation_row(read, donation).await?;
+            let id = row.id;
             let movements = movements(read, &row).await?;
             let shares = shares(&movements);
             let seal = self.cursors(STORY);
