@@ -42,6 +42,7 @@ export const KINDS = {
   "testlog/1": {"may":[],"must":["key","origin","start"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"测试日志开篇"},
   "key/1": {"may":[],"must":["from","key","old","proof","until"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥更替"},
   "key_end/1": {"may":[],"must":["before","key"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥停用"},
+  "verifier/1": {"may":[],"must":["files","program"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"离线核验页"},
 };
 
 export const VOCABULARY = {
@@ -89,6 +90,7 @@ export const VOCABULARY = {
   "payee": {"form":"name","title":"收款单位"},
   "payee_kind": {"form":"code","title":"收款方类别"},
   "persons": {"form":"count","title":"人数"},
+  "program": {"form":"code","title":"程序版本"},
   "proof": {"form":"signature","title":"新公钥的签名"},
   "public_until": {"form":"day","title":"公示至"},
   "published": {"form":"day","title":"公布日"},

@@ -13,11 +13,11 @@ const TARGET = { elder: 60, other: 44 };
 /** WCAG 2.5.8: smaller targets are all right if a circle of this width around each is free. */
 const SPACING = 24;
 
-/** axe-core: nothing serious or critical. */
-export async function axe(page) {
+/** axe-core: nothing serious or critical. Nobody touches paper or follows its links. */
+export async function axe(page, onPaper) {
   // Over the wire of the debugger, which the page's own policy does not bind.
   if (!(await page.evaluate(() => Boolean(window.axe)))) await page.evaluate(axeSource);
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }), TAGS);
+  const found = await page.evaluate(({ tags, onPaper }) => window.axe.run(document, { runOnly: { type: 'tag', values: tags }, rules: { 'target-size': { enabled: !onPaper }, 'link-in-text-block': { enabled: !onPaper } }, resultTypes: ['violations'] }), { tags: TAGS, onPaper: Boolean(onPaper) });
   return found.violations
     .filter((rule) => GRAVE.includes(rule.impact))
     .flatMap((rule) => rule.nodes.slice(0, 4).map((node) => `axe ${rule.impact} ${rule.id}: ${node.target.join(' ')} · ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? rule.help}`));

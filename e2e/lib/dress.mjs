@@ -7,7 +7,7 @@ export const LANGUAGES = ['zh-CN', 'zh-Hant', 'en'];
 export const WIDTHS = [320, 768, 1440];
 
 /** Every combination. */
-export const everyDress = () => THEMES.flatMap((theme) => LANGUAGES.flatMap((language) => WIDTHS.map((width) => ({ theme, language, width }))));
+export const everyDress = () => THEMES.flatMap((theme) => LANGUAGES.flatMap((language) => widthsOf(theme).map((width) => ({ theme, language, width }))));
 
 /**
  * Few combinations in which every pair of values occurs: theme and language vary freely, and the
@@ -19,7 +19,10 @@ export const pairedDress = () => THEMES.flatMap((theme, t) => LANGUAGES.map((lan
  * Every combination, in rows that one loaded page can wear one after the other: the house sends the same
  * bytes for every width, and for the screen and the printer.
  */
-export const wornTogether = () => LANGUAGES.flatMap((language) => [['light', 'print'], ['dark'], ['elder']].map((themes) => themes.flatMap((theme) => WIDTHS.map((width) => ({ theme, language, width, oneOfMany: true })))));
+export const wornTogether = () => LANGUAGES.flatMap((language) => [['light', 'print'], ['dark'], ['elder']].map((themes) => themes.flatMap((theme) => widthsOf(theme).map((width) => ({ theme, language, width, oneOfMany: true })))));
+
+/** A printer's paper has its own width, whatever the window was. */
+const widthsOf = (theme) => (theme === 'print' ? WIDTHS.slice(-1) : WIDTHS);
 
 export const nameOfDress = ({ theme, language, width }) => `${theme} ${language} ${width}`;
 
@@ -50,6 +53,15 @@ export async function openContext(browser, origin, dress, { cookies = [], script
 
 /** The medium is a matter of the page. */
 export const dressPage = (page, dress) => page.emulateMedia({ media: dress.theme === 'print' ? 'print' : 'screen' });
+
+/** What the style sheet leaves of A4 in CSS pixels: upright, and across for lists of many columns. */
+const PAPER = { upright: { width: 658, height: 987 }, across: { width: 1031, height: 703 } };
+
+/** Gives a loaded page the width of the paper that it will be printed on. */
+export async function layOnPaper(page) {
+  const across = await page.locator('.many').count();
+  await page.setViewportSize(across ? PAPER.across : PAPER.upright);
+}
 
 /** Medium and width of a page that is already there. */
 export async function redressPage(page, dress) {

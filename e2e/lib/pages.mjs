@@ -1,7 +1,7 @@
 // Cases about pages: each state of each page in a dress, by all rules.
 import * as checks from './checks.mjs';
 import { expectNothing } from './cases.mjs';
-import { LANGUAGES, THEMES, WIDTHS, dressPage, nameOfDress, nameOfRow, openContext, redressPage } from './dress.mjs';
+import { LANGUAGES, THEMES, WIDTHS, dressPage, layOnPaper, nameOfDress, nameOfRow, openContext, redressPage } from './dress.mjs';
 import { watch } from './watch.mjs';
 
 /** States that no link leads to: `{ name, person, path, status }`. */
@@ -69,9 +69,9 @@ export function pageCase(house, state, row, { withHtml }) {
         if (state.wrong && answer.status() < 400) wrong.push(`an empty form was accepted: status ${answer.status()} at ${page.url()}`);
         wrong.push(...(await checks.bones(page, dress.language)));
         if (withHtml && !state.wrong) wrong.push(...(await checks.html(await answer.text())));
+        const shift = await seen.shift();
         wrong.push(...(await looks(page, dress)));
         if (state.wrong) wrong.push(...(await problemsOf(page)));
-        const shift = await seen.shift();
         if (shift.sum > 0) wrong.push(`the page jumps by ${shift.sum.toFixed(4)}: ${shift.moved.join(', ')}`);
         if (!state.wrong && seen.bytes() > checks.PAGE_BYTES) wrong.push(`${seen.bytes()} bytes over the wire`);
         for (const other of more) {
@@ -89,9 +89,11 @@ export function pageCase(house, state, row, { withHtml }) {
 /** What a dress changes: colours, what sticks out, what can be touched. axe asks each theme in each language once, going
  * round the widths: colours and names do not depend on the width, and three times as many runs take an hour more. */
 async function looks(page, dress) {
+  const onPaper = dress.theme === 'print';
+  if (onPaper) await layOnPaper(page);
   const asked = WIDTHS[(THEMES.indexOf(dress.theme) + LANGUAGES.indexOf(dress.language)) % WIDTHS.length];
-  const wrong = [...(dress.width === asked || !dress.oneOfMany ? await checks.axe(page) : []), ...(await checks.overflow(page))];
-  if (dress.theme !== 'print') wrong.push(...(await checks.targets(page, dress.theme)));
+  const wrong = [...(dress.width === asked || onPaper || !dress.oneOfMany ? await checks.axe(page, onPaper) : []), ...(await checks.overflow(page))];
+  if (!onPaper) wrong.push(...(await checks.targets(page, dress.theme)));
   return wrong;
 }
 

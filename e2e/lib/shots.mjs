@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCases } from './cases.mjs';
-import { dressPage, openContext } from './dress.mjs';
+import { dressPage, layOnPaper, openContext } from './dress.mjs';
 import { openState } from './pages.mjs';
 
 /** A page that is longer is cut here; nobody looks further down a picture. */
@@ -24,9 +24,10 @@ export async function takeShots(world, { out, only, side, dresses }) {
             const page = await context.newPage();
             await dressPage(page, dress);
             await openState(page, world.origin, state);
+            if (dress.theme === 'print') await layOnPaper(page);
             const file = `${state.name.replaceAll(/[^\w.-]/g, '_')}.${dress.theme}.${dress.language}.${dress.width}.png`;
             const height = await page.evaluate(() => document.documentElement.scrollHeight);
-            const size = { width: dress.width, height: Math.min(height, HEIGHT_MAX) };
+            const size = { width: page.viewportSize().width, height: Math.min(height, HEIGHT_MAX) };
             await page.screenshot({ path: join(out, file), fullPage: true, clip: { x: 0, y: 0, ...size }, animations: 'disabled' });
             taken.push({ ...dress, ...size, file, state: state.name, person: state.person, path: state.path });
           } finally {

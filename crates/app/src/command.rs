@@ -252,6 +252,8 @@ pub enum HouseCommand {
     KeysForget,
     /// Announce or end a key of the log.
     LogKey(Box<crate::log_keys::KeyChange>),
+    /// State what the offline verifier is.
+    Verifier(Box<crate::transparency::VerifierChange>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

@@ -8,8 +8,8 @@ use crate::error::AppError;
 use crate::staircase::{Call, Flow};
 use domain::identity::{Action, Actor};
 use gateway::keys;
-use kernel::Day;
-use leaf::{KeyBook, KeyLeaf, Succession, SuccessionError};
+use leaf::limits::LOG_KEYS;
+use leaf::{KeyBook, KeyLeaf, Succession, SuccessionError, Turnover};
 use std::sync::Arc;
 use store::transparency::{LogKeys, SharedLogKeys, key_book};
 use tlog::{PrivateKey, SignedNote, Signer, VerifierKey};
@@ -116,15 +116,6 @@ pub(crate) async fn run(call: &mut Call<'_>, change: &KeyChange) -> Flow<()> {
     Ok(())
 }
 
-/// When a new key begins and the old one ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turnover {
-    /// From one day on the new key signs, until another one the old keys sign beside it.
-    Planned(Day, Day),
-    /// Somebody else may have the old key: it signs the announcement and nothing after it.
-    AtOnce,
-}
-
 impl App {
     /// The keys of the log as its newest checkpoint has them.
     pub fn key_book(&self) -> KeyBook {
@@ -145,29 +136,8 @@ impl App {
             self.seal_now().await?;
             let book = self.key_book();
             let today = self.now().day();
-            let (from, until) = match when {
-                Turnover::Planned(from, until) => (from, until),
-                Turnover::AtOnce => (today, today),
-            };
-            if from < today || until < from {
-                let sentence =
-                    "新公钥的启用日不能早于今天，旧公钥的停用日不能早于启用日，请改日期。";
-                return Err(AppError::conflict("key.days", sentence));
-            }
-            let in_use = book.keys().iter().filter(|known| known.ended.is_none());
-            if in_use.count() > 1 && when != Turnover::AtOnce {
-                let sentence =
-                    "上一次更换还没有结束，旧公钥停用以后才能再换；公钥被盗请加 --compromised。";
-                return Err(AppError::conflict("key.under_way", sentence));
-            }
-            let newest = book.keys().last().map(|known| known.key.as_str());
-            let old = newest.unwrap_or_default().parse();
-            let plan = Succession {
-                key: signer.verifier().clone(),
-                old: old.map_err(AppError::internal)?,
-                from,
-                until,
-            };
+            let plan = book.plan(signer.verifier().clone(), when, today);
+            let plan = plan.map_err(refused)?;
             let proof = agreed(&plan, signer).ok_or_else(|| refused(SuccessionError::NotAgreed))?;
             if !self.holds_key(&plan.key.to_string()) {
                 let sentence = "密钥目录里没有新公钥的密钥文件，没有公布，请用 shanji admin log-key rotate 生成。";
@@ -189,13 +159,14 @@ impl App {
 
     /// Ends every key but the newest one, each with a checkpoint of its own.
     async fn end_all_but_newest(&self) -> Result<(), AppError> {
-        loop {
+        for _ in 0..LOG_KEYS {
             let book = self.key_book();
             let older = book.keys().iter().rev().skip(1);
             let next = older.rev().find(|known| known.ended.is_none());
-            let Some(known) = next else { return Ok(()) };
+            let Some(known) = next else { break };
             self.key_end(&book, &known.key, COMPROMISED).await?;
         }
+        Ok(())
     }
 
     /// Ends the keys whose last day is over. Returns how many.
@@ -205,10 +176,10 @@ impl App {
     pub fn keys_end_due(&self) -> Answer<'_, usize> {
         Box::pin(async move {
             let mut ended = 0_usize;
-            loop {
+            for _ in 0..LOG_KEYS {
                 let book = self.key_book();
                 let Some(due) = book.due(self.now().day()) else {
-                    return Ok(ended);
+                    break;
                 };
                 let newest = book.keys().last().map(|known| known.key.as_str());
                 let newest: VerifierKey = newest
@@ -222,6 +193,7 @@ impl App {
                 self.key_end(&book, &due.key, PLANNED).await?;
                 ended += 1;
             }
+            Ok(ended)
         })
     }
 

@@ -57,6 +57,8 @@ markers! {
     Report "rpt";
     /// 〔用户〕 A user of the desk.
     User "usr";
+    /// 〔离线核验页〕 A statement of the log about its offline verifier; its own index stands for it.
+    Verifier "vrf";
     /// 〔撤回〕 Words that stood open and were withdrawn, or a key that was destroyed.
     Withdrawal "wdr";
 }

@@ -87,6 +87,8 @@ pub enum Kind {
     Key,
     /// 〔公钥停用〕 A key signs no checkpoint any more that holds this leaf.
     KeyEnd,
+    /// 〔离线核验页〕 What the offline verifier is that everybody is given.
+    Verifier,
     /// A kind that this program does not know; its envelope is checked all the same.
     Unknown(String),
 }
@@ -487,6 +489,16 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["before", "key"],
             may: &[],
             ..stated("key_end/1", "公钥停用")
+        },
+    ),
+    (
+        Kind::Verifier,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["files", "program"],
+            may: &[],
+            ..stated("verifier/1", "离线核验页")
         },
     ),
 ];

@@ -27,6 +27,8 @@ mod reader;
 mod receipt;
 mod scan;
 mod succession;
+mod turnover;
+mod verifier_pages;
 mod view;
 mod vocabulary;
 
@@ -47,6 +49,8 @@ pub use kind::{EVERYWHERE, KINDS, Kind, Need, Rules, Shape};
 pub use receipt::{ReceiptError, ReceiptExtra};
 pub use scan::{Personal, scan, scan_words};
 pub use succession::{BookKey, KEY_STREAM, KeyBook, KeyLeaf, Succession, SuccessionError};
+pub use turnover::Turnover;
+pub use verifier_pages::{VERIFIER_STREAM, VerifierPages};
 pub use vocabulary::{Form, VOCABULARY, Word};
 
 #[cfg(test)]

@@ -46,6 +46,12 @@ pub enum SuccessionError {
     /// Nobody could sign any more.
     #[error("这是唯一能签名的公钥，不能停用；请先公布新的公钥")]
     Last,
+    /// Days in the past or out of order.
+    #[error("新公钥的启用日不能早于今天，旧公钥的停用日不能早于启用日，请改日期")]
+    Days,
+    /// The change before this one has not ended.
+    #[error("上一次更换还没有结束，旧公钥停用以后才能再换；公钥被盗请加 --compromised")]
+    UnderWay,
     /// More keys than any log has.
     #[error("日志的公钥超过{LOG_KEYS}把，请向运营方询问")]
     TooMany,
@@ -63,6 +69,8 @@ impl SuccessionError {
             SuccessionError::NotInUse => "key.not_in_use",
             SuccessionError::WrongBefore => "key.wrong_before",
             SuccessionError::Last => "key.last",
+            SuccessionError::Days => "key.days",
+            SuccessionError::UnderWay => "key.under_way",
             SuccessionError::TooMany => "key.too_many",
         }
     }

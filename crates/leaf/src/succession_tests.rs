@@ -1,6 +1,7 @@
 //! Keys that follow one another, and those that do not.
 
 use super::*;
+use crate::Turnover;
 use kernel::Timestamp;
 use tlog::{SignedNote, Signer};
 
@@ -117,4 +118,31 @@ fn what_does_not_follow_is_refused_and_changes_nothing() {
     check(&KeyLeaf::Ended(key(1), 6), SuccessionError::WrongBefore);
     check(&KeyLeaf::Ended(key(2), 7), SuccessionError::Last);
     check(&KeyLeaf::Ended(key(3), 7), SuccessionError::NotInUse);
+}
+
+#[test]
+fn a_plan_has_its_days_in_order_and_one_change_at_a_time() {
+    let today = day("2026-11-28");
+    let (from, until) = (day("2026-12-28"), day("2027-03-28"));
+    let key = |seed| signer(seed).verifier().clone();
+    let book = founded();
+    let plan = book.plan(key(2), Turnover::Planned(from, until), today);
+    let plan = plan.unwrap();
+    assert_eq!((plan.from, plan.until, &plan.old), (from, until, &key(1)));
+    for (from, until) in [("2026-11-27", "2026-12-28"), ("2026-12-28", "2026-12-27")] {
+        let when = Turnover::Planned(day(from), day(until));
+        let refused = book.plan(key(2), when, today);
+        assert_eq!(refused, Err(SuccessionError::Days));
+    }
+    let mut under_way = book;
+    under_way.take(1, &announced(1, 2)).unwrap();
+    let when = Turnover::Planned(from, until);
+    let refused = under_way.plan(key(3), when, today);
+    assert_eq!(refused, Err(SuccessionError::UnderWay));
+    // A stolen key waits for nothing.
+    let stolen = under_way.plan(key(3), Turnover::AtOnce, today).unwrap();
+    assert_eq!((stolen.from, stolen.until), (today, today));
+    assert_eq!(stolen.old, key(2));
+    let nothing = KeyBook::default().plan(key(2), Turnover::AtOnce, today);
+    assert_eq!(nothing, Err(SuccessionError::WrongOld));
 }

@@ -115,6 +115,7 @@ pub static VOCABULARY: &[Word] = &[
     row("payee", Form::Name, "收款单位"),
     row("payee_kind", Form::Code, "收款方类别"),
     row("persons", Form::Count, "人数"),
+    row("program", Form::Code, "程序版本"),
     row("proof", Form::Signature, "新公钥的签名"),
     row("public_until", Form::Day, "公示至"),
     row("published", Form::Day, "公布日"),

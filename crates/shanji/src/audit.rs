@@ -1,6 +1,7 @@
 //! `shanji audit`: a whole log checked from its files alone, trusting nobody.
 
 pub(crate) mod files;
+mod kept;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use crate::screen::{count, progress, say, say_json};
 use crate::vkeys;
 use files::LogFiles;
 use gateway::{Stopwatch, SystemEntropy};
+use kept::Kept;
 use leaf::{Finding, Json, Kind, Leaf, TrustedKeys};
 pub(crate) use report::Conclusion;
 use std::fs;
@@ -39,7 +41,17 @@ pub(crate) fn run(args: &Audit) -> Ended {
             _ => Depth::Statements,
         },
     };
-    let (conclusion, believed) = audit(files.as_ref(), &note, &asked)?;
+    let (conclusion, believed) = match &args.keep {
+        Some(folder) => {
+            let origin = read_note(&note).map(|(_, checkpoint)| checkpoint.origin().to_owned());
+            let own = tlog::witness::origin_hash(&origin.unwrap_or_default());
+            let kept = Kept::new(&folder.join(own), files)?;
+            let (mut conclusion, believed) = audit(&kept, &note, &asked)?;
+            conclusion.spared(kept.spared());
+            (conclusion, believed)
+        }
+        None => audit(files.as_ref(), &note, &asked)?,
+    };
     tell(&conclusion, args.json);
     if !conclusion.is_clean() {
         return Ok(Exit::Found);

@@ -305,7 +305,7 @@ pub(crate) struct Verifier {
 /// `shanji audit`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：\n  shanji audit https://example.org.cn/log/ --vkey log.vkey\n  shanji audit ./日志副本 --since 上次的检查点 --save 这次的检查点\n  shanji audit --database ./data            把每行账与日志逐条对比\n--since 用您自己保存的检查点：能发现对您改写过历史的日志。"
+    after_help = "例：\n  shanji audit https://example.org.cn/log/ --vkey log.vkey\n  shanji audit https://example.org.cn/log/ --keep ./留存   断了再运行，不必重新下载\n  shanji audit ./日志副本 --since 上次的检查点 --save 这次的检查点\n  shanji audit --database ./data            把每行账与日志逐条对比\n--since 用您自己保存的检查点：能发现对您改写过历史的日志。"
 )]
 pub(crate) struct Audit {
     /// 日志的网址或目录；有 --database 时是数据目录或 postgres:// 地址
@@ -323,6 +323,9 @@ pub(crate) struct Audit {
     /// 没有问题时把这次的检查点存到这里，供下次 --since
     #[arg(long, value_name = "FILE", conflicts_with = "database")]
     pub(crate) save: Option<PathBuf>,
+    /// 读过的文件留在这个目录：中断后用同一命令再运行，不必重新下载；内容每次都重新核对
+    #[arg(long, value_name = "DIR", conflicts_with = "database")]
+    pub(crate) keep: Option<PathBuf>,
     /// 只核对摘要、瓦片和根，不看陈述的内容；别家的日志也可核对
     #[arg(long, conflicts_with = "database")]
     pub(crate) hashes_only: bool,

@@ -327,6 +327,17 @@ async fn name_index(app: App) {
     }
 }
 
+/// The log says which offline verifier everybody is given.
+async fn state_verifier(app: &App) {
+    let stated = async { app.verifier_state(web::verifier_pages(app).await?).await };
+    if let Err(error) = stated.await {
+        tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "the offline verifier is not stated in the log"
+        );
+    }
+}
+
 async fn run_jobs(app: App) {
     // A test log has no business, so nothing falls due.
     if app.is_test_log() {
@@ -348,7 +359,12 @@ async fn run_jobs(app: App) {
             }
         }
         match app.tidy_daily(tidied).await {
-            Ok(day) => tidied = Some(day),
+            Ok(day) => {
+                if tidied.replace(day) != Some(day) {
+                    // The keys in the page may have changed with the day.
+                    state_verifier(&app).await;
+                }
+            }
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

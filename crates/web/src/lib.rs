@@ -40,4 +40,4 @@ pub use front::{Front, front};
 pub use operator::Operator;
 pub use serving::{End, Serving, serve, serve_witness};
 pub use state::AppState;
-pub use transparency::{LogKeys, offline_page};
+pub use transparency::{LogKeys, offline_page, verifier_pages};

@@ -71,13 +71,15 @@ pub enum Action {
     IntentCreate,
     /// Announce or end a key of the log: the operator at the machine, and the house itself.
     LogKeyChange,
+    /// State what the offline verifier of the log is: the house itself.
+    VerifierState,
     /// Bring a lost part of the log back from a mirror: the operator at the machine.
     LogRecover,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 30] = [
+    pub const ALL: [Action; 31] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -107,6 +109,7 @@ impl Action {
         Action::PaymentCapture,
         Action::IntentCreate,
         Action::LogKeyChange,
+        Action::VerifierState,
         Action::LogRecover,
     ];
 
@@ -142,6 +145,7 @@ impl Action {
             Action::PaymentCapture => "payment_capture",
             Action::IntentCreate => "intent_create",
             Action::LogKeyChange => "log_key_change",
+            Action::VerifierState => "verifier_state",
             Action::LogRecover => "log_recover",
         }
     }
@@ -184,6 +188,7 @@ impl Action {
             | Action::IntentCreate
             | Action::QuestionAsk
             | Action::LogKeyChange
+            | Action::VerifierState
             | Action::LogRecover => &[],
         }
     }

@@ -95,6 +95,12 @@ pub(crate) fn of_folder(folder: &Path) -> impl LogFiles + use<> {
     Folder(folder.to_owned())
 }
 
+/// The files of a log below this very address.
+#[cfg(test)]
+pub(crate) fn of_site(base: &str) -> impl LogFiles + use<> {
+    Site::new(base)
+}
+
 /// Why there is no log at `place`.
 pub(crate) fn no_checkpoint(place: &str, unread: Unread) -> Failure {
     let why = match unread {

@@ -39,6 +39,15 @@ impl Conclusion {
         self.found == 0
     }
 
+    /// Says that so many files were not loaded again.
+    pub(crate) fn spared(&mut self, files: u64) {
+        if files > 0 {
+            let files = count(files);
+            let sentence = format!("{files}个文件取自留存的目录，没有重新下载，内容照样核对");
+            self.checked.push(sentence);
+        }
+    }
+
     /// For people.
     pub(crate) fn words(&self) -> String {
         let mut out = String::new();

@@ -388,6 +388,7 @@ fn a_folder_is_read_like_a_site() {
     }
     let place = home.path().display().to_string();
     let args = |log: &str, name: &str| Audit {
+        keep: None,
         log: log.to_owned(),
         database: false,
         data: None,

@@ -28,6 +28,8 @@ const PROVERS: u64 = 2;
 const PACED: u64 = 1 << 48;
 /// Between two looks whether a new checkpoint is published.
 const LOOK: Duration = Duration::from_millis(1);
+/// Looks until what was handed in counts as lost.
+const LOOKS_MAX: u32 = 60_000;
 
 /// The bars: entries per second, microseconds from an entry to its checkpoint, proofs per second.
 const BAR_ENTRIES: u64 = 30_000;
@@ -145,8 +147,11 @@ async fn paced(app: &App, seconds: u64) -> Result<Spread, Failure> {
         added.push(done.map_err(|error| failure(&error))?);
     }
     let last = added.iter().map(|one| one.0).max().unwrap_or(-1);
-    let covered = || seen_sizes(&seen).last().is_some_and(|one| one.0 > last);
-    while !covered() {
+    // What is not published by then is said by `spread`.
+    for _ in 0..LOOKS_MAX {
+        if seen_sizes(&seen).last().is_some_and(|one| one.0 > last) {
+            break;
+        }
         tokio::time::sleep(LOOK).await;
     }
     watcher.abort();

@@ -11,6 +11,9 @@ use tlog::{Signer, VerifierKey};
 
 use super::growth::members;
 
+/// A part holds 256 leaves, and the book refuses more than two for each of 64 keys: what is behind is never read.
+const KEY_PARTS: i64 = 1;
+
 /// 〔签名密钥〕 The signers of this house and the book by which they sign; shared by the sequencer and whoever shows it.
 #[derive(Debug)]
 pub struct LogKeys {
@@ -87,9 +90,10 @@ impl LogKeys {
 /// # Errors
 /// The engine's refusal.
 pub async fn key_leaves(session: &mut Session) -> Result<Vec<LeafRecord>> {
-    let sql = sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part >= $2 ORDER BY part");
+    let sql =
+        sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part >= $2 ORDER BY part LIMIT $3");
     let rows = session
-        .rows(sql, args![KEY_STREAM, 0_i64], |r| r.bytes(0))
+        .rows(sql, args![KEY_STREAM, 0_i64, KEY_PARTS], |r| r.bytes(0))
         .await?;
     let mut indexes = Vec::new();
     for row in rows {
@@ -154,20 +158,9 @@ impl Batch {
     ) -> Result<std::result::Result<i64, leaf::LeafError>> {
         let sequence = self.key_leaves().await?.saturating_add(1);
         let index = self.state.next_leaf;
-        // Its own index stands for it, as for statements of the index: it needs no counter.
         let id = self.house.print(Id::<ids::LogKey>::from_raw(index));
         let leaf = said.leaf(id, LeafTime::second(now), (sequence, reason));
-        let bytes = match leaf.encode() {
-            Ok(bytes) => bytes,
-            Err(error) => return Ok(Err(error)),
-        };
-        self.state.next_leaf = index.saturating_add(1);
-        let hash = tlog::leaf_hash(&bytes).0;
-        self.buffer.leaves.push((index, bytes, hash));
-        self.state.streams.insert(KEY_STREAM.to_owned(), sequence);
-        self.state.dirty_streams.insert(KEY_STREAM.to_owned());
-        self.changed();
-        Ok(Ok(index))
+        Ok(self.own_leaf(&leaf, (KEY_STREAM, sequence)))
     }
 }
 

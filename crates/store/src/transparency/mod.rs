@@ -10,6 +10,7 @@ mod recover;
 mod sequencer;
 mod standing;
 mod tile_cache;
+mod verifier;
 mod witness;
 
 pub(crate) use cosignature::cosign_write;
@@ -29,4 +30,5 @@ pub use standing::{
     IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,
 };
 pub use tile_cache::TileCache;
+pub use verifier::verifier_stated;
 pub use witness::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};

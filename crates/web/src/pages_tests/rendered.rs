@@ -297,7 +297,10 @@ fn log_pages() {
             "log",
             shape,
             &log::LogShown {
-                offline_digest: "d".into(),
+                offline: log::OfflineStated {
+                    digest: "d".into(),
+                    leaf: matches!(shape, Shape::Extreme).then_some(i64::MAX),
+                },
                 page: log_examples::log(shape),
             },
         );
@@ -316,7 +319,10 @@ fn log_pages() {
         verifier_key: "k".into(),
         policy_file: HOSTILE.into(),
         online: true,
-        offline_digest: "d".into(),
+        offline: log::OfflineStated {
+            digest: "d".into(),
+            leaf: None,
+        },
     };
     check("verify", Shape::Extreme, &verify);
 }

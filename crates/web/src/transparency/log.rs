@@ -16,7 +16,7 @@ use crate::view::View;
 #[template(path = "transparency/log/page.html")]
 pub(crate) struct LogShown {
     pub(crate) page: LogPage,
-    pub(crate) offline_digest: String,
+    pub(crate) offline: OfflineStated,
 }
 
 #[derive(Template)]
@@ -34,7 +34,21 @@ pub(crate) struct Verify {
     pub(crate) key_history: String,
     pub(crate) policy_file: String,
     pub(crate) online: bool,
-    pub(crate) offline_digest: String,
+    pub(crate) offline: OfflineStated,
+}
+
+/// 〔离线核验页的摘要〕 In hexadecimal digits, and the leaf that states it once there is one.
+pub(crate) struct OfflineStated {
+    pub(crate) digest: String,
+    pub(crate) leaf: Option<i64>,
+}
+
+async fn stated(app: &App, page: &str) -> Result<OfflineStated, app::AppError> {
+    let digest = offline::digest(page);
+    Ok(OfflineStated {
+        leaf: app.verifier_stated(digest).await?,
+        digest: hex::encode(digest),
+    })
 }
 
 /// `GET /log`
@@ -42,11 +56,8 @@ pub(crate) async fn show(State(app): State<App>, view: View) -> Page {
     let page = app.log_page().await?;
     let known = offline::Known::of(&app).await?;
     let keys = known.keys();
-    let offline_digest = offline::digest(&offline::page(keys, &view)?);
-    view.page(&LogShown {
-        page,
-        offline_digest,
-    })
+    let offline = stated(&app, &offline::page(keys, &view)?).await?;
+    view.page(&LogShown { page, offline })
 }
 
 /// `GET /log/leaves?index=…`: the form that jumps to a leaf.
@@ -75,7 +86,7 @@ pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMa
     let page = Verify {
         address: address(&headers),
         origin: offline::origin_of(keys.verifier_key).to_string(),
-        offline_digest: offline::digest(&offline::page(keys, &view)?),
+        offline: stated(&app, &offline::page(keys, &view)?).await?,
         policy_file: keys.policy.to_owned(),
         verifier_key: keys.verifier_key.to_owned(),
         key_history: keys.history.to_owned(),

@@ -6,5 +6,5 @@ pub(crate) mod log;
 pub(crate) mod offline;
 mod witness;
 
-pub use offline::{LogKeys, offline_page};
+pub use offline::{LogKeys, offline_page, verifier_pages};
 pub(crate) use witness::witness_router;

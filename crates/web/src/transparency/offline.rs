@@ -11,6 +11,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_T
 use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use leaf::VerifierPages;
 use sha2::{Digest, Sha256};
 
 use crate::error::Page;
@@ -120,9 +121,31 @@ fn policy(style: &str, script: &str) -> String {
     )
 }
 
-/// The SHA-256 of a page in hexadecimal, as `sha256sum` prints it.
-pub(crate) fn digest(page: &str) -> String {
-    hex::encode(Sha256::digest(page.as_bytes()))
+/// The SHA-256 of a page.
+pub(crate) fn digest(page: &str) -> [u8; 32] {
+    Sha256::digest(page.as_bytes()).into()
+}
+
+/// The pages that this house gives away, for its log to state: one for each language, in the order of [`Language::ALL`].
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn verifier_pages(app: &App) -> Result<VerifierPages, app::AppError> {
+    let known = Known::of(app).await?;
+    let mut files = Vec::new();
+    for language in Language::ALL {
+        let view = View {
+            language,
+            ..View::default()
+        };
+        let page = page(known.keys(), &view).map_err(app::AppError::internal)?;
+        let bytes = i64::try_from(page.len()).map_err(app::AppError::internal)?;
+        files.push((bytes, digest(&page)));
+    }
+    Ok(VerifierPages {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        files,
+    })
 }
 
 /// The name of a verifier key is the origin of its log.

@@ -32,6 +32,8 @@ mod locales;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod offline;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod privacy;

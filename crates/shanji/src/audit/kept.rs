@@ -1,0 +1,141 @@
+//! Files that an audit has read once, kept in a folder: an audit that was cut off does not load them again.
+//!
+//! What is kept is believed no more than what is loaded: everything is hashed and compared on every run. Only full tiles
+//! and bundles are kept, since nothing else stays as it is. Behind each stands its SHA-256, so that what a power cut or a
+//! bad disk left is loaded again and never taken for a fault of the log.
+
+use super::files::{LogFiles, Unread};
+use crate::outcome::Failure;
+use sha2::{Digest, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use tlog::TilePath;
+
+/// Bytes of the digest behind the content.
+const DIGEST_BYTES: usize = 32;
+
+/// 〔留存〕 A log whose full files are read from a folder where they are there, and put there where they are not.
+pub(crate) struct Kept {
+    folder: PathBuf,
+    files: Box<dyn LogFiles>,
+    /// Files that were not loaded again.
+    spared: AtomicU64,
+}
+
+impl Kept {
+    /// `files` with their full files kept in `folder`, which belongs to one log and is made if it is not there.
+    ///
+    /// # Errors
+    /// The folder cannot be made.
+    pub(crate) fn new(folder: &Path, files: Box<dyn LogFiles>) -> Result<Kept, Failure> {
+        fs::create_dir_all(folder).map_err(|_| {
+            let sentence = format!("建不了目录 {}，请检查路径和权限", folder.display());
+            Failure::unreachable("file.write", sentence)
+        })?;
+        Ok(Kept {
+            folder: folder.to_owned(),
+            files,
+            spared: AtomicU64::new(0),
+        })
+    }
+
+    /// How many files were not loaded again.
+    pub(crate) fn spared(&self) -> u64 {
+        self.spared.load(Ordering::Relaxed)
+    }
+
+    fn file(&self, path: TilePath) -> PathBuf {
+        self.folder.join(path.to_string())
+    }
+}
+
+/// The content, if it is what was written.
+fn content(mut bytes: Vec<u8>, limit: usize) -> Option<Vec<u8>> {
+    let at = bytes.len().checked_sub(DIGEST_BYTES)?;
+    let is_whole = Sha256::digest(bytes.get(..at)?)[..] == *bytes.get(at..)?;
+    bytes.truncate(at);
+    (is_whole && at <= limit).then_some(bytes)
+}
+
+/// Gives the file its name only when it is whole; the digest stands in for a flush, so a million files cost no million flushes.
+fn keep(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    fs::create_dir_all(file.parent().unwrap_or(Path::new("")))?;
+    let fresh = file.with_extension("new");
+    let whole = [bytes, &Sha256::digest(bytes)].concat();
+    fs::write(&fresh, whole).and_then(|()| fs::rename(&fresh, file))
+}
+
+impl LogFiles for Kept {
+    fn read(&self, path: &str, limit: usize) -> Result<Vec<u8>, Unread> {
+        let Some(full) = path.parse().ok().filter(|path: &TilePath| path.is_full()) else {
+            return self.files.read(path, limit);
+        };
+        let file = self.file(full);
+        if let Some(bytes) = fs::read(&file).ok().and_then(|bytes| content(bytes, limit)) {
+            self.spared.fetch_add(1, Ordering::Relaxed);
+            return Ok(bytes);
+        }
+        let bytes = self.files.read(path, limit)?;
+        keep(&file, &bytes).map_err(|_| {
+            let why = format!("存不到 {}，请检查磁盘空间和权限", file.display());
+            Unread::Unreachable(why)
+        })?;
+        Ok(bytes)
+    }
+
+    fn readers(&self) -> usize {
+        self.files.readers()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::files::of_site;
+    use crate::sample;
+    use crate::sample_site::SampleSite;
+
+    fn asked_for(site: &SampleSite, folder: &Path, paths: &[String]) -> (Vec<String>, u64) {
+        let kept = Kept::new(folder, Box::new(of_site(&site.address()))).unwrap();
+        for path in paths {
+            kept.read(path, 1 << 20).unwrap();
+        }
+        (site.take_asked(), kept.spared())
+    }
+
+    #[test]
+    fn full_files_are_loaded_once_and_spoilt_ones_again() {
+        let site = SampleSite::new();
+        let files = sample::files(&sample::leaves(300));
+        site.put_all(&files);
+        let paths: Vec<String> = files.keys().cloned().collect();
+        let full = |path: &String| path.parse().is_ok_and(|path: TilePath| path.is_full());
+        let full: Vec<String> = paths.iter().filter(|path| full(path)).cloned().collect();
+        assert!(full.len() >= 2, "a bundle and its hashes");
+        let folder = tempfile::tempdir().unwrap();
+        let (asked, spared) = asked_for(&site, folder.path(), &paths);
+        assert_eq!((asked.len(), spared), (paths.len(), 0));
+        let (asked, spared) = asked_for(&site, folder.path(), &paths);
+        assert_eq!(asked.len(), paths.len() - full.len());
+        assert_eq!(spared, full.len() as u64);
+        for spoil in [&b""[..], b"half", &[0; 40]] {
+            fs::write(folder.path().join(&full[0]), spoil).unwrap();
+            let (asked, _) = asked_for(&site, folder.path(), &paths);
+            assert!(
+                asked.iter().any(|path| path.ends_with(&full[0])),
+                "{spoil:?}"
+            );
+        }
+        let (asked, _) = asked_for(&site, folder.path(), &full);
+        assert!(asked.is_empty());
+    }
+
+    #[test]
+    fn a_kept_file_is_as_limited_as_a_loaded_one() {
+        let bytes = [b"hello".as_slice(), &Sha256::digest(b"hello")].concat();
+        assert_eq!(content(bytes.clone(), 5).unwrap(), b"hello");
+        assert_eq!(content(bytes, 4), None);
+        assert_eq!(content(Vec::new(), 4), None);
+    }
+}
