@@ -28,6 +28,9 @@ import { Words, element } from "./words.js";
 const LEAVES_UNASKED = 650;
 const LEAVES_OF_FILE = 256;
 const RECHECK_MS = 150;
+// How often, and after how long, a checkpoint that covers the page is looked for again.
+const SEAL_TRIES = 4;
+const SEAL_WAIT_MS = 1000;
 // Letters of a word that differs, for the list of differences.
 const WORD_SHOWN = 40;
 
@@ -81,11 +84,25 @@ class Badge {
   async run() {
     this.show("checking", "checking");
     try {
-      await this.read();
+      await this.readSealed();
       this.judge();
     } catch (error) {
       this.doubt(error);
     }
+  }
+
+  // What the page shows may be younger than the newest checkpoint, which follows within a second or two: on a busy fund
+  // the badge would be grey more often than not.
+  async readSealed() {
+    for (let left = SEAL_TRIES; left > 0; left -= 1) {
+      try {
+        return await this.read();
+      } catch (error) {
+        if (error.code !== "log.not_sealed") throw error;
+      }
+      await new Promise((go) => setTimeout(go, SEAL_WAIT_MS));
+    }
+    return this.read();
   }
 
   // Fetches and proves all that the page needs.

@@ -38,6 +38,7 @@ const JOURNEYS = [
   ['a shorter log is red', proof.shorterLogIsRed, 'public', PHONE, false],
   ['without a line the badge is grey', proof.withoutLineIsGrey, 'public', PHONE, false],
   ['a receipt is verified by its number', proof.receiptIsVerified, 'public', PHONE, false],
+  ['a seal is waited for', proof.sealIsWaitedFor, 'public', PHONE, false],
   ['the newest movement is proved', proof.newestIsProved, 'public', WIDE, false],
   ['the newest record is proved', proof.newestRecordIsProved, 'public', WIDE, false],
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],

@@ -171,15 +171,17 @@ export async function twoTabs({ page, house }) {
   await other.close();
 }
 
+/** Files that were brought, so that no two are the same. */
+let imports = 0;
+
 /** A list with headings of its own: mapped, looked at, taken back, staged again, posted, found; and the same list again is refused. */
 export async function importsFile({ page, house, name }) {
   const desk = await deskOf(page, house.origin);
-  const own = `${name}-${process.pid}`;
+  const own = `${name}-${process.pid}-${(imports += 1)}`;
   // Sums that no other gift has, so that they are found again.
-  const cents = (process.pid + name.length * 37) % 90;
-  const sums = [`4${name.length}21.${cents + 10}`, `3${name.length}07.${cents + 10}`];
+  const sums = [`4${imports}21.${(process.pid % 90) + 10}`, `3${imports}07.${(process.pid % 90) + 10}`];
   // Headings are remembered, so each journey has its own.
-  const file = { name: `${own}.csv`, text: `哪一笔,谁给的,钱数,几号,说明 ${name}\r\n${own}-1,柳一帆,${sums[0]},2026-11-20,加油\r\n${own}-2,石小满,五元,2026-11-20,\r\n${own}-3,,${sums[1]},2026-11-21,\r\n` };
+  const file = { name: `${own}.csv`, text: `哪一笔,谁给的,钱数,几号,说明 ${own}\r\n${own}-1,柳一帆,${sums[0]},2026-11-20,加油\r\n${own}-2,石小满,五元,2026-11-20,\r\n${own}-3,,${sums[1]},2026-11-21,\r\n` };
   await bring(page, desk, file);
   expect(!(await page.locator('main form.ask').count()), 'a list whose headings nobody knows can be staged');
   for (const [field, heading] of [['number', '哪一笔'], ['amount', '钱数'], ['time', '几号'], ['name', '谁给的'], ['note', '说明']]) await pick(page, `column_${field}`, heading);
@@ -205,7 +207,7 @@ export async function importsFile({ page, house, name }) {
     await page.goto(run);
   }
   expect(!(await page.locator('main form[action$="/undo"], main form[action$="/post"]').count()), 'what is posted can still be taken back');
-  await page.goto(`${desk}/gifts`);
+  await follow(page, page.locator('main a[href*="/gifts"]'), 'the link to what was entered');
   const gifts = await page.locator('main').innerText();
   for (const sum of sums) expect(gifts.replaceAll(',', '').includes(sum), `the gift over ${sum} is not found`);
   await bring(page, desk, file);

@@ -159,7 +159,7 @@ export async function clicksTwice({ page, house }) {
   await goOn(page).dblclick({ noWaitAfter: true });
   await page.waitForURL((url) => url.href !== before, { timeout: 10_000 }).catch(() => {});
   await page.waitForLoadState('load');
-  expect(/\/intents\//.test(page.url()), `a double click on “confirm” ended at ${page.url()}`);
+  expect(/\/intents\//.test(page.url()), `a double click on “confirm” ended at ${page.url()}: ${(await page.locator('body').innerText()).slice(0, 400)}`);
   await goOn(page).dblclick({ noWaitAfter: true });
   await page.waitForURL(/\/(donations|intents)\//);
   await page.waitForLoadState('load');

@@ -13,7 +13,8 @@ const WAIT_MS = 30000;
 async function verdict(page) {
   const badge = page.locator(`${BADGE}[data-proof=verified], ${BADGE}[data-proof=cannot], ${BADGE}[data-proof=mismatch]`);
   await badge.waitFor({ timeout: WAIT_MS });
-  return { state: await badge.getAttribute('data-proof'), text: await badge.innerText() };
+  // The reasons may stand in a part that is folded up.
+  return { state: await badge.getAttribute('data-proof'), text: `${await badge.innerText()} ${await badge.locator('[data-steps]').textContent()}` };
 }
 
 async function expectVerdict(page, want, about) {
@@ -66,10 +67,12 @@ export async function changedFigureIsRed({ page, house }) {
     await page.unroute(house.origin + path);
     await page.goto(house.origin + path);
     await expectVerdict(page, 'verified', path);
-    await page.locator('[data-leaf] [data-says], [data-leaf][data-says]').first().evaluate((mark) => {
+    const changed = await page.locator('[data-leaf] [data-says], [data-leaf][data-says]').first().evaluate((mark) => {
       mark.textContent = mark.textContent.replace(/.$/, '9') + '7';
+      return mark.outerHTML.slice(0, 300);
     });
-    await page.locator(`${BADGE}[data-proof=mismatch]`).waitFor({ timeout: WAIT_MS });
+    const red = page.locator(`${BADGE}[data-proof=mismatch]`).waitFor({ timeout: WAIT_MS });
+    await red.catch(() => assert.fail(`${path} is not red after a change to ${changed}`));
   }
 }
 
@@ -169,6 +172,24 @@ export async function savedPageWorksOffline({ page, house }) {
   } finally {
     await page.context().setOffline(false);
   }
+}
+
+/** What the page shows is not sealed yet: the badge waits for the checkpoint that covers it instead of giving up. */
+export async function sealIsWaitedFor({ page, house }) {
+  const early = await (await page.request.get(`${house.origin}/log/checkpoint`)).text();
+  const { receipt } = await give(page, house.origin);
+  await page.goto(receipt);
+  await downloadProof(page);
+  const fund = house.origin + (await firstLink(page, '/funds/'));
+  // A browser that has seen the newer checkpoint would not take the early one.
+  await page.evaluate(() => localStorage.clear());
+  let asked = 0;
+  await page.route('**/log/checkpoint', (route) => (asked++ < 2 ? route.fulfill({ body: early, contentType: 'text/plain; charset=utf-8' }) : route.continue()));
+  await page.goto(fund);
+  // Others give to the same fund meanwhile; then the page is not the newest any more, which is as well a verdict about it.
+  const { state, text } = await verdict(page);
+  assert.ok(state === 'verified' || /不是最新的/.test(text), `${fund}: ${text}`);
+  assert.ok(asked > 2, `the checkpoint was asked for ${asked} times`);
 }
 
 /** A page of a fund is proved to show the newest movement; yesterday's page is found out, and so is a shortened answer. */
