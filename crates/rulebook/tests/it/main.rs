@@ -1,0 +1,3 @@
+//! Tests of the data that is built in.
+
+mod book;
