@@ -120,7 +120,9 @@ impl Citation {
         let plain: String = text.chars().filter(|c| !"《》".contains(*c)).collect();
         let plain = plain.trim();
         // The longest name wins: 慈善组织认定办法 also begins like shorter ones might.
-        let names = laws.iter().flat_map(|law| law.names().map(move |name| (law, name)));
+        let names = laws
+            .iter()
+            .flat_map(|law| law.names().map(move |name| (law, name)));
         let (law, name) = names
             .filter(|(_, name)| plain.starts_with(name))
             .max_by_key(|(_, name)| name.len())?;
@@ -204,7 +206,15 @@ mod tests {
         check("第七十九条第二款第三项", articles(79, 79, Some(2), Some(3)));
         check("第二条至第四条", articles(2, 4, None, None));
         check("1009 科目", Some(Locator::Account(1009)));
-        for text in ["", "第10条", "十条", "第十条一款", "第四条至第二条", "第三条 至", "109 科目"] {
+        for text in [
+            "",
+            "第10条",
+            "十条",
+            "第十条一款",
+            "第四条至第二条",
+            "第三条 至",
+            "109 科目",
+        ] {
             check(text, None);
         }
     }

@@ -122,7 +122,10 @@ impl fmt::Display for DueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DueError::NotInBook(rule) => {
-                write!(f, "规则库里没有当日适用的 {rule} 的期限，请查阅原文后人工确定")
+                write!(
+                    f,
+                    "规则库里没有当日适用的 {rule} 的期限，请查阅原文后人工确定"
+                )
             }
             DueError::Unit(quantity) => write!(f, "“{quantity}”不是期限，请检查规则数据"),
             DueError::Year(missing) => missing.fmt(f),

@@ -168,7 +168,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_rules() {
-        for text in ["", "CF", "CF-8", "CF-008", "cf-08", "XX-01", "CF-00", "CF 08", "CF-0八"] {
+        for text in [
+            "", "CF", "CF-8", "CF-008", "cf-08", "XX-01", "CF-00", "CF 08", "CF-0八",
+        ] {
             assert_eq!(RuleId::parse(text), None, "{text}");
         }
     }

@@ -4,7 +4,7 @@
 //! knew the law of that day.
 
 use crate::book::InForce;
-use crate::deadline::{DueError, last_day};
+use crate::deadline::{Due, DueError, last_day};
 use crate::finding::{Finding, Saying, Value};
 use crate::id::RuleId;
 use crate::limits::FINDINGS_MAX;
@@ -42,6 +42,21 @@ pub(crate) struct Held<'a> {
     on: Day,
 }
 
+/// Something that has to be done within a time.
+pub(crate) struct Clock<'c> {
+    /// The day on which the time begins.
+    pub(crate) since: Day,
+    /// The day on which it was done.
+    pub(crate) done: Option<Day>,
+    pub(crate) calendar: &'c WorkCalendar,
+}
+
+/// Something that has to be done until a day.
+pub(crate) struct Late {
+    pub(crate) due: Day,
+    pub(crate) done: Option<Day>,
+}
+
 /// What is said, with its values.
 pub(crate) type Values = Vec<(&'static str, Value)>;
 
@@ -59,82 +74,130 @@ impl<'a> Judge<'a> {
         match self.law.rule(id) {
             Some(rule) => Some(Held { rule, on }),
             None => {
-                self.tell(id, Severity::Warn, &NOT_IN_BOOK, vec![
-                    ("day", on.into()),
-                    ("rule", id.to_string().as_str().into()),
-                ]);
+                self.tell(
+                    id,
+                    Severity::Warn,
+                    &NOT_IN_BOOK,
+                    vec![("day", on.into()), ("rule", id.to_string().as_str().into())],
+                );
                 None
             }
         }
     }
 
-    /// The version of the rule under which its clock, started on `since`, ends: a duty follows the order that is
-    /// in force on the day on which it falls due.
+    /// The version of the rule under which its clock ends: a duty follows the order that is in force on the day on
+    /// which it falls due. `due` says when that is by a number of a version.
     pub(crate) fn rule_when_due(
         &mut self,
         id: RuleId,
         name: &str,
-        since: Day,
+        due: impl Fn(Quantity) -> Option<Day>,
     ) -> Option<Held<'a>> {
-        let book = self.law.book();
-        let place = self.law.place();
+        let (book, place, on) = (self.law.book(), self.law.place(), self.law.day());
         let fitting = book.history(id).filter(|rule| {
-            let due = rule
-                .number(name)
-                .and_then(|number| number.quantity.after(since));
+            let due = rule.number(name).and_then(|number| due(number.quantity));
             rule.jurisdiction.holds_at(&place) && due.is_some_and(|due| rule.holds_on(due))
         });
-        match fitting.max_by_key(|rule| rule.jurisdiction.nearness()) {
-            Some(rule) => Some(Held {
-                rule,
-                on: self.law.day(),
-            }),
-            None => {
-                self.tell(id, Severity::Warn, &NOT_IN_BOOK, vec![
-                    ("day", since.into()),
+        let found = fitting.max_by_key(|rule| rule.jurisdiction.nearness());
+        if found.is_none() {
+            self.tell(
+                id,
+                Severity::Warn,
+                &NOT_IN_BOOK,
+                vec![
+                    ("day", Value::from("到期日")),
                     ("rule", id.to_string().as_str().into()),
-                ]);
-                None
-            }
+                ],
+            );
         }
+        found.map(|rule| Held { rule, on })
     }
 
     /// A number of a rule. Without one it is told.
     pub(crate) fn number(&mut self, held: Held<'a>, name: &str) -> Option<&'a Number> {
         let number = held.rule.number(name);
         if number.is_none() {
-            self.tell(held.rule.id, Severity::Warn, &NUMBER_NOT_IN_BOOK, vec![
-                ("day", held.on.into()),
-                ("rule", held.rule.id.to_string().as_str().into()),
-                ("number", name.into()),
-            ]);
+            self.tell(
+                held.rule.id,
+                Severity::Warn,
+                &NUMBER_NOT_IN_BOOK,
+                vec![
+                    ("day", held.on.into()),
+                    ("rule", held.rule.id.to_string().as_str().into()),
+                    ("number", name.into()),
+                ],
+            );
         }
         number
     }
 
-    /// The last day of a clock that started on `since`: a last day that is a holiday moves behind it.
-    pub(crate) fn last_day(
-        &mut self,
-        held: Held<'a>,
-        number: &Number,
-        since: Day,
-        calendar: &WorkCalendar,
-    ) -> Option<Day> {
-        match last_day(since, number.quantity, calendar) {
-            Ok(day) => Some(day),
-            Err(DueError::Year(missing)) => {
-                let id = held.rule.id;
-                let year = missing.year.to_string();
-                self.tell(id, Severity::Warn, &YEAR_MISSING, vec![
-                    ("year", year.as_str().into()),
-                    ("rule", id.to_string().as_str().into()),
-                ]);
+    /// Says it if what was owed within a number of the rule was not done in time, or not yet and the time is over.
+    pub(crate) fn clock(&mut self, held: Held<'a>, name: &str, clock: &Clock<'_>, saying: &Saying) {
+        let Some(number) = self.number(held, name) else {
+            return;
+        };
+        match last_day(clock.since, number.quantity, clock.calendar) {
+            Ok(due) => self.late(
+                held,
+                number,
+                &Late {
+                    due,
+                    done: clock.done,
+                },
+                saying,
+            ),
+            Err(error) => self.no_day(held.rule.id, &error),
+        }
+    }
+
+    /// Says it if what was owed until a day was done later, or not yet and the day is over.
+    pub(crate) fn late(&mut self, held: Held<'a>, number: &Number, late: &Late, saying: &Saying) {
+        let done = match late.done {
+            Some(done) if done > late.due => Value::from(done),
+            None if self.law.day() > late.due => Value::from("尚未"),
+            _ => return,
+        };
+        let values = vec![("due", late.due.into()), ("done", done)];
+        self.say_by(held, number, saying, values);
+    }
+
+    /// The last day of a deadline of the book, by the law of the day on which it started.
+    pub(crate) fn due(&mut self, key: &str, since: Day, calendar: &WorkCalendar) -> Option<Due> {
+        let deadline = self.law.book().deadline(key)?;
+        match deadline.due(since, &self.law.moved(since), calendar) {
+            Ok(due) => Some(due),
+            Err(error) => {
+                self.no_day(deadline.rule, &error);
                 None
             }
-            Err(_) => {
-                let unit: Quantity = number.quantity;
-                debug_assert!(false, "{} is no span: {unit}", number.name);
-                None
+        }
+    }
+
+    fn no_day(&mut self, rule: RuleId, error: &DueError) {
+        let name = rule.to_string();
+        match error {
+            DueError::Year(missing) => {
+                let year = missing.year.to_string();
+                self.tell(
+                    rule,
+                    Severity::Warn,
+                    &YEAR_MISSING,
+                    vec![
+                        ("year", year.as_str().into()),
+                        ("rule", name.as_str().into()),
+                    ],
+                );
+            }
+            DueError::NotInBook(_) | DueError::Unit(_) => {
+                self.tell(
+                    rule,
+                    Severity::Warn,
+                    &NOT_IN_BOOK,
+                    vec![
+                        ("day", self.law.day().into()),
+                        ("rule", name.as_str().into()),
+                    ],
+                );
             }
         }
     }

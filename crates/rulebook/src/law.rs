@@ -106,7 +106,11 @@ mod tests {
     fn starts_are_read_and_reached() {
         let day = |text| Day::parse(text).unwrap();
         let check = |start: Start, at, reached, sure| {
-            assert_eq!((start.reached(day(at)), start.is_sure(day(at))), (reached, sure), "{at}");
+            assert_eq!(
+                (start.reached(day(at)), start.is_sure(day(at))),
+                (reached, sure),
+                "{at}"
+            );
         };
         let on = Start::parse("2024-09-05").unwrap();
         check(on, "2024-09-04", false, true);
@@ -116,6 +120,9 @@ mod tests {
         check(year, "2024-01-01", true, false);
         check(year, "2025-01-01", true, true);
         check(Start::Unread, "1990-01-01", true, true);
-        assert_eq!((Start::parse("24"), Start::parse("2024-13-01")), (None, None));
+        assert_eq!(
+            (Start::parse("24"), Start::parse("2024-13-01")),
+            (None, None)
+        );
     }
 }

@@ -78,7 +78,18 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_numbers() {
-        for text in ["", "零", "百", "一二", "十百", "一十百", "22", "廿", "一百零", "二十二条"] {
+        for text in [
+            "",
+            "零",
+            "百",
+            "一二",
+            "十百",
+            "一十百",
+            "22",
+            "廿",
+            "一百零",
+            "二十二条",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -209,8 +209,22 @@ mod tests {
     #[test]
     fn other_texts_are_no_numbers() {
         for text in [
-            "", "d", "30d", "30  d", "-1 d", "030 d", "1.5 %", "101 %", "1/0", "1/", "02-29",
-            "5-31", "13-01", "3 month", "4294967296", "30 日",
+            "",
+            "d",
+            "30d",
+            "30  d",
+            "-1 d",
+            "030 d",
+            "1.5 %",
+            "101 %",
+            "1/0",
+            "1/",
+            "02-29",
+            "5-31",
+            "13-01",
+            "3 month",
+            "4294967296",
+            "30 日",
         ] {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
@@ -226,15 +240,25 @@ mod tests {
         check("3 months", "2026-11-30", "2027-02-28");
         check("1 y", "2024-02-29", "2025-02-28");
         assert_eq!(Quantity::Count(3).after(day("2026-03-01")), None);
-        assert_eq!(Quantity::Days(10).before(day("2026-03-01")), Some(day("2026-02-19")));
-        assert_eq!(Quantity::parse("05-31").unwrap().in_year(2027), Some(day("2027-05-31")));
+        assert_eq!(
+            Quantity::Days(10).before(day("2026-03-01")),
+            Some(day("2026-02-19"))
+        );
+        assert_eq!(
+            Quantity::parse("05-31").unwrap().in_year(2027),
+            Some(day("2027-05-31"))
+        );
     }
 
     #[test]
     fn parts_are_compared_without_rounding() {
         let check = |number, part, whole, order| {
             let number = Quantity::parse(number).unwrap();
-            assert_eq!(number.compare_part(part, whole), Some(order), "{part}/{whole}");
+            assert_eq!(
+                number.compare_part(part, whole),
+                Some(order),
+                "{part}/{whole}"
+            );
         };
         check("1/3", 5, 15, Ordering::Equal);
         check("1/3", 6, 17, Ordering::Greater);

@@ -144,8 +144,14 @@ mod tests {
                 }
             }
         }
-        assert_eq!(enforced(Severity::Block, Status::RecalledMedium), Severity::Warn);
-        assert_eq!(enforced(Severity::Record, Status::RecalledLow), Severity::Record);
+        assert_eq!(
+            enforced(Severity::Block, Status::RecalledMedium),
+            Severity::Warn
+        );
+        assert_eq!(
+            enforced(Severity::Record, Status::RecalledLow),
+            Severity::Record
+        );
     }
 
     #[test]

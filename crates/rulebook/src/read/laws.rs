@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 pub(crate) fn laws(file: &Text, troubles: &mut Troubles) -> Vec<Law> {
     let mut laws: Vec<Law> = Vec::new();
     let mut names = BTreeSet::new();
-    for (at, table) in tables(file, "law", LAWS_MAX, troubles).into_iter().enumerate() {
+    for (at, table) in tables(file, "law", LAWS_MAX, troubles)
+        .into_iter()
+        .enumerate()
+    {
         let mut row = Row::new(file.file, "key", at, table, troubles);
         let key = row.title("key");
         let title = row.title("title");
@@ -46,7 +49,10 @@ pub(crate) fn readings(file: &Text, troubles: &mut Troubles) -> Vec<Reading> {
     for (at, table) in rows.into_iter().enumerate() {
         let mut row = Row::new(file.file, "key", at, table, troubles);
         let (key, what, place) = (row.title("key"), row.text("what"), row.text("place"));
-        if readings.iter().any(|other| Some(&other.key) == key.as_ref()) {
+        if readings
+            .iter()
+            .any(|other| Some(&other.key) == key.as_ref())
+        {
             row.wrong("出处编号重复，请改号");
         }
         row.finish();

@@ -24,7 +24,10 @@ pub(crate) struct Known<'a> {
 /// All rules of a file, in its order.
 pub(crate) fn rules(file: &Text, known: &Known<'_>, troubles: &mut Troubles) -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for (at, table) in tables(file, "rule", RULES_MAX, troubles).into_iter().enumerate() {
+    for (at, table) in tables(file, "rule", RULES_MAX, troubles)
+        .into_iter()
+        .enumerate()
+    {
         let mut row = Row::new(file.file, "id", at, table, troubles);
         let rule = rule(&mut row, known);
         if let Some(rule) = &rule {
@@ -43,7 +46,9 @@ fn rule(row: &mut Row<'_>, known: &Known<'_>) -> Option<Rule> {
     let id = row.parsed("id", RuleId::parse);
     let title = row.title("title");
     let text = row.text("text");
-    let sources = row.list("source", SOURCES_MAX, |text| Citation::parse(text, known.laws));
+    let sources = row.list("source", SOURCES_MAX, |text| {
+        Citation::parse(text, known.laws)
+    });
     let jurisdiction = row.maybe_parsed("region", |text| {
         RegionCode::parse(text).ok().map(Jurisdiction::Region)
     });
@@ -109,7 +114,10 @@ fn numbers(row: &mut Row<'_>, known: &Known<'_>, status: Status) -> Vec<Number> 
                 Origin::House
             }
         };
-        if numbers.iter().any(|number| Some(&number.name) == name.as_ref()) {
+        if numbers
+            .iter()
+            .any(|number| Some(&number.name) == name.as_ref())
+        {
             row.wrong("数值名称重复，请改名");
         }
         row.finish();
