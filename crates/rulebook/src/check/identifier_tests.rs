@@ -46,11 +46,8 @@ pub(crate) fn pairs() -> Vec<Pair> {
     ] {
         assert_eq!(number(rule, name).count(), Some(18));
     }
-    let hangzhou = "330100000000";
-    let since = Some("2023-01-01");
-    let fine = || region(hangzhou, since, None);
     let own = || codes(&[REAL], &[SECOND]);
-    vec![
+    let mut pairs = vec![
         Pair::of("OR-17", own(), codes(&[], &[]), &["uscc_missing"]),
         Pair::of(
             "OR-17",
@@ -78,6 +75,28 @@ pub(crate) fn pairs() -> Vec<Pair> {
             &["uscc_not_civil_affairs"],
         ),
         Pair::of("ID-01", uscc(REAL), uscc(&deviant()), &["uscc_inner_check"]),
+        Pair::of(
+            "ID-03",
+            person("330100190001010019"),
+            person("330100190001010018"),
+            &["id_number_wrong"],
+        ),
+        Pair::of(
+            "ID-03",
+            person("11010519491231002X"),
+            person(""),
+            &["id_number_wrong"],
+        ),
+    ];
+    pairs.extend(regions());
+    pairs
+}
+
+fn regions() -> Vec<Pair> {
+    let hangzhou = "330100000000";
+    let since = Some("2023-01-01");
+    let fine = || region(hangzhou, since, None);
+    vec![
         Pair::of(
             "ID-02",
             fine(),
@@ -107,18 +126,6 @@ pub(crate) fn pairs() -> Vec<Pair> {
             fine(),
             region(hangzhou, Some("2026-06-02"), None),
             &["region_not_valid"],
-        ),
-        Pair::of(
-            "ID-03",
-            person("330100190001010019"),
-            person("330100190001010018"),
-            &["id_number_wrong"],
-        ),
-        Pair::of(
-            "ID-03",
-            person("11010519491231002X"),
-            person(""),
-            &["id_number_wrong"],
         ),
     ]
 }

@@ -71,6 +71,12 @@ pub(crate) fn pairs() -> Vec<Pair> {
             &["publication_overwritten"],
         ),
     ];
+    pairs.extend(fields_and_texts());
+    pairs
+}
+
+fn fields_and_texts() -> Vec<Pair> {
+    let mut pairs = Vec::new();
     for kind in [
         FieldKind::DonorName,
         FieldKind::DonorDomicile,

@@ -109,3 +109,6 @@ fn tables(file: &Text, key: &str, max: usize, troubles: &mut Troubles) -> Vec<Ta
     }
     tables
 }
+
+#[cfg(test)]
+mod tests;
