@@ -5,6 +5,7 @@ use crate::deadline::Deadline;
 use crate::id::RuleId;
 use crate::jurisdiction::Jurisdiction;
 use crate::law::{Law, Reading};
+use crate::quantity::Quantity;
 use crate::read::{Known, Text, Troubles, deadlines, laws, readings, rules};
 use crate::rule::{Number, Rule};
 use kernel::Day;
@@ -112,6 +113,19 @@ impl Rulebook {
         self.laws.iter().find(|law| law.key == key)
     }
 
+    /// A citation as people read it: title marks, the number of the order, the place.
+    #[must_use]
+    pub fn cite(&self, citation: &Citation) -> String {
+        let place = &citation.place;
+        match self.law(&citation.law) {
+            None => citation.to_string(),
+            Some(law) => match &law.number {
+                Some(number) => format!("《{}》（{number}）{place}", law.title),
+                None => format!("《{}》{place}", law.title),
+            },
+        }
+    }
+
     /// Where texts were read, in the order of the data.
     #[must_use]
     pub fn readings(&self) -> &[Reading] {
@@ -150,7 +164,10 @@ impl Rulebook {
 
     /// 〔沿革〕 All versions of a rule: the nation's first, the older before the newer.
     pub fn history(&self, id: RuleId) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().filter(move |rule| rule.id == id)
+        // sorted by id
+        let from = self.rules.partition_point(|rule| rule.id < id);
+        let rest = self.rules.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |rule| rule.id == id)
     }
 
     /// The rule that holds on that day at that place: the nearest region's, else the nation's.
@@ -257,6 +274,22 @@ impl<'a> InForce<'a> {
     #[must_use]
     pub fn number(&self, id: RuleId, name: &str) -> Option<&'a Number> {
         self.rule(id)?.number(name)
+    }
+
+    /// The version of a rule under which a clock ends: `due` says when that is by the number of this name, and the
+    /// version must hold on that day. The nearest place wins.
+    #[must_use]
+    pub fn rule_when_due(
+        &self,
+        id: RuleId,
+        name: &str,
+        due: impl Fn(Quantity) -> Option<Day>,
+    ) -> Option<&'a Rule> {
+        let fitting = self.book.history(id).filter(|rule| {
+            let due = rule.number(name).and_then(|number| due(number.quantity));
+            rule.jurisdiction.holds_at(&self.place) && due.is_some_and(|due| rule.holds_on(due))
+        });
+        fitting.max_by_key(|rule| rule.jurisdiction.nearness())
     }
 
     /// The same place on another day.

@@ -5,6 +5,7 @@
 use crate::book::InForce;
 use crate::id::RuleId;
 use crate::quantity::Quantity;
+use crate::rule::Rule;
 use crate::status::Severity;
 use crate::who::Who;
 use kernel::{Day, WorkCalendar, YearMissing};
@@ -67,6 +68,15 @@ pub enum Counted {
     Working,
 }
 
+/// 〔按哪一日的规定〕 The law of which day says how long a clock runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LawOf {
+    /// The day on which it starts.
+    Start,
+    /// The day on which it ends: what has to be published follows the order that is in force when it falls due.
+    Due,
+}
+
 /// 〔期限〕 A clock of the law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadline {
@@ -90,6 +100,8 @@ pub struct Deadline {
     pub owes: Vec<Who>,
     /// How days are counted.
     pub counted: Counted,
+    /// The law of which day counts.
+    pub law_of: LawOf,
     /// How long before the last day to remind.
     pub reminders: Vec<Quantity>,
 }
@@ -142,7 +154,8 @@ impl From<YearMissing> for DueError {
 }
 
 impl Deadline {
-    /// The last day, when the clock started on `since`, by the law that `law` holds.
+    /// The last day, when the clock started on `since`. Book and place are those of `law`; its day does not matter,
+    /// because the deadline itself knows the law of which day counts.
     ///
     /// # Errors
     /// [`DueError`]: nothing is guessed.
@@ -153,31 +166,19 @@ impl Deadline {
         calendar: &WorkCalendar,
     ) -> Result<Due, DueError> {
         let missing = DueError::NotInBook(self.rule);
-        let rule = law.rule(self.rule).ok_or(missing.clone())?;
-        let mut severity = rule.enforced(law.day());
-        let (year, month, _) = since.ymd();
-        let (day, other) = match &self.number {
-            None => {
-                let day = match self.timing {
-                    Timing::MonthEnd => Day::from_ymd(year, month, 1)
-                        .map_or(since, |first| first.plus_months(1).plus_days(-1)),
-                    Timing::YearEnd => Day::from_ymd(year, 12, 31).unwrap_or(since),
-                    _ => since,
-                };
-                (day, None)
-            }
+        let rule = self.rule_of(since, law).ok_or(missing.clone())?;
+        let number = |name: &String| rule.number(name).ok_or(missing.clone());
+        let (day, other, severity) = match &self.number {
+            None => (self.without_number(since), None, rule.enforced(since)),
             Some(name) => {
-                let number = rule.number(name).ok_or(missing.clone())?;
-                severity = rule.enforced_by(number, law.day());
-                self.counted_from(since, number.quantity, calendar)?
+                let number = number(name)?;
+                let (day, other) = self.counted_from(since, number.quantity, calendar)?;
+                (day, other, rule.enforced_by(number, since))
             }
         };
         let latest = match &self.extension {
             None => None,
-            Some(name) => {
-                let number = rule.number(name).ok_or(missing)?;
-                Some(self.counted_from(day, number.quantity, calendar)?.0)
-            }
+            Some(name) => Some(self.counted_from(day, number(name)?.quantity, calendar)?.0),
         };
         Ok(Due {
             day,
@@ -185,6 +186,30 @@ impl Deadline {
             latest,
             severity,
         })
+    }
+
+    /// The version of the rule that counts.
+    fn rule_of<'a>(&self, since: Day, law: &InForce<'a>) -> Option<&'a Rule> {
+        match (self.law_of, &self.number) {
+            (LawOf::Due, Some(name)) => {
+                law.rule_when_due(self.rule, name, |length| match self.timing {
+                    Timing::Yearly => next_in_year(since, length),
+                    Timing::Before => length.before(since),
+                    _ => length.after(since),
+                })
+            }
+            _ => law.moved(since).rule(self.rule),
+        }
+    }
+
+    fn without_number(&self, since: Day) -> Day {
+        let (year, month, _) = since.ymd();
+        let first = Day::from_ymd(year, month, 1).unwrap_or(since);
+        match self.timing {
+            Timing::MonthEnd => first.plus_months(1).plus_days(-1),
+            Timing::YearEnd => Day::from_ymd(year, 12, 31).unwrap_or(since),
+            _ => since,
+        }
     }
 
     /// The last day of this length, and the last day by the other way of counting.
@@ -198,12 +223,7 @@ impl Deadline {
         match self.timing {
             // What has to be done before a day may not slip towards it.
             Timing::Before => Ok((length.before(since).ok_or(unit)?, None)),
-            Timing::Yearly => {
-                let year = since.ymd().0;
-                let days = [year, year.saturating_add(1)].map(|year| length.in_year(year));
-                let next = days.into_iter().flatten().find(|day| *day > since);
-                Ok((next.ok_or(unit)?, None))
-            }
+            Timing::Yearly => Ok((next_in_year(since, length).ok_or(unit)?, None)),
             _ => match (length, self.counted) {
                 (Quantity::Days(n), Counted::Working) => {
                     let working = calendar.add_working_days(since, n)?;
@@ -213,6 +233,13 @@ impl Deadline {
             },
         }
     }
+}
+
+/// The next such day of the year after `since`.
+fn next_in_year(since: Day, length: Quantity) -> Option<Day> {
+    let year = since.ymd().0;
+    let days = [year, year.saturating_add(1)].map(|year| length.in_year(year));
+    days.into_iter().flatten().find(|day| *day > since)
 }
 
 /// The last day of a span after `since`: a last day that is a holiday moves behind it (民法典 第二百零三条).

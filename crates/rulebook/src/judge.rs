@@ -93,12 +93,8 @@ impl<'a> Judge<'a> {
         name: &str,
         due: impl Fn(Quantity) -> Option<Day>,
     ) -> Option<Held<'a>> {
-        let (book, place, on) = (self.law.book(), self.law.place(), self.law.day());
-        let fitting = book.history(id).filter(|rule| {
-            let due = rule.number(name).and_then(|number| due(number.quantity));
-            rule.jurisdiction.holds_at(&place) && due.is_some_and(|due| rule.holds_on(due))
-        });
-        let found = fitting.max_by_key(|rule| rule.jurisdiction.nearness());
+        let found = self.law.rule_when_due(id, name, due);
+        let on = self.law.day();
         if found.is_none() {
             self.tell(
                 id,
@@ -164,7 +160,7 @@ impl<'a> Judge<'a> {
     /// The last day of a deadline of the book, by the law of the day on which it started.
     pub(crate) fn due(&mut self, key: &str, since: Day, calendar: &WorkCalendar) -> Option<Due> {
         let deadline = self.law.book().deadline(key)?;
-        match deadline.due(since, &self.law.moved(since), calendar) {
+        match deadline.due(since, &self.law, calendar) {
             Ok(due) => Some(due),
             Err(error) => {
                 self.no_day(deadline.rule, &error);

@@ -27,7 +27,7 @@ mod who;
 
 pub use book::{InForce, Rulebook};
 pub use citation::{Citation, Cited, Locator, cited};
-pub use deadline::{Counted, Deadline, Due, DueError, Timing};
+pub use deadline::{Counted, Deadline, Due, DueError, LawOf, Timing};
 pub use document::Document;
 pub use finding::{Finding, Value};
 pub use id::{Group, RuleId};

@@ -31,7 +31,7 @@ pub(crate) fn page(book: &Rulebook) -> String {
             "| 编号 | 规则 | 依据 | 施行 | 数值 | 效力 | 核对 |\n|---|---|---|---|---|---|---|\n",
         );
         for rule in book.rules().iter().filter(|rule| rule.id.group() == group) {
-            row(&mut text, rule);
+            row(&mut text, book, rule);
         }
     }
     text.push_str("\n## 期限\n\n| 起算 | 要做什么 | 规则 | 谁承担 |\n|---|---|---|---|\n");
@@ -64,8 +64,12 @@ pub(crate) fn page(book: &Rulebook) -> String {
     text
 }
 
-fn row(text: &mut String, rule: &Rule) {
-    let sources: Vec<String> = rule.sources.iter().map(ToString::to_string).collect();
+fn row(text: &mut String, book: &Rulebook, rule: &Rule) {
+    let sources: Vec<String> = rule
+        .sources
+        .iter()
+        .map(|source| book.cite(source))
+        .collect();
     let binds: Vec<&str> = rule.binds.iter().map(|who| who.title()).collect();
     let numbers: Vec<String> = rule.numbers.iter().map(number).collect();
     // The day on which the version is the newest it will be: what holds now, or held last.
@@ -96,7 +100,7 @@ fn row(text: &mut String, rule: &Rule) {
         rule.title,
         rule.text,
         binds.join("、"),
-        sources.join("；"),
+        sources.join("<br>"),
         time(rule.start, rule.end),
         numbers.join("<br>"),
         severity.title(),
@@ -120,7 +124,10 @@ fn number(number: &Number) -> String {
 
 fn time(start: Start, end: Option<kernel::Day>) -> String {
     match end {
-        None => format!("{start} 起"),
+        None => match start {
+            Start::On(day) => format!("{day} 起"),
+            Start::Year(_) | Start::Unread => start.to_string(),
+        },
         Some(end) => format!("{start} 至 {end}"),
     }
 }

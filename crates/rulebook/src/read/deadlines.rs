@@ -1,7 +1,7 @@
 //! Reads `deadlines.toml`. Whether the numbers that it names are in the book is looked at by the book.
 
 use super::{Row, Text, Troubles, tables};
-use crate::deadline::{Counted, Deadline, Timing};
+use crate::deadline::{Counted, Deadline, LawOf, Timing};
 use crate::id::RuleId;
 use crate::limits::{BINDS_MAX, DEADLINES_MAX, REMINDERS_MAX};
 use crate::quantity::Quantity;
@@ -42,6 +42,7 @@ fn deadline(row: &mut Row<'_>) -> Option<Deadline> {
     let counted = row.maybe_parsed("counted", |text| {
         (text == "working").then_some(Counted::Working)
     });
+    let law_of = row.maybe_parsed("law_of", |text| (text == "due").then_some(LawOf::Due));
     let reminders = row.list("reminders", REMINDERS_MAX, |text| {
         Quantity::parse(text).filter(|quantity| quantity.months().is_some())
     });
@@ -63,6 +64,7 @@ fn deadline(row: &mut Row<'_>) -> Option<Deadline> {
         extension,
         owes,
         counted: counted.unwrap_or(Counted::AsWritten),
+        law_of: law_of.unwrap_or(LawOf::Start),
         reminders,
     })
 }

@@ -171,6 +171,7 @@ fn deadlines_name_what_the_rules_have() {
     check("owes = [\"CA\"]", "owes = []", "缺少 owes");
     check("timing", "reminders = [\"5 d\"]\ntiming", "reminders 里的");
     check("timing", "counted = \"calendar\"\ntiming", "counted 里的");
+    check("timing", "law_of = \"start\"\ntiming", "law_of 里的");
     check(
         "[[deadline]]\n",
         &format!("{DEADLINE}[[deadline]]\n"),

@@ -2,7 +2,7 @@
 
 use crate::{book, day, law_on};
 use kernel::{Day, WorkCalendar};
-use rulebook::{Deadline, Due, DueError, Severity, Timing, Who};
+use rulebook::{Deadline, Due, DueError, Group, LawOf, Severity, Timing, Who};
 
 fn calendar() -> WorkCalendar {
     WorkCalendar::parse(include_str!("../../../../data/holidays.csv"))
@@ -121,12 +121,34 @@ fn certificates_are_reminded_of_before_they_end() {
 }
 
 #[test]
+fn what_is_published_follows_the_order_of_the_day_on_which_it_is_due() {
+    let own = deadline("basic_data_publish");
+    assert_eq!(own.law_of, LawOf::Due);
+    // changed in December 2025 and due in January: the order of 2026
+    assert_eq!(
+        due("basic_data_publish", "2025-12-15").day,
+        day("2026-01-14")
+    );
+    let before = own.due(day("2025-06-02"), &law_on("2026-06-30"), &calendar());
+    assert_eq!(before, Err(DueError::NotInBook(own.rule)));
+    for deadline in book().deadlines() {
+        let published = deadline.rule.group() == Group::Disclosure;
+        assert!(
+            !published || deadline.law_of == LawOf::Due,
+            "{}",
+            deadline.key
+        );
+    }
+}
+
+#[test]
 fn what_cannot_be_told_is_not_guessed() {
     let own = deadline("basic_data_publish");
-    let before = own.due(day("2025-06-01"), &law_on("2025-06-30"), &calendar());
-    assert_eq!(before, Err(DueError::NotInBook(own.rule)));
     let later = own.due(day("2027-06-01"), &law_on("2027-06-30"), &calendar());
     assert!(matches!(later, Err(DueError::Year(missing)) if missing.year == 2027));
+    let early = deadline("registration_decide");
+    let before = early.due(day("2024-06-03"), &law_on("2026-06-30"), &calendar());
+    assert_eq!(before, Err(DueError::NotInBook(early.rule)));
 }
 
 #[test]
