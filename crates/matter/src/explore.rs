@@ -1,0 +1,312 @@
+//! The search: every order of steps, people and delegations, until nothing new comes up.
+//!
+//! Everybody holds every role and everybody may act for everybody, so that roles protect nobody: what is found
+//! safe here is safe with fewer roles too. Time is left out: whatever a clock permits at some time is permitted.
+//! Situations that differ only by the names of people are one situation.
+
+use crate::acts::{Act, Acts};
+use crate::demands::unmet_demands;
+use crate::limits::{PLAYERS_MAX, SITUATIONS_MAX};
+use crate::people::{Delegation, Office, Person, Post, Who};
+use crate::procedure::{Demand, Effect, Procedure, Step};
+use crate::take::judge_people;
+use crate::taken::Deed;
+use kernel::Day;
+use std::collections::BTreeSet;
+
+/// 〔穷举结果〕 What a search found.
+#[derive(Debug, Clone)]
+pub struct Explored {
+    /// How many situations were visited.
+    pub situations: usize,
+    /// True if there are no others; false if the limit stopped the search.
+    pub complete: bool,
+    /// The states that were reached, sorted by name.
+    pub reached: Vec<&'static str>,
+    /// The steps that were taken, sorted by name.
+    pub taken: Vec<&'static str>,
+    /// Orders of steps that reach a state without the people whom it demands; the first few.
+    pub violations: Vec<Violation>,
+}
+
+/// 〔违规路径〕 An order of steps that should not be possible.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// The state that was reached.
+    pub state: &'static str,
+    /// What it demands and did not get.
+    pub unmet: Vec<&'static Demand>,
+    /// The way there.
+    pub path: Vec<Deed>,
+}
+
+/// Most violations that one search tells.
+const VIOLATIONS_MAX: usize = 5;
+
+/// A situation, and how it was reached.
+struct Node {
+    acts: Acts,
+    parent: usize,
+    deed: Option<Deed>,
+}
+
+/// 〔穷举〕 Plays a procedure with so many people (at most five), visiting at most `limit` situations.
+#[must_use]
+pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explored {
+    let limit = limit.min(SITUATIONS_MAX);
+    let people: Vec<Person> = (1..=people.min(PLAYERS_MAX))
+        .map(|n| Person(n.into()))
+        .collect();
+    let (posts, delegations) = everything(procedure, &people);
+    let office = Office {
+        posts: &posts,
+        delegations: &delegations,
+        interested: &[],
+    };
+    let watched = watched(procedure);
+    let orders = permutations(&people);
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut found = Explored {
+        situations: 0,
+        complete: true,
+        reached: Vec::new(),
+        taken: Vec::new(),
+        violations: Vec::new(),
+    };
+    if let Some(acts) = Acts::new(procedure) {
+        seen.insert(key(&acts, &watched, &orders));
+        nodes.push(Node {
+            acts,
+            parent: 0,
+            deed: None,
+        });
+    }
+    let mut at = 0;
+    while let Some(acts) = nodes.get(at).map(|node| node.acts.clone()) {
+        for (step, deed) in moves(procedure, &acts, &office, &people) {
+            found.taken.push(step.name);
+            let mut next = acts.clone();
+            next.advance(procedure, step, &deed);
+            if !seen.insert(key(&next, &watched, &orders)) {
+                continue;
+            }
+            if nodes.len() >= limit {
+                found.complete = false;
+                continue;
+            }
+            nodes.push(Node {
+                acts: next,
+                parent: at,
+                deed: Some(deed),
+            });
+            judge(procedure, &nodes, &mut found);
+        }
+        found.taken.sort_unstable();
+        found.taken.dedup();
+        at = at.saturating_add(1);
+    }
+    found.situations = nodes.len();
+    found.reached = nodes.iter().map(|node| node.acts.state.name).collect();
+    found.reached.sort_unstable();
+    found.reached.dedup();
+    found
+}
+
+/// Every role to everybody, and everybody for everybody.
+fn everything(procedure: &Procedure, people: &[Person]) -> (Vec<Post>, Vec<Delegation>) {
+    let (mut posts, mut delegations) = (Vec::new(), Vec::new());
+    for role in procedure.roles.iter().map(|role| role.name) {
+        for person in people {
+            posts.push(Post {
+                person: *person,
+                role,
+            });
+            for represented in people.iter().filter(|other| *other != person) {
+                delegations.push(Delegation {
+                    represented: *represented,
+                    delegate: *person,
+                    role,
+                    first: TODAY,
+                    last: TODAY,
+                });
+            }
+        }
+    }
+    (posts, delegations)
+}
+
+/// The one day of the search.
+const TODAY: Day = Day::from_number(0);
+
+/// Everything that anybody may do in a situation.
+fn moves(
+    procedure: &'static Procedure,
+    acts: &Acts,
+    office: &Office<'_>,
+    people: &[Person],
+) -> Vec<(&'static Step, Deed)> {
+    let mut moves = Vec::new();
+    for step in procedure.steps.iter().filter(|step| acts.offers(step)) {
+        for who in players(step, people) {
+            if judge_people(acts, step, who, office, TODAY).is_err() {
+                continue;
+            }
+            for facts in subsets(step.states_facts) {
+                let deed = Deed {
+                    step: step.name,
+                    who,
+                    facts,
+                };
+                moves.push((step, deed));
+            }
+        }
+    }
+    moves
+}
+
+/// Who might take a step: everybody alone and for everybody else, or the house.
+fn players(step: &Step, people: &[Person]) -> Vec<Who> {
+    if step.is_of_system() {
+        return vec![Who::alone(Person::SYSTEM)];
+    }
+    let mut players = Vec::new();
+    for by in people {
+        players.push(Who::alone(*by));
+        let others = people.iter().filter(|other| *other != by);
+        players.extend(others.map(|other| Who {
+            by: *by,
+            for_whom: Some(*other),
+        }));
+    }
+    players
+}
+
+/// Every set of these facts, each sorted.
+fn subsets(facts: &[&'static str]) -> Vec<Vec<&'static str>> {
+    let mut sets = vec![Vec::new()];
+    for fact in facts {
+        let with: Vec<Vec<&'static str>> = sets
+            .iter()
+            .map(|set| {
+                let mut set = set.clone();
+                set.push(*fact);
+                set.sort_unstable();
+                set
+            })
+            .collect();
+        sets.extend(with);
+    }
+    sets
+}
+
+/// Holds the newest situation against the demands of its state, by its whole path.
+fn judge(procedure: &Procedure, nodes: &[Node], found: &mut Explored) {
+    let Some(newest) = nodes.last() else {
+        return;
+    };
+    if newest.acts.state.demands.is_empty() || found.violations.len() >= VIOLATIONS_MAX {
+        return;
+    }
+    let mut path = Vec::new();
+    let mut node = newest;
+    while let Some(deed) = &node.deed {
+        path.push(deed.clone());
+        match nodes.get(node.parent) {
+            Some(parent) => node = parent,
+            None => break,
+        }
+    }
+    path.reverse();
+    let unmet = unmet_demands(procedure, &path);
+    if !unmet.is_empty() {
+        found.violations.push(Violation {
+            state: newest.acts.state.name,
+            unmet,
+            path,
+        });
+    }
+}
+
+/// The steps whose people matter: those that anything names.
+struct Watched {
+    counting: BTreeSet<&'static str>,
+    ever: BTreeSet<&'static str>,
+}
+
+fn watched(procedure: &Procedure) -> Watched {
+    let steps = procedure.steps.iter();
+    let demands = procedure.states.iter().flat_map(|state| state.demands);
+    let demanded = demands.flat_map(|demand| demand.steps).copied();
+    let required = steps.clone().flat_map(|step| step.requires);
+    let approvals = steps.clone().filter(|step| step.effect == Effect::Approve);
+    Watched {
+        counting: demanded
+            .chain(required.map(|requirement| requirement.step))
+            .chain(approvals.map(|step| step.name))
+            .collect(),
+        ever: steps.flat_map(|step| step.apart_from).copied().collect(),
+    }
+}
+
+/// Every order of these people.
+fn permutations(people: &[Person]) -> Vec<Vec<Person>> {
+    let mut orders = vec![Vec::new()];
+    for person in people {
+        let mut longer = Vec::new();
+        for order in &orders {
+            for place in 0..=order.len() {
+                let mut with: Vec<Person> = order.clone();
+                with.insert(place, *person);
+                longer.push(with);
+            }
+        }
+        orders = longer;
+    }
+    orders
+}
+
+/// Everything about a situation that decides what can follow, with people renamed so that it is smallest.
+type Key = (
+    &'static str,
+    Vec<&'static str>,
+    Vec<(&'static str, u8)>,
+    Vec<(&'static str, u8)>,
+);
+
+fn key(acts: &Acts, watched: &Watched, orders: &[Vec<Person>]) -> Key {
+    let renamed = |order: &[Person]| {
+        let number = |person: Person| order.iter().position(|p| *p == person);
+        // A set of people as bits; the house is nobody.
+        let bits = |who: Who| {
+            who.people().filter_map(number).fold(0_u8, |bits, n| {
+                bits | 1_u8.wrapping_shl(u32::try_from(n).unwrap_or(7))
+            })
+        };
+        let set = |list: &[Act], steps: &BTreeSet<&'static str>| {
+            let mut set: Vec<(&'static str, u8)> = list
+                .iter()
+                .filter(|act| steps.contains(act.step))
+                .map(|act| (act.step, bits(act.who)))
+                .collect();
+            set.sort_unstable();
+            set.dedup();
+            set
+        };
+        let mut ever: Vec<(&'static str, u8)> = Vec::new();
+        for (step, people) in set(&acts.ever, &watched.ever) {
+            match ever.last_mut() {
+                Some((last, all)) if *last == step => *all |= people,
+                _ => ever.push((step, people)),
+            }
+        }
+        (set(&acts.counting, &watched.counting), ever)
+    };
+    let smallest = orders.iter().map(|order| renamed(order)).min();
+    let (counting, ever) = smallest.unwrap_or_default();
+    (acts.state.name, acts.facts.clone(), counting, ever)
+}
+
+#[cfg(test)]
+#[path = "explore_tests.rs"]
+mod tests;
