@@ -40,6 +40,8 @@ pub enum Nature {
     Statutory,
     /// 〔承诺〕 The house promises it.
     Promised,
+    /// 〔等待期〕 A time that simply passes: a notice, an objection, a right that ends. Nobody is late when it is over.
+    Waiting,
 }
 
 /// 〔期间〕 How long a clock runs. The day of the event that starts it is never counted (民法典 第二百零一条).

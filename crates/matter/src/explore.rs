@@ -63,10 +63,8 @@ pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explo
         delegations: &delegations,
         interested: &[],
     };
-    let watched = watched(procedure);
-    let orders = permutations(&people);
     let mut nodes: Vec<Node> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::new(procedure, &people);
     let mut found = Explored {
         situations: 0,
         complete: true,
@@ -75,7 +73,7 @@ pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explo
         violations: Vec::new(),
     };
     if let Some(acts) = Acts::new(procedure) {
-        seen.insert(key(&acts, &watched, &orders));
+        seen.is_new(&acts);
         nodes.push(Node {
             acts,
             parent: 0,
@@ -88,7 +86,7 @@ pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explo
             found.taken.push(step.name);
             let mut next = acts.clone();
             next.advance(procedure, step, &deed);
-            if !seen.insert(key(&next, &watched, &orders)) {
+            if !seen.is_new(&next) {
                 continue;
             }
             if nodes.len() >= limit {
@@ -228,10 +226,12 @@ fn judge(procedure: &Procedure, nodes: &[Node], found: &mut Explored) {
     }
 }
 
-/// The steps whose people matter: those that anything names.
+/// The steps whose people matter: those that anything names. A key says them by their place.
 struct Watched {
-    counting: BTreeSet<&'static str>,
-    ever: BTreeSet<&'static str>,
+    states: Vec<&'static str>,
+    facts: Vec<&'static str>,
+    counting: Vec<&'static str>,
+    ever: Vec<&'static str>,
 }
 
 fn watched(procedure: &Procedure) -> Watched {
@@ -240,12 +240,16 @@ fn watched(procedure: &Procedure) -> Watched {
     let demanded = demands.flat_map(|demand| demand.steps).copied();
     let required = steps.clone().flat_map(|step| step.requires);
     let approvals = steps.clone().filter(|step| step.effect == Effect::Approve);
+    let counting: BTreeSet<&'static str> = demanded
+        .chain(required.map(|requirement| requirement.step))
+        .chain(approvals.map(|step| step.name))
+        .collect();
+    let ever: BTreeSet<&'static str> = steps.flat_map(|step| step.apart_from).copied().collect();
     Watched {
-        counting: demanded
-            .chain(required.map(|requirement| requirement.step))
-            .chain(approvals.map(|step| step.name))
-            .collect(),
-        ever: steps.flat_map(|step| step.apart_from).copied().collect(),
+        states: procedure.states.iter().map(|state| state.name).collect(),
+        facts: procedure.facts.iter().map(|fact| fact.name).collect(),
+        counting: counting.into_iter().collect(),
+        ever: ever.into_iter().collect(),
     }
 }
 
@@ -266,45 +270,126 @@ fn permutations(people: &[Person]) -> Vec<Vec<Person>> {
     orders
 }
 
-/// Everything about a situation that decides what can follow, with people renamed so that it is smallest.
-type Key = (
-    &'static str,
-    Vec<&'static str>,
-    Vec<(&'static str, u8)>,
-    Vec<(&'static str, u8)>,
-);
+/// Everything about a situation that decides what can follow: the state, the facts, and for each step that is
+/// watched the sets of people, as bits.
+type Key = Vec<u16>;
 
-fn key(acts: &Acts, watched: &Watched, orders: &[Vec<Person>]) -> Key {
-    let renamed = |order: &[Person]| {
-        let number = |person: Person| order.iter().position(|p| *p == person);
-        // A set of people as bits; the house is nobody.
-        let bits = |who: Who| {
-            who.people().filter_map(number).fold(0_u8, |bits, n| {
-                bits | 1_u8.wrapping_shl(u32::try_from(n).unwrap_or(7))
-            })
+/// What was seen: situations with people as they are called, and with people renamed so that the key is smallest.
+/// The first spares the renaming, which costs most.
+struct Seen {
+    watched: Watched,
+    /// For each order of people, what each set of people becomes.
+    renamings: Vec<Vec<u16>>,
+    called: BTreeSet<Key>,
+    renamed: BTreeSet<Key>,
+}
+
+/// Where the people of a key begin: the state and the facts stand before.
+const HEAD: usize = 2;
+
+impl Seen {
+    fn new(procedure: &Procedure, people: &[Person]) -> Seen {
+        let sets = 1_u16.wrapping_shl(number(people.len()));
+        let renaming = |order: &Vec<Person>| {
+            let bit = |n: usize| {
+                let place = order.get(n).map_or(0, |person| person.0);
+                1_u16.wrapping_shl(u32::try_from(place.saturating_sub(1)).unwrap_or(0))
+            };
+            let renamed = |set: u16| {
+                (0..people.len())
+                    .filter(|n| set & 1_u16.wrapping_shl(number(*n)) != 0)
+                    .fold(0, |renamed, n| renamed | bit(n))
+            };
+            (0..sets).map(renamed).collect()
         };
-        let set = |list: &[Act], steps: &BTreeSet<&'static str>| {
-            let mut set: Vec<(&'static str, u8)> = list
-                .iter()
-                .filter(|act| steps.contains(act.step))
-                .map(|act| (act.step, bits(act.who)))
-                .collect();
-            set.sort_unstable();
-            set.dedup();
-            set
+        Seen {
+            watched: watched(procedure),
+            renamings: permutations(people).iter().map(renaming).collect(),
+            called: BTreeSet::new(),
+            renamed: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a situation is new; from now on it is not.
+    fn is_new(&mut self, acts: &Acts) -> bool {
+        let key = self.key(acts);
+        if self.called.contains(&key) {
+            return false;
+        }
+        let renamed = |renaming: &Vec<u16>| {
+            let mut renamed = key.clone();
+            for entry in renamed.iter_mut().skip(HEAD) {
+                let set = usize::from(*entry & SET);
+                *entry = *entry & !SET | renaming.get(set).copied().unwrap_or(0);
+            }
+            if let Some(people) = renamed.get_mut(HEAD..) {
+                people.sort_unstable();
+            }
+            renamed
         };
-        let mut ever: Vec<(&'static str, u8)> = Vec::new();
-        for (step, people) in set(&acts.ever, &watched.ever) {
-            match ever.last_mut() {
-                Some((last, all)) if *last == step => *all |= people,
-                _ => ever.push((step, people)),
+        let smallest = self.renamings.iter().map(renamed).min();
+        let is_new = self.renamed.insert(smallest.unwrap_or_default());
+        self.called.insert(key);
+        is_new
+    }
+
+    fn key(&self, acts: &Acts) -> Key {
+        let Watched {
+            states,
+            facts,
+            counting,
+            ever,
+        } = &self.watched;
+        let place = |list: &[&str], name: &str| {
+            let place = list.iter().position(|known| *known == name)?;
+            u16::try_from(place).ok()
+        };
+        let mut key = vec![place(states, acts.state.name).unwrap_or(u16::MAX), 0];
+        for fact in &acts.facts {
+            let bit = place(facts, fact).map_or(0, |n| 1_u16.wrapping_shl(n.into()));
+            if let Some(all) = key.get_mut(1) {
+                *all |= bit;
             }
         }
-        (set(&acts.counting, &watched.counting), ever)
-    };
-    let smallest = orders.iter().map(|order| renamed(order)).min();
-    let (counting, ever) = smallest.unwrap_or_default();
-    (acts.state.name, acts.facts.clone(), counting, ever)
+        for Act { step, who } in &acts.counting {
+            if let Some(step) = place(counting, step) {
+                key.push(step.wrapping_shl(SET_BITS) | set_of(*who));
+            }
+        }
+        let mut together = vec![0_u16; ever.len()];
+        for Act { step, who } in &acts.ever {
+            let all = place(ever, step).and_then(|n| together.get_mut(usize::from(n)));
+            if let Some(all) = all {
+                *all |= set_of(*who);
+            }
+        }
+        for (step, all) in (0_u16..).zip(together).filter(|(_, all)| *all != 0) {
+            key.push(EVER | step.wrapping_shl(SET_BITS) | all);
+        }
+        let mut people = key.split_off(HEAD);
+        people.sort_unstable();
+        people.dedup();
+        key.append(&mut people);
+        key
+    }
+}
+
+/// The low bits of an entry are a set of people, as many as may play.
+const SET_BITS: u32 = 5;
+const SET: u16 = 31;
+/// The highest bit tells what was ever done from what counts now.
+const EVER: u16 = 1 << 15;
+
+/// These people as bits; the house is nobody.
+fn set_of(who: Who) -> u16 {
+    who.people()
+        .filter(|person| *person != Person::SYSTEM)
+        .filter_map(|person| u32::try_from(person.0.checked_sub(1)?).ok())
+        .fold(0, |set, place| set | 1_u16.wrapping_shl(place))
+}
+
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(0)
 }
 
 #[cfg(test)]

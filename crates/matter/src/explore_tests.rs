@@ -17,19 +17,18 @@ fn with(name: &str, change: impl Fn(&mut Step)) -> &'static Procedure {
 
 #[test]
 fn no_order_of_steps_goes_around_the_approvals() {
-    for people in [1, 2, 3] {
+    for people in [1, 2, 3, 4] {
         let found = explore(&PERMIT, people, SITUATIONS_MAX);
         assert!(found.complete, "{people}");
         assert!(found.violations.is_empty(), "{:?}", found.violations);
         // A grant needs four people.
-        assert!(!found.reached.contains(&"granted"));
+        assert_eq!(found.reached.contains(&"granted"), people == 4);
     }
 }
 
 #[test]
 fn four_people_reach_every_state() {
-    let found = explore(&PERMIT, 4, 60_000);
-    assert!(found.violations.is_empty(), "{:?}", found.violations);
+    let found = explore(&PERMIT, 4, SITUATIONS_MAX);
     let mut all: Vec<_> = PERMIT.states.iter().map(|state| state.name).collect();
     all.sort_unstable();
     assert_eq!(found.reached, all);

@@ -1,6 +1,6 @@
 //! What is wrong with a table: every mistake at once, in plain words for whoever writes it.
 
-use crate::clock::{Clock, Length};
+use crate::clock::{Clock, Length, Nature};
 use crate::limits::{CLOCKS_MAX, FACTS_MAX, LENGTH_MAX, STATES_MAX, STEPS_MAX};
 use crate::procedure::{Effect, Phase, Procedure, STAY, SYSTEM, State, Step, When, Window};
 use std::collections::BTreeSet;
@@ -246,14 +246,10 @@ impl Book<'_> {
         let table = self.table;
         let at = format!("step {}", step.name);
         let mending = |name: &&str| table.state(name).is_some_and(|s| s.phase == Phase::Mending);
-        let decided = table
-            .state(step.to)
-            .is_some_and(|s| s.phase == Phase::Deciding);
-        if step.from.iter().any(mending) && decided && step.effect != Effect::Submit {
-            self.say(
-                &at,
-                "it brings mended words to a decision, and is no submission",
-            );
+        let target = table.state(step.to).filter(|state| !state.is_final);
+        let goes_on = target.is_some_and(|state| state.phase != Phase::Mending);
+        if step.from.iter().any(mending) && goes_on && step.effect != Effect::Submit {
+            self.say(&at, "it brings mended words on, and is no submission");
         }
         if mending(&step.to) && !step.from.iter().all(mending) && step.effect != Effect::Return {
             self.say(&at, "it sends back for mending, and is no return");
@@ -359,8 +355,16 @@ impl Book<'_> {
         if starters.is_empty() {
             self.say(&at, "no step starts it");
         }
+        let waits = clock.nature == Nature::Waiting;
+        let asked = |step: &Step| match step.window {
+            Window::Always => false,
+            Window::After(asked) | Window::Within(asked) => asked == name,
+        };
+        if waits && !table.steps.iter().any(asked) {
+            self.say(&at, "it is a waiting time, and no step waits for it");
+        }
         for step in starters {
-            if !table.followed_by(step, |next| next.satisfies.contains(&name)) {
+            if !waits && !table.followed_by(step, |next| next.satisfies.contains(&name)) {
                 let what = format!("behind the step {} nothing can satisfy it", step.name);
                 self.say(&at, what);
             }

@@ -117,6 +117,16 @@ fn clocks_that_never_end() {
 }
 
 #[test]
+fn a_waiting_time_is_waited_for() {
+    let waiting = |clock: &mut Clock| clock.nature = Nature::Waiting;
+    check(
+        clock("notice", waiting),
+        &["clock notice: it is a waiting time, and no step waits for it"],
+    );
+    check(clock("mending", waiting), &[]);
+}
+
+#[test]
 fn clocks_that_are_wrong_in_themselves() {
     check(
         clock("mending", |clock| {
@@ -185,7 +195,7 @@ fn mended_words_are_submitted_anew() {
     check(
         step("submit", |step| step.effect = Effect::Plain),
         &[
-            "step submit: it brings mended words to a decision, and is no submission",
+            "step submit: it brings mended words on, and is no submission",
             "step return: where it leads, nobody can submit again",
         ],
     );

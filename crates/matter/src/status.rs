@@ -51,6 +51,8 @@ pub enum Outcome {
     Paused,
     /// 〔已超期〕 It runs and is over.
     Overdue,
+    /// 〔届满〕 A waiting time that has passed.
+    Elapsed,
     /// 〔按期〕 Done in time.
     Met,
     /// 〔逾期办结〕 Done too late.
@@ -70,7 +72,7 @@ pub enum Light {
     Red,
     /// Near.
     Yellow,
-    /// Not near.
+    /// Not near, or a waiting time.
     Green,
     /// It stands still.
     Paused,
@@ -133,10 +135,18 @@ fn outcome(run: &Run, due: Due, day: Day) -> Outcome {
     let Some((ended, how)) = run.ended else {
         return match due {
             Due::Stopped { .. } => Outcome::Paused,
-            _ if due.is_over(day) == Some(true) => Outcome::Overdue,
-            _ => Outcome::Running,
+            _ if due.is_over(day) != Some(true) => Outcome::Running,
+            _ if run.clock.nature == Nature::Waiting => Outcome::Elapsed,
+            _ => Outcome::Overdue,
         };
     };
+    if run.clock.nature == Nature::Waiting {
+        return match due.is_over(ended) {
+            Some(true) => Outcome::Elapsed,
+            Some(false) => Outcome::Cancelled,
+            None => Outcome::Unknown,
+        };
+    }
     match (due.is_over(ended), how) {
         (Some(false), End::Satisfied) => Outcome::Met,
         (Some(true), End::Satisfied) => Outcome::MetLate,
@@ -169,6 +179,7 @@ fn light(run: &Run, due: Due, (outcome, left): (Outcome, Option<i32>)) -> Light 
     match (outcome, due) {
         (Outcome::Paused, _) => Light::Paused,
         (Outcome::Overdue, _) => Light::Red,
+        (Outcome::Running, Due::On(_)) if run.clock.nature == Nature::Waiting => Light::Green,
         (Outcome::Running, Due::On(_)) => match left {
             Some(left) if left <= i32::from(run.clock.yellow) => Light::Yellow,
             Some(_) => Light::Green,

@@ -176,3 +176,26 @@ fn a_missing_year_is_a_light_of_its_own() {
         "unknown 2027 Unknown Off - -",
     );
 }
+
+#[test]
+fn nobody_is_late_when_a_waiting_time_is_over() {
+    let history = vec![
+        submitted(),
+        on("2026-06-02", "return", BAO).missing("章程", "缺"),
+    ];
+    let desk = Desk::new().done(&history);
+    let mut run = desk.matter.runs()[1].clone();
+    assert_eq!(run.clock.name, "mending");
+    let clock = crate::Clock {
+        nature: Nature::Waiting,
+        ..*run.clock
+    };
+    run.clock = Box::leak(Box::new(clock));
+    for (on_day, want) in [
+        ("2026-06-08", "2026-06-08 Running Green 0 -"),
+        ("2026-06-09", "2026-06-08 Elapsed Off - -"),
+    ] {
+        let status = super::status(&run, day(on_day), &desk.calendar);
+        assert_eq!(line(&status), want);
+    }
+}
