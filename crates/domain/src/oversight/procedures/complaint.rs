@@ -15,6 +15,8 @@ const CONCLUDED: &[Demand] = &[
     Demand::of(&["conclude", "open_case"], 1),
 ];
 const LOOKED: &[&str] = &["take_up", "find"];
+/// Whoever concludes has not accepted either.
+const BEFORE_CONCLUSION: &[&str] = &["accept", "take_up", "find"];
 
 /// 〔投诉举报〕 From the receipt to the answer, and through both reviews.
 pub const COMPLAINT: Procedure = Procedure {
@@ -139,7 +141,7 @@ const STEPS: &[Step] = &[
         to: "concluded",
         roles: &[LEADER],
         requires: &[Requirement::of("find", 2)],
-        apart_from: LOOKED,
+        apart_from: BEFORE_CONCLUSION,
         reason_required: true,
         satisfies: &["conclusion"],
         starts: &["reply"],
@@ -152,7 +154,7 @@ const STEPS: &[Step] = &[
         to: "case_opened",
         roles: &[LEADER],
         requires: &[Requirement::of("find", 2)],
-        apart_from: LOOKED,
+        apart_from: BEFORE_CONCLUSION,
         reason_required: true,
         satisfies: &["conclusion"],
         ..Step::PLAIN

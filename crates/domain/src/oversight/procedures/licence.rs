@@ -25,8 +25,8 @@ pub(super) const DECIDED: &[Demand] = &[
 ];
 /// Whoever wrote it or handed it in decides nothing.
 pub(super) const ORGANISATION_SIDE: &[&str] = &["prepare", "submit"];
-/// Whoever decides did nothing before.
-pub(super) const BEFORE_DECISION: &[&str] = &["prepare", "submit", "review"];
+/// Whoever decides wrote, handed in, accepted and looked into nothing.
+pub(super) const BEFORE_DECISION: &[&str] = &["prepare", "submit", "accept", "review"];
 
 pub(super) const DRAFT: State = State::new("draft", "草拟", Phase::Preparing);
 pub(super) const PREPARED: State = State::new("prepared", "待复核", Phase::Preparing);

@@ -183,7 +183,7 @@ const STEPS: &[Step] = &[
         to: "deregistered",
         roles: &[LEADER],
         requires: &[Requirement::of("review", 1)],
-        apart_from: &["report", "confirm", "apply", "review"],
+        apart_from: &["report", "confirm", "apply", "accept", "review"],
         published: true,
         satisfies: &["decision"],
         ..Step::PLAIN

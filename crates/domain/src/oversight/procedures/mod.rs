@@ -51,5 +51,7 @@ pub fn procedure(name: &str) -> Option<&'static Procedure> {
 #[cfg(test)]
 mod journey_tests;
 #[cfg(test)]
+mod simulation_tests;
+#[cfg(test)]
 #[path = "procedures_tests.rs"]
 mod tests;

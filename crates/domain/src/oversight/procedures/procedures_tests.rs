@@ -55,7 +55,7 @@ fn no_order_of_steps_goes_around_the_approvals() {
 /// So many people reach every state by every step, also where the limit ends the search before it has seen all.
 #[track_caller]
 fn check_reached(table: &'static Procedure, people: u8) {
-    let found = explore(table, people, 12_000);
+    let found = explore(table, people, 30_000);
     assert!(found.violations.is_empty(), "{:?}", found.violations);
     let mut states: Vec<_> = table.states.iter().map(|state| state.name).collect();
     let mut steps: Vec<_> = table.steps.iter().map(|step| step.name).collect();

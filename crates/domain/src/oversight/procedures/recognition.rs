@@ -92,7 +92,7 @@ pub(super) const EXTEND: Step = Step {
     from: &["accepted"],
     roles: &[SUPERIOR],
     requires: &[Requirement::of("ask_extension", 1)],
-    apart_from: &["ask_extension"],
+    apart_from: &["prepare", "submit", "ask_extension"],
     reason_required: true,
     published: true,
     extends: Some("decision"),

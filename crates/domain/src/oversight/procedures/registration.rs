@@ -18,7 +18,7 @@ const DECIDED: &[Demand] = &[
     Demand::of(&["grant", "refuse"], 1),
 ];
 const APPLICANT_SIDE: &[&str] = &["apply"];
-const BEFORE_DECISION: &[&str] = &["apply", "review"];
+const BEFORE_DECISION: &[&str] = &["apply", "accept", "review"];
 
 /// 〔成立登记〕 Asked by founders, decided by the registration authority.
 pub const REGISTRATION: Procedure = Procedure {
@@ -114,6 +114,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         when: When::Fact("charity"),
+        apart_from: &["apply", "ask_extension"],
         ..EXTEND
     },
     Step {
