@@ -99,3 +99,7 @@ fn seated(seats: &[Vec<Who>], sitting: &mut Vec<Who>) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+#[path = "demands_tests.rs"]
+mod tests;

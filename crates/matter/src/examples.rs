@@ -304,12 +304,13 @@ pub(crate) const POSTS: &[Post] = &[
     post(ERNI, "leader"),
 ];
 
-/// In the first week of June, Bao may act for Erni and for Chen as a leader.
+/// In the first week of June, Bao may act for Erni and for Chen as a leader. Anna, who is none, delegates too, and
+/// Chen delegates to himself.
 pub(crate) fn delegations() -> Vec<Delegation> {
-    [ERNI, CHEN]
-        .map(|represented| Delegation {
+    [(ERNI, BAO), (CHEN, BAO), (ANNA, BAO), (CHEN, CHEN)]
+        .map(|(represented, delegate)| Delegation {
             represented,
-            delegate: BAO,
+            delegate,
             role: "leader",
             first: day("2026-06-01"),
             last: day("2026-06-05"),

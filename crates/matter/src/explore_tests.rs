@@ -59,6 +59,23 @@ fn every_hole_is_found() {
 }
 
 #[test]
+fn delegates_play_too() {
+    let people = [Person(1), Person(2)];
+    let (posts, delegations) = everything(&PERMIT, &people);
+    let office = Office {
+        posts: &posts,
+        delegations: &delegations,
+        interested: &[],
+    };
+    let acts = Acts::new(&PERMIT).unwrap();
+    let moves = moves(&PERMIT, &acts, &office, &people);
+    // two people, alone or for the other one, with four sets of facts
+    assert_eq!(moves.len(), 16);
+    let delegated = moves.iter().filter(|(_, deed)| deed.who.for_whom.is_some());
+    assert_eq!(delegated.count(), 8);
+}
+
+#[test]
 fn a_limit_is_said() {
     let found = explore(&PERMIT, 3, 10);
     assert!(!found.complete);

@@ -82,6 +82,17 @@ fn a_clock_that_starts_again_forgets_nothing() {
     let want = "2026-06-30 Missed Off - -; 2026-07-31 Running Green 18 -";
     check(&again, "decision", "2026-07-07", want);
     check(&again, "mending", "2026-07-07", "2026-07-07 Met Off - -");
+    let desk = Desk::new().done(&again);
+    let runs = desk.matter.runs().iter();
+    let numbers: Vec<_> = runs.map(|run| (run.clock.name, run.number)).collect();
+    assert_eq!(numbers, [("decision", 1), ("mending", 1), ("decision", 2)]);
+    // what was done on a day is known as of that day
+    check(
+        &again,
+        "decision",
+        "2026-07-02",
+        "2026-06-30 Missed Off - -",
+    );
     // as of a day before, nothing later is known
     check(
         &again,
@@ -122,6 +133,33 @@ fn a_pause_and_an_extension_move_the_last_day() {
     let run = &desk.matter.runs()[0];
     assert_eq!(run.pauses[0].reason.as_deref(), Some("听证"));
     assert_eq!(run.extended.as_ref().map(|e| e.by), Some(10));
+}
+
+#[test]
+fn a_pause_in_a_pause_is_one_pause() {
+    let history = [
+        submitted(),
+        on("2026-06-03", "pause", BAO).because("听证"),
+        on("2026-06-05", "pause", BAO).because("鉴定"),
+        on("2026-06-08", "resume", CHEN),
+    ];
+    check(
+        &history,
+        "decision",
+        "2026-06-08",
+        "2026-07-03 Running Green 18 -",
+    );
+}
+
+#[test]
+fn a_clock_that_ends_in_a_pause_stood_still_until_then() {
+    let history = [
+        submitted(),
+        on("2026-06-29", "pause", BAO).because("听证"),
+        on("2026-07-20", "refuse", ERNI).because("不符合条件"),
+    ];
+    let want = "2026-07-21 Met Off - -";
+    check(&history, "decision", "2026-08-01", want);
 }
 
 #[test]

@@ -111,6 +111,17 @@ fn a_delegate_and_the_one_represented_have_both_acted() {
         on("2026-06-05", "grant", BAO).acting_for(DENG),
         "step_not_represented",
     );
+    // Anna holds no such post; nobody is his own delegate.
+    for (by, represented) in [(BAO, ANNA), (CHEN, CHEN)] {
+        let request = on("2026-06-05", "grant", by).acting_for(represented);
+        check(&others, request, "step_not_represented");
+    }
+    let early = [
+        on("2026-05-28", "submit", ANNA),
+        on("2026-05-28", "review", CHEN),
+        on("2026-05-28", "review", DENG),
+    ];
+    check(&early, for_erni("2026-05-29"), "step_not_represented");
     // Bao reviewed himself; Chen, who is represented, reviewed.
     check(&reviewed(), for_erni("2026-06-05"), "step_same_person");
     check(
@@ -160,6 +171,21 @@ fn a_return_tells_all_gaps_and_approvals_count_no_more() {
     history.push(on("2026-06-04", "review", BAO));
     history.push(on("2026-06-04", "review", CHEN));
     check(&history, on("2026-06-04", "grant", ERNI), "");
+}
+
+#[test]
+fn whoever_once_reviewed_does_not_grant_later() {
+    let mut history = reviewed();
+    history.push(on("2026-06-03", "return", DENG).missing("章程", "缺第三章"));
+    history.push(on("2026-06-04", "submit", ANNA));
+    history.push(on("2026-06-04", "review", BAO));
+    history.push(on("2026-06-04", "review", DENG));
+    // Chen's review counts no more, and still he has reviewed.
+    check(
+        &history,
+        on("2026-06-04", "grant", CHEN),
+        "step_same_person",
+    );
 }
 
 #[test]
