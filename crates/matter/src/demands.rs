@@ -73,7 +73,7 @@ fn who_counts(procedure: &Procedure, deeds: &[Deed], demand: &Demand) -> Vec<Who
                     || step.resets.contains(&deed.step)
             })
         });
-        if demand.steps.contains(&deed.step) && !undone {
+        if demand.steps.contains(&deed.step) && !undone && !people.contains(&deed.who) {
             people.push(deed.who);
         }
     }

@@ -5,7 +5,7 @@
 //! Situations that differ only by the names of people are one situation.
 
 use crate::acts::{Act, Acts};
-use crate::demands::unmet_demands;
+use crate::demands::{state_after, unmet_demands};
 use crate::limits::{PLAYERS_MAX, SITUATIONS_MAX};
 use crate::people::{Delegation, Office, Person, Post, Who};
 use crate::procedure::{Demand, Effect, Procedure, Step};
@@ -86,6 +86,9 @@ pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explo
             found.taken.push(step.name);
             let mut next = acts.clone();
             next.advance(procedure, step, &deed);
+            if !next.state.demands.is_empty() {
+                judge(procedure, &nodes, (at, &deed), &mut found);
+            }
             if !seen.is_new(&next) {
                 continue;
             }
@@ -98,7 +101,6 @@ pub fn explore(procedure: &'static Procedure, people: u8, limit: usize) -> Explo
                 parent: at,
                 deed: Some(deed),
             });
-            judge(procedure, &nodes, &mut found);
         }
         found.taken.sort_unstable();
         found.taken.dedup();
@@ -198,28 +200,29 @@ fn subsets(facts: &[&'static str]) -> Vec<Vec<&'static str>> {
     sets
 }
 
-/// Holds the newest situation against the demands of its state, by its whole path.
-fn judge(procedure: &Procedure, nodes: &[Node], found: &mut Explored) {
-    let Some(newest) = nodes.last() else {
-        return;
-    };
-    if newest.acts.state.demands.is_empty() || found.violations.len() >= VIOLATIONS_MAX {
+/// Holds a way into a situation against the demands of its state, by all deeds on it. Ways into situations that
+/// were seen before are held too: the fold might take two for one that are not.
+fn judge(procedure: &Procedure, nodes: &[Node], way: (usize, &Deed), found: &mut Explored) {
+    if found.violations.len() >= VIOLATIONS_MAX {
         return;
     }
-    let mut path = Vec::new();
-    let mut node = newest;
-    while let Some(deed) = &node.deed {
+    let (parent, last) = way;
+    let mut path = vec![last.clone()];
+    let mut at = nodes.get(parent);
+    while let Some(Node {
+        deed: Some(deed),
+        parent,
+        ..
+    }) = at
+    {
         path.push(deed.clone());
-        match nodes.get(node.parent) {
-            Some(parent) => node = parent,
-            None => break,
-        }
+        at = nodes.get(*parent);
     }
     path.reverse();
     let unmet = unmet_demands(procedure, &path);
     if !unmet.is_empty() {
         found.violations.push(Violation {
-            state: newest.acts.state.name,
+            state: state_after(procedure, &path),
             unmet,
             path,
         });

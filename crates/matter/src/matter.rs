@@ -6,6 +6,7 @@ use crate::procedure::{Procedure, State};
 use crate::run::{self, Over, Run};
 use crate::taken::Taken;
 use kernel::Day;
+use std::borrow::Cow;
 use std::fmt;
 
 /// 〔办件〕 A matter: the list of what was done, and the fold of that list. Nothing else is kept.
@@ -83,14 +84,14 @@ impl Matter {
 
     /// The matter as it was at the end of a day: what was recorded later is left out.
     #[must_use]
-    pub fn as_of(&self, day: Day) -> Matter {
+    pub fn as_of(&self, day: Day) -> Cow<'_, Matter> {
         let until = self.history.partition_point(|taken| taken.at.day() <= day);
         if until == self.history.len() {
-            return self.clone();
+            return Cow::Borrowed(self);
         }
         let before = self.history.iter().take(until).cloned();
         // A beginning of a history that holds is one that holds.
-        Matter::replay(self.procedure, before).unwrap_or_else(|_| self.clone())
+        Matter::replay(self.procedure, before).map_or(Cow::Borrowed(self), Cow::Owned)
     }
 
     /// Its procedure.

@@ -288,6 +288,9 @@ impl Book<'_> {
         if !step.pauses.is_empty() && !step.reason_required {
             self.say(&at, "it pauses a clock and asks for no reason");
         }
+        if !step.pauses.is_empty() && !step.published {
+            self.say(&at, "it pauses a clock and is not published");
+        }
         if step.extends.is_some() && !step.reason_required {
             self.say(&at, "it makes a clock longer and asks for no reason");
         }

@@ -111,6 +111,10 @@ fn clocks_that_never_end() {
         &["step pause: it pauses a clock and asks for no reason"],
     );
     check(
+        step("pause", |step| step.published = false),
+        &["step pause: it pauses a clock and is not published"],
+    );
+    check(
         step("return", |step| step.starts = &[]),
         &["clock mending: no step starts it"],
     );

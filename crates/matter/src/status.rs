@@ -85,16 +85,8 @@ pub enum Light {
 /// 〔期限状况〕 Every run of every clock of a matter as of the end of a day, in the order in which they started.
 #[must_use]
 pub fn clocks(matter: &Matter, day: Day, calendar: &WorkCalendar) -> Vec<ClockStatus> {
-    let later = |matter: &Matter| matter.history().last().is_some_and(|t| t.at.day() > day);
-    if later(matter) {
-        let before = matter.as_of(day);
-        return before
-            .runs()
-            .iter()
-            .map(|run| status(run, day, calendar))
-            .collect();
-    }
-    let runs = matter.runs().iter();
+    let known = matter.as_of(day);
+    let runs = known.runs().iter();
     runs.map(|run| status(run, day, calendar)).collect()
 }
 

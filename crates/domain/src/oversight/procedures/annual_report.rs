@@ -1,5 +1,5 @@
-//! The annual report 年度报告 (DI-04, DI-17): foundations to the registration authority by 31 March, others to the
-//! sponsor unit by 31 March and to the authority by 31 May; published by 31 May.
+//! The annual report 年度报告 (DI-04, DI-17): foundations to the registration authority by 31 March, others by 31 May,
+//! through the sponsor unit by 31 March where there is one; published by 31 May.
 
 use super::licence::{BY_DATE, IN_WORKING_DAYS, OF_AUTHORITY, OF_ORGANISATION};
 use super::roles::{
@@ -20,7 +20,7 @@ const SUBMITTED: &[Demand] = &[
     Demand {
         steps: &["consent"],
         people: 1,
-        when: When::Without("foundation"),
+        when: When::Fact("sponsored"),
     },
 ];
 const CONCLUDED: &[Demand] = &[
@@ -41,6 +41,10 @@ pub const ANNUAL_REPORT: Procedure = Procedure {
         Fact {
             name: "foundation",
             title: "基金会",
+        },
+        Fact {
+            name: "sponsored",
+            title: "有业务主管单位",
         },
         Fact {
             name: "public_fundraising",
@@ -71,7 +75,7 @@ const STEPS: &[Step] = &[
         from: &["planned"],
         to: "drafting",
         roles: &[SYSTEM],
-        states_facts: &["foundation", "public_fundraising"],
+        states_facts: &["foundation", "sponsored", "public_fundraising"],
         dated: Dated::Stated,
         starts: &[
             "to_authority",
@@ -112,7 +116,7 @@ const STEPS: &[Step] = &[
         title: "报业务主管单位",
         from: &["prepared"],
         roles: &[ORGANISATION_CHECKER],
-        when: When::Without("foundation"),
+        when: When::Fact("sponsored"),
         requires: &[Requirement::of("resolve", 1)],
         satisfies: &["to_sponsor"],
         ..Step::PLAIN
@@ -123,7 +127,7 @@ const STEPS: &[Step] = &[
         from: &["prepared"],
         roles: &[SPONSOR],
         effect: Effect::Approve,
-        when: When::Without("foundation"),
+        when: When::Fact("sponsored"),
         requires: &[Requirement::of("present", 1)],
         apart_from: &["prepare", "resolve", "present"],
         ..Step::PLAIN
@@ -138,11 +142,7 @@ const STEPS: &[Step] = &[
         requires: &[
             Requirement::of("resolve", 1),
             Requirement::under("public_fundraising", "attach_audit", 1),
-            Requirement {
-                step: "consent",
-                people: 1,
-                when: When::Without("foundation"),
-            },
+            Requirement::under("sponsored", "consent", 1),
         ],
         apart_from: &["prepare", "resolve", "consent"],
         satisfies: &["to_authority", "to_authority_later"],
@@ -213,7 +213,7 @@ const CLOCKS: &[Clock] = &[
         law: "社会团体登记管理条例 第二十八条；民办非企业单位登记管理暂行条例 第二十三条",
         length: Length::UntilDate { month: 3, day: 31 },
         counting: BY_DATE,
-        when: When::Without("foundation"),
+        when: When::Fact("sponsored"),
         yellow: 30,
         ..OF_ORGANISATION
     },

@@ -301,7 +301,7 @@ fn a_foundation_reports_by_the_end_of_march() {
 
 #[test]
 fn others_report_to_their_sponsor_first() {
-    report(&[])
+    report(&["sponsored"])
         .refused(on("2026-03-20", "submit", CHECKER), "step_lacking")
         .refused(on("2026-03-20", "consent", SPONSORING), "step_lacking")
         .then(on("2026-03-20", "present", CHECKER))
