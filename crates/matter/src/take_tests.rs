@@ -271,6 +271,24 @@ fn a_clock_is_made_longer_once_and_before_it_is_over() {
 }
 
 #[test]
+fn a_clock_that_does_not_run_is_not_made_longer() {
+    let mut steps = crate::examples::PERMIT.steps.to_vec();
+    steps[0].starts = &[];
+    let table = Box::leak(Box::new(Procedure {
+        steps: Vec::leak(steps),
+        ..crate::examples::PERMIT
+    }));
+    let mut desk = Desk::new();
+    desk.matter = Matter::new(table).unwrap();
+    let mut desk = desk.done(&[submitted()]);
+    let longer = on("2026-06-02", "extend", ERNI)
+        .because("复杂")
+        .longer_by(1);
+    let clock = "decision";
+    assert_eq!(desk.ask(&longer), Err(StepRefused::NoClock { clock }));
+}
+
+#[test]
 fn days_are_stated_where_they_are_asked() {
     let sponsored = [submitted().stating(&["sponsored"])];
     let consent = on("2026-06-03", "consent", BAO);
