@@ -1,7 +1,9 @@
-//! Oversight 监管: announced totals, kept as they were said, and duties with their last days.
+//! Oversight 监管: announced totals, kept as they were said, duties with their last days, and the procedures by which
+//! matters are handled.
 
 mod announcement;
 mod duty;
+pub mod procedures;
 
 pub use announcement::{AnnouncedBy, Announcement, decide_announcement};
 pub use duty::{Duty, DutyKind, Urgency};

@@ -17,14 +17,14 @@ macro_rules! tables {
 static ENGLISH: LazyLock<Table> = LazyLock::new(|| {
     read(
         tables!("en": "components", "exchange", "fundraising", "funds", "identity", "lists",
-        "oversight", "parties", "rules", "transparency"),
+        "oversight", "parties", "procedures", "rules", "transparency"),
     )
 });
 
 static TRADITIONAL: LazyLock<Table> = LazyLock::new(|| {
     read(
         tables!("zh-Hant": "components", "exchange", "fundraising", "funds", "identity", "lists",
-        "oversight", "parties", "rules", "transparency"),
+        "oversight", "parties", "procedures", "rules", "transparency"),
     )
 });
 
