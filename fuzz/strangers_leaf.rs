@@ -4,10 +4,18 @@
 use leaf::limits::LEAF_BYTES;
 use leaf::{Checker, Json, Leaf, ReceiptExtra};
 
+/// The writer normalises text and the reader takes it as it is (record 0004), so only normal text is written as it was read.
+fn same(written: Option<&[u8]>, read: &[u8]) {
+    let normal = |text: &str| unicode_normalization::is_nfc(text);
+    if std::str::from_utf8(read).is_ok_and(normal) {
+        assert_eq!(written, Some(read));
+    }
+}
+
 /// Canonical JSON.
 pub fn leaf_json(bytes: &[u8]) {
     if let Ok(json) = Json::parse(bytes, LEAF_BYTES) {
-        assert_eq!(json.encode().as_deref(), Ok(bytes));
+        same(json.encode().as_deref().ok(), bytes);
     }
     if let Ok(extra) = ReceiptExtra::parse(bytes) {
         let _ = extra.verify();
@@ -18,7 +26,7 @@ pub fn leaf_json(bytes: &[u8]) {
 /// An entry of the log, and the audit that meets it.
 pub fn leaf_entry(bytes: &[u8]) {
     if let Ok(leaf) = Leaf::parse(bytes) {
-        assert_eq!(leaf.encode().as_deref(), Ok(bytes));
+        same(leaf.encode().as_deref().ok(), bytes);
         let _ = leaf.check_content();
     }
     let mut checker = Checker::new(&[7; 32]);

@@ -253,7 +253,7 @@ pub enum HouseCommand {
     /// Announce or end a key of the log.
     LogKey(Box<crate::log_keys::KeyChange>),
     /// State what the offline verifier is.
-    Verifier(Box<crate::transparency::VerifierChange>),
+    Verifier(Box<crate::verifier_pages::VerifierChange>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

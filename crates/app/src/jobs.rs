@@ -52,7 +52,9 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Out
         HouseCommand::KeysForget => {
             call.batch.commands_forget(now).await?;
         }
-        HouseCommand::Verifier(change) => crate::transparency::state_verifier(call, change).await?,
+        HouseCommand::Verifier(change) => {
+            crate::verifier_pages::state_verifier(call, change).await?
+        }
         HouseCommand::LogKey(change) => crate::log_keys::run(call, change).await?,
         HouseCommand::RegionsLoad(rows) => {
             let from = i64::from(now.day().number());

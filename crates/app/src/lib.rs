@@ -17,6 +17,7 @@ mod parties;
 mod query;
 mod staircase;
 mod transparency;
+mod verifier_pages;
 pub mod view;
 
 pub use answer::Answer;

@@ -4,14 +4,12 @@ mod cosigning;
 mod policy_file;
 mod question;
 mod seals;
-mod verifier;
 mod witness;
 mod witnessed;
 
 pub(crate) use cosigning::{Cosigning, start as start_cosigning};
 pub use policy_file::{PolicyRefused, WitnessPolicy, policy_without_witnesses};
 pub(crate) use seals::{Seals, found, no_business, of_its_log, start};
-pub(crate) use verifier::{VerifierChange, state_verifier};
 pub use witness::{WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness};
 pub use witnessed::Witnessed;
 pub(crate) use witnessed::{WitnessKnown, with_lines};
