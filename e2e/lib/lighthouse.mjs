@@ -29,7 +29,7 @@ export async function lighthouseRun(world) {
       const low = scores.filter(({ score, bar }) => score < bar);
       const lcp = result.lhr.audits['largest-contentful-paint']?.displayValue ?? '';
       console.log(`${low.length ? 'FAILED' : 'ok    '} lighthouse ${name} ${path}: ${scores.map(({ category, score }) => `${category} ${score}`).join(', ')}, largest paint ${lcp}`);
-      for (const { category } of low) for (const why of reasons(result.lhr, category)) console.log(`         ${why}`);
+      for (const { category } of scores.filter(({ score }) => score < 100)) for (const why of reasons(result.lhr, category)) console.log(`         ${category}: ${why}`);
       failed += low.length;
       passed += scores.length - low.length;
     }
@@ -43,4 +43,4 @@ export async function lighthouseRun(world) {
 const reasons = (report, category) =>
   report.categories[category].auditRefs
     .filter(({ id, weight }) => weight > 0 && (report.audits[id].score ?? 1) < 0.9)
-    .map(({ id }) => `${id}: ${report.audits[id].displayValue ?? report.audits[id].title}`);
+    .map(({ id }) => `${id}: ${report.audits[id].displayValue ?? report.audits[id].title} ${(report.audits[id].details?.items ?? []).slice(0, 3).map((item) => item.node?.selector ?? '').join(' | ')}`);
