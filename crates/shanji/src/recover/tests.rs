@@ -101,6 +101,12 @@ async fn accident(more: usize) -> Accident {
         given.push(app.gift(&charity, &format!("{}", 20 + number)).await);
         if number % 100 == 7 {
             sure(app.seal_now().await, "sealed");
+            // An upgrade in between: the log states its new offline page.
+            let pages = leaf::VerifierPages {
+                program: format!("0.0.{number}"),
+                files: vec![(1, [7; 32])],
+            };
+            sure(app.verifier_state(pages).await, "stated");
         }
     }
     sure(app.seal_now().await, "sealed");
@@ -117,6 +123,13 @@ async fn accident(more: usize) -> Accident {
         mirror: copy,
         _home: home,
     }
+}
+
+/// Leaves under the newest checkpoint.
+async fn size_of(app: &App) -> u64 {
+    let note = app.log_checkpoint().await.unwrap().unwrap();
+    let (_, checkpoint) = read_note(note.as_bytes()).unwrap();
+    checkpoint.size()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -154,8 +167,17 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
         let (file, origin) = crate::verify::read(receipt.as_bytes()).unwrap();
         crate::verify::check(&file, &origin, std::slice::from_ref(&key)).unwrap();
     }
-    let new = app.key_book().keys().len();
-    assert_eq!(new, 1);
+    assert_eq!(app.key_book().keys().len(), 1);
+    // The house signs on: what comes now extends what was signed before the accident.
+    let before = size_of(&app).await;
+    let pages = leaf::VerifierPages {
+        program: "0.0.2".to_owned(),
+        files: Vec::new(),
+    };
+    app.verifier_state(pages).await.unwrap();
+    app.seal_now().await.unwrap();
+    assert_eq!(app.seal_stopped(), None);
+    assert_eq!(size_of(&app).await, before + 2, "the statement and the index");
     drop(app);
     // The public log is whole, and every row agrees with its statement.
     let secrets = house::secrets(&place).unwrap();
