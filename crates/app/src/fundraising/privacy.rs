@@ -14,6 +14,7 @@ use domain::text::Problem;
 use kernel::{Id, IdKind};
 use leaf::{Leaf, ids};
 use store::batch::{Closing, DonationFacts, NewRestriction};
+use store::funds::EvidenceRecord;
 
 /// The commitment of a gift.
 const GIFT_FIELD: &str = "gift";
@@ -224,6 +225,30 @@ async fn draw_words(
     }
 }
 
+/// The files of a record; those of a movement are those of what it delivered and of the order that paid it.
+async fn files(call: &mut Call<'_>, record: &Record) -> Flow<Vec<EvidenceRecord>> {
+    let raw = record.raw;
+    let tx = call.batch.sql().await?;
+    let mut subjects = Vec::new();
+    match record.prefix.as_str() {
+        "dlv" => subjects.push(("delivery", raw)),
+        "dsb" => subjects.push(("disbursement", raw)),
+        "mov" => {
+            let made = store::funds::deliveries_by_movements(tx, &[raw]).await?;
+            subjects.extend(made.iter().map(|made| ("delivery", made.id.raw())));
+            let movement = store::funds::movement_by_id(tx, Id::from_raw(raw)).await?;
+            let order = movement.and_then(|movement| movement.matter);
+            subjects.extend(order.map(|order| ("disbursement", order)));
+        }
+        _ => {}
+    }
+    let mut found = Vec::new();
+    for (kind, raw) in subjects {
+        found.extend(store::funds::evidence_of(tx, kind, raw).await?);
+    }
+    Ok(found)
+}
+
 async fn draw_file(
     call: &mut Call<'_>,
     (text, file): (&str, &str),
@@ -236,14 +261,10 @@ async fn draw_file(
     let (leaf_index, leaf) = found.last().ok_or(missing("这条公开记录"))?;
     let (organisation, campaign) = owner(call, leaf)?;
     call.permit(action, &Object::of(organisation))?;
-    let tx = call.batch.sql().await?;
-    let files = match record.prefix.as_str() {
-        "dlv" => store::funds::evidence_of(tx, "delivery", record.raw).await?,
-        "dsb" => store::funds::evidence_of(tx, "disbursement", record.raw).await?,
-        _ => Vec::new(),
-    };
+    let files = files(call, &record).await?;
     if !files.iter().any(|known| hex(&known.sha256) == file) {
-        return Err(missing("这份文件"));
+        let sentence = "这条记录没有这份文件，请从流转页“凭证”下复制指纹，并核对编号。";
+        return Err(invalid(vec![Problem::new("file", "unknown", sentence)]));
     }
     let what = Withdrawn::File;
     if let Some(id) = call.batch.withdrawn_by(*leaf_index, what, &file).await? {

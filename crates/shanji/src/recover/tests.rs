@@ -177,7 +177,11 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
     app.verifier_state(pages).await.unwrap();
     app.seal_now().await.unwrap();
     assert_eq!(app.seal_stopped(), None);
-    assert_eq!(size_of(&app).await, before + 2, "the statement and the index");
+    assert_eq!(
+        size_of(&app).await,
+        before + 2,
+        "the statement and the index"
+    );
     drop(app);
     // The public log is whole, and every row agrees with its statement.
     let secrets = house::secrets(&place).unwrap();

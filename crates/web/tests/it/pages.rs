@@ -362,6 +362,45 @@ async fn four_eyes_bring_a_gift_to_people() {
         "二十户已签收"
     );
     look_around(&desk, &charity, &advance).await;
+    photograph_is_taken_down(&desk, &movement, file).await;
+}
+
+/// A file is asked to be taken down by one and taken down by another: its address says so for ever, the page stays.
+async fn photograph_is_taken_down(desk: &Desk<'_>, movement: &str, file: &str) {
+    let address = format!("{}/withdraw", desk.home);
+    let values = [
+        ("record", movement),
+        ("field", "file"),
+        ("file", &"0".repeat(64)),
+        ("reason", "personal"),
+    ];
+    let form = desk.maker.form(&address, "/withdraw").await;
+    desk.maker.send(&form, &values).await.again("没有");
+    let values = [
+        ("record", movement),
+        ("field", "file"),
+        ("file", file),
+        ("reason", "personal"),
+    ];
+    let form = desk.maker.form(&address, "/withdraw").await;
+    let done = desk.maker.send(&form, &values).await.onwards();
+    assert_eq!(done, format!("{}?done=asked-privacy", desk.home));
+    let evidence = format!("/evidence/{file}");
+    assert_eq!(desk.maker.open(&evidence).await.status, 200, "one alone");
+    let home = desk.approver.page(&desk.home).await;
+    let repair = format!("/desk/repairs/{}", id_in(&home, "/desk/repairs/"));
+    let form = desk.approver.form(&repair, &repair).await;
+    let done = desk.approver.send(&form, &[("step", "confirm")]).await;
+    assert_eq!(done.onwards(), format!("{}?done=done-privacy", desk.home));
+    let gone = desk.maker.open(&evidence).await;
+    assert_eq!(gone.status, 410);
+    let words = gone.text();
+    assert!(words.contains("含有个人信息") && !words.contains("二十户已签收"));
+    let page = desk.maker.page(&format!("/movements/{movement}")).await;
+    assert!(
+        page.contains("撤下") && !page.contains("签收单.txt"),
+        "{page}"
+    );
 }
 
 /// Every page that the story touched is there and well-formed; evidence can be added.
