@@ -162,7 +162,7 @@ class Badge {
 
   // Compares the page with the leaves that were read; needs no network.
   judge() {
-    document.querySelectorAll(".proof-differs").forEach((mark) => mark.classList.remove("proof-differs"));
+    document.querySelectorAll(".proof-differs, .proof-same").forEach((mark) => mark.classList.remove("proof-differs", "proof-same"));
     try {
       const found = { figures: 0, differs: [], tapes: 0, rows: 0, latest: [], newer: [] };
       for (const mark of document.querySelectorAll("[data-leaf] [data-says], [data-leaf][data-says]")) {
@@ -189,7 +189,7 @@ class Badge {
     const shown = shownFigure(form, mark.textContent, scope.dataset.unit ?? "fen");
     const rightLeaf = scope.dataset.id === undefined || scope.dataset.id === leaf.id;
     found.figures += 1;
-    if (rightLeaf && stated.includes(shown)) return;
+    if (rightLeaf && stated.includes(shown)) return this.same(mark);
     const instead = rightLeaf ? stated.join(" / ") || "–" : leaf.id;
     this.differs(mark, found, { shown: mark.textContent.trim(), index, stated: instead });
   }
@@ -200,8 +200,13 @@ class Badge {
     const shown = mark.textContent;
     // A page has line feeds where a form may have sent its own line ends.
     const spellings = [shown, shown.replaceAll("\n", "\r\n")];
-    if (spellings.some((value) => opensWith(leaf, mark.dataset.salt, field, value))) return;
+    if (spellings.some((value) => opensWith(leaf, mark.dataset.salt, field, value))) return this.same(mark);
     this.differs(mark, found, { shown: shown.slice(0, WORD_SHOWN), index, stated: "–" });
+  }
+
+  // So that a reader sees what was compared, and what was not.
+  same(mark) {
+    mark.classList.add("proof-same");
   }
 
   differs(mark, found, what) {
@@ -271,7 +276,8 @@ class Badge {
     } else if (found.figures === 0) {
       this.show("cannot", "cannot.nothing", steps);
     } else {
-      this.show("verified", later === 0 ? "verified" : "verified.later", steps, { count: found.figures, later });
+      const sentence = later > 0 ? "verified.later" : this.far > 0 ? "verified.far" : "verified";
+      this.show("verified", sentence, steps, { count: found.figures, later, far: this.far });
       this.standing(witnessed);
     }
   }

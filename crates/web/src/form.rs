@@ -182,7 +182,11 @@ impl Field {
     /// Attributes of a one-line entry; fixed words only, nothing that was typed.
     pub(crate) fn attributes(&self) -> String {
         match &self.input {
-            Input::Amount => entry("text", "inputmode=\"decimal\" autocomplete=\"off\""),
+            // A browser brings back after its back button only what it may complete.
+            Input::Amount => entry(
+                "text",
+                "inputmode=\"decimal\" autocomplete=\"transaction-amount\"",
+            ),
             Input::Number => entry("text", "inputmode=\"numeric\" autocomplete=\"off\""),
             // A day picker would drop words that are no day; then they are shown as text.
             Input::Day if self.value.is_empty() || kernel::Day::parse(&self.value).is_ok() => {
@@ -308,7 +312,6 @@ impl FormView {
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
                 let field = refusal.field.unwrap_or_default();
                 self.show_problem(field, None, &refusal.sentence);
-                self.show_first();
                 self.law = refusal.law;
             }
             AppError::Conflict(refusal) => {
@@ -319,6 +322,7 @@ impl FormView {
             AppError::NotFound(_) => self.show_unchosen(&error.sentence()),
             other => self.show_problem("", None, &other.sentence()),
         }
+        self.show_problems_first();
         self
     }
 
@@ -372,14 +376,12 @@ impl FormView {
         for (name, label, words) in unfilled {
             self.show_problem(name, Some(label), &words.into());
         }
-        self.show_first();
     }
 
     fn show_problems(&mut self, problems: &[Problem]) {
         for problem in problems {
             self.show_problem(problem.field, None, &problem.sentence);
         }
-        self.show_first();
     }
 
     /// Shows a problem at the top and, if this form has the field, at the field. At the top, far from the field, a
@@ -397,11 +399,17 @@ impl FormView {
         });
     }
 
-    /// The first field with a problem gets the cursor.
-    fn show_first(&mut self) {
-        let mut wrong = self.fields.iter_mut();
-        if let Some(field) = wrong.find(|field| !field.problems.is_empty()) {
-            field.first = true;
+    /// The summary of problems is read first, in the order of the fields; each line leads to its field.
+    fn show_problems_first(&mut self) {
+        let place = |line: &ProblemLine| {
+            let mut fields = self.fields.iter();
+            fields
+                .position(|field| field.anchor == line.anchor)
+                .unwrap_or(usize::MAX)
+        };
+        self.problems.sort_by_key(place);
+        for field in &mut self.fields {
+            field.first = false;
         }
     }
 }
@@ -464,6 +472,25 @@ mod tests {
     }
 
     #[test]
+    fn problems_stand_in_the_order_of_the_fields() {
+        let fields = vec![
+            Field::new("name", "姓名", Input::Line("name")).focused(),
+            Field::new("contact", "手机或邮箱", Input::Line("on")),
+        ];
+        let form = FormView::new("/x", "提交", fields).unwrap();
+        let problems = [
+            ("contact", "手机不对。"),
+            ("", "别的。"),
+            ("name", "请填写。"),
+        ];
+        let problems = problems.map(|(field, words)| Problem::new(field, "x", words));
+        let shown = form.answering(&Typed::default(), &AppError::Invalid(problems.to_vec()));
+        let anchors: Vec<&str> = shown.problems.iter().map(|p| p.anchor.as_str()).collect();
+        assert_eq!(anchors, ["name", "contact", ""]);
+        assert!(shown.fields.iter().all(|field| !field.first));
+    }
+
+    #[test]
     fn a_conflict_gets_a_new_key() {
         let shown = form().answering(&typed(), &AppError::conflict("x", "已经变化。"));
         assert_ne!(shown.key, "k1");
@@ -498,7 +525,7 @@ mod tests {
         let told = line("amount", None, "钱不够，请减少金额。");
         assert_eq!(shown.problems, [told]);
         assert_eq!(shown.fields[0].problems, ["钱不够，请减少金额。".into()]);
-        assert!(shown.fields[0].first);
+        assert!(!shown.fields[0].first, "the summary is read first");
     }
 
     #[test]

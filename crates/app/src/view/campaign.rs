@@ -182,6 +182,8 @@ pub struct DeliveryLine {
     pub movement: String,
     /// Number of evidence files.
     pub evidence: i64,
+    /// The leaf that states it.
+    pub leaf_index: i64,
 }
 
 /// Raised on one day.

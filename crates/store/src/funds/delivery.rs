@@ -35,6 +35,8 @@ pub struct DeliveryRecord {
     pub amount: i64,
     /// `fen`, or the unit of the fund.
     pub unit: String,
+    /// The leaf that states it.
+    pub leaf_index: i64,
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<DeliveryRecord> {
@@ -52,6 +54,7 @@ fn record_of_row(r: &Row<'_>) -> Result<DeliveryRecord> {
         reached_on: day(r.i64(10)?)?,
         amount: r.i64(11)?,
         unit: r.text(12)?,
+        leaf_index: r.i64(13)?,
     })
 }
 
@@ -64,7 +67,7 @@ pub async fn delivery_by_id(
     id: Id<ids::Delivery>,
 ) -> Result<Option<DeliveryRecord>> {
     let sql = sql!(
-        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.id = $1"
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -78,8 +81,8 @@ pub async fn deliveries_by_movements(
     movements: &[i64],
 ) -> Result<Vec<DeliveryRecord>> {
     let sql = sql!(
-        pg: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = ANY($1)",
-        lite: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = $1"
+        pg: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = ANY($1)",
+        lite: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = $1"
     );
     session.by_keys(sql, movements, record_of_row).await
 }
@@ -94,7 +97,7 @@ pub async fn deliveries_of_campaign(
     limit: i64,
 ) -> Result<Vec<DeliveryRecord>> {
     let sql = sql!(
-        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.campaign_id = $1 ORDER BY d.id DESC LIMIT $2"
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.campaign_id = $1 ORDER BY d.id DESC LIMIT $2"
     );
     session
         .rows(sql, args![campaign.raw(), limit], record_of_row)

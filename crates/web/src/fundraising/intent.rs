@@ -137,7 +137,7 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
             .optional()
             .hint("匿名捐赠可以不填。"),
         Field::new("display", "公开时怎样显示", Input::Choice(displays)).starting("masked"),
-        Field::new("contact", "手机或邮箱", Input::Line("off"))
+        Field::new("contact", "手机或邮箱", Input::Line("on"))
             .optional()
             .hint("只用来把凭据的链接发给您，不会公开。"),
         Field::new("message", "想说的话", Input::Area(3))

@@ -217,6 +217,7 @@ impl App {
             reached_on: row.reached_on.to_string(),
             movement: self.print(row.movement),
             evidence: counts.get(&row.id.raw()).copied().unwrap_or_default(),
+            leaf_index: row.leaf_index,
         };
         Ok(rows.iter().map(line).collect())
     }
