@@ -4,6 +4,8 @@ use std::fmt;
 
 use askama::filters::{Escaper, Html, HtmlSafe};
 use domain::Sentence;
+use domain::fundraising::ReportKind;
+use domain::oversight::DutyKind;
 
 use crate::show::query_text;
 use crate::view::{Language, localised};
@@ -23,9 +25,11 @@ pub(crate) fn law_path(law: &str) -> Option<String> {
     }
 }
 
-/// The page of an article that the book must know; without a rule it is the list of all.
-pub(crate) fn article_path(law: &str) -> String {
-    law_path(law).unwrap_or_else(|| "/rules".to_owned())
+/// The rules by which campaigns report; without one in the book it is the list of all.
+pub(crate) fn reports_path() -> String {
+    let law = DutyKind::Disclosure(ReportKind::Final).law();
+    law.and_then(law_path)
+        .unwrap_or_else(|| "/rules".to_owned())
 }
 
 impl Cited {
