@@ -100,6 +100,8 @@ pub struct RuleNumber {
     pub words: String,
     /// How well it was read.
     pub status: Coded,
+    /// True if this platform set it and no law does.
+    pub ours: bool,
     /// The law that sets it, where it is another one than the rule's.
     pub source: Option<String>,
     /// Why it stops nobody although the rule might; absent where it counts like the rule.

@@ -43,7 +43,7 @@ fn deadline(shape: Shape, n: usize) -> RuleDeadline {
         owes: vec![coded("PF-ORG", "具有公开募捐资格的慈善组织")],
         length: say!("至少提前{length}", length = say!("{n}日", n = 10_u32)),
         notes: vec!["按到期那一天施行的规定计算。".into()],
-        clock: (n % 2 == 0).then(|| RuleClock {
+        clock: n.is_multiple_of(2).then(|| RuleClock {
             from: "2026-11-22".into(),
             last: (n == 0).then(|| "2026-12-02".into()),
             other: Some("2026-12-07".into()),
@@ -91,6 +91,7 @@ pub(super) fn page(shape: Shape) -> RulePage {
             value: say!("{n}日", n = 10_u32),
             words: "十日".into(),
             status: coded("R-M", "未核对，把握一般，只作提示"),
+            ours: n == 2,
             source: shape.some(shape.text("《广州市慈善促进条例》第二十四条")),
             caution: (n > 0).then(|| "这个数字还没有核对原文，只作提示，不会阻止任何人。".into()),
         }),

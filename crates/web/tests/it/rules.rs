@@ -171,7 +171,10 @@ async fn what_nobody_has_read_says_that_it_stops_nobody() {
     let client = Client::sqlite().await;
     let visitor = Browser::stranger(&client);
     let html = visitor.page("/rules/RC-04").await;
-    assert!(html.contains("只作提示"), "{html}");
+    assert!(
+        html.contains("只作提示") && html.contains("只提示"),
+        "{html}"
+    );
     let house = visitor.page("/rules/DO-05").await;
     assert!(house.contains("本平台自己的服务标准，不是法律规定的数字，不会阻止任何人"));
     for id in ids(&client, "status=R-M").await {

@@ -2,7 +2,7 @@
 
 use super::book::book;
 use super::found;
-use super::words::{enforced, line, region};
+use super::words::{enforced, line, region, severity_title};
 use crate::App;
 use crate::view::{Coded, RuleLine};
 use kernel::Day;
@@ -67,7 +67,7 @@ pub(crate) fn binds() -> Choices {
 /// What breaking a rule may do.
 pub(crate) fn enforcements() -> Choices {
     let all = Severity::ALL.iter().rev();
-    all.map(|severity| pair(severity.code(), severity.title()))
+    all.map(|severity| pair(severity.code(), severity_title(*severity)))
         .collect()
 }
 

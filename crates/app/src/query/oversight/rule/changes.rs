@@ -1,7 +1,7 @@
 //! What differs between two versions of a rule, sentence by sentence.
 
 use super::book::book;
-use super::words::{quantity, region};
+use super::words::{quantity, region, severity_title};
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use rulebook::{Jurisdiction, Number, Rule};
@@ -44,8 +44,8 @@ pub(super) fn changes(old: &Rule, new: &Rule) -> Vec<Sentence> {
     if old.severity != new.severity {
         found.push(say!(
             "效力由“{old}”改为“{new}”。",
-            old = Value::Term(old.severity.title()),
-            new = Value::Term(new.severity.title())
+            old = Value::Term(severity_title(old.severity)),
+            new = Value::Term(severity_title(new.severity))
         ));
     }
     if old.binds != new.binds {

@@ -129,6 +129,7 @@ fn numbers(rule: &Rule, on: Day) -> Vec<RuleNumber> {
         value: quantity(number.quantity),
         words: number.quantity.in_words(),
         status: status(number.status),
+        ours: number.origin == Origin::House,
         source: match &number.origin {
             Origin::Cited(citation) => Some(book().cite(citation)),
             Origin::Law | Origin::House => None,

@@ -20,7 +20,7 @@ pub(crate) fn line(rule: &Rule, on: Day) -> RuleLine {
         group: coded(group.code(), group.title()),
         sources: rule.sources.iter().map(|one| book().cite(one)).collect(),
         binds: who(&rule.binds),
-        severity: coded(rule.severity.code(), rule.severity.title()),
+        severity: severity(rule.severity),
         enforced: severity(enforced(rule, on)),
         status: status(rule.status),
         region: region(&rule.jurisdiction),
@@ -37,7 +37,16 @@ pub(super) fn coded(code: &str, title: &str) -> Coded {
 }
 
 pub(super) fn severity(severity: Severity) -> Coded {
-    coded(severity.code(), severity.title())
+    coded(severity.code(), severity_title(severity))
+}
+
+/// What breaking a rule does, so that nobody takes a hint for more than that.
+pub(super) fn severity_title(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Warn => "只提示",
+        Severity::Record => "只记录",
+        Severity::Gate | Severity::Block => severity.title(),
+    }
 }
 
 pub(super) fn status(status: Status) -> Coded {
@@ -126,7 +135,7 @@ pub(super) fn caution(rule: &Rule, on: Day) -> Option<Sentence> {
     if !rule.status.may_block() {
         return Some(say!(
             "这条规则还没有核对原文，所以只提示，不会阻止任何人；核对以后才按“{severity}”执行。",
-            severity = Value::Term(rule.severity.title())
+            severity = Value::Term(severity_title(rule.severity))
         ));
     }
     Some("只读到是这一年施行的，没有读到是哪一天，所以在这一年里只提示，不会阻止任何人。".into())
