@@ -35,7 +35,8 @@ pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
 pub use rule::{
-    Coded, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource, RuleVersion,
+    Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
+    RuleVersion,
 };
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
 

@@ -37,7 +37,9 @@ pub struct RuleLine {
     pub status: Coded,
     /// Where it holds: `CN` or the code of a region.
     pub region: Coded,
-    /// Since when it holds, as far as it was read.
+    /// Since when it holds: a day, a year where only that was read, absent where neither was.
+    pub from: Option<String>,
+    /// The same in words.
     #[serde(serialize_with = "as_text")]
     #[schema(value_type = String)]
     pub since: Sentence,
@@ -122,9 +124,28 @@ pub struct RuleVersion {
     /// True if it is the one that is shown.
     pub shown: bool,
     /// What differs from the version before, or from the nation's.
-    #[serde(serialize_with = "as_texts")]
-    #[schema(value_type = Vec<String>)]
-    pub changes: Vec<Sentence>,
+    pub changes: Vec<RuleChange>,
+}
+
+/// 〔改动〕 One difference between two versions.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RuleChange {
+    /// What is different.
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub about: Sentence,
+    /// The name of a number.
+    pub name: Option<String>,
+    /// Before; absent where it is new.
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub old: Option<Sentence>,
+    /// After; absent where it is gone.
+    #[serde(serialize_with = "as_optional_text")]
+    #[schema(value_type = Option<String>)]
+    pub new: Option<Sentence>,
+    /// True if before and after are Chinese whoever reads them.
+    pub chinese: bool,
 }
 
 /// 〔期限算式〕 The last day that a deadline leads to from a day on.

@@ -2,7 +2,8 @@
 
 use super::examples::Shape;
 use app::view::{
-    Coded, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource, RuleVersion,
+    Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
+    RuleVersion,
 };
 use domain::say;
 use kernel::Day;
@@ -30,6 +31,7 @@ fn line(shape: Shape) -> RuleLine {
             Shape::Extreme => coded("440100", "广州市"),
             _ => coded("CN", "全国"),
         },
+        from: shape.some(day.to_string()),
         since: say!("{day}", day),
         until: shape.some("2025-12-31".into()),
     }
@@ -61,12 +63,12 @@ pub(super) fn page(shape: Shape) -> RulePage {
         on: "2025-06-30".into(),
         holds: n == 0,
         shown: n == 0,
-        changes: shape.rows(n, |_| {
-            say!(
-                "内容由“{old}”改为“{new}”。",
-                old = shape.text("旧"),
-                new = shape.text("新")
-            )
+        changes: shape.rows(n, |_| RuleChange {
+            about: "内容".into(),
+            name: shape.some(shape.text("公开的最后一日")),
+            old: shape.some(shape.text("旧").into()),
+            new: (n > 1).then(|| shape.text("新").into()),
+            chinese: n > 1,
         }),
     };
     RulePage {

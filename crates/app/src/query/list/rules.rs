@@ -44,7 +44,7 @@ pub(super) static ALL: List = List {
             "since",
             "施行",
             Kind::Text,
-            "从哪天起施行，读到多少写多少。",
+            "从哪天起施行；只读到年份的写年份，没有读到的为空。",
         )
         .file_only(),
         Column::new(
@@ -139,7 +139,7 @@ fn row(rank: i64, line: &RuleLine, on: Option<Day>) -> Row {
         code(&line.status),
         code(&line.region),
         code(&line.group),
-        Value::said(line.since.clone()),
+        Value::text(line.from.clone().unwrap_or_default()),
         until.map_or(Value::Empty, Value::Day),
         code(&line.severity),
         Value::text(line.text.clone()),

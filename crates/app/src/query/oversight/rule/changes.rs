@@ -1,7 +1,8 @@
-//! What differs between two versions of a rule, sentence by sentence.
+//! What differs between two versions of a rule, piece by piece.
 
 use super::book::book;
 use super::words::{quantity, region, severity_title};
+use crate::view::RuleChange;
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use rulebook::{Jurisdiction, Number, Rule};
@@ -18,47 +19,65 @@ pub(super) fn before<'a>(version: &Rule, history: &[&'a Rule]) -> Option<&'a Rul
 }
 
 /// What is different in `new`.
-pub(super) fn changes(old: &Rule, new: &Rule) -> Vec<Sentence> {
+pub(super) fn changes(old: &Rule, new: &Rule) -> Vec<RuleChange> {
     let mut found = Vec::new();
     if old.jurisdiction != new.jurisdiction {
-        found.push(say!(
+        found.push(told(say!(
             "这是{region}自己的规定，以下是和全国规定的不同。",
-            region = Value::Sentence(Box::new(Sentence::known(&region(&new.jurisdiction).title)))
-        ));
+            region = Sentence::known(&region(&new.jurisdiction).title)
+        )));
     }
     if old.text != new.text {
-        found.push(say!(
-            "内容由“{old}”改为“{new}”。",
-            old = &old.text,
-            new = &new.text
-        ));
+        found.push(law_words("内容", [old.text.clone(), new.text.clone()]));
     }
     found.extend(numbers(old, new));
     if old.sources != new.sources {
-        found.push(say!(
-            "依据由{old}改为{new}。",
-            old = cited(old),
-            new = cited(new)
-        ));
+        found.push(law_words("依据", [cited(old), cited(new)]));
     }
+    let term = |title: &str| Some(Sentence::known(title));
     if old.severity != new.severity {
-        found.push(say!(
-            "效力由“{old}”改为“{new}”。",
-            old = Value::Term(severity_title(old.severity)),
-            new = Value::Term(severity_title(new.severity))
-        ));
+        found.push(RuleChange {
+            old: term(severity_title(old.severity)),
+            new: term(severity_title(new.severity)),
+            ..told("规定的效力".into())
+        });
     }
     if old.binds != new.binds {
-        found.push("约束谁有变化，见各版本。".into());
+        found.push(RuleChange {
+            old: Some(bound(old)),
+            new: Some(bound(new)),
+            ..told("约束谁".into())
+        });
     }
     if old.status != new.status {
-        found.push(say!(
-            "核对情况由“{old}”变为“{new}”。",
-            old = Value::Term(old.status.title()),
-            new = Value::Term(new.status.title())
-        ));
+        found.push(RuleChange {
+            old: term(old.status.title()),
+            new: term(new.status.title()),
+            ..told("核对情况".into())
+        });
     }
     found
+}
+
+/// A change that needs no words of before and after.
+fn told(about: Sentence) -> RuleChange {
+    RuleChange {
+        about,
+        name: None,
+        old: None,
+        new: None,
+        chinese: false,
+    }
+}
+
+/// Words of the law or about it before and after.
+fn law_words(about: &'static str, [old, new]: [String; 2]) -> RuleChange {
+    RuleChange {
+        old: Some(old.into()),
+        new: Some(new.into()),
+        chinese: true,
+        ..told(about.into())
+    }
 }
 
 fn cited(rule: &Rule) -> String {
@@ -66,35 +85,30 @@ fn cited(rule: &Rule) -> String {
     all.join("；")
 }
 
-fn numbers(old: &Rule, new: &Rule) -> Vec<Sentence> {
-    let title = |number: &Number| number.title.clone();
-    let value = |number: &Number| quantity(number.quantity);
-    let mut found = Vec::new();
-    for number in &new.numbers {
-        match old.number(&number.name) {
-            None => found.push(say!(
-                "新增数值“{title}”：{new}。",
-                title = title(number),
-                new = value(number)
-            )),
-            Some(before) if before.quantity != number.quantity => found.push(say!(
-                "“{title}”由{old}改为{new}。",
-                title = title(number),
-                old = value(before),
-                new = value(number)
-            )),
-            Some(_) => {}
-        }
-    }
-    let gone = |number: &&Number| new.number(&number.name).is_none();
-    found.extend(old.numbers.iter().filter(gone).map(|number| {
-        say!(
-            "不再有数值“{title}”（原为{old}）。",
-            title = title(number),
-            old = value(number)
-        )
-    }));
-    found
+fn bound(rule: &Rule) -> Sentence {
+    let all = rule.binds.iter().map(|who| Sentence::known(who.title()));
+    let parts = all.collect();
+    say!("{who}", who = Value::Several(parts, "、"))
+}
+
+/// Numbers that are new, other or gone.
+fn numbers(old: &Rule, new: &Rule) -> Vec<RuleChange> {
+    let names = new.numbers.iter().chain(
+        old.numbers
+            .iter()
+            .filter(|number| new.number(&number.name).is_none()),
+    );
+    let change = |number: &Number| {
+        let value = |rule: &Rule| rule.number(&number.name).map(|number| number.quantity);
+        let (before, after) = (value(old), value(new));
+        (before != after).then(|| RuleChange {
+            name: Some(number.title.clone()),
+            old: before.map(quantity),
+            new: after.map(quantity),
+            ..told("数值".into())
+        })
+    };
+    names.filter_map(change).collect()
 }
 
 #[cfg(test)]

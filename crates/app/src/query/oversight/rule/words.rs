@@ -24,6 +24,11 @@ pub(crate) fn line(rule: &Rule, on: Day) -> RuleLine {
         enforced: severity(enforced(rule, on)),
         status: status(rule.status),
         region: region(&rule.jurisdiction),
+        from: match rule.start {
+            Start::Unread => None,
+            Start::Year(year) => Some(year.to_string()),
+            Start::On(day) => Some(day.to_string()),
+        },
         since: start(rule.start),
         until: rule.end.map(|end| end.to_string()),
     }
