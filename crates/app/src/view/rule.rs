@@ -123,7 +123,9 @@ pub struct RuleVersion {
     pub holds: bool,
     /// True if it is the one that is shown.
     pub shown: bool,
-    /// What differs from the version before, or from the nation's.
+    /// True if it is compared with the rule of the whole country and not with a version before.
+    pub against_nation: bool,
+    /// What differs from that.
     pub changes: Vec<RuleChange>,
 }
 

@@ -63,6 +63,7 @@ pub(super) fn page(shape: Shape) -> RulePage {
         on: "2025-06-30".into(),
         holds: n == 0,
         shown: n == 0,
+        against_nation: n == 2,
         changes: shape.rows(n, |_| RuleChange {
             about: "内容".into(),
             name: shape.some(shape.text("公开的最后一日")),

@@ -3,6 +3,8 @@
 
 use crate::browser::Browser;
 use crate::client::{Answer, Client};
+use app::Command;
+use domain::identity::Role;
 use serde_json::json;
 
 /// A text as it stands in an address.
@@ -262,14 +264,22 @@ async fn what_cites_a_law_leads_to_its_rule() {
         .await;
     let law = format!("/rules?q={}", escaped("慈善法"));
     assert!(campaign.contains(&law), "{campaign}");
-    let answer = client
-        .post(
-            "",
-            "/api/v1/campaigns/cam_0/intents",
-            &json!({ "amount": "50" }),
-        )
-        .await;
-    assert!(answer.json().get("rules").is_none(), "{}", answer.text());
+    let token = client.token(&charity, Role::Maker).await;
+    let desk = Browser::with_session(&client, &token);
+    let home = format!("/desk/organisations/{}", charity.organisation);
+    let home = desk.page(&home).await;
+    assert!(home.contains(&law), "a duty leads to its law: {home}");
+    // A campaign that has ended takes no gifts, which is said with the rule behind it.
+    let campaign = charity.campaign.clone();
+    let end = Command::CampaignEnd { campaign };
+    client.house.done(&charity.staff.approver, end).await;
+    let path = format!("/api/v1/campaigns/{}/intents", charity.campaign);
+    let refused = client.post("", &path, &json!({ "amount": "50" })).await;
+    let problem = refused.json();
+    assert_eq!(problem["law"], "慈善法 第二十四条", "{problem}");
+    assert_eq!(problem["rules"], json!(["CF-07"]));
+    let unknown = client.get("/api/v1/rules/CF-99").await;
+    assert!(unknown.json().get("rules").is_none());
     let document = client.get("/api/v1/openapi.json").await.json();
     let rules = &document["components"]["schemas"]["Problem"]["properties"]["rules"];
     assert!(

@@ -151,6 +151,7 @@ fn versions(history: &[&Rule], shown: &Rule, on: Day) -> Vec<RuleVersion> {
             on: day.to_string(),
             holds: rule.holds_on(on),
             shown: *rule == shown,
+            against_nation: old.is_some_and(|old| old.jurisdiction != rule.jurisdiction),
             changes: old.map_or_else(Vec::new, |old| changes(old, rule)),
         }
     };
