@@ -9,6 +9,13 @@ export const UNLINKED = [
   { name: 'nowhere', person: 'public', path: '/there-is-no-such-page', status: 404 },
   { name: 'search.none', person: 'public', path: '/search?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
   { name: 'search.many', person: 'public', path: '/search?q=%E4%BA%91%E5%B1%B1' },
+  { name: 'rules.article', person: 'public', path: '/rules?q=%E6%85%88%E5%96%84%E6%B3%95%E7%AC%AC22%E6%9D%A1&on=2025-06-30' },
+  { name: 'rules.none', person: 'public', path: '/rules?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
+  { name: 'rules.past', person: 'public', path: '/rules/DI-04?on=2025-06-30' },
+  { name: 'rules.place', person: 'public', path: '/rules/DO-05?place=440100' },
+  { name: 'rules.last-day', person: 'public', path: '/rules/OR-01?deadline=registration_decide&from=2026-03-02' },
+  { name: 'rules.no-last-day', person: 'public', path: '/rules/DI-03?deadline=basic_data_publish&from=2026-12-20' },
+  { name: 'rules.unread', person: 'public', path: '/rules/RC-04' },
   { name: 'denied', person: 'partner', path: '/desk/users', status: 403 },
 ];
 

@@ -27,8 +27,8 @@ pub use config::{Config, DATABASE_FILE, GUARD_FILE, TICK_MILLIS};
 pub use error::AppError;
 pub use leaf::Turnover;
 pub use log_keys::KeyChange;
-pub use query::SearchAsk;
 pub use query::list;
+pub use query::{RuleAsk, RulePlace, SearchAsk, rules_cited};
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
     PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,

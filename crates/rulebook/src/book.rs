@@ -44,8 +44,8 @@ const RULES: [Text; 16] = [
     text!("identifier.toml"),
 ];
 
-/// 〔规则库〕 All laws, rules in all versions, and deadlines.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// 〔规则库〕 All laws, rules in all versions, and deadlines; by default there are none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rulebook {
     laws: Vec<Law>,
     readings: Vec<Reading>,
@@ -148,6 +148,12 @@ impl Rulebook {
     #[must_use]
     pub fn deadlines(&self) -> &[Deadline] {
         &self.deadlines
+    }
+
+    /// The deadlines that rest on this rule, in the order of the data.
+    pub fn deadlines_by(&self, id: RuleId) -> impl Iterator<Item = &Deadline> {
+        let all = self.deadlines.iter();
+        all.filter(move |deadline| deadline.rule == id)
     }
 
     /// The deadline of this key.

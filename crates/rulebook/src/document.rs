@@ -27,6 +27,14 @@ impl InForce<'_> {
     }
 }
 
+impl Rulebook {
+    /// The document of one version, for an index of all of them.
+    #[must_use]
+    pub fn document(&self, rule: &Rule) -> Document {
+        document(rule, self)
+    }
+}
+
 fn document(rule: &Rule, book: &Rulebook) -> Document {
     let id = rule.id.to_string();
     let places: Vec<String> = rule.sources.iter().map(Citation::to_string).collect();

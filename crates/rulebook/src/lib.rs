@@ -23,6 +23,7 @@ mod quantity;
 mod read;
 mod rule;
 mod status;
+mod typed;
 mod who;
 
 pub use book::{InForce, Rulebook};
@@ -37,4 +38,5 @@ pub use quantity::Quantity;
 pub use read::{Trouble, Troubles};
 pub use rule::{Number, Origin, Rule};
 pub use status::{Severity, Status, enforced};
+pub use typed::as_written;
 pub use who::Who;

@@ -1,5 +1,6 @@
 //! Numbers of the law with their units, written and read strictly.
 
+use crate::numeral;
 use kernel::{BasisPoints, Day, Fen};
 use std::fmt;
 
@@ -63,6 +64,34 @@ impl Quantity {
             "%" => Quantity::Share(BasisPoints::new(number.saturating_mul(100))?),
             _ => return None,
         })
+    }
+
+    /// As laws write it: 二十日, 百分之七十, 八百万元.
+    #[must_use]
+    pub fn in_words(self) -> String {
+        let write = numeral::write;
+        match self {
+            Quantity::Days(n) => format!("{}日", write(n)),
+            Quantity::WorkingDays(n) => format!("{}个工作日", write(n)),
+            Quantity::Months(n) => format!("{}个月", write(n)),
+            Quantity::Years(n) => format!("{}年", write(n)),
+            Quantity::Hours(n) => format!("{}小时", write(n)),
+            Quantity::Money(fen) => {
+                let yuan = u32::try_from(fen.get() / 100);
+                yuan.map_or_else(|_| self.to_string(), |yuan| format!("{}元", write(yuan)))
+            }
+            Quantity::Share(share) if share.get() % 100 == 0 => {
+                format!("百分之{}", write(share.get() / 100))
+            }
+            Quantity::Share(_) => self.to_string(),
+            Quantity::Fraction { part, whole } => {
+                format!("{}分之{}", write(whole), write(part))
+            }
+            Quantity::Count(n) => write(n),
+            Quantity::YearDay { month, day } => {
+                format!("{}月{}日", write(u32::from(month)), write(u32::from(day)))
+            }
+        }
     }
 
     /// The number if it counts things.
@@ -204,6 +233,21 @@ mod tests {
         check("1/3", "1/3");
         check("12", "12");
         check("05-31", "5 月 31 日");
+    }
+
+    #[test]
+    fn numbers_are_said_as_laws_say_them() {
+        let check = |text, words: &str| {
+            assert_eq!(Quantity::parse(text).unwrap().in_words(), words);
+        };
+        check("20 d", "二十日");
+        check("5 wd", "五个工作日");
+        check("3 months", "三个月");
+        check("8000000 yuan", "八百万元");
+        check("70 %", "百分之七十");
+        check("2/3", "三分之二");
+        check("05-31", "五月三十一日");
+        check("72 h", "七十二小时");
     }
 
     #[test]

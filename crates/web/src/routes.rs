@@ -15,6 +15,7 @@ use crate::fundraising::{
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
+use crate::oversight::rule;
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
@@ -103,6 +104,7 @@ fn public() -> Router<AppState> {
         .route("/funds/{id}", get(fund::show))
         .route("/movements/{id}", get(movement::show))
         .route("/evidence/{sha256}", get(evidence::show))
+        .route("/rules/{id}", get(rule::show))
         .route("/log", get(log::show))
         .route("/log/checkpoints.atom", get(feed::show))
         .route("/log/feed.atom", get(feed::show))

@@ -209,6 +209,7 @@ pub(crate) mod filters {
 
     use askama::Values;
 
+    use crate::oversight::cited::Cited;
     use crate::view::{Phrase, Rich, Say, Stress, View};
 
     /// A text of ours in the reader's language.
@@ -273,6 +274,12 @@ pub(crate) mod filters {
     #[askama::filter_fn]
     pub(crate) fn rich<'a>(phrase: Phrase<'a>, _: &dyn Values) -> askama::Result<Rich<'a>> {
         Ok(Rich(phrase))
+    }
+
+    /// What cites a law, as a link to the rules behind it.
+    #[askama::filter_fn]
+    pub(crate) fn cited(law: &str, values: &dyn Values) -> askama::Result<Cited> {
+        Ok(Cited::new(law, View::language_of(values)))
     }
 
     /// Fen as `1,234.50元`.

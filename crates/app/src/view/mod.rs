@@ -10,8 +10,10 @@ mod log;
 mod organisation;
 mod privacy;
 mod receipt;
+mod rule;
 mod search;
 
+pub use crate::query::NATION;
 pub use campaign::{
     CampaignCard, CampaignPage, CampaignWords, DayTotal, DeliveryLine, DisbursementLine,
     DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
@@ -32,6 +34,10 @@ pub use log::{
 pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
+pub use rule::{
+    Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
+    RuleVersion,
+};
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
 
 use serde::Serialize;

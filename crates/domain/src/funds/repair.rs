@@ -85,7 +85,7 @@ impl Refused for RepairRefused {
 
     fn law(&self) -> Option<&'static str> {
         match self {
-            RepairRefused::Used { .. } => Some("慈善法 第四十一条（DO-10）"),
+            RepairRefused::Used { .. } => Some("民间非营利组织会计制度 第七十三条（DO-10）"),
             _ => None,
         }
     }

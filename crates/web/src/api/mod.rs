@@ -16,13 +16,14 @@ mod problem;
 mod read;
 mod request;
 mod row;
+mod rule;
 mod session;
 
 use answer::{Done, IntentMade};
 use app::view::{
     CampaignCard, CampaignPage, DayPage, DeskPage, DisbursementPage, FundPage, HomePage,
     IntentView, LeafPage, LogPage, MovementPage, OrganisationLine, OrganisationPage, ReceiptPage,
-    SearchPage, Suggestions, UserLine, WhoAmI,
+    RuleLine, RulePage, SearchPage, Suggestions, UserLine, WhoAmI,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -65,6 +66,7 @@ pub(crate) fn channel_routes() -> Router<AppState> {
 /// Every address of the interface but the document's own.
 fn rows() -> Vec<Row> {
     let mut rows = public_rows();
+    rows.extend(rule_rows());
     rows.extend(giving_rows());
     rows.extend(desk_rows());
     rows.extend(fund_rows());
@@ -162,6 +164,28 @@ fn public_rows() -> Vec<Row> {
         .shows::<LeafPage>(),
         Row::new(Get, "/evidence/{sha256}", "一份附件", get(evidence::show))
             .sends("application/octet-stream"),
+    ]
+}
+
+fn rule_rows() -> Vec<Row> {
+    let filters: &[&str] = &["q", "on", "group", "binds", "enforced", "status", "region"];
+    vec![
+        Row::new(
+            Get,
+            "/rules",
+            "规则库：按问题、条文、编号或拼音查规则",
+            get(rule::list),
+        )
+        .query(filters)
+        .lists::<RuleLine>(),
+        Row::new(
+            Get,
+            "/rules/{rule}",
+            "一条规则：某一天的版本、沿革、数值和期限",
+            get(rule::show),
+        )
+        .query(&["on", "place", "deadline", "from"])
+        .shows::<RulePage>(),
     ]
 }
 

@@ -31,6 +31,9 @@ pub(crate) struct ProblemJson {
     /// The article behind the refusal, if a law demands it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) law: Option<&'static str>,
+    /// The rules behind that article, for example `CF-08`; each can be read at `/api/v1/rules/{rule}`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rules: Vec<String>,
     /// What is wrong with single fields, all at once.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) problems: Vec<FieldProblem>,
@@ -68,6 +71,7 @@ impl IntoResponse for Fault {
             detail: self.detail(),
             code: self.code(),
             law: self.law(),
+            rules: self.law().map(app::rules_cited).unwrap_or_default(),
             problems: self.fields().into_iter().map(FieldProblem::from).collect(),
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();

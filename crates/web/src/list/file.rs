@@ -350,7 +350,7 @@ fn notes(ask: &ListAsk, total: &Tally, view: &View) -> Vec<Vec<String>> {
         let found = pairs.iter().find(|(name, _)| *name == filter.name);
         let text = found.map_or("", |(_, text)| text.as_str());
         let words = match filter.how {
-            How::Choice(choices) => {
+            How::Choice(choices) | How::Among(choices) => {
                 let known = choices().into_iter().find(|(code, _)| code == text);
                 known.map_or_else(String::new, |(_, words)| words)
             }

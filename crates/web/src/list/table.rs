@@ -17,6 +17,13 @@ pub(crate) struct Field {
     pub(crate) kind: FieldKind,
 }
 
+/// The box for words that the list itself looks for, which stands above everything else.
+pub(crate) struct SearchBox {
+    pub(crate) name: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) value: String,
+}
+
 /// How a filter is typed.
 pub(crate) enum FieldKind {
     Words,
@@ -43,6 +50,8 @@ pub(crate) struct Cell {
     /// What the badge compares it with, if the row has a leaf; see `browser/badge.js`.
     pub(crate) says: &'static str,
     pub(crate) value: Shown,
+    /// True if its words are Chinese whoever reads them.
+    pub(crate) chinese: bool,
 }
 
 /// A value as it is written.
@@ -93,9 +102,12 @@ pub(crate) struct Table {
     /// Where the filters are sent.
     pub(crate) path: String,
     pub(crate) notes: Vec<Sentence>,
+    pub(crate) search: Option<SearchBox>,
     pub(crate) fields: Vec<Field>,
     /// True if a filter narrows the list.
     pub(crate) narrowed: bool,
+    /// True if one of `fields` does.
+    pub(crate) folded_out: bool,
     pub(crate) sort: Option<String>,
     pub(crate) sizes: Vec<(i64, bool)>,
     pub(crate) heads: Vec<Head>,
@@ -147,8 +159,13 @@ impl Table {
             title: list.title,
             about: list.about,
             notes: page.notes.iter().map(sentence::of).collect(),
+            search: search_box(list, asked),
             fields: fields(list, asked),
             narrowed: !asked.filters.is_empty(),
+            folded_out: asked.filters.iter().any(|(at, _)| {
+                let filter = list.filters.get(*at);
+                filter.is_some_and(|filter| !matches!(filter.how, How::Search))
+            }),
             sort: pairs
                 .iter()
                 .find(|(name, _)| *name == "sort")
@@ -245,6 +262,7 @@ fn line(list: &List, row: &Row, (acts, language): (&[Act], Language)) -> Line {
                 label: column.label,
                 numeric: column.kind.is_numeric(),
                 says: says(list.name, column.name),
+                chinese: column.chinese,
                 value: written(value, language),
             })
             .collect(),
@@ -328,21 +346,34 @@ fn written(value: &Value, language: Language) -> Shown {
     }
 }
 
+/// What was typed into a filter.
+fn typed(asked: &Asked, name: &str) -> String {
+    let found = asked.typed.iter().find(|(known, _)| known == name);
+    found.map_or_else(String::new, |(_, text)| text.clone())
+}
+
+fn search_box(list: &List, asked: &Asked) -> Option<SearchBox> {
+    let mut filters = list.filters.iter();
+    let filter = filters.find(|filter| matches!(filter.how, How::Search))?;
+    Some(SearchBox {
+        name: filter.name,
+        label: filter.label,
+        value: typed(asked, filter.name),
+    })
+}
+
 fn fields(list: &List, asked: &Asked) -> Vec<Field> {
-    let typed = |name: &str| {
-        let found = asked.typed.iter().find(|(known, _)| known == name);
-        found.map_or_else(String::new, |(_, text)| text.clone())
-    };
-    list.filters
-        .iter()
+    let filters = list.filters.iter();
+    filters
+        .filter(|filter| !matches!(filter.how, How::Search))
         .map(|filter| Field {
             name: filter.name,
             label: filter.label,
-            value: typed(filter.name),
+            value: typed(asked, filter.name),
             kind: match filter.how {
-                How::Choice(choices) => FieldKind::Choice(choices()),
-                How::Contains => FieldKind::Words,
-                How::DayFrom | How::DayTo => FieldKind::Day,
+                How::Choice(choices) | How::Among(choices) => FieldKind::Choice(choices()),
+                How::Contains | How::Search => FieldKind::Words,
+                How::DayFrom | How::DayTo | How::AsOf => FieldKind::Day,
                 How::AmountLeast | How::AmountMost => FieldKind::Amount,
             },
         })

@@ -7,6 +7,7 @@ mod html;
 mod list_examples;
 mod log_examples;
 mod rendered;
+mod rule_examples;
 mod tables;
 
 /// A fund as on most days, for tests beside the code.

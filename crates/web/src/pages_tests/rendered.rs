@@ -9,12 +9,14 @@ use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
 use super::list_examples;
 use super::log_examples;
+use super::rule_examples;
 use crate::exchange::{day, gallery, help, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent, words};
 use crate::funds::{disbursement, fund, movement};
 use crate::identity::{desk, session};
 use crate::list as lists;
+use crate::oversight::rule;
 use crate::parties::organisation;
 use crate::routes::Continue;
 use crate::transparency::log;
@@ -103,6 +105,14 @@ fn help_and_gallery() {
         Shape::Everyday,
         &gallery::Gallery::new().unwrap(),
     );
+}
+
+#[test]
+fn rule_pages() {
+    for shape in SHAPES {
+        let page = rule_examples::page(shape);
+        check("rule", shape, &rule::RuleShown { page });
+    }
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl House {
     pub(crate) fn params(&self, list: &List) -> Vec<String> {
         let known: &[&str] = match list.path {
             "/organisations" | "/campaigns/table" | "/log/entries" | "/log/checkpoints"
-            | "/desk/users" => &[],
+            | "/rules" | "/desk/users" => &[],
             path if path.contains("/days/{day}") => &[&self.organisation, &self.day],
             path if path.contains("organisations/") => &[&self.organisation],
             path if path.contains("campaigns/") => &[&self.campaign],

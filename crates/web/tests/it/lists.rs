@@ -262,6 +262,10 @@ fn value_for(
         return Some((at, choices[pick % choices.len()].0.clone()));
     }
     let row = all.get(pick.checked_rem(all.len())?)?;
+    if let How::Among(_) = filter.how {
+        let codes: Vec<&str> = row.get(filter.column)?.as_str()?.split(' ').collect();
+        return Some((at, codes[pick % codes.len()].into()));
+    }
     let text = match row.get(filter.column)? {
         Json::String(text) => text.clone(),
         Json::Number(number) => number.to_string(),
@@ -270,6 +274,8 @@ fn value_for(
     let text = match filter.how {
         How::Contains => text.chars().take(1 + pick % 2).collect(),
         How::DayFrom | How::DayTo => text.chars().take(10).collect(),
+        // What the source looks for itself has tests of its own.
+        How::Search | How::AsOf => return None,
         _ => kernel::Fen::new(text.parse().ok()?).to_string(),
     };
     Some((at, text))
@@ -330,6 +336,8 @@ fn lets_through(list: &List, query: &str, row: &Object) -> bool {
                 row[if text == "in" { "into" } else { "out" }].is_i64()
             }
             How::Choice(_) => words == text,
+            How::Among(_) => words.split(' ').any(|code| code == text),
+            How::Search | How::AsOf => true,
             How::Contains => words.to_lowercase().contains(&text.to_lowercase()),
             // Times are written in UTC; Beijing is a day further after 16:00.
             How::DayFrom => beijing(words).as_str() >= text.as_str(),

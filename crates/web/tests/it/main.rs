@@ -38,6 +38,8 @@ mod pages;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod search;
 #[cfg(test)]
 mod test_log;

@@ -113,14 +113,14 @@ fn given(filter: &Filter, text: &str) -> Result<Given, Note> {
         return Err(Note::TooLong(filter.label));
     }
     match filter.how {
-        How::Contains => Ok(Given::Text(text.to_string())),
-        How::Choice(choices) => {
+        How::Contains | How::Search => Ok(Given::Text(text.to_string())),
+        How::Choice(choices) | How::Among(choices) => {
             let known = choices().iter().any(|(code, _)| code == text);
             known
                 .then(|| Given::Text(text.to_string()))
                 .ok_or_else(|| unreadable(Wanted::Choice))
         }
-        How::DayFrom | How::DayTo => Day::parse(text)
+        How::DayFrom | How::DayTo | How::AsOf => Day::parse(text)
             .map(Given::Day)
             .map_err(|_| unreadable(Wanted::Day)),
         How::AmountLeast | How::AmountMost => Fen::parse(text)
@@ -211,6 +211,14 @@ impl Asked {
     pub(super) fn text(&self, list: &List, name: &str) -> Option<&str> {
         match self.given(list, name)? {
             Given::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The day of a filter.
+    pub(super) fn day(&self, list: &List, name: &str) -> Option<Day> {
+        match self.given(list, name)? {
+            Given::Day(day) => Some(*day),
             _ => None,
         }
     }

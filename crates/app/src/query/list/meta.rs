@@ -67,6 +67,8 @@ pub struct Column {
     pub summed: bool,
     /// True if only files have it, because the page says it elsewhere.
     pub file_only: bool,
+    /// True if its words are Chinese whoever reads them, such as those of laws.
+    pub chinese: bool,
 }
 
 /// What stands in a column.
@@ -119,6 +121,7 @@ impl Column {
             sortable: false,
             summed: false,
             file_only: false,
+            chinese: false,
         }
     }
 
@@ -133,6 +136,13 @@ impl Column {
     #[must_use]
     pub const fn summed(mut self) -> Column {
         self.summed = true;
+        self
+    }
+
+    /// Its words are Chinese whoever reads them.
+    #[must_use]
+    pub const fn chinese(mut self) -> Column {
+        self.chinese = true;
         self
     }
 
@@ -162,6 +172,12 @@ pub struct Filter {
 pub enum How {
     /// One of these codes.
     Choice(fn() -> Vec<(String, String)>),
+    /// One of these codes, of which a row holds several with blanks between them.
+    Among(fn() -> Vec<(String, String)>),
+    /// What was typed is looked for by the source itself, which knows more than words that are contained.
+    Search,
+    /// The source itself shows what held on this day.
+    AsOf,
     /// The words contain what was typed.
     Contains,
     /// The day is this one or later.

@@ -12,6 +12,7 @@ mod open;
 mod organisations;
 mod page;
 mod privacy;
+mod rules;
 mod value;
 mod whole;
 
@@ -45,6 +46,7 @@ pub static LISTS: &[&List] = &[
     &organisations::IMPORTS,
     &log::LEAVES,
     &log::CHECKPOINTS,
+    &rules::ALL,
 ];
 
 /// A list by its name.

@@ -22,6 +22,11 @@ fn passes(filter: &Filter, given: &Given, value: &Value) -> bool {
     match (filter.how, given, value) {
         (How::Choice(_), Given::Text(wanted), Value::Code { code, .. }) => code == wanted,
         (How::Choice(_), Given::Text(wanted), other) => other.words() == wanted,
+        (How::Among(_), Given::Text(wanted), value) => {
+            let mut codes = value.words().split_whitespace();
+            codes.any(|code| code == wanted)
+        }
+        (How::Search | How::AsOf, _, _) => true,
         (How::Contains, Given::Text(part), other) => {
             let (part, words) = (part.to_lowercase(), other.words().to_lowercase());
             words.contains(&part)

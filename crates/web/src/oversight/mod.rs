@@ -1,0 +1,4 @@
+//! Oversight 监督: the rules of the law.
+
+pub(crate) mod cited;
+pub(crate) mod rule;
