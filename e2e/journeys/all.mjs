@@ -18,6 +18,7 @@ const JOURNEYS = [
   ['gives 50 yuan and verifies the proof', donor.givesAndVerifies, 'public', PAIRS.slice(0, 3), true],
   ['keeps the receipt as paper and as a file', donor.keepsTheReceipt, 'public', PHONE, true],
   ['finds the own receipt later', donor.comesBackLater, 'public', PHONE, true],
+  ['goes back to look again', donor.goesBackToLookAgain, 'public', PHONE, true],
   ['goes back and pays again', donor.goesBackAndPaysAgain, 'public', PHONE, true],
   ['clicks twice', donor.clicksTwice, 'public', PHONE, true],
   ['loses the line', donor.losesTheLine, 'public', PHONE, false],

@@ -133,6 +133,23 @@ export async function comesBackLater({ page, house }) {
   expect(/20(\.00)?/.test(await page.locator('main').innerText()), 'the receipt found again does not say 20 yuan');
 }
 
+/** Goes back from the summary to look again: what was typed is still there, and goes on as it was. */
+export async function goesBackToLookAgain({ page, house }) {
+  await openCampaign(page, house.origin);
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
+  await type(page, page.locator('input[name=amount]'), '33', 'an amount of her own');
+  await type(page, page.locator('input[name=contact]'), 'old@example.org', 'how to reach her');
+  await follow(page, goOn(page), 'the button that goes on');
+  expect(/33\.00/.test(await page.locator('main').innerText()), 'the summary does not say 33.00');
+  await page.goBack();
+  for (const [name, want] of [['amount', '33'], ['contact', 'old@example.org']]) {
+    const kept = await page.locator(`input[name=${name}]`).inputValue();
+    expect(kept === want, `after going back ${name} is “${kept}”`);
+  }
+  await follow(page, goOn(page), 'the button that goes on again');
+  expect(/33\.00/.test(await page.locator('main').innerText()), 'after going back the summary does not say 33.00');
+}
+
 /** Goes back in the browser after paying and pays again: one gift, the same receipt. */
 export async function goesBackAndPaysAgain({ page, house }) {
   await openCampaign(page, house.origin);

@@ -167,7 +167,10 @@ impl App {
             let mut lines = self
                 .disbursement_lines(read, std::slice::from_ref(&row))
                 .await?;
+            let paid: Vec<i64> = row.movement.iter().map(|id| id.raw()).collect();
+            let made = store::funds::deliveries_by_movements(read, &paid).await?;
             Ok(DisbursementPage {
+                delivery: made.first().map(|delivery| self.print(delivery.id)),
                 line: found(lines.pop(), "这笔拨付")?,
                 rule: row.order.class.rule(),
                 organisation: self.organisation_link(read, organisation).await?,
@@ -278,7 +281,9 @@ fn effect(order: &Disbursement, fund: &Fund, organisation: &Organisation) -> Sen
             "付款后这项资金余{left}，并立即写进公开日志，不能撤回，只能冲回。",
             left = yuan(fund.tape.balance() - amount)
         ),
-        DisbursementState::Paid => "这笔拨付已经付款，没有下一步。".into(),
+        DisbursementState::Paid => {
+            "这笔拨付已经付款；送达的签收单、发票或照片请作为凭证补充。".into()
+        }
         DisbursementState::Refused => "这笔拨付已退回，请重新申请。".into(),
     }
 }

@@ -186,6 +186,8 @@ pub struct DisbursementPage {
     pub places: Vec<PlaceLine>,
     /// A labelled assumption.
     pub assumption: String,
+    /// The delivery that the payment made, to which evidence can be added.
+    pub delivery: Option<String>,
 }
 
 /// 〔导入批次〕 An import.

@@ -102,14 +102,14 @@ impl Refused for ConfirmationRefused {
     fn sentence(&self) -> Sentence {
         match self {
             ConfirmationRefused::Missing => {
-                "请用大写写出金额，或在下面三个里选出您要捐的那一个。".into()
+                "请把金额用大写或数字再写一遍，或从给出的三个数里选出对的那一个。".into()
             }
             ConfirmationRefused::Unreadable => {
-                "写的金额读不出来，请写成“壹万贰仟元整”这样，或再写一遍数字，或在下面三个里选一个。"
+                "写的金额读不出来，请写成“壹万贰仟元整”这样，或再写一遍数字，有选项的也可以选一个。"
                     .into()
             }
             ConfirmationRefused::Other { written, amount } => say!(
-                "您确认的是{written}，要捐的却是{amount}；请看清楚再确认，要改金额请点“返回修改”。",
+                "确认的是{written}，填的却是{amount}；请看清楚再确认，要改金额请回去改。",
                 written = *written,
                 amount = *amount
             ),

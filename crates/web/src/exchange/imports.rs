@@ -4,7 +4,7 @@
 //! being posted refreshes itself.
 
 use app::exchange::ImportAsk;
-use app::view::{ImportLook, ImportReport, ImportRunPage, WhoAmI};
+use app::view::{DeskPage, ImportLook, ImportReport, ImportRunPage, WhoAmI};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -66,14 +66,15 @@ impl Postings {
     }
 }
 
+/// The campaigns that money can be entered for: number and title.
+fn campaigns_of(desk: &DeskPage) -> Vec<(String, Sentence)> {
+    let cards = desk.campaigns.iter().filter(|card| card.state != "draft");
+    options(cards.map(|card| (&card.id, card.title.clone())))
+}
+
 async fn new_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
-    let campaigns = options(
-        desk.campaigns
-            .iter()
-            .filter(|card| card.state != "draft")
-            .map(|card| (&card.id, card.title.clone())),
-    );
+    let campaigns = campaigns_of(&desk);
     let fields = vec![
         Field::new("file", "文件", Input::Sheet)
             .hint("CSV或XLSX，也可以是gzip或ZIP压缩的；中文编码UTF-8或GB18030都能读。一次一个文件，最大60 MB。"),
@@ -153,9 +154,16 @@ pub(crate) struct Look<'a> {
     pub(crate) key: String,
     /// Why staging was refused.
     pub(crate) refusal: Option<Sentence>,
+    /// What can be chosen where no campaign was.
+    pub(crate) campaigns: Vec<(String, Sentence)>,
 }
 
 impl Look<'_> {
+    /// True if the campaign is still to be chosen, and not beside the columns.
+    fn asks_for_campaign_alone(&self) -> bool {
+        self.ask.campaign.is_empty() && self.look.columns.is_empty() && !self.campaigns.is_empty()
+    }
+
     fn report(&self) -> Option<&ImportReport> {
         self.look.report.as_ref()
     }
@@ -180,12 +188,14 @@ pub(crate) async fn look(
 ) -> Page {
     let ask = ask_of(&organisation, |name| pairs.get(name).cloned());
     let look = app.import_look(&staff.actor, &ask).await?;
+    let desk = app.desk_page(&staff.actor, &organisation).await?;
     let shown = Look {
         staff: &staff.who,
         key: crate::form::fresh_key()?,
         ask,
         look,
         refusal: None,
+        campaigns: campaigns_of(&desk),
     };
     staff.view.page(&shown)
 }
@@ -206,12 +216,14 @@ pub(crate) async fn stage(
         }
         Err(error) if error::keeps_the_form(&error) => {
             let look = app.import_look(&staff.actor, &ask).await?;
+            let desk = app.desk_page(&staff.actor, &organisation).await?;
             let shown = Look {
                 staff: &staff.who,
                 key: typed.get("command_key").to_string(),
                 ask,
                 look,
                 refusal: Some(error.sentence()),
+                campaigns: campaigns_of(&desk),
             };
             staff.view.again(&error, &shown)
         }

@@ -787,6 +787,7 @@ pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
             .text("复核通过后，48,000.00元被预留，等待出纳付款。")
             .into(),
         places: shape.rows(2, |n| place(shape, n)),
+        delivery: shape.some("dlv_06h2m9qxk4v7tz".into()),
         assumption: if shape == Shape::Extreme {
             "资料没有写明是哪一项资金。".into()
         } else {

@@ -226,7 +226,9 @@ fn summaries(shape: Shape) {
         problem: problem.map(Into::into),
     };
     check("give-check-large", shape, &summary(Some(again(None))));
-    let wrong = again(Some("请用大写写出金额，或在下面三个里选出您要捐的那一个。"));
+    let wrong = again(Some(
+        "请把金额用大写或数字再写一遍，或从给出的三个数里选出对的那一个。",
+    ));
     check("give-check-large-wrong", shape, &summary(Some(wrong)));
     for wrong in [false, true] {
         let typed = shape.name("don_x");

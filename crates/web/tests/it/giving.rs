@@ -62,7 +62,7 @@ async fn an_unusual_amount_is_looked_at_twice() {
             "the words are not told beforehand"
         );
         for (words, chosen, sentence) in [
-            ("", "", "请用大写写出金额"),
+            ("", "", "请把金额用大写或数字再写一遍"),
             ("很多", "", "写的金额读不出来"),
             ("壹仟贰佰元整", "", "1,200.00元"),
             ("", "壹拾贰万元整", "120,000.00元"),

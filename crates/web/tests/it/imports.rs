@@ -77,12 +77,21 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
         for words in [
             "按表头猜了一遍",
             "文件 3 行 = 接受 2 行 + 退回 1 行",
-            "row.amount",
+            "五元",
             "20.00元",
             "=王小明",
         ] {
             assert!(html.contains(words), "{words}: {html}");
         }
+        assert!(!html.contains("row.amount"), "codes are for programs");
+        // Whoever chose no campaign chooses it here, and keeps the mapping.
+        let aimless = brought(&desk, (of.0, ""), LIST).await;
+        let html = desk.page(&aimless).await;
+        assert!(html.contains("请选择活动后再导入"));
+        let choice = format!("value=\"{}\"", of.1);
+        assert!(html.contains("<select id=\"campaign\"") && html.contains(&choice));
+        let chosen = aimless.replace("&campaign=", &format!("&campaign={}", of.1));
+        assert!(desk.page(&chosen).await.contains("接受 2 行"));
         // The clerk takes the note away and looks again; then a needed column.
         let again = format!("{look}&column_number=1&column_amount=3&column_time=4&column_name=2");
         assert!(!desk.page(&again).await.contains("加油"));
