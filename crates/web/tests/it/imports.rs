@@ -65,6 +65,17 @@ async fn posted(desk: &Browser<'_>, run: &str) -> String {
     panic!("{run} is never posted")
 }
 
+/// Whoever chose no campaign chooses it at the look, and keeps the mapping.
+async fn chooses_late(desk: &Browser<'_>, of: (&str, &str)) {
+    let aimless = brought(desk, (of.0, ""), LIST).await;
+    let html = desk.page(&aimless).await;
+    assert!(html.contains("请选择活动后再导入"));
+    let choice = format!("value=\"{}\"", of.1);
+    assert!(html.contains("<select id=\"campaign\"") && html.contains(&choice));
+    let chosen = aimless.replace("&campaign=", &format!("&campaign={}", of.1));
+    assert!(desk.page(&chosen).await.contains("接受 2 行"));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
     for client in Client::every().await {
@@ -84,14 +95,7 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(!html.contains("row.amount"), "codes are for programs");
-        // Whoever chose no campaign chooses it here, and keeps the mapping.
-        let aimless = brought(&desk, (of.0, ""), LIST).await;
-        let html = desk.page(&aimless).await;
-        assert!(html.contains("请选择活动后再导入"));
-        let choice = format!("value=\"{}\"", of.1);
-        assert!(html.contains("<select id=\"campaign\"") && html.contains(&choice));
-        let chosen = aimless.replace("&campaign=", &format!("&campaign={}", of.1));
-        assert!(desk.page(&chosen).await.contains("接受 2 行"));
+        chooses_late(&desk, of).await;
         // The clerk takes the note away and looks again; then a needed column.
         let again = format!("{look}&column_number=1&column_amount=3&column_time=4&column_name=2");
         assert!(!desk.page(&again).await.contains("加油"));
