@@ -550,6 +550,9 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
         held_sentence: held
             .then(|| "到账时活动已经结束，请等待工作人员与您联系，可以退款或转入其他活动。".into()),
         sentence: shape
+        headline: shape
+            .name("这50.00元里，24.00元已经送到受益人手中，26.00元还没有用出去。")
+            .into(),
             .name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。")
             .into(),
         segments: shape.rows(4, |n| segment(shape, n)),
