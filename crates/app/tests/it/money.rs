@@ -70,7 +70,7 @@ async fn fees_are_visible_and_leave_with_the_settlement() {
         assert_eq!(balances(&house, &campaign).await, want);
         // What the channel keeps waits for nothing: the receipt says so from the first moment.
         let page = house.app.receipt_page(&donation, None, None).await.unwrap();
-        let want = "这100.00元除了0.60元渠道手续费，还没有用出去。";
+        let want = "这100.00元，除了0.60元渠道手续费，还没有用出去。";
         assert_eq!(page.headline.to_string(), want);
         assert!(
             page.sentence.contains("0.60元付了渠道手续费"),

@@ -35,7 +35,7 @@ pub(crate) fn headline(total: i64, unit: &str, pieces: &[Piece], remaining: i64)
             words = Sentence::from(*words)
         ),
         ([(_, words), (fee, kept)], 0) if *kept == FEE.1 => say!(
-            "这{amount}除了{fee}渠道手续费，{words}。",
+            "这{amount}，除了{fee}渠道手续费，{words}。",
             amount = quantity(total),
             fee = quantity(*fee),
             words = Sentence::from(*words)
@@ -103,7 +103,7 @@ mod tests {
         check(
             &[(4_500, "resting"), (5, "fee"), (495, "resting")],
             0,
-            "这50.00元除了0.05元渠道手续费，还没有用出去。",
+            "这50.00元，除了0.05元渠道手续费，还没有用出去。",
         );
         check(
             &[(1_995, "resting"), (5, "fee"), (3_000, "delivered")],
