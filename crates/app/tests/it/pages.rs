@@ -311,11 +311,23 @@ async fn numbers_and_names_are_found() {
         let page = house.app.search(&donation.to_lowercase()).await.unwrap();
         assert_eq!(page.direct, Some(format!("/donations/{donation}")));
         assert_eq!(page.donation.unwrap().amount, 5_000);
+        let bare = donation.strip_prefix("don_").unwrap();
+        for text in [bare, &bare.to_lowercase()] {
+            let page = house.app.search(text).await.unwrap();
+            assert_eq!(
+                page.direct,
+                Some(format!("/donations/{donation}")),
+                "{text}"
+            );
+        }
         for (text, organisations, campaigns) in [
             ("慈善总会", 1, 0),
             ("冬衣", 0, 1),
             ("江", 1, 0),
             ("总会慈善", 0, 0),
+            ("冬衣 江城", 0, 1),
+            ("jcs 冬衣", 0, 1),
+            ("冬衣 武汉", 0, 0),
             ("", 0, 0),
         ] {
             let page = house.app.search(text).await.unwrap();
