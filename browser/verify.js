@@ -8,19 +8,18 @@ import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { answerRows, statementRows } from "./proved.js";
-import { PROOF_FILE_BYTES_MAX, checkReceipt, readReceipt } from "./receipt.js";
+import { checkReceipt, readReceipt } from "./receipt.js";
+import { isProofText, proofOfFile } from "./saved.js";
 import { TrustedKeys, keysForNote, openTrusted, parseKeyHistory } from "./succession.js";
 import { Words, element } from "./words.js";
 
 const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
-// How every proof file begins.
-const MAGIC = "c2sp.org/tlog-proof";
 const SCAN_EVERY_MS = 250;
 
 // What was pasted, typed or scanned: a proof file itself, or the code of a receipt with its token if it came along.
 export function readPasted(text) {
   const trimmed = text.trim();
-  if (trimmed.startsWith(MAGIC)) {
+  if (isProofText(trimmed)) {
     // Copying loses the last line feed and may bring carriage returns; both are no part of the statement.
     return { proof: toUtf8(`${trimmed.replaceAll("\r\n", "\n")}\n`) };
   }
@@ -31,8 +30,6 @@ export function readPasted(text) {
   const token = /[?&]token=([A-Za-z0-9_-]+)/.exec(trimmed);
   return { donation: `don_${body}`, token: token?.[1] };
 }
-
-const beginsAs = (bytes, text) => [...text].every((letter, at) => bytes[at] === letter.charCodeAt(0));
 
 class VerifyPage {
   constructor(section) {
@@ -73,20 +70,15 @@ class VerifyPage {
 
   takeFile(file) {
     if (file === undefined) return;
-    this.judge(async () => {
-      if (file.type.startsWith("image/")) return this.pasted(await this.codeOfPicture(file));
-      if (file.size > PROOF_FILE_BYTES_MAX) throw new Refused("tlog.proof_file.too_large");
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      // Some other file was taken by mistake: nothing is wrong with anybody's receipt.
-      if (!beginsAs(bytes, MAGIC)) throw new Unreachable("file.other");
-      return bytes;
-    });
+    // A picture leads to a number, which needs a log to ask.
+    const isPicture = file.type.startsWith("image/") && this.log !== undefined;
+    this.judge(async () => (isPicture ? this.pasted(await this.codeOfPicture(file)) : proofOfFile(file)));
   }
 
   // The bytes of the proof file that was meant.
   async pasted(text) {
     const meant = readPasted(text);
-    if (meant.proof !== undefined) return meant.proof;
+    if (meant.proof !== undefined) return { bytes: meant.proof };
     if (this.log === undefined) throw new Unreachable("paste.offline");
     const token = meant.token === undefined ? "" : `?token=${meant.token}`;
     const bytes = await overHttp("/donations/")(`${meant.donation}/proof${token}`, true);
@@ -95,7 +87,7 @@ class VerifyPage {
     // Another gift's true receipt is not an answer.
     const { leaf } = this.check(proof);
     if (leaf?.id !== meant.donation) throw new Refused("paste.other_receipt", leaf?.id);
-    return bytes;
+    return { bytes };
   }
 
   check(proof) {
@@ -124,7 +116,8 @@ class VerifyPage {
   async judge(read) {
     this.say("checking", []);
     try {
-      const proved = this.check(readReceipt(await read()));
+      const { bytes, fromPage } = await read();
+      const proved = { ...this.check(readReceipt(bytes)), fromPage };
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
       this.sayProved(proved, "offline");
       if (this.log !== undefined) await this.askLog(proved);
@@ -168,6 +161,8 @@ class VerifyPage {
     const names = proved.signed.map(({ name }) => name).join(", ");
     const notes = isAnswer ? ["complete"] : ["proved"];
     notes.push(`witnesses.${proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
+    // Everything else on a saved page is only what somebody wrote on it.
+    if (proved.fromPage) notes.unshift("from_page");
     if (proved.understood === false) notes.push("unknown_kind");
     return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names })))];
   }

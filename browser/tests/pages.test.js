@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { fromUtf8 } from "../bytes.js";
+import { fromUtf8, toBase64, toUtf8 } from "../bytes.js";
 import { yuanText } from "../proved.js";
+import { PROOF_FILE_BYTES_MAX } from "../receipt.js";
+import { proofOfFile } from "../saved.js";
 import { readPasted } from "../verify.js";
 
 test("codes and links in any shape", () => {
@@ -29,6 +31,35 @@ test("codes and links in any shape", () => {
 test("a pasted proof file is taken as it was written", () => {
   const pasted = "c2sp.org/tlog-proof@v1\r\nindex 0\r\n\r\na\r\n1\r\nb";
   assert.equal(fromUtf8(readPasted(pasted).proof), "c2sp.org/tlog-proof@v1\nindex 0\n\na\n1\nb\n");
+});
+
+test("a chosen file is a proof, a page that carries one, or nothing that can be judged", async () => {
+  const proof = "c2sp.org/tlog-proof@v1\nindex 0\n";
+  const link = (data) => `<a class="button" href="data:text/plain;base64,${data}" download="don_5RZ8B3GKQ7N2VJ.tlog-proof">`;
+  const whole = link(toBase64(toUtf8(proof)));
+  const taken = async (content) => {
+    const { bytes, fromPage } = await proofOfFile(new Blob([content]));
+    return [fromUtf8(bytes), fromPage];
+  };
+  assert.deepEqual(await taken(proof), [proof, false]);
+  assert.deepEqual(await taken(`<!doctype html>\n<p>给您</p>${whole}`), [proof, true]);
+  assert.deepEqual(await taken(`<!DOCTYPE html>${whole}<pre>${proof}</pre>`), [proof, true]);
+  for (const [content, code] of [
+    ["", "file.other"],
+    ["hello", "file.other"],
+    [`hello ${whole}`, "file.other"],
+    [`<!doctype html>${whole}${" ".repeat(8 * PROOF_FILE_BYTES_MAX)}`, "file.other"],
+    ["%PDF-1.7\n", "file.paper"],
+    ["<!doctype html><p>c2sp.org/tlog-proof@v1</p>", "file.page_without_proof"],
+    [`<!doctype html>${whole}${whole}`, "receipt.spelling"],
+    [`<!doctype html>${whole.slice(0, 60)}`, "receipt.spelling"],
+    [`<!doctype html>${link("YQ")}`, "receipt.text"],
+    [`<!doctype html>${link("Y Q==")}`, "receipt.text"],
+    [new Uint8Array([...toUtf8(`<!doctype html>${whole}`), 0xff]), "receipt.text"],
+    [`${proof}${" ".repeat(PROOF_FILE_BYTES_MAX)}`, "tlog.proof_file.too_large"],
+  ]) {
+    await assert.rejects(taken(content), { code }, String(content).slice(0, 80));
+  }
 });
 
 test("yuan are grouped", () => {

@@ -174,6 +174,44 @@ export async function savedPageWorksOffline({ page, house }) {
   }
 }
 
+/** The receipt that people keep as a page is judged like its proof, on the site and on the page saved to disk; what is
+ * for reading only gets a sentence that names the right file. */
+export async function savedReceiptIsVerified({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const folder = await mkdtemp(join(tmpdir(), 'shanji-offline-'));
+  const saved = join(folder, 'shanji-verify.html');
+  const body = async (path) => (await page.request.get(house.origin + path)).body();
+  await writeFile(saved, await body('/verify/offline.html'));
+  const receipt = await body(`${donation}/receipt.html`);
+  const changed = Buffer.from(receipt);
+  const at = receipt.indexOf('data:text/plain;base64,') + 200;
+  changed[at] = changed[at] === 0x41 ? 0x42 : 0x41;
+  const unsealed = Buffer.from('<!doctype html><p>这笔捐赠</p>');
+  const files = [
+    ['a.html', receipt, 'verified', /其他文字没有核验/],
+    ['a.html', changed, 'mismatch', /不可信/],
+    ['a.pdf', await body(`${donation}/receipt.pdf`), 'cannot', /存成离线文件/],
+    ['b.html', unsealed, 'cannot', /存成离线文件/],
+  ];
+  for (const address of [`${house.origin}/verify`, pathToFileURL(saved).href]) {
+    await page.goto(address);
+    await page.context().setOffline(true);
+    try {
+      for (const [name, buffer, want, says] of files) {
+        await page.locator('#verify-file').setInputFiles({ name, mimeType: '', buffer });
+        const result = page.locator(`[data-result][data-proof=${want}]`);
+        await result.waitFor({ timeout: WAIT_MS });
+        const text = await result.innerText();
+        assert.match(text, says);
+        if (want === 'verified') assert.ok(text.includes(donation.split('/').pop()), text);
+        if (address.startsWith('file:')) assert.doesNotMatch(text, /粘贴/);
+      }
+    } finally {
+      await page.context().setOffline(false);
+    }
+  }
+}
+
 /** What the page shows is not sealed yet: the badge waits for the checkpoint that covers it instead of giving up. */
 export async function sealIsWaitedFor({ page, house }) {
   const early = await (await page.request.get(`${house.origin}/log/checkpoint`)).text();

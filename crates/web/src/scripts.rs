@@ -48,7 +48,7 @@ const BADGE: [&str; 6] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 3] = modules!["proved", "verify", "verify_begin"];
+const VERIFY: [&str; 4] = modules!["proved", "saved", "verify", "verify_begin"];
 
 /// The script of pages with a badge.
 ///

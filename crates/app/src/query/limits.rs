@@ -26,6 +26,8 @@ pub(crate) const SEARCH_CHARS: usize = 100;
 pub(crate) const SEARCH_ROWS: usize = 20;
 /// Hits of each kind on the page of all kinds.
 pub(crate) const SEARCH_ROWS_EACH: usize = 6;
+/// Best hits of each of two words that are held against one another.
+pub(crate) const RAISER_HITS: usize = 100;
 /// Pages of hits of one kind; whoever wants more asks more precisely.
 pub(crate) const SEARCH_PAGES: usize = 50;
 /// Names that a search without an exact hit proposes.

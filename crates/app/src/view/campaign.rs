@@ -216,6 +216,8 @@ pub struct CampaignPage {
     #[serde(serialize_with = "as_optional_text")]
     #[schema(value_type = Option<String>)]
     pub closed_sentence: Option<Sentence>,
+    /// Day on which it was ended, if that was before its last planned day.
+    pub ended_early: Option<String>,
     /// Its funds.
     pub funds: Vec<FundLine>,
     /// Raised per day.

@@ -94,7 +94,11 @@ pub struct ReceiptPage {
     #[serde(serialize_with = "as_optional_text")]
     #[schema(value_type = Option<String>)]
     pub held_sentence: Option<Sentence>,
-    /// Where the money is now, in one sentence.
+    /// How much of the gift is where now, in one plain sentence.
+    #[serde(serialize_with = "as_text")]
+    #[schema(value_type = String)]
+    pub headline: Sentence,
+    /// The same with days, purposes and funds.
     #[serde(serialize_with = "as_text")]
     #[schema(value_type = String)]
     pub sentence: Sentence,

@@ -63,9 +63,21 @@ async fn fees_are_visible_and_leave_with_the_settlement() {
         let intent = house.intent(&campaign, "100.00").await;
         let mut notice = house.notice(&intent, "fee", 10_000);
         notice.fee = Fen::new(60);
-        house.pay(notice).await;
+        let Outcome::Gift { donation, .. } = house.pay(notice).await else {
+            panic!("no gift")
+        };
         let want = [(FundKind::Project, 8_946), (FundKind::Administrative, 994)];
         assert_eq!(balances(&house, &campaign).await, want);
+        // What the channel keeps waits for nothing: the receipt says so from the first moment.
+        let page = house.app.receipt_page(&donation, None, None).await.unwrap();
+        let want = "这100.00元，除了0.60元渠道手续费，还没有用出去。";
+        assert_eq!(page.headline.to_string(), want);
+        assert!(
+            page.sentence.contains("0.60元付了渠道手续费"),
+            "{}",
+            page.sentence
+        );
+        assert_eq!(page.segments.iter().map(|s| s.share).sum::<i64>(), 10_000);
         house.check_all().await;
     })
     .await;

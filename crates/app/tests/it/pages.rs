@@ -101,6 +101,7 @@ async fn a_receipt_says_where_the_money_is_before_and_after() {
         let donation = bank_gift(&house, &campaign, "50.00", "s1").await;
         let page = house.app.receipt_page(&donation, None, None).await.unwrap();
         assert!(page.sentence.contains("尚未使用"), "{}", page.sentence);
+        assert_eq!(page.headline.to_string(), "这50.00元还没有用出去。");
         assert_eq!(page.segments.iter().map(|s| s.amount).sum::<i64>(), 5_000);
         assert_eq!(
             (page.remaining, page.own, page.donor_name),
@@ -110,6 +111,8 @@ async fn a_receipt_says_where_the_money_is_before_and_after() {
 
         pay_out(&house, &campaign, direct("30.00", "")).await;
         let page = house.app.receipt_page(&donation, None, None).await.unwrap();
+        let want = "这50.00元里，30.00元已经送到受益人手中，20.00元还没有用出去。";
+        assert_eq!(page.headline.to_string(), want);
         for words in ["50.00元中", "30.00元已于2026-11-22用于购买冬衣", "尚未使用"] {
             assert!(page.sentence.contains(words), "{}", page.sentence);
         }
@@ -308,11 +311,23 @@ async fn numbers_and_names_are_found() {
         let page = house.app.search(&donation.to_lowercase()).await.unwrap();
         assert_eq!(page.direct, Some(format!("/donations/{donation}")));
         assert_eq!(page.donation.unwrap().amount, 5_000);
+        let bare = donation.strip_prefix("don_").unwrap();
+        for text in [bare, &bare.to_lowercase()] {
+            let page = house.app.search(text).await.unwrap();
+            assert_eq!(
+                page.direct,
+                Some(format!("/donations/{donation}")),
+                "{text}"
+            );
+        }
         for (text, organisations, campaigns) in [
             ("慈善总会", 1, 0),
             ("冬衣", 0, 1),
             ("江", 1, 0),
             ("总会慈善", 0, 0),
+            ("冬衣 江城", 0, 1),
+            ("jcs 冬衣", 0, 1),
+            ("冬衣 武汉", 0, 0),
             ("", 0, 0),
         ] {
             let page = house.app.search(text).await.unwrap();

@@ -66,7 +66,7 @@ impl Press<'_> {
                 id = page.id.clone(),
                 moment = moment.clone()
             ))),
-            Block::Lead(self.say(page.sentence.clone())),
+            Block::Lead(self.say(page.headline.clone())),
         ];
         if let Some(held) = &page.held_sentence {
             blocks.push(Block::Text(self.say(held.clone())));

@@ -338,6 +338,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         administrative_share: 500,
         open: shape != Shape::Empty,
         closed_sentence: (shape == Shape::Empty).then(|| "这个活动已于2026年11月1日结束。".into()),
+        ended_early: (shape == Shape::Empty).then(|| "2026-11-01".into()),
         funds: shape.rows(3, |n| fund(shape, n)),
         days: shape.rows(22, |n| DayTotal {
             day: format!("2026-{:02}-{:02}", 8 + n / 28, n % 28 + 1),
@@ -550,6 +551,9 @@ pub(super) fn receipt(shape: Shape, state: &str) -> ReceiptPage {
         .into(),
         held_sentence: held
             .then(|| "到账时活动已经结束，请等待工作人员与您联系，可以退款或转入其他活动。".into()),
+        headline: shape
+            .name("这50.00元里，24.00元已经送到受益人手中，26.00元还没有用出去。")
+            .into(),
         sentence: shape
             .name("您的50.00元：24.00元已送达，16.00元在执行机构手中，10.00元还没有使用。")
             .into(),

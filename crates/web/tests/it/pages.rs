@@ -602,13 +602,14 @@ async fn publish_and_end(desk: &Desk<'_>, publish: &str, page: &str) {
             .onwards()
             .ends_with("?done=ended")
     );
-    assert!(!desk.maker.page(page).await.contains("我要捐赠"));
-    assert!(
-        desk.maker
-            .page(&format!("{page}/give"))
-            .await
-            .contains("看看其他活动")
-    );
+    let ended = desk.maker.page(page).await;
+    assert!(!ended.contains("我要捐赠"));
+    assert!(ended.contains("提前结束于"), "it was planned to go on");
+    let closed = desk.maker.page(&format!("{page}/give")).await;
+    for words in ["<h1>这个活动已经结束</h1>", "看看正在募捐的活动"] {
+        assert!(closed.contains(words), "{words}");
+    }
+    assert!(!closed.contains("不需要注册"));
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use domain::Refused;
 use domain::fundraising::{CampaignState, decide_intent};
 use domain::funds::{Fund, FundKind};
 use kernel::{Day, Id};
-use leaf::ids;
+use leaf::{Leaf, ids};
 use std::collections::BTreeMap;
 use store::fundraising::CampaignRecord;
 use store::funds::{DeliveryRecord, DisbursementRecord};
@@ -130,6 +130,7 @@ impl App {
                 administrative_share: i64::from(row.campaign.administrative_share.get()),
                 open: refused.is_none(),
                 closed_sentence: refused,
+                ended_early: ended_early(read, &row).await?,
                 days: days(read, &funds).await?,
                 gifts: self.campaign_gifts(read, id, gifts_cursor).await?,
                 disbursements: self.disbursement_lines(read, &orders).await?,
@@ -221,6 +222,25 @@ impl App {
         };
         Ok(rows.iter().map(line).collect())
     }
+}
+
+/// The day on which a campaign was ended, if its last planned day had not come. Its newest leaf states the end, because
+/// nothing changes the state afterwards.
+async fn ended_early(
+    session: &mut Session,
+    row: &CampaignRecord,
+) -> Result<Option<String>, AppError> {
+    let is_ended = row.campaign.state == CampaignState::Ended;
+    let Some(index) = row.leaf_index.filter(|_| is_ended) else {
+        return Ok(None);
+    };
+    let leaf = found(
+        store::transparency::leaf_at(session, index).await?,
+        "这条日志",
+    )?;
+    let leaf = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
+    let day = leaf.time.day();
+    Ok((day < row.campaign.ends_on).then(|| day.to_string()))
 }
 
 /// Raised per accounting day, net, by the same rule as the sum of the card, so that the days add up to it.

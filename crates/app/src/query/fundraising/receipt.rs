@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::query::fundraising::privacy::donor_state;
+use crate::query::funds::headline::headline;
 use crate::query::funds::story::{self, Share};
 use crate::query::words::{channel, unit_word};
 use crate::query::{found, keys};
@@ -17,6 +18,8 @@ use store::funds::MovementRecord;
 
 /// Name of the cursors' list.
 const STORY: &str = "receipt-story";
+/// What later pages of a story say in place of a sentence about the whole gift.
+const CONTINUED: &str = "以下接着上一页，是这笔捐赠其余部分的去向。";
 
 impl App {
     /// The row of a gift by its printed number.
@@ -51,9 +54,12 @@ impl App {
             let opened = cursor.map(|text| seal.open(text)).transpose()?;
             let told = story::tell(read, &shares, opened.as_deref()).await?;
             let (segments, pieces) = self.story(read, &told).await?;
-            let sentence = match opened {
-                None => story::sentence(row.amount, &row.unit, &pieces, told.remaining),
-                Some(_) => "以下接着上一页，是这笔捐赠其余部分的去向。".into(),
+            let (headline, sentence) = match opened {
+                None => (
+                    headline(row.amount, &row.unit, &pieces, told.remaining),
+                    story::sentence(row.amount, &row.unit, &pieces, told.remaining),
+                ),
+                Some(_) => (CONTINUED.into(), CONTINUED.into()),
             };
             let funds = keys(shares.iter().map(|share| share.tape.0));
             let mut funds = store::funds::funds_by_ids(read, &funds).await?;
@@ -73,6 +79,7 @@ impl App {
                 channel: channel(&row.channel),
                 state: row.state.clone(),
                 held_sentence: held_sentence(&row),
+                headline,
                 sentence,
                 segments,
                 remaining: told.remaining,

@@ -2,6 +2,7 @@
 
 mod entries;
 mod fund;
+pub(super) mod headline;
 mod movement;
 pub(super) mod story;
 pub(super) mod sums;

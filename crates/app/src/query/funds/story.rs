@@ -167,6 +167,8 @@ pub(crate) async fn assumed(
 pub(crate) struct Piece {
     /// In the unit of the gift.
     pub(crate) amount: i64,
+    /// As in [`SegmentEnd`].
+    pub(crate) kind: &'static str,
     /// 「已于…用于…」
     pub(crate) words: Sentence,
 }
@@ -185,22 +187,14 @@ impl App {
         let mut segments = Vec::with_capacity(told.segments.len());
         let mut pieces = Vec::with_capacity(told.segments.len());
         for (offset, segment) in &told.segments {
-            let (shown, words) = self.segment(*offset, segment, &facts);
+            let (shown, piece) = self.segment(*offset, segment, &facts);
             segments.push(shown);
-            pieces.push(Piece {
-                amount: segment.len,
-                words,
-            });
+            pieces.push(piece);
         }
         Ok((segments, pieces))
     }
 
-    fn segment(
-        &self,
-        offset: i64,
-        segment: &ledger::Segment,
-        facts: &Facts,
-    ) -> (Segment, Sentence) {
+    fn segment(&self, offset: i64, segment: &ledger::Segment, facts: &Facts) -> (Segment, Piece) {
         let (at, movement) = match segment.fate {
             Fate::Resting(at) => (at, None),
             Fate::Left { movement, at, .. } => (at, Some(movement.0)),
@@ -253,7 +247,12 @@ impl App {
                 .collect(),
             day: record.map(|record| record.day.to_string()),
         };
-        (shown, words)
+        let piece = Piece {
+            amount: segment.len,
+            kind,
+            words,
+        };
+        (shown, piece)
     }
 }
 
@@ -290,12 +289,19 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
                 fund = said_title(&fund.title)
             ),
         ),
+        FundKind::Fee => kept_by_channel(),
         _ => (
             "resting",
             "尚未使用",
             say!("尚未使用，存于“{fund}”", fund = said_title(&fund.title)),
         ),
     }
+}
+
+/// The channel keeps its fee when it pays the rest, so that share never waits to be used. The books carry it on a tape of
+/// its own until the channel's bill is matched; to the donor it is the same before and after.
+fn kept_by_channel() -> (&'static str, &'static str, Sentence) {
+    ("fee", "渠道手续费", "付了渠道手续费".into())
 }
 
 fn left(
@@ -341,7 +347,7 @@ fn left(
             };
             ("cost", "成本费用", words)
         }
-        Kind::Fee => ("fee", "渠道手续费", "由支付渠道收取为手续费".into()),
+        Kind::Fee => kept_by_channel(),
         Kind::Refund => ("refund", "已退款", say!("已于{day}退还捐赠人", day = day())),
         Kind::Correction => (
             "correction",
@@ -432,6 +438,7 @@ mod tests {
             .iter()
             .map(|(amount, words)| Piece {
                 amount: *amount,
+                kind: "resting",
                 words: (*words).into(),
             })
             .collect();

@@ -4,6 +4,7 @@
 //! names are read from the database, so that a page never says more than what is recorded.
 
 mod numbers;
+mod raiser;
 mod suggest;
 
 use super::limits::{SEARCH_CHARS, SEARCH_PAGES, SEARCH_ROWS, SEARCH_ROWS_EACH};
@@ -82,7 +83,15 @@ impl App {
                 page.kind = Some(kind_of(register).0.into());
                 page.page = ask.page.clamp(1, most);
             }
-            let found = self.names(&query, only, page.page);
+            let mut found = self.names(&query, only, page.page);
+            if found.get(&Register::Campaigns).is_none_or(|f| f.sure == 0) {
+                let window = window(Register::Campaigns, only, page.page);
+                let by_raiser = self.by_raiser(read, &text, window).await?;
+                if by_raiser.total > 0 {
+                    found.insert(Register::Campaigns, by_raiser);
+                }
+            }
+            drop_close(&mut found);
             self.fill_names(read, &found, &mut page).await?;
             count(&mut page, &found, only);
             let is_sure = !page.numbers.is_empty() || found.values().any(|f| f.sure > 0);
@@ -108,34 +117,14 @@ impl App {
 
     /// Asks the index: of each register its first hits, or the page of the only one.
     fn names(&self, query: &Query, only: Option<Register>, page: i64) -> BTreeMap<Register, Found> {
-        let before = usize::try_from(page.saturating_sub(1)).unwrap_or_default();
         let ask = |register: Register| {
-            let window = match only {
-                None => Window {
-                    skip: 0,
-                    take: SEARCH_ROWS_EACH,
-                },
-                Some(only) if only == register => Window {
-                    skip: before.saturating_mul(SEARCH_ROWS),
-                    take: SEARCH_ROWS,
-                },
-                // Counted, not shown.
-                Some(_) => Window { skip: 0, take: 0 },
-            };
+            let window = window(register, only, page);
             (
                 register,
                 self.inner().finder.search(register, query, window),
             )
         };
-        let mut found: BTreeMap<Register, Found> = REGISTERS.into_iter().map(ask).collect();
-        // Names that are only close say nothing where others are as they were typed.
-        if found.values().any(|found| found.sure > 0) {
-            for found in found.values_mut().filter(|found| found.sure == 0) {
-                found.hits.retain(|hit| hit.how <= How::Pinyin);
-                found.total = 0;
-            }
-        }
-        found
+        REGISTERS.into_iter().map(ask).collect()
     }
 
     async fn fill_names(
@@ -206,6 +195,33 @@ impl App {
             _ => return None,
         };
         Some(format!("/{folder}/{printed}"))
+    }
+}
+
+/// Which hits of a register are shown: the first ones of each, or the page of the only one.
+fn window(register: Register, only: Option<Register>, page: i64) -> Window {
+    let before = usize::try_from(page.saturating_sub(1)).unwrap_or_default();
+    match only {
+        None => Window {
+            skip: 0,
+            take: SEARCH_ROWS_EACH,
+        },
+        Some(only) if only == register => Window {
+            skip: before.saturating_mul(SEARCH_ROWS),
+            take: SEARCH_ROWS,
+        },
+        // Counted, not shown.
+        Some(_) => Window { skip: 0, take: 0 },
+    }
+}
+
+/// Names that are only close say nothing where others are as they were typed.
+fn drop_close(found: &mut BTreeMap<Register, Found>) {
+    if found.values().any(|found| found.sure > 0) {
+        for found in found.values_mut().filter(|found| found.sure == 0) {
+            found.hits.retain(|hit| hit.how <= How::Pinyin);
+            found.total = 0;
+        }
     }
 }
 

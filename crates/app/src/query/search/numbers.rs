@@ -30,7 +30,7 @@ impl App {
         text: &str,
         page: &mut SearchPage,
     ) -> Result<(), AppError> {
-        let plain = plain(text);
+        let plain = self.with_prefix(session, plain(text)).await?;
         if !self.printed_number(session, &plain, page).await? {
             self.unified_code(session, &plain, page).await?;
             self.leaf_index(session, &plain, page).await?;
@@ -42,6 +42,17 @@ impl App {
             page.direct = Some(only.path.clone());
         }
         Ok(())
+    }
+
+    /// A receipt's number with the prefix that all of them have, which people leave out. Only of one that exists: other
+    /// texts have the same form, and nothing is said of those.
+    async fn with_prefix(&self, session: &mut Session, text: String) -> Result<String, AppError> {
+        let printed = format!("{}_{text}", ids::Donation::PREFIX);
+        let Ok(id) = self.cipher().read::<ids::Donation>(&printed) else {
+            return Ok(text);
+        };
+        let row = store::fundraising::donation_by_id(session, id).await?;
+        Ok(if row.is_some() { printed } else { text })
     }
 
     /// True if the text is a number as this house prints them, right or wrong.
