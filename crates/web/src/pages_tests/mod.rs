@@ -2,6 +2,7 @@
 //!
 //! With `SHANJI_PAGES=/some/folder` the pages are also written there, so that a person can look at them.
 
+mod desk_examples;
 mod examples;
 mod html;
 mod list_examples;

@@ -5,6 +5,7 @@ use askama::Template;
 use domain::text::Problem;
 use domain::{Refusal, Sentence};
 
+use super::desk_examples as desk_example;
 use super::examples::{self as example, HOSTILE, SHAPES, Shape};
 use super::html::check_page;
 use super::list_examples;
@@ -344,7 +345,7 @@ fn desk_pages() {
     for shape in SHAPES {
         let staff = &example::who(shape);
         check("desk-choose", shape, &desk::Choose { staff });
-        let page = example::desk(shape);
+        let page = desk_example::desk(shape);
         let on = Continue {
             done: Some("gift".into()),
             id: Some("don_1".into()),
@@ -361,7 +362,7 @@ fn desk_pages() {
                 done: desk::done(&on),
             },
         );
-        let page = example::disbursement(shape);
+        let page = desk_example::disbursement(shape);
         let forms = disbursement::step_forms(&page).unwrap();
         let refusal = Some("这一步已经由别人办过，请刷新页面。".into());
         let shown = disbursement::Shown {
