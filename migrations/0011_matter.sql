@@ -1,5 +1,5 @@
 -- Applications on their way through an office 办件. What was done stands in `matter_taken` and nothing else decides;
--- `state`, `is_open` and `version` are kept beside it for lists and are the fold of the history after the last step.
+-- `state`, `ended_at` and `version` are kept beside it for lists and are the fold of the history after the last step.
 -- No last day and no light is kept: both change at midnight and when the holidays of a year are announced.
 CREATE TABLE matter (
   id ID PRIMARY KEY,
@@ -10,7 +10,8 @@ CREATE TABLE matter (
   opened_by BIGINT NOT NULL,
   opened_at BIGINT NOT NULL,
   state TEXT NOT NULL,
-  is_open BIGINT NOT NULL CHECK (is_open IN (0, 1)),
+  -- When the step was taken that ended it; absent while it is open.
+  ended_at BIGINT,
   -- Counts steps and saved drafts: two people at once are told so.
   version BIGINT NOT NULL,
   -- How often it was handed to the colleague who checks: answers and files of each round are kept.
@@ -19,8 +20,9 @@ CREATE TABLE matter (
   code TEXT NOT NULL
 ) STRICT;
 CREATE INDEX matter_organisation ON matter (organisation_id, id);
-CREATE INDEX matter_office ON matter (region, id) WHERE is_open = 1;
-CREATE INDEX matter_ended ON matter (procedure, id) WHERE is_open = 0;
+CREATE INDEX matter_office ON matter (region, id) WHERE ended_at IS NULL;
+CREATE INDEX matter_office_ended ON matter (region, ended_at) WHERE ended_at IS NOT NULL;
+CREATE INDEX matter_ended ON matter (procedure, id) WHERE ended_at IS NOT NULL;
 
 -- The history of a matter, one row for each step.
 CREATE TABLE matter_taken (

@@ -21,6 +21,7 @@ mod list;
 mod log_files;
 mod operation;
 mod operator;
+mod oversight;
 mod pace;
 #[cfg(test)]
 mod pages_tests;

@@ -16,6 +16,7 @@ mod search;
 mod transparency;
 mod words;
 
+pub(crate) use oversight::matter::may_read;
 pub use search::SearchAsk;
 
 use crate::AppError;

@@ -4,6 +4,7 @@
 mod announcement;
 mod duty;
 pub mod forms;
+pub mod matters;
 pub mod procedures;
 
 pub use announcement::{AnnouncedBy, Announcement, decide_announcement};

@@ -1,7 +1,6 @@
 //! Matters: opened, filled in, moved on.
 
 use super::{Batch, EvidenceRow};
-use crate::batch::rows::day;
 use crate::oversight::{MatterRecord, matter_record, text_of_gaps, user_of_person};
 use db::{Result, args, sql};
 use kernel::{Day, Id, RegionCode, Timestamp};
@@ -43,13 +42,7 @@ impl Batch {
         &mut self,
         id: Id<ids::Organisation>,
     ) -> Result<Option<Day>> {
-        let sql = sql!("SELECT registered_day FROM organisation WHERE id = $1");
-        let found = self
-            .sql()
-            .await?
-            .opt(sql, args![id.raw()], |r| r.opt_i64(0))
-            .await?;
-        found.flatten().map(day).transpose()
+        crate::parties::organisation_registered(self.sql().await?, id).await
     }
 
     /// Opens a matter.
@@ -63,7 +56,7 @@ impl Batch {
     ) -> Result<Id<ids::Matter>> {
         let id: Id<ids::Matter> = self.mint(now);
         let insert = sql!(
-            "INSERT INTO matter (id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, 0, 0, $8)"
+            "INSERT INTO matter (id, procedure, organisation_id, region, opened_by, opened_at, state, version, round, code) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)"
         );
         let arguments = args![
             id.raw(),
@@ -97,7 +90,7 @@ impl Batch {
         procedure: &str,
     ) -> Result<Option<Id<ids::Matter>>> {
         let sql = sql!(
-            "SELECT id FROM matter WHERE organisation_id = $1 AND procedure = $2 AND is_open = 1 ORDER BY id LIMIT 1"
+            "SELECT id FROM matter WHERE organisation_id = $1 AND procedure = $2 AND ended_at IS NULL ORDER BY id LIMIT 1"
         );
         let tx = self.sql().await?;
         tx.opt(sql, args![organisation.raw(), procedure], |r| {
@@ -138,12 +131,12 @@ impl Batch {
         let step = record.procedure.step(taken.step);
         let handed_on = step.is_some_and(|step| step.effect == Effect::Submit);
         let update = sql!(
-            "UPDATE matter SET state = $2, is_open = $3, version = version + 1, round = round + $4 WHERE id = $1"
+            "UPDATE matter SET state = $2, ended_at = $3, version = version + 1, round = round + $4 WHERE id = $1"
         );
         let arguments = args![
             record.id.raw(),
             after.state().name,
-            i64::from(!after.state().is_final),
+            after.state().is_final.then_some(taken.at.micros()),
             i64::from(handed_on)
         ];
         self.change()

@@ -26,8 +26,8 @@ pub struct MatterRecord {
     pub opened_at: Timestamp,
     /// Name of the state, as of the last step.
     pub state: String,
-    /// False when it is over.
-    pub is_open: bool,
+    /// When it ended; absent while it is open.
+    pub ended_at: Option<Timestamp>,
     /// Steps and saved drafts so far.
     pub version: i64,
     /// How often it was handed on to be checked.
@@ -63,7 +63,7 @@ impl MatterFile {
     }
 }
 
-/// Columns: id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code.
+/// Columns: id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code.
 fn record_of_row(r: &Row<'_>) -> Result<MatterRecord> {
     Ok(MatterRecord {
         id: Id::from_raw(r.i64(0)?),
@@ -73,7 +73,7 @@ fn record_of_row(r: &Row<'_>) -> Result<MatterRecord> {
         opened_by: Id::from_raw(r.i64(4)?),
         opened_at: Timestamp::from_micros(r.i64(5)?),
         state: r.text(6)?,
-        is_open: r.i64(7)? == 1,
+        ended_at: r.opt_i64(7)?.map(Timestamp::from_micros),
         version: r.i64(8)?,
         round: r.i64(9)?,
         code: r.text(10)?,
@@ -141,7 +141,7 @@ pub async fn matter_record(
     id: Id<ids::Matter>,
 ) -> Result<Option<MatterRecord>> {
     let sql = sql!(
-        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code FROM matter WHERE id = $1"
+        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code FROM matter WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -217,6 +217,25 @@ pub async fn matter_answers(
         .await
 }
 
+/// The answers that stand in a round: its own, or those of the round before that has some.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn matter_answers_standing(
+    session: &mut Session,
+    id: Id<ids::Matter>,
+    round: i64,
+) -> Result<Vec<(String, String)>> {
+    let sql = sql!(
+        "SELECT field, value FROM matter_answer WHERE matter_id = $1 AND round = (SELECT MAX(round) FROM matter_answer WHERE matter_id = $1 AND round <= $2) ORDER BY field"
+    );
+    session
+        .rows(sql, args![id.raw(), round], |r| {
+            Ok((r.text(0)?, r.text(1)?))
+        })
+        .await
+}
+
 /// All files of a matter, also those that were replaced, oldest first.
 ///
 /// # Errors
@@ -262,29 +281,44 @@ pub async fn matters_of_organisation(
     limit: i64,
 ) -> Result<Vec<MatterRecord>> {
     let sql = sql!(
-        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code FROM matter WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code FROM matter WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)
         .await
 }
 
-/// The open matters of the offices of a region and all below it, at most `limit`.
+/// The open matters of the offices whose region codes lie in a range (`RegionCode::range`), at most `limit`.
 ///
 /// # Errors
 /// The engine's refusal.
-pub async fn matters_of_region(
+pub async fn matters_of_range(
     session: &mut Session,
-    region: &RegionCode,
+    (from, to): (&str, &str),
     limit: i64,
 ) -> Result<Vec<MatterRecord>> {
     let sql = sql!(
-        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code FROM matter WHERE is_open = 1 AND region >= $1 AND region < $2 ORDER BY region, id LIMIT $3"
+        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code FROM matter WHERE ended_at IS NULL AND region >= $1 AND region < $2 ORDER BY region, id LIMIT $3"
     );
-    let (from, to) = region.range();
     session
         .rows(sql, args![from, to, limit], record_of_row)
         .await
+}
+
+/// The matters of the offices of a range that ended at a moment or later, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn matters_ended_since(
+    session: &mut Session,
+    (from, to): (&str, &str),
+    (since, limit): (Timestamp, i64),
+) -> Result<Vec<MatterRecord>> {
+    let sql = sql!(
+        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code FROM matter WHERE ended_at >= $3 AND region >= $1 AND region < $2 ORDER BY region, ended_at LIMIT $4"
+    );
+    let arguments = args![from, to, since.micros(), limit];
+    session.rows(sql, arguments, record_of_row).await
 }
 
 /// The newest matters of a procedure that are over, at most `limit`.
@@ -297,7 +331,7 @@ pub async fn matters_ended(
     limit: i64,
 ) -> Result<Vec<MatterRecord>> {
     let sql = sql!(
-        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, is_open, version, round, code FROM matter WHERE is_open = 0 AND procedure = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, procedure, organisation_id, region, opened_by, opened_at, state, ended_at, version, round, code FROM matter WHERE ended_at IS NOT NULL AND procedure = $1 ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![procedure, limit], record_of_row)

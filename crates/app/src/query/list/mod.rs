@@ -6,6 +6,7 @@ mod funds;
 mod gifts;
 pub mod limits;
 mod log;
+mod matters;
 mod meta;
 mod movements;
 mod open;
@@ -43,6 +44,9 @@ pub static LISTS: &[&List] = &[
     &privacy::WITHDRAWN,
     &privacy::RESTRICTED,
     &organisations::IMPORTS,
+    &matters::OF_ORGANISATION,
+    &matters::OFFICE,
+    &matters::OVERDUE,
     &log::LEAVES,
     &log::CHECKPOINTS,
 ];
