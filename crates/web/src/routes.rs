@@ -179,13 +179,7 @@ fn staff() -> Router<AppState> {
             "/desk/privacy/{id}",
             get(privacy::donor).post(privacy::donor_send),
         )
-        .route("/desk/matters/{id}", get(matter::show))
-        .route("/desk/matters/{id}/drop", post(matter_form::drop_file))
-        .route(
-            "/desk/matters/{id}/steps/{step}",
-            get(matter::step).post(matter::step_send),
-        )
-        .route("/desk/matters/{id}/files/{sha256}", get(matter::file))
+        .merge(staff_matters())
         .merge(staff_money())
         .route(
             "/desk/organisations/{organisation}/imports/look",
@@ -197,6 +191,18 @@ fn staff() -> Router<AppState> {
         .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+}
+
+/// Applications, for those who ask and those who decide.
+fn staff_matters() -> Router<AppState> {
+    Router::new()
+        .route("/desk/matters/{id}", get(matter::show))
+        .route("/desk/matters/{id}/drop", post(matter_form::drop_file))
+        .route(
+            "/desk/matters/{id}/steps/{step}",
+            get(matter::step).post(matter::step_send),
+        )
+        .route("/desk/matters/{id}/files/{sha256}", get(matter::file))
 }
 
 /// What the staff does with money and goods that a fund holds.

@@ -114,6 +114,30 @@ async fn filled(house: &TestApp, organisation: &str) -> String {
     id
 }
 
+async fn record_of(house: &TestApp, key: Id<ids::Matter>) -> store::oversight::MatterRecord {
+    let mut read = house.db().read_tx().await.unwrap();
+    let record = store::oversight::matter_record(&mut read, key).await;
+    record.unwrap().unwrap()
+}
+
+/// What is stored folds to what was decided in memory, alone and among many.
+async fn agree(house: &TestApp, key: Id<ids::Matter>, memory: &Matter) {
+    let mut read = house.db().read_tx().await.unwrap();
+    let record = store::oversight::matter_record(&mut read, key)
+        .await
+        .unwrap()
+        .unwrap();
+    let folded = store::oversight::matter_folded(&mut read, &record)
+        .await
+        .unwrap();
+    let many = store::oversight::matters_folded(&mut read, std::slice::from_ref(&record)).await;
+    assert_eq!(folded.history(), memory.history());
+    assert_eq!(many.unwrap()[0].history(), memory.history());
+    assert_eq!(folded.state().name, memory.state().name);
+    assert_eq!(record.state, memory.state().name);
+    assert_eq!(record.ended_at.is_some(), memory.state().is_final);
+}
+
 /// Plays one history by dice, beside the engine in memory; returns how many steps were taken.
 async fn play(house: &TestApp, organisation: &str, seed: u64) -> usize {
     let mut seed = seed;
@@ -167,13 +191,7 @@ async fn play(house: &TestApp, organisation: &str, seed: u64) -> usize {
             interested: &[],
         };
         let decided = take(&memory, &request, &office, &calendar);
-        let mut read = house.db().read_tx().await.unwrap();
-        let record = store::oversight::matter_record(&mut read, key)
-            .await
-            .unwrap()
-            .unwrap();
-        drop(read);
-        sent.version = record.version;
+        sent.version = record_of(house, key).await.version;
         let stored = house.ask(who, Command::MatterStep(Box::new(sent))).await;
         assert_eq!(
             decided.is_ok(),
@@ -184,20 +202,7 @@ async fn play(house: &TestApp, organisation: &str, seed: u64) -> usize {
         if let Ok(taken) = decided {
             memory.record(taken).unwrap();
         }
-        let mut read = house.db().read_tx().await.unwrap();
-        let record = store::oversight::matter_record(&mut read, key)
-            .await
-            .unwrap()
-            .unwrap();
-        let folded = store::oversight::matter_folded(&mut read, &record)
-            .await
-            .unwrap();
-        let many = store::oversight::matters_folded(&mut read, std::slice::from_ref(&record)).await;
-        assert_eq!(folded.history(), memory.history());
-        assert_eq!(many.unwrap()[0].history(), memory.history());
-        assert_eq!(folded.state().name, memory.state().name);
-        assert_eq!(record.state, memory.state().name);
-        assert_eq!(record.ended_at.is_some(), memory.state().is_final);
+        agree(house, key, &memory).await;
     }
     memory.history().len()
 }
