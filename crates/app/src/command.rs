@@ -229,6 +229,17 @@ pub enum Command {
     },
     /// Rows of an import, some hundreds at a time; made by the importer only.
     ImportPost(Box<crate::exchange::ImportPart>),
+    /// Open an application.
+    MatterOpen {
+        /// Printed organisation id.
+        organisation: String,
+        /// Name of the procedure.
+        procedure: String,
+    },
+    /// Save the draft of an application, complete or not.
+    MatterAnswer(Box<MatterAnswer>),
+    /// Take a step of a matter.
+    MatterStep(Box<MatterStep>),
     /// What the house does for itself: jobs, housekeeping, the list of divisions.
     House(HouseCommand),
 }
@@ -377,6 +388,40 @@ pub enum DisbursementStep {
     Approve,
     /// 退回
     Refuse,
+}
+
+/// 〔申请草稿〕 The draft of an application.
+#[derive(Debug, Clone, Default)]
+pub struct MatterAnswer {
+    /// Printed matter id.
+    pub matter: String,
+    /// The version that the writer saw.
+    pub version: i64,
+    /// All answers, by field.
+    pub answers: Vec<(String, String)>,
+    /// New files that are already stored, each with its document.
+    pub files: Vec<(String, EvidenceRef)>,
+    /// Files that count no more: document and digest.
+    pub dropped: Vec<(String, [u8; 32])>,
+}
+
+/// 〔办理〕 A step of a matter.
+#[derive(Debug, Clone, Default)]
+pub struct MatterStep {
+    /// Printed matter id.
+    pub matter: String,
+    /// The version that the actor saw.
+    pub version: i64,
+    /// Name of the step.
+    pub step: String,
+    /// Why, where it has to be said.
+    pub reason: String,
+    /// All gaps of a return: the item by its name, and what is missing.
+    pub gaps: Vec<(String, String)>,
+    /// The day of an event elsewhere, may be empty.
+    pub dated: String,
+    /// Days by which a clock is made longer, may be empty.
+    pub longer_by: String,
 }
 
 /// A new user.

@@ -7,7 +7,7 @@
 use crate::answer::Answer;
 use crate::command::{Command, CommandKey, HouseCommand, Outcome};
 use crate::staircase::{Call, Flow, missing};
-use crate::{App, AppError, fundraising};
+use crate::{App, AppError, fundraising, oversight};
 use domain::Refusal;
 use domain::identity::{Actor, Who};
 use kernel::{Day, Timestamp};
@@ -67,6 +67,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Out
 async fn effect(call: &mut Call<'_>, job: &Job) -> Flow<()> {
     match job.kind.as_str() {
         fundraising::END_JOB => fundraising::end_due(call, &job.payload).await,
+        oversight::WAKE_JOB => oversight::wake(call, &job.payload).await,
         _ => Err(missing("这类定时任务的办法")),
     }
 }

@@ -13,6 +13,7 @@ mod funds;
 pub mod identity;
 mod jobs;
 mod log_keys;
+mod oversight;
 mod parties;
 mod query;
 mod staircase;

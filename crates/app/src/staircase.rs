@@ -3,7 +3,7 @@
 use crate::command::{Command, Outcome};
 use crate::error::AppError;
 use crate::finder::Finder;
-use crate::{exchange, fundraising, funds, identity, jobs, parties};
+use crate::{exchange, fundraising, funds, identity, jobs, oversight, parties};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::{Refused, Sentence};
 use hmac::{Hmac, KeyInit, Mac};
@@ -281,6 +281,9 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::ImportUndo { .. }
         | Command::ImportFinish { .. }
         | Command::DuplicatesPropose { .. } => exchange::run(call, &request.command).await,
+        Command::MatterOpen { .. } | Command::MatterAnswer(_) | Command::MatterStep(_) => {
+            oversight::run(call, &request.command).await
+        }
         Command::House(command) => jobs::run(call, command).await,
         command => funds::run(call, command).await,
     }

@@ -43,6 +43,8 @@ markers! {
     Item "itm";
     /// 〔公钥〕 A statement of the log about the keys with which it signs; its own index stands for it.
     LogKey "key";
+    /// 〔办件〕 An application, filing or report on its way through an office.
+    Matter "mat";
     /// 〔流转〕 A movement without a record of its own.
     Movement "mov";
     /// 〔组织〕 An organisation.

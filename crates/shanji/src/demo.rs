@@ -3,6 +3,7 @@
 mod dice;
 mod evidence_files;
 mod gifts;
+mod matters;
 mod money;
 mod odd;
 mod player;

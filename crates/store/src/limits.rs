@@ -37,3 +37,7 @@ pub const JOB_ERROR_CHARS_MAX: usize = 500;
 pub(crate) const FLUSHES_WAITING: usize = 64;
 /// Lines of witnesses over one checkpoint that are read; a signed note has room for some more.
 pub const COSIGNATURES_MAX: i64 = 48;
+/// Entries in the history of one matter; the engine takes no more (`matter::limits::HISTORY_MAX`).
+pub const MATTER_HISTORY_MAX: i64 = 1_000;
+/// Files of one matter that are read, also those that were replaced; no more are kept.
+pub const MATTER_FILES_MAX: i64 = 1_000;

@@ -54,9 +54,14 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "privacy",
         sql: include_str!("../../../migrations/0010_privacy.sql"),
     },
+    Migration {
+        number: 11,
+        name: "matter",
+        sql: include_str!("../../../migrations/0011_matter.sql"),
+    },
 ];
 
-/// Tables that grow with gifts: no statement may read them whole.
+/// Tables that grow with gifts, organisations and applications: no statement may read them whole.
 pub const LARGE_TABLES: &[&str] = &[
     "movement",
     "donation",
@@ -74,4 +79,8 @@ pub const LARGE_TABLES: &[&str] = &[
     "stream_part",
     "stream_sealed",
     "organisation",
+    "matter",
+    "matter_taken",
+    "matter_answer",
+    "matter_file",
 ];

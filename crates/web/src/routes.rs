@@ -15,7 +15,7 @@ use crate::fundraising::{
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
-use crate::oversight::rule;
+use crate::oversight::{hall, matter, matter_form, rule};
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
@@ -105,6 +105,9 @@ fn public() -> Router<AppState> {
         .route("/movements/{id}", get(movement::show))
         .route("/evidence/{sha256}", get(evidence::show))
         .route("/rules/{id}", get(rule::show))
+        .route("/hall", get(hall::index))
+        .route("/hall/track", get(hall::track).post(hall::track_send))
+        .route("/hall/{procedure}", get(hall::guide))
         .route("/log", get(log::show))
         .route("/log/checkpoints.atom", get(feed::show))
         .route("/log/feed.atom", get(feed::show))
@@ -129,6 +132,7 @@ fn staff() -> Router<AppState> {
             get(privacy::withdraw).post(privacy::withdraw_send),
         )
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
+        .route("/matters/new", get(matter::new).post(matter::new_send))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
         .route(
@@ -176,6 +180,7 @@ fn staff() -> Router<AppState> {
             "/desk/privacy/{id}",
             get(privacy::donor).post(privacy::donor_send),
         )
+        .merge(staff_matters())
         .merge(staff_money())
         .route(
             "/desk/organisations/{organisation}/imports/look",
@@ -187,6 +192,18 @@ fn staff() -> Router<AppState> {
         .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+}
+
+/// Applications, for those who ask and those who decide.
+fn staff_matters() -> Router<AppState> {
+    Router::new()
+        .route("/desk/matters/{id}", get(matter::show))
+        .route("/desk/matters/{id}/drop", post(matter_form::drop_file))
+        .route(
+            "/desk/matters/{id}/steps/{step}",
+            get(matter::step).post(matter::step_send),
+        )
+        .route("/desk/matters/{id}/files/{sha256}", get(matter::file))
 }
 
 /// What the staff does with money and goods that a fund holds.
@@ -226,6 +243,10 @@ fn with_files() -> Router<AppState> {
         .route(
             "/desk/deliveries/{id}/evidence",
             get(delivery::attach).post(delivery::attach_send),
+        )
+        .route(
+            "/desk/matters/{id}/form",
+            get(matter_form::show).post(matter_form::send),
         )
         .route(
             "/desk/organisations/{organisation}/imports/new",

@@ -22,3 +22,15 @@ pub(crate) fn import_state(code: &str) -> &'static str {
         _ => "其他",
     }
 }
+
+/// The words of a light, so that no colour stands alone.
+pub(crate) fn light(code: &str) -> &'static str {
+    match code {
+        "red" => "红灯：已超期",
+        "yellow" => "黄灯：快到期",
+        "green" => "绿灯：在期限内",
+        "paused" => "中止：不计时",
+        "unknown" => "待定：放假安排未公布",
+        _ => "不计时",
+    }
+}

@@ -76,10 +76,7 @@ async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
             .map_err(|_| check.refuse("region", "region", "行政区划代码不对，请从列表中选择。"))
             .ok(),
     };
-    let works_for_one = |role: Role| !matches!(role, Role::Administrator | Role::Supervisor);
-    if role.is_some_and(works_for_one) && organisation.is_none() {
-        check.refuse("organisation", "required", "这个角色要指定所在组织。");
-    }
+    judge_place(&mut check, role, (organisation.is_some(), region.is_some()));
     check.finish(()).map_err(invalid)?;
     let Some(role) = role else {
         return Err(missing("这个角色"));
@@ -101,6 +98,29 @@ async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
         format!("grant {}", role.code()),
     );
     Ok(Outcome::Record { id })
+}
+
+/// Where a role is held: people of an organisation there, officials in a region and nowhere else.
+fn judge_place(check: &mut Form, role: Option<Role>, (organisation, region): (bool, bool)) {
+    let Some(role) = role else { return };
+    let works_for_one = !role.is_of_authority() && role != Role::Administrator;
+    if works_for_one && !organisation {
+        check.refuse("organisation", "required", "这个角色要指定所在组织。");
+    }
+    if !matches!(role, Role::Handler | Role::Decider) {
+        return;
+    }
+    if !region && !check.has("region") {
+        check.refuse(
+            "region",
+            "required",
+            "受理和审批人员要指定管辖的地区，请填地区代码。",
+        );
+    }
+    if organisation {
+        let sentence = "受理和审批人员只按地区授权，请不要选择组织。";
+        check.refuse("organisation", "misplaced", sentence);
+    }
 }
 
 /// The password was verified before; only the house itself may ask for this.

@@ -22,6 +22,9 @@ pub struct WhoAmI {
     /// True if this person keeps users and roles, so that the way there is shown.
     #[serde(skip)]
     pub keeps_users: bool,
+    /// True if this person has applications of a region to look after.
+    #[serde(skip)]
+    pub office: bool,
     /// Organisations the user works for.
     pub organisations: Vec<Link>,
 }

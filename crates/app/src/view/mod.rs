@@ -7,6 +7,7 @@ mod desk;
 mod fund;
 mod giving;
 mod log;
+mod matter;
 mod organisation;
 mod privacy;
 mod receipt;
@@ -30,6 +31,10 @@ pub use fund::{
 pub use giving::{GivingFacts, Keepsake, LastDay};
 pub use log::{
     CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
+};
+pub use matter::{
+    AnswerLine, ClockLine, GapLine, GuideClock, GuidePage, HallLine, HallPage, MatterPage,
+    Measured, PaperFile, PaperLine, RouteState, RouteStep, StepOffer, TakenLine, TrackPage,
 };
 pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};

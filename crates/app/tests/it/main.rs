@@ -15,6 +15,10 @@ mod journey;
 #[cfg(test)]
 mod log_keys;
 #[cfg(test)]
+mod matters;
+#[cfg(test)]
+mod matters_folded;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod pages;

@@ -75,11 +75,19 @@ pub enum Action {
     VerifierState,
     /// Bring a lost part of the log back from a mirror: the operator at the machine.
     LogRecover,
+    /// Open an application, fill it in, hand it in, take it back.
+    MatterApply,
+    /// Accept an application, send it back with its gaps, look into it.
+    MatterHandle,
+    /// Decide an application, stop and lengthen its clocks.
+    MatterDecide,
+    /// Read applications with their answers and files.
+    MatterRead,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 31] = [
+    pub const ALL: [Action; 35] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -111,6 +119,10 @@ impl Action {
         Action::LogKeyChange,
         Action::VerifierState,
         Action::LogRecover,
+        Action::MatterApply,
+        Action::MatterHandle,
+        Action::MatterDecide,
+        Action::MatterRead,
     ];
 
     /// The code written into audit entries.
@@ -147,11 +159,18 @@ impl Action {
             Action::LogKeyChange => "log_key_change",
             Action::VerifierState => "verifier_state",
             Action::LogRecover => "log_recover",
+            Action::MatterApply => "matter_apply",
+            Action::MatterHandle => "matter_handle",
+            Action::MatterDecide => "matter_decide",
+            Action::MatterRead => "matter_read",
         }
     }
 
     fn roles(self) -> &'static [Role] {
-        use Role::{Administrator, Approver, Auditor, Checker, Maker, Partner, Payer, Supervisor};
+        use Role::{
+            Administrator, Approver, Auditor, Checker, Decider, Handler, Maker, Partner, Payer,
+            Supervisor,
+        };
         match self {
             Action::UserManage => &[Administrator],
             Action::OrganisationEdit => &[Maker, Administrator],
@@ -184,6 +203,12 @@ impl Action {
                 Administrator,
             ],
             Action::AuditRead => &[Auditor, Supervisor],
+            Action::MatterApply => &[Maker, Checker, Approver],
+            Action::MatterHandle => &[Handler],
+            Action::MatterDecide => &[Decider],
+            Action::MatterRead => &[
+                Maker, Checker, Approver, Auditor, Supervisor, Handler, Decider,
+            ],
             Action::PaymentCapture
             | Action::IntentCreate
             | Action::QuestionAsk
@@ -425,6 +450,30 @@ mod tests {
         assert!(permit(&supervisor, Action::AuditRead, &object(7, "420106")).is_ok());
         assert!(permit(&supervisor, Action::AuditRead, &object(7, "4301")).is_err());
         assert!(permit(&supervisor, Action::DisbursementPay, &object(7, "420106")).is_err());
+    }
+
+    #[test]
+    fn officials_reach_applications_of_their_region_and_nothing_of_the_money() {
+        let handler = actor(Role::Handler, None, Some("42"));
+        let decider = actor(Role::Decider, None, Some("4201"));
+        let may = |who: &Actor, action, region| permit(who, action, &object(7, region)).is_ok();
+        assert!(may(&handler, Action::MatterHandle, "420106"));
+        assert!(!may(&handler, Action::MatterHandle, "4301"));
+        assert!(!may(&handler, Action::MatterDecide, "420106"));
+        assert!(may(&decider, Action::MatterDecide, "420106"));
+        assert!(!may(&decider, Action::MatterDecide, "42"), "never upwards");
+        for action in Action::ALL {
+            let of_matters = [
+                Action::MatterHandle,
+                Action::MatterDecide,
+                Action::MatterRead,
+            ];
+            for who in [&handler, &decider] {
+                let reaches = of_matters.contains(&action)
+                    || [Action::IntentCreate, Action::QuestionAsk].contains(&action);
+                assert!(reaches || !may(who, action, "420106"), "{action:?}");
+            }
+        }
     }
 
     #[test]

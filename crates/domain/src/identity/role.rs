@@ -22,11 +22,15 @@ pub enum Role {
     Auditor,
     /// 系统管理员: keeps accounts and roles, touches no money.
     Administrator,
+    /// 受理人员 (CA-1): accepts and looks into applications of a region.
+    Handler,
+    /// 审批人员 (CA-2): decides applications of a region, never one that he handled.
+    Decider,
 }
 
 impl Role {
     /// Every role, in the order of lists on pages.
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 10] = [
         Role::Maker,
         Role::Checker,
         Role::Approver,
@@ -35,6 +39,8 @@ impl Role {
         Role::Supervisor,
         Role::Auditor,
         Role::Administrator,
+        Role::Handler,
+        Role::Decider,
     ];
 
     /// The code stored in the database and used by the API.
@@ -48,6 +54,8 @@ impl Role {
             Role::Supervisor => "supervisor",
             Role::Auditor => "auditor",
             Role::Administrator => "administrator",
+            Role::Handler => "handler",
+            Role::Decider => "decider",
         }
     }
 
@@ -62,7 +70,15 @@ impl Role {
             Role::Supervisor => "监管人员",
             Role::Auditor => "内部审计",
             Role::Administrator => "系统管理员",
+            Role::Handler => "受理人员",
+            Role::Decider => "审批人员",
         }
+    }
+
+    /// True for the roles of an authority: they are held for a region and its subtree, never for one organisation, so
+    /// that nobody is an official of a single applicant.
+    pub fn is_of_authority(self) -> bool {
+        matches!(self, Role::Supervisor | Role::Handler | Role::Decider)
     }
 
     /// The role of a stored code.

@@ -1,8 +1,10 @@
 //! Oversight 监管: announced totals, kept as they were said, duties with their last days, and the procedures by which
-//! matters are handled.
+//! matters are handled, with the forms that they ask for.
 
 mod announcement;
 mod duty;
+pub mod forms;
+pub mod matters;
 pub mod procedures;
 
 pub use announcement::{AnnouncedBy, Announcement, decide_announcement};

@@ -122,6 +122,8 @@ pub(super) struct Player<'a> {
     pub(super) campaigns: BTreeMap<&'a str, Made>,
     /// Funds opened by the story, by their keys.
     pub(super) funds: BTreeMap<&'a str, String>,
+    /// Applications by their keys.
+    pub(super) matters: BTreeMap<&'static str, String>,
     pub(super) given: Vec<Given>,
     /// Commands that follow on a later day.
     pub(super) later: Vec<Later<'a>>,
@@ -141,6 +143,7 @@ impl<'a> Player<'a> {
             organisations: BTreeMap::new(),
             campaigns: BTreeMap::new(),
             funds: BTreeMap::new(),
+            matters: BTreeMap::new(),
             given: Vec::new(),
             later: Vec::new(),
             files: 0,

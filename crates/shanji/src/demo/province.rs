@@ -314,6 +314,7 @@ impl Player<'_> {
                 }
             }
         }
+        self.matters_of(today).await?;
         self.say_words(today).await?;
         for refund in &story.refund {
             if day(&refund.day)? == today {

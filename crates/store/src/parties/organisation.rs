@@ -98,6 +98,20 @@ pub async fn organisation_by_id(
         .await
 }
 
+/// The day on which an organisation was registered, where the register has it.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_registered(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+) -> Result<Option<kernel::Day>> {
+    let sql = sql!("SELECT registered_day FROM organisation WHERE id = $1");
+    let found = session.opt(sql, args![id.raw()], |r| r.opt_i64(0)).await?;
+    let day = |number| crate::batch::rows::day(number);
+    found.flatten().map(day).transpose()
+}
+
 /// What the page of an organisation says.
 ///
 /// # Errors

@@ -60,6 +60,9 @@ pub(super) async fn show(State(app): State<App>, Part(text): Part) -> Answer {
     if let Some(stone) = app.file_withdrawn(&text).await? {
         return Err(Fault::Withdrawn(stone.at, stone.reason_title));
     }
+    if app.file_is_private(&sha256).await? {
+        return Err(Fault::House(AppError::NotFound("这份附件")));
+    }
     let found = blocking(&app, move |store, _| {
         store
             .read(&sha256)

@@ -53,6 +53,9 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "user" => "用户已建立，请再授予角色。",
         "reported" => "报告已公布，活动页上可以看到。",
         "answered" => "提问已办理。",
+        "matter-open" => "已立项，请填写申请表，填完再交给复核。",
+        "matter-saved" => "草稿已保存。",
+        "matter-step" => "已办理，写进了经过。",
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
     };
@@ -310,6 +313,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("settlement_record", "settle", "渠道结算入账"),
         ("fund_open", "funds/new", "开立资金"),
         ("correction_ask", "reclassify", "在资金之间调整"),
+        ("matter_apply", "matters", "向登记管理机关申请"),
         ("privacy_ask", "withdraw", "撤下公开的内容"),
         ("privacy_ask", "restricted", "限制处理的捐赠人"),
         ("goods_record", "goods/new", "登记捐赠物资"),

@@ -88,7 +88,7 @@ fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
             .hint(hint),
         Field::new("region", "地区代码", Input::Line("off"))
             .optional()
-            .hint("监管人员填，例如 3301。"),
+            .hint("监管、受理和审批人员填，例如 3301。"),
     ];
     let form = FormView::new("/desk/users/grant", "授予角色", fields)?;
     Ok(Sheet::under("/desk/users", "用户", "授予角色", form)

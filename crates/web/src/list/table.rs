@@ -216,6 +216,12 @@ fn tasks(name: &str, params: &[String], may: &[&str]) -> Vec<Link> {
         "imports" if may.contains(&"import_run") => {
             vec![link(format!("{desk}/imports/new"), "导入文件")]
         }
+        "matters-of-organisation" if may.contains(&"matter_apply") => vec![
+            link(format!("{desk}/matters/new"), "新的申请"),
+            link("/hall".into(), "办事大厅"),
+        ],
+        "office" => vec![link("/desk/office/overdue".into(), "超期清单")],
+        "overdue" => vec![link("/desk/office".into(), "机关待办")],
         "goods" if may.contains(&"goods_record") => {
             vec![link(format!("{desk}/goods/new"), "登记捐赠物资")]
         }

@@ -695,6 +695,7 @@ pub(super) fn day_page(shape: Shape) -> DayPage {
 
 pub(super) fn who(shape: Shape) -> WhoAmI {
     WhoAmI {
+        office: shape == Shape::Extreme,
         login: "wangjing".into(),
         name: shape.name("王静"),
         roles: shape.rows(2, |n| {

@@ -7,6 +7,8 @@ mod examples;
 mod html;
 mod list_examples;
 mod log_examples;
+mod matter_examples;
+mod matter_rendered;
 mod rendered;
 mod rule_examples;
 mod tables;

@@ -25,7 +25,7 @@ use crate::view::{Language, Size, Theme, View};
 
 /// Checks a page in one shape and, if asked, writes it to a folder.
 #[track_caller]
-fn check(name: &str, shape: Shape, page: &impl Template) {
+pub(super) fn check(name: &str, shape: Shape, page: &impl Template) {
     let name = format!("{name}-{shape:?}").to_lowercase();
     for (language, theme, size) in VIEWS {
         let view = View {

@@ -29,6 +29,8 @@ pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024;
 
 /// A file as it was sent.
 pub(crate) struct Sent {
+    /// The field that it was chosen in.
+    field: String,
     name: String,
     mime: String,
     bytes: Vec<u8>,
@@ -75,6 +77,7 @@ impl TypedWithFiles {
             Some(file) if file.is_empty() && bytes.is_empty() => Ok(0),
             Some(file) => {
                 self.files.push(Sent {
+                    field: name,
                     name: file,
                     mime,
                     bytes: bytes.to_vec(),
@@ -102,14 +105,44 @@ impl TypedWithFiles {
     /// All files that are refused, each with its reason; or the disk.
     pub(crate) async fn keep(&mut self, app: &App) -> Result<Vec<EvidenceRef>, AppError> {
         let (store, files) = (app.evidence().clone(), std::mem::take(&mut self.files));
-        let kept = tokio::task::spawn_blocking(move || keep_all(&store, &files));
+        let kept = tokio::task::spawn_blocking(move || keep_all(&store, &files, "evidence"));
         kept.await.map_err(AppError::internal)?
+    }
+
+    /// Keeps the files of several fields, each with its field; files of other fields are left out, and what cannot be
+    /// kept is a problem of its own field.
+    ///
+    /// # Errors
+    /// All files that are refused, each with its reason; or the disk.
+    pub(crate) async fn keep_for(
+        &mut self,
+        app: &App,
+        fields: &[&'static str],
+    ) -> Result<Vec<(String, EvidenceRef)>, AppError> {
+        let mut files = std::mem::take(&mut self.files);
+        let (mut kept, mut problems) = (Vec::new(), Vec::new());
+        for field in fields {
+            let of_field: Vec<Sent> = files.extract_if(.., |file| file.field == *field).collect();
+            let (store, field) = (app.evidence().clone(), *field);
+            let stored = tokio::task::spawn_blocking(move || keep_all(&store, &of_field, field));
+            match stored.await.map_err(AppError::internal)? {
+                Ok(refs) => kept.extend(refs.into_iter().map(|file| (field.to_string(), file))),
+                Err(AppError::Invalid(found)) => problems.extend(found),
+                Err(other) => return Err(other),
+            }
+        }
+        if problems.is_empty() {
+            Ok(kept)
+        } else {
+            Err(AppError::Invalid(problems))
+        }
     }
 }
 
 fn keep_all(
     store: &gateway::evidence::EvidenceStore,
     files: &[Sent],
+    field: &'static str,
 ) -> Result<Vec<EvidenceRef>, AppError> {
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
     for file in files {
@@ -125,7 +158,7 @@ fn keep_all(
             }
             Err(refused) => {
                 let sentence = format!("{}：{}。", file.name, plain_words(&refused));
-                problems.push(Problem::new("evidence", "file", sentence));
+                problems.push(Problem::new(field, "file", sentence));
             }
         }
     }
@@ -162,6 +195,10 @@ pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<
         let stones = vec![stone];
         let page = Tombstone { stones, digest };
         return Ok(error::gone(view.draw(&page)?));
+    }
+    // What was handed in with an application is for the office and the applicant.
+    if app.file_is_private(&sha256).await? {
+        return Err(AppError::NotFound("这份凭证").into());
     }
     let store = app.evidence().clone();
     let read = tokio::task::spawn_blocking(move || store.read(&sha256));

@@ -38,6 +38,12 @@ impl<'a> Browser<'a> {
         }
     }
 
+    /// The session token.
+    pub(crate) fn token(&self) -> &str {
+        let cookie = self.cookie.as_deref().unwrap_or_default();
+        cookie.split_once('=').map_or("", |(_, token)| token)
+    }
+
     /// Opens an address; what comes back is kept for people to look at, if asked.
     pub(crate) async fn open(&self, path: &str) -> Answer {
         let mut request = Request::get(path).header("host", "shanji.test");

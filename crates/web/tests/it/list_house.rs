@@ -25,14 +25,21 @@ pub(crate) struct House {
     day: String,
     maker: String,
     administrator: String,
+    official: String,
 }
 
 impl House {
     /// What stands in the address of a list where its path has braces. A new list with another path is added here.
     pub(crate) fn params(&self, list: &List) -> Vec<String> {
         let known: &[&str] = match list.path {
-            "/organisations" | "/campaigns/table" | "/log/entries" | "/log/checkpoints"
-            | "/rules" | "/desk/users" => &[],
+            "/organisations"
+            | "/campaigns/table"
+            | "/log/entries"
+            | "/log/checkpoints"
+            | "/rules"
+            | "/desk/users"
+            | "/desk/office"
+            | "/desk/office/overdue" => &[],
             path if path.contains("/days/{day}") => &[&self.organisation, &self.day],
             path if path.contains("organisations/") => &[&self.organisation],
             path if path.contains("campaigns/") => &[&self.campaign],
@@ -45,10 +52,10 @@ impl House {
 
     /// Who may read it.
     pub(crate) fn token(&self, list: &List) -> &str {
-        if list.name == "users" {
-            &self.administrator
-        } else {
-            &self.maker
+        match list.name {
+            "users" => &self.administrator,
+            "office" | "overdue" => &self.official,
+            _ => &self.maker,
         }
     }
 }
@@ -183,6 +190,57 @@ async fn restrict(client: &Client, charity: &Charity) {
     }
 }
 
+/// Applications of some months, written beside the house so that some are late already.
+async fn matters(client: &Client, charity: &Charity) {
+    let id = client
+        .house
+        .read_id::<leaf::ids::Organisation>(&charity.organisation);
+    let organisation = id.unwrap().raw();
+    let now = client.house.now().micros();
+    let day = 86_400_000_000_i64;
+    let mut script = String::new();
+    for (n, days) in [(1_i64, 90_i64), (2, 60), (3, 3), (4, 20)] {
+        let (key, at) = (organisation + n, now - days * day);
+        let procedure = if n == 2 {
+            "registration_change"
+        } else {
+            "recognition"
+        };
+        script.push_str(&format!(
+            "INSERT INTO matter (id, procedure, organisation_id, region, opened_by, opened_at, state, version, round, code) VALUES ({key}, '{procedure}', {organisation}, '330106', 1, {at}, 'accepted', 3, 1, 'ABCD1234');"
+        ));
+        for (entry, (step, user)) in [("prepare", 1), ("submit", 2), ("accept", 11)]
+            .iter()
+            .enumerate()
+        {
+            let entry = entry + 1;
+            script.push_str(&format!(
+                "INSERT INTO matter_taken (matter_id, entry, step, user_id, at, gaps, facts) VALUES ({key}, {entry}, '{step}', {user}, {at}, '', '');"
+            ));
+        }
+    }
+    client.house.script(&script).await;
+}
+
+/// An official of the province.
+async fn official(client: &Client, login: &str) -> String {
+    let house = Actor::house("test");
+    let form = UserForm {
+        login: login.into(),
+        name: login.into(),
+        password_hash: "none".into(),
+    };
+    client.house.done(&house, Command::UserCreate(form)).await;
+    let form = GrantForm {
+        login: login.into(),
+        role: Role::Handler.code().into(),
+        organisation: String::new(),
+        region: "33".into(),
+    };
+    client.house.done(&house, Command::RoleGrant(form)).await;
+    client.token_of(login).await
+}
+
 async fn administrator(client: &Client, login: &str) {
     let house = Actor::house("test");
     let form = UserForm {
@@ -244,7 +302,9 @@ pub(crate) async fn built(client: &Client) -> House {
     let movement = page.deliveries[0].movement.clone();
     let login = "administrator";
     administrator(client, login).await;
+    matters(client, &charity).await;
     House {
+        official: official(client, "official").await,
         organisation: charity.organisation.clone(),
         campaign: charity.campaign.clone(),
         fund,

@@ -7,7 +7,7 @@ use crate::query::links::Names;
 use crate::view::{UserLine, WhoAmI};
 use crate::{App, AppError};
 use db::Session;
-use domain::identity::{Action, Actor, Grant, Object, permit};
+use domain::identity::{Action, Actor, Grant, Object, permit, reach};
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::Id;
@@ -50,6 +50,7 @@ impl App {
                 login: user.map(|user| user.login).unwrap_or_default(),
                 name: actor.name.clone(),
                 keeps_users: permit(actor, Action::UserManage, &Object::house()).is_ok(),
+                office: !reach(actor, Action::MatterRead).regions.is_empty(),
                 roles: actor
                     .grants()
                     .iter()

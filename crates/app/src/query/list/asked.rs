@@ -235,6 +235,14 @@ impl Asked {
         )
     }
 
+    /// The day of a filter.
+    pub(super) fn day_of(&self, list: &List, name: &str) -> Option<Day> {
+        match self.given(list, name) {
+            Some(Given::Day(day)) => Some(*day),
+            _ => None,
+        }
+    }
+
     /// Least and most amount of the filters `least` and `most`.
     pub(super) fn amounts(&self, list: &List) -> (i64, i64) {
         let fen = |name| match self.given(list, name) {

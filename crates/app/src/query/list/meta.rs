@@ -234,6 +234,8 @@ pub(super) enum Scope {
     Fund(Box<FundRecord>),
     /// A movement.
     Movement(Box<MovementRecord>),
+    /// The offices of these ranges of region codes: from the first text, before the second.
+    Regions(Vec<(String, String)>),
 }
 
 /// A list that was found.

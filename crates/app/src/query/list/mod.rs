@@ -6,6 +6,7 @@ mod funds;
 mod gifts;
 pub mod limits;
 mod log;
+mod matters;
 mod meta;
 mod movements;
 mod open;
@@ -44,6 +45,9 @@ pub static LISTS: &[&List] = &[
     &privacy::WITHDRAWN,
     &privacy::RESTRICTED,
     &organisations::IMPORTS,
+    &matters::OF_ORGANISATION,
+    &matters::OFFICE,
+    &matters::OVERDUE,
     &log::LEAVES,
     &log::CHECKPOINTS,
     &rules::ALL,

@@ -1,4 +1,7 @@
 //! Pages that hold our sums beside what others announced, and the rules of the law.
 
+pub(super) mod clock;
 mod day;
+mod hall;
+pub(super) mod matter;
 pub(super) mod rule;

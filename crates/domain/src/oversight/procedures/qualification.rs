@@ -7,7 +7,7 @@ use super::licence::{
     PAUSE, PAUSED, PREPARE, PREPARED, REFUSE, RESUME, RETURN, RETURNED, REVIEW, REVIEW_AGAIN,
     REWORK, SUBMIT, SUBMITTED, WITHDRAW, WITHDRAWN,
 };
-use super::roles::{COUNCIL, ORGANISATION_AND_AUTHORITY, SPONSOR};
+use super::roles::{COUNCIL, ORGANISATION_AND_AUTHORITY, ORGANISATION_CHECKER, SPONSOR};
 use matter::{Clock, Effect, Fact, Phase, Procedure, Requirement, State, Step, When};
 
 /// 〔公开募捐资格〕 Twenty days from acceptance.
@@ -55,7 +55,8 @@ pub const QUALIFICATION: Procedure = Procedure {
             name: "consent",
             title: "业务主管单位意见",
             from: &["prepared"],
-            roles: &[SPONSOR],
+            // Until sponsor units sign in themselves, the checker records their written opinion.
+            roles: &[SPONSOR, ORGANISATION_CHECKER],
             effect: Effect::Approve,
             when: When::Fact("sponsored"),
             apart_from: &["prepare"],

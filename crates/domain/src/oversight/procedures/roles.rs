@@ -1,10 +1,10 @@
 //! Roles of procedures 办理角色, and the levels that hear of what is over.
 //!
-//! A procedure speaks of roles by codes of its own, because most of them do not exist as a
-//! [`Role`](crate::identity::Role) yet. This file is the one place where the two will meet: whoever wires
-//! procedures to the house maps these codes to grants here, and nothing else has to change.
+//! A procedure speaks of roles by codes of its own, because not all of them exist as a [`HouseRole`]. This file is the
+//! one place where the two meet: [`roles_of`] says which of these codes the grants of a person are worth in a matter.
 
-use matter::{Level, Role};
+use crate::identity::{Action, Actor, Object, Role as HouseRole};
+use matter::{Level, Role, Step};
 
 /// The organisation's maker 经办.
 pub const ORGANISATION_MAKER: &str = "organisation_maker";
@@ -81,3 +81,137 @@ pub(super) const ABOVE_ORGANISATION: &[Level] = &[
         title: "登记管理机关负责人",
     },
 ];
+
+/// The codes that an actor's grants are worth in a matter of this organisation at the office of this region.
+///
+/// Whoever works for the organisation is no official in its matters, whatever else was granted (应当回避). A decider
+/// whose region reaches beyond the office's is also the authority above it.
+#[must_use]
+pub fn roles_of(actor: &Actor, place: &Object) -> Vec<&'static str> {
+    let mut roles = Vec::new();
+    let grants = || actor.grants().iter();
+    for grant in grants().filter(|grant| grant.organisation.is_some()) {
+        if grant.organisation == place.organisation {
+            roles.extend(match grant.role {
+                HouseRole::Maker => &[ORGANISATION_MAKER][..],
+                HouseRole::Checker => &[ORGANISATION_CHECKER],
+                HouseRole::Approver => &[ORGANISATION_CHECKER, COUNCIL],
+                _ => &[],
+            });
+        }
+    }
+    if grants()
+        .any(|grant| grant.organisation.is_some() && grant.organisation == place.organisation)
+    {
+        return roles;
+    }
+    for grant in grants().filter(|grant| grant.organisation.is_none()) {
+        let (Some(root), Some(office)) = (grant.region, place.region) else {
+            continue;
+        };
+        if !root.contains(&office) {
+            continue;
+        }
+        roles.extend(match grant.role {
+            HouseRole::Handler => &[CLERK, HANDLER][..],
+            HouseRole::Decider if root == office => &[LEADER],
+            HouseRole::Decider => &[LEADER, SUPERIOR],
+            _ => &[],
+        });
+    }
+    roles
+}
+
+/// What an actor has to be permitted for a step, any of them.
+#[must_use]
+pub fn actions_of(step: &Step) -> Vec<Action> {
+    let action = |role: &str| match role {
+        ORGANISATION_MAKER | ORGANISATION_CHECKER | COUNCIL | APPLICANT => {
+            Some(Action::MatterApply)
+        }
+        CLERK | HANDLER => Some(Action::MatterHandle),
+        LEADER | SUPERIOR => Some(Action::MatterDecide),
+        _ => None,
+    };
+    let mut actions: Vec<Action> = step.roles.iter().filter_map(|role| action(role)).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    actions
+}
+
+/// The title of a code, for whoever a matter waits for.
+#[must_use]
+pub fn title_of(role: &str) -> &'static str {
+    let found = TITLES.iter().find(|known| known.name == role);
+    found.map_or("", |role| role.title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::Grant;
+    use kernel::{Day, Id, RegionCode};
+
+    #[track_caller]
+    fn check(grants: &[(HouseRole, Option<i64>, Option<&str>)], want: &[&str]) {
+        let grant =
+            |&(role, organisation, region): &(HouseRole, Option<i64>, Option<&str>)| Grant {
+                role,
+                organisation: organisation.map(Id::from_raw),
+                region: region.map(|code| RegionCode::parse(code).unwrap()),
+                from: Day::from_number(0),
+                to: None,
+            };
+        let grants = grants.iter().map(grant).collect();
+        let actor = Actor::user(Id::from_raw(1), "甲", grants, Day::from_number(20_000));
+        let place = Object {
+            region: RegionCode::parse("4201").ok(),
+            ..Object::of(Id::from_raw(7))
+        };
+        assert_eq!(roles_of(&actor, &place), want);
+    }
+
+    #[test]
+    fn grants_are_worth_what_the_table_of_roles_says() {
+        use HouseRole::{Approver, Checker, Decider, Handler, Maker, Payer, Supervisor};
+        check(&[(Maker, Some(7), None)], &[ORGANISATION_MAKER]);
+        check(&[(Checker, Some(7), None)], &[ORGANISATION_CHECKER]);
+        check(
+            &[(Approver, Some(7), None)],
+            &[ORGANISATION_CHECKER, COUNCIL],
+        );
+        check(&[(Payer, Some(7), None), (Maker, Some(8), None)], &[]);
+        check(&[(Handler, None, Some("4201"))], &[CLERK, HANDLER]);
+        check(&[(Decider, None, Some("4201"))], &[LEADER]);
+        check(&[(Decider, None, Some("42"))], &[LEADER, SUPERIOR]);
+        check(&[(Decider, None, Some("420106"))], &[]);
+        check(
+            &[(Handler, None, Some("43")), (Supervisor, None, Some("42"))],
+            &[],
+        );
+        check(&[(Handler, None, None)], &[]);
+    }
+
+    #[test]
+    fn whoever_works_for_the_applicant_is_no_official_in_its_matters() {
+        use HouseRole::{Decider, Handler, Payer};
+        check(&[(Payer, Some(7), None), (Handler, None, Some("42"))], &[]);
+        check(
+            &[(Payer, Some(8), None), (Decider, None, Some("4201"))],
+            &[LEADER],
+        );
+    }
+
+    #[test]
+    fn every_step_that_people_of_the_house_take_needs_a_permission() {
+        for table in crate::oversight::procedures::PROCEDURES {
+            for step in table.steps.iter().filter(|step| !step.is_of_system()) {
+                let outside = [SPONSOR, COMPLAINANT];
+                let only_outside = step.roles.iter().all(|role| outside.contains(role));
+                assert_eq!(actions_of(step).is_empty(), only_outside, "{}", step.name);
+            }
+        }
+        assert_eq!(title_of(CLERK), "登记管理机关经办");
+        assert_eq!(title_of("nobody"), "");
+    }
+}

@@ -1,0 +1,206 @@
+//! Applications of the demo province, in every state that a page can show: granted, waiting, overdue, sent back.
+
+use super::evidence_files;
+use super::gifts::day;
+use super::player::{Player, database, id_of, lost};
+use crate::outcome::Failure;
+use app::Command;
+use app::command::{EvidenceRef, MatterAnswer, MatterStep};
+use domain::oversight::forms;
+use gateway::SystemEntropy;
+use kernel::{Day, Id};
+use leaf::ids;
+
+/// One application: whose, for what, and what happens to it on which day.
+struct Play {
+    key: &'static str,
+    organisation: &'static str,
+    procedure: &'static str,
+    answers: &'static [(&'static str, &'static str)],
+    steps: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const CONTACT: [(&str, &str); 2] = [("contact", "办公室"), ("contact_phone", "见章程所载")];
+const RECOGNITION: &[(&str, &str)] = &[
+    ("purpose", "帮助本地的老人和孩子，不以营利为目的。"),
+    ("spending", "860000.00"),
+    ("management", "64000.00"),
+    ("penalties", "no"),
+];
+const QUALIFICATION: &[(&str, &str)] = &[
+    ("charity_since", "2014-11-12"),
+    ("council", "9"),
+    ("council_same", "3"),
+    ("council_outside", "0"),
+    ("relatives", "no"),
+    ("secretary", "yes"),
+    ("representative_inside", "yes"),
+    ("staff", "6"),
+    ("supervisors", "3"),
+    ("violations", "no"),
+];
+const CHANGE: &[(&str, &str)] = &[
+    ("new_domicile", "江城市望江区渡口街道8号"),
+    ("why", "原来的办公地点租约到期。"),
+];
+
+/// Day, who, step. People are logins; `self` stands for filling in.
+const PLAYS: [Play; 5] = [
+    Play {
+        key: "granted",
+        organisation: "heyu",
+        procedure: "recognition",
+        answers: RECOGNITION,
+        steps: &[
+            ("2026-05-11", "hy-maker", "prepare"),
+            ("2026-05-12", "hy-checker", "submit"),
+            ("2026-05-14", "handler", "accept"),
+            ("2026-05-25", "handler-2", "review"),
+            ("2026-06-03", "decider", "grant"),
+        ],
+    },
+    Play {
+        key: "waiting",
+        organisation: "shanquan",
+        procedure: "qualification",
+        answers: QUALIFICATION,
+        steps: &[
+            ("2026-11-09", "sq-maker", "prepare"),
+            ("2026-11-10", "sq-approver", "resolve"),
+            ("2026-11-11", "sq-checker", "submit"),
+            ("2026-11-13", "handler", "accept"),
+        ],
+    },
+    Play {
+        key: "overdue",
+        organisation: "yingdeng",
+        procedure: "registration_change",
+        answers: CHANGE,
+        steps: &[
+            ("2026-09-21", "yd-maker", "prepare"),
+            ("2026-09-22", "yd-checker", "submit"),
+            ("2026-09-24", "handler-2", "accept"),
+        ],
+    },
+    Play {
+        key: "returned",
+        organisation: "jiangcheng",
+        procedure: "registration_change",
+        answers: CHANGE,
+        steps: &[
+            ("2026-11-16", "jc-maker", "prepare"),
+            ("2026-11-17", "jc-checker", "submit"),
+            ("2026-11-19", "jc-handler", "return"),
+        ],
+    },
+    Play {
+        key: "submitted",
+        organisation: "federation",
+        procedure: "registration_change",
+        answers: CHANGE,
+        steps: &[
+            ("2026-11-18", "maker", "prepare"),
+            ("2026-11-20", "checker", "submit"),
+        ],
+    },
+];
+
+/// What the returned one has to mend.
+const GAPS: [(&str, &str); 3] = [
+    ("resolution", "会议纪要缺少到会人数和签名，请重新上传。"),
+    ("domicile_proof", "租赁合同没有房屋权属证明，请补上。"),
+    ("other", "请附上新址的消防验收情况说明。"),
+];
+
+impl Player<'_> {
+    /// What is applied for and decided on this day.
+    pub(super) async fn matters_of(&mut self, today: Day) -> Result<(), Failure> {
+        for play in &PLAYS {
+            for (at, who, step) in play.steps {
+                if day(at)? != today {
+                    continue;
+                }
+                self.wait(7);
+                if play.steps.first().is_some_and(|first| first.0 == *at) {
+                    self.open_matter(play, who).await?;
+                }
+                self.matter_step(play, (who, step)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_matter(&mut self, play: &Play, maker: &str) -> Result<(), Failure> {
+        let open = Command::MatterOpen {
+            organisation: self.organisation(play.organisation)?,
+            procedure: play.procedure.into(),
+        };
+        let id = id_of(self.act(maker, open).await?)?;
+        self.matters.insert(play.key, id.clone());
+        let form = forms::form(play.procedure).ok_or_else(|| lost("申请表"))?;
+        let pairs = play.answers.iter().chain(&CONTACT);
+        let answers: Vec<(String, String)> = pairs
+            .map(|(name, text)| ((*name).into(), (*text).into()))
+            .collect();
+        let read = forms::Answers::read(form, answers.iter().map(|(n, t)| (n, t)));
+        let read = read.map_err(|_| lost("申请内容"))?;
+        let mut files = Vec::new();
+        for slot in form.slots.iter().filter(|slot| slot.needed.holds(&read)) {
+            files.push((slot.name.to_string(), self.paper(slot.label)?));
+        }
+        let answer = MatterAnswer {
+            version: self.matter_version(&id).await?,
+            matter: id,
+            answers,
+            files,
+            dropped: Vec::new(),
+        };
+        self.act(maker, Command::MatterAnswer(Box::new(answer)))
+            .await
+            .map(|_| ())
+    }
+
+    /// A sample file that says of itself that it is one.
+    fn paper(&mut self, label: &str) -> Result<EvidenceRef, Failure> {
+        self.files += 1;
+        let file = evidence_files::make("txt", label, self.files);
+        let store = self.app.evidence();
+        let kept = store.put(&file.bytes, file.mime, &SystemEntropy);
+        let kept = kept.map_err(|error| lost(&format!("申请材料（{error}）")))?;
+        Ok(EvidenceRef {
+            sha256: kept.sha256,
+            length: i64::try_from(kept.len).unwrap_or(i64::MAX),
+            mime: kept.media_type.mime().into(),
+            title: file.title,
+        })
+    }
+
+    async fn matter_version(&self, id: &str) -> Result<i64, Failure> {
+        let id: Id<ids::Matter> = self.read(id)?;
+        let mut read = self.app.db().read_tx().await.map_err(database)?;
+        let record = store::oversight::matter_record(&mut read, id).await;
+        let record = record.map_err(database)?.ok_or_else(|| lost("办件"))?;
+        Ok(record.version)
+    }
+
+    async fn matter_step(&mut self, play: &Play, (who, step): (&str, &str)) -> Result<(), Failure> {
+        let id = self.matters.get(play.key).cloned();
+        let matter = id.ok_or_else(|| lost(&format!("办件 {}", play.key)))?;
+        let gaps = GAPS
+            .iter()
+            .map(|(item, missing)| ((*item).into(), (*missing).into()));
+        let command = MatterStep {
+            version: self.matter_version(&matter).await?,
+            matter,
+            step: step.into(),
+            gaps: match step {
+                "return" => gaps.collect(),
+                _ => Vec::new(),
+            },
+            ..MatterStep::default()
+        };
+        self.act(who, Command::MatterStep(Box::new(command)))
+            .await
+            .map(|_| ())
+    }
+}
