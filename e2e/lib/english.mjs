@@ -1,7 +1,7 @@
 // An English reader meets no Chinese word of ours. Chinese on an English page is recorded data: names, titles, what
 // people wrote. So each text is cut into words, and none of them may be a text that the house has in English.
 // What is recorded and may look like a word of ours, such as the headings of a stranger's file, stands in an element with
-// `translate="no"`.
+// `translate="no"`, the words of the law in one with `lang="zh-CN"`.
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expectNothing } from './cases.mjs';
@@ -27,7 +27,7 @@ const plain = (text) => text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').rep
 
 /** The texts of a page and of what is read out or shown for its elements, without what is marked as recorded. */
 function textsOf(html) {
-  const shown = html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, '').replaceAll(/<(\w+)\b[^>]*\stranslate="no"[^>]*>[\s\S]*?<\/\1>/g, '');
+  const shown = html.replaceAll(/<(script|style)\b[\s\S]*?<\/\1>/g, '').replaceAll(/<(\w+)\b[^>]*\s(?:translate="no"|lang="zh-CN")[^>]*>[\s\S]*?<\/\1>/g, '');
   const said = [...shown.matchAll(/\s(?:title|aria-label|placeholder|alt|data-label)="([^"]*)"/g)].map((found) => found[1]);
   return [...shown.split(/<[^>]*>/), ...said].map((text) => plain(text).trim()).filter((text) => HAN.test(text));
 }
