@@ -326,6 +326,15 @@ impl FormView {
         self
     }
 
+    /// Sets what is carried along in a field, whatever was sent.
+    pub(crate) fn with_value(mut self, name: &str, value: String) -> FormView {
+        let mut fields = self.fields.iter_mut();
+        if let Some(field) = fields.find(|field| field.name == name) {
+            field.value = value;
+        }
+        self
+    }
+
     /// Shows what was typed.
     pub(crate) fn keep(&mut self, typed: &Typed) {
         let key = typed.get(KEY_FIELD);

@@ -262,7 +262,7 @@ async fn draw_file(
     let (organisation, campaign) = owner(call, leaf)?;
     call.permit(action, &Object::of(organisation))?;
     let files = files(call, &record).await?;
-    if !files.iter().any(|known| hex(&known.sha256) == file) {
+    if !files.iter().any(|known| hex::encode(known.sha256) == file) {
         let sentence = "这条记录没有这份文件，请从流转页“凭证”下复制指纹，并核对编号。";
         return Err(invalid(vec![Problem::new("file", "unknown", sentence)]));
     }
@@ -366,7 +366,10 @@ fn read_reason(code: &str) -> Flow<WithdrawReason> {
 
 /// States the withdrawal and takes everything down that still shows it.
 async fn carry_out(call: &mut Call<'_>, closing: &Closing, action: Action) -> Flow<Outcome> {
-    let file = (closing.what == Withdrawn::File).then(|| unhex(&closing.field));
+    let file = match closing.what {
+        Withdrawn::File => Some(digest_of(&closing.field)?),
+        _ => None,
+    };
     let taken = Taken {
         what: closing.what,
         field: if file.is_some() { "" } else { &closing.field },
@@ -384,16 +387,9 @@ async fn carry_out(call: &mut Call<'_>, closing: &Closing, action: Action) -> Fl
     Ok(Outcome::Record { id })
 }
 
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// The digest that [`hex`] wrote.
-fn unhex(text: &str) -> [u8; 32] {
+/// The digest that was written in hexadecimal digits.
+fn digest_of(text: &str) -> Result<[u8; 32], AppError> {
     let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        let pair = text.get(2 * at..2 * at + 2).unwrap_or_default();
-        *byte = u8::from_str_radix(pair, 16).unwrap_or_default();
-    }
-    bytes
+    hex::decode_to_slice(text, &mut bytes).map_err(AppError::internal)?;
+    Ok(bytes)
 }

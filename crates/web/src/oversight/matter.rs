@@ -237,14 +237,8 @@ fn step_again(sent: &DeskForm<'_>, (page, step): (MatterPage, &str), error: &App
         Ok(offer) => offer,
         Err(_) => return Err(refresh(error)),
     };
-    let mut form = step_form(&page, &offer)?.answering(sent.typed, error);
-    for field in form
-        .fields
-        .iter_mut()
-        .filter(|field| field.name == "version")
-    {
-        field.value = page.version.to_string();
-    }
+    let form = step_form(&page, &offer)?.answering(sent.typed, error);
+    let form = form.with_value("version", page.version.to_string());
     let shown = StepShown {
         staff: &sent.staff.who,
         page,

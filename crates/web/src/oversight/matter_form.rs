@@ -118,7 +118,8 @@ pub(crate) async fn send(
     };
     let files = match kept {
         Ok(files) => files,
-        Err(error) => return again(&sent, page, &error),
+        Err(error) if error::keeps_the_form(&error) => return again(&sent, page, &error),
+        Err(error) => return Err(error.into()),
     };
     let command = MatterAnswer {
         matter: id.clone(),
@@ -136,18 +137,9 @@ pub(crate) async fn send(
 }
 
 fn again(sent: &DeskForm<'_>, page: MatterPage, error: &AppError) -> Page {
-    if !error::keeps_the_form(error) {
-        return Err(AppError::internal(std::io::Error::other(error.to_string())).into());
-    }
-    let mut form = form_of(&page)?.answering(sent.typed, error);
+    let form = form_of(&page)?.answering(sent.typed, error);
     // Somebody saved meanwhile: what was typed here stays, and the next try is about the draft of now.
-    for field in form
-        .fields
-        .iter_mut()
-        .filter(|field| field.name == "version")
-    {
-        field.value = page.version.to_string();
-    }
+    let form = form.with_value("version", page.version.to_string());
     let shown = Shown {
         staff: &sent.staff.who,
         page,

@@ -381,10 +381,6 @@ async fn evidence_of(
     }
     Ok(files
         .into_iter()
-        .map(|file| (hex(&file.sha256), file.title))
+        .map(|file| (hex::encode(file.sha256), file.title))
         .collect())
-}
-
-fn hex(digest: &[u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

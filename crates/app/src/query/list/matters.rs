@@ -20,7 +20,7 @@ use domain::oversight::procedures::{PROCEDURES, roles};
 use domain::{Sentence, say};
 use kernel::Day;
 use matter::{ClockStatus, Due, Light, Listed, Matter, OverdueLine};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use store::oversight::MatterRecord;
 
 const MATTER: Column = Column::new(
@@ -233,6 +233,18 @@ async fn read_open(
     Ok(all.filter(|(_, matter)| is_handed_in(matter)).collect())
 }
 
+/// The matters as the engine sorts them, and each by its key.
+fn listed(
+    open: &[(MatterRecord, Matter)],
+) -> (Vec<Listed<'_>>, BTreeMap<i64, &(MatterRecord, Matter)>) {
+    let listed = open.iter().map(|(record, matter)| Listed {
+        id: record.id.raw(),
+        matter,
+    });
+    let by_id = open.iter().map(|pair| (pair.0.id.raw(), pair));
+    (listed.collect(), by_id.collect())
+}
+
 async fn names_of(session: &mut Session, records: &[MatterRecord]) -> Result<Names, AppError> {
     let organisations = keys(records.iter().map(|record| record.organisation.raw()));
     Ok(store::parties::organisation_names(session, &organisations).await?)
@@ -318,17 +330,11 @@ fn inbox<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<
         let open = read_open(session, q, None).await?;
         let records: Vec<MatterRecord> = open.iter().map(|(record, _)| record.clone()).collect();
         let names = names_of(session, &records).await?;
-        let listed: Vec<Listed<'_>> = open
-            .iter()
-            .map(|(record, matter)| Listed {
-                id: record.id.raw(),
-                matter,
-            })
-            .collect();
+        let (listed, by_id) = listed(&open);
         let today = app.now().day();
         let lines = matter::inbox(&listed, today, calendar()).map_err(AppError::internal)?;
         let row = |(n, line): (usize, matter::InboxLine)| {
-            let (record, matter) = open.iter().find(|(record, _)| record.id.raw() == line.id)?;
+            let (record, matter) = by_id.get(&line.id)?;
             let place = i64::try_from(n.saturating_add(1)).unwrap_or(i64::MAX);
             let mut cells = vec![
                 Value::Count(place),
@@ -356,16 +362,10 @@ fn overdue<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answe
         let open = read_open(session, q, Some(day)).await?;
         let records: Vec<MatterRecord> = open.iter().map(|(record, _)| record.clone()).collect();
         let names = names_of(session, &records).await?;
-        let listed: Vec<Listed<'_>> = open
-            .iter()
-            .map(|(record, matter)| Listed {
-                id: record.id.raw(),
-                matter,
-            })
-            .collect();
+        let (listed, by_id) = listed(&open);
         let report = matter::overdue(&listed, day, calendar()).map_err(AppError::internal)?;
         let row = |line: &OverdueLine| {
-            let (record, _) = open.iter().find(|(record, _)| record.id.raw() == line.id)?;
+            let (record, _) = by_id.get(&line.id)?;
             Some(overdue_row(app, (record, line), (&names, day)))
         };
         Ok(report.lines.iter().filter_map(row).collect())

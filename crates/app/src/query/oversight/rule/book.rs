@@ -1,27 +1,16 @@
-//! The book and the calendar, read once for the whole process: both are part of the program.
+//! The book, read once for the whole process: it is part of the program.
 //!
-//! That they can be read is shown by tests; a program with data that cannot be read would know no rule and say so, and
+//! That it can be read is shown by a test; a program with data that cannot be read would know no rule and say so, and
 //! would link to none.
 
-use kernel::WorkCalendar;
 use rulebook::{Rulebook, as_written};
 use std::sync::LazyLock;
 
 static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::load().unwrap_or_default());
 
-static CALENDAR: LazyLock<WorkCalendar> = LazyLock::new(|| {
-    let list = include_str!("../../../../../../data/holidays.csv");
-    WorkCalendar::parse(list).unwrap_or_default()
-});
-
 /// The rules of the law.
 pub(super) fn book() -> &'static Rulebook {
     &BOOK
-}
-
-/// Working days, as far as the notices about holidays are known.
-pub(super) fn calendar() -> &'static WorkCalendar {
-    &CALENDAR
 }
 
 /// The rules behind what a refusal or a duty cites, in the order of the book; none where no rule stands on it.
@@ -39,7 +28,6 @@ mod tests {
     fn what_is_built_in_can_be_read() {
         assert!(Rulebook::load().is_ok());
         assert!(book().rules().len() > 200 && book().deadlines().len() > 40);
-        assert!(calendar().years().any(|year| year == 2026));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Deadlines that rest on a rule, and the last day of each from a day on.
 
 use super::ask::RulePlace;
-use super::book::calendar;
 use super::words::{effect, quantity, who};
+use crate::oversight::calendar;
 use crate::view::{RuleClock, RuleDeadline};
 use domain::sentence::Value;
 use domain::{Sentence, say};
