@@ -12,6 +12,9 @@
 //   data-newest               on such a run: nothing newer moves the fund
 //   data-stream, data-part    this leaf (index) is the newest of a stream of so many (count), when the log had so many (sealed)
 //   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
+//   data-story="12"           inside is what became of the fen that this leaf brought in (data-into: by this side)
+//   data-at, data-length, data-walk="14 20"   a run of them, and the leaves that moved it on (told.js)
+//   data-total, data-addend, data-among, data-ratio   figures that must fit together (sums.js)
 import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
@@ -20,19 +23,30 @@ import { checkOpening, parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
 import { TrustedKeys, parseKeyHistory } from "./succession.js";
+import { judgeSums } from "./sums.js";
 import { tileTape } from "./tape.js";
+import { judgeStory } from "./told.js";
 import { comparePolicy, sitePolicy, witnessesOf } from "./witnesses.js";
 import { Words, element } from "./words.js";
 
-// Leaves whose files are fetched without being asked, with which a page stays below 150 kB; a full file has 256.
+// Leaves whose files are fetched without being asked, with which a page stays below 150 kB; a full file has 256. One that
+// comes alone with its proof weighs as much as so many of a file, and so many come in one answer.
 const LEAVES_UNASKED = 650;
 const LEAVES_OF_FILE = 256;
+const LEAF_ALONE = 7;
+const LEAVES_AT_ONCE = 64;
 const RECHECK_MS = 150;
 // How often, and after how long, a checkpoint that covers the page is looked for again.
 const SEAL_TRIES = 4;
 const SEAL_WAIT_MS = 1000;
 // Letters of a word that differs, for the list of differences.
 const WORD_SHOWN = 40;
+
+// Marks whose change is a change of what the page claims.
+const MARKS = [
+  ...["leaf", "says", "salt", "in", "out", "id", "unit", "tape"],
+  ...["story", "at", "length", "walk", "total", "addend", "among", "ratio"],
+];
 
 class Badge {
   constructor(section) {
@@ -71,7 +85,7 @@ class Badge {
       clearTimeout(timer);
       timer = setTimeout(() => this.judge(), RECHECK_MS);
     };
-    const attributeFilter = ["data-leaf", "data-says", "data-salt", "data-in", "data-out", "data-id", "data-unit", "data-tape"];
+    const attributeFilter = MARKS.map((name) => `data-${name}`);
     new MutationObserver(changed).observe(document.body, {
       characterData: true,
       childList: true,
@@ -121,14 +135,17 @@ class Badge {
     const runs = Array.from(document.querySelectorAll("[data-tape][data-newest]"), (run) => run.dataset.tape);
     await Promise.all(runs.map(async (fund) => newest.set(fund, await newestMove(reader, checkpoint, fund))));
     const ends = await Promise.all(streamsOf(document).map((said) => streamEnd(reader, checkpoint, said)));
-    await Promise.all(
-      wanted.near.map(async (index) => {
-        const bytes = await reader.leaf(index, checkpoint);
-        const leaf = { ...parseLeaf(bytes), raw: fromUtf8(bytes) };
-        checkContent(leaf);
-        leaves.set(index, leaf);
-      }),
-    );
+    const read = async (index, bytes) => {
+      const leaf = { ...parseLeaf(bytes), raw: fromUtf8(bytes), bytes };
+      checkContent(leaf);
+      leaves.set(index, leaf);
+    };
+    const whole = async (index) => read(index, await reader.leaf(index, checkpoint));
+    const some = async (indices) => {
+      const found = await reader.few(indices, checkpoint);
+      await Promise.all(found === null ? indices.map(whole) : Array.from(found, ([index, bytes]) => read(index, bytes)));
+    };
+    await Promise.all([...wanted.whole.map(whole), ...inParts(wanted.alone, LEAVES_AT_ONCE).map(some)]);
     Object.assign(this, { checkpoint, compared, seen, leaves, newest, ends, witnesses, far: wanted.far });
   }
 
@@ -142,33 +159,43 @@ class Badge {
   // The leaves of the page: those of its words and those in the newest files that the budget allows, and how many were
   // left for later.
   wanted({ size }) {
-    const all = Array.from(document.querySelectorAll("[data-leaf]"), (scope) => scope.dataset.leaf);
+    const all = leavesNamed(document);
     const indices = [...new Set(all.filter((text) => /^[0-9]{1,16}$/.test(text)))].map(BigInt);
-    // What was promised counts most, and was said long ago.
-    const words = Array.from(document.querySelectorAll('[data-leaf][data-says^="word "]'), (mark) => mark.dataset.leaf);
-    const isWord = (file) => Number(indices.some((index) => index >> 8n === file && words.includes(String(index))));
+    // What was promised counts most, and was said long ago; so does what a story begins with.
+    const first = document.querySelectorAll('[data-leaf][data-says^="word "], [data-story]');
+    const named = new Set(Array.from(first, ({ dataset }) => dataset.story ?? dataset.leaf));
+    const isFirst = (file) => Number(indices.some((index) => index >> 8n === file && named.has(String(index))));
     const files = [...new Set(indices.map((index) => index >> 8n))];
-    files.sort((a, b) => isWord(b) - isWord(a) || Number(b - a));
+    files.sort((a, b) => isFirst(b) - isFirst(a) || Number(b - a));
     const leavesOf = (file) => Math.min(LEAVES_OF_FILE, Number(BigInt(size) - (file << 8n)));
     let left = this.budget;
-    const chosen = files.filter((file) => {
-      if (leavesOf(file) > left) return false;
-      left -= leavesOf(file);
-      return true;
-    });
-    const near = indices.filter((index) => chosen.includes(index >> 8n));
-    return { near, far: indices.length - near.length };
+    const wanted = { whole: [], alone: [], far: 0 };
+    for (const file of files) {
+      const here = indices.filter((index) => index >> 8n === file && index < size);
+      const alone = here.length * LEAF_ALONE < leavesOf(file);
+      const weight = alone ? here.length * LEAF_ALONE : leavesOf(file);
+      const part = weight > left ? null : alone ? wanted.alone : wanted.whole;
+      if (part === null) wanted.far += here.length;
+      else left -= weight;
+      part?.push(...here);
+    }
+    // What is not sealed yet is asked for all the same, and waited for.
+    wanted.whole.push(...indices.filter((index) => index >= size));
+    wanted.alone.sort((a, b) => Number(a - b));
+    return wanted;
   }
 
   // Compares the page with the leaves that were read; needs no network.
   judge() {
     document.querySelectorAll(".proof-differs, .proof-same").forEach((mark) => mark.classList.remove("proof-differs", "proof-same"));
     try {
-      const found = { figures: 0, differs: [], tapes: 0, rows: 0, latest: [], newer: [] };
+      const found = { figures: 0, differs: [], tapes: 0, rows: 0, latest: [], newer: [], told: 0, untold: 0 };
       for (const mark of document.querySelectorAll("[data-leaf] [data-says], [data-leaf][data-says]")) {
         this.compare(mark, found);
       }
       document.querySelectorAll("[data-tape]").forEach((run) => this.lay(run, found));
+      document.querySelectorAll("[data-story]").forEach((story) => this.tell(story, found));
+      this.add(found);
       this.conclude(found);
     } catch (error) {
       this.doubt(error);
@@ -188,6 +215,8 @@ class Badge {
     const stated = statedFigures(source, { leaf, index, move, fund });
     const shown = shownFigure(form, mark.textContent, scope.dataset.unit ?? "fen");
     const rightLeaf = scope.dataset.id === undefined || scope.dataset.id === leaf.id;
+    // What only some statements of a kind say is compared where it is said.
+    if (mark.dataset.may !== undefined && stated.length === 0) return;
     found.figures += 1;
     if (rightLeaf && stated.includes(shown)) return this.same(mark);
     const instead = rightLeaf ? stated.join(" / ") || "–" : leaf.id;
@@ -209,9 +238,10 @@ class Badge {
     mark.classList.add("proof-same");
   }
 
-  differs(mark, found, what) {
+  differs(mark, found, what, words = "differs") {
     mark.classList.add("proof-differs");
-    found.differs.push(what);
+    mark.classList.remove("proof-same");
+    found.differs.push({ ...what, words });
   }
 
   // A run of movements lies end to end, and the totals beside it are where it ends.
@@ -239,12 +269,38 @@ class Badge {
     }
   }
 
+  // Takes over what a part of the page was found to be.
+  take({ same = [], wrong }, found) {
+    found.figures += same.length;
+    same.forEach((mark) => this.same(mark));
+    for (const { mark, words, ...what } of wrong) this.differs(mark, found, what, words);
+  }
+
+  // What became of the fen of a statement, followed along the tapes by the leaves that the page names.
+  tell(story, found) {
+    const judged = judgeStory(story, this.leaves);
+    found.told += judged.told;
+    found.untold += judged.untold;
+    this.take(judged, found);
+  }
+
+  // Figures that belong together fit together.
+  add(found) {
+    const { count, wrong } = judgeSums(document);
+    found.sums = count;
+    this.take({ wrong }, found);
+  }
+
   // Proved is only what the index covers: a statement that came after it is newer than the proof, not than the page.
   compareNewest(fund, indices, found) {
     const newest = this.newest.get(fund);
     if (!newest) return;
     const shown = indices.reduce((most, index) => (index > most ? index : most));
-    if (newest.index > shown) found.newer.push(newest);
+    // What came after the checkpoint that the page speaks of is counted with its stream.
+    const stream = `fund/${fund.slice("fnd_".length)}`;
+    const sealed = this.ends.find((end) => end?.name === stream)?.covers ?? newest.covers;
+    if (newest.moves.some((index) => index > shown && index < sealed)) found.newer.push(newest);
+    else if (newest.index > shown) return;
     else if (shown < newest.covers && newest.index === shown) found.latest.push(newest);
     else if (shown < newest.covers) throw new Refused("index.foreign", shown);
   }
@@ -261,6 +317,9 @@ class Badge {
     steps.push(this.witnessStep(witnessed));
     if (this.policySeen === "changed") steps.push(words.text("step.policy.changed"));
     if (found.tapes > 0) steps.push(words.text("step.tape", { count: found.rows }));
+    if (found.told > 0) steps.push(words.text("step.story", { count: found.told }));
+    if (found.untold > 0) steps.push(words.text("step.untold", { count: found.untold }));
+    if (found.sums > 0) steps.push(words.text("step.sums", { count: found.sums }));
     for (const what of found.latest) steps.push(words.text("step.latest", what));
     for (const what of found.newer) steps.push(words.text("step.newer", what));
     const ends = this.ends.filter((end) => end !== null);
@@ -269,7 +328,7 @@ class Badge {
     if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
     if (this.whole !== null) this.whole.hidden = this.far === 0;
     if (found.differs.length > 0) {
-      const lines = found.differs.map((what) => words.text("differs", what));
+      const lines = found.differs.map((what) => words.text(what.words, what));
       this.show("mismatch", "mismatch.figures", lines);
     } else if (found.newer.length > 0) {
       this.show("cannot", "cannot.newer", steps);
@@ -343,6 +402,18 @@ function opensWith(leaf, written, field, value) {
     if (error instanceof Refused) return false;
     throw error;
   }
+}
+
+// All leaves that a page names: those of its parts, and those on the way of its stories.
+function leavesNamed(page) {
+  const scopes = Array.from(page.querySelectorAll("[data-leaf]"), (scope) => scope.dataset.leaf);
+  const stories = Array.from(page.querySelectorAll("[data-story]"), (story) => story.dataset.story);
+  const ways = Array.from(page.querySelectorAll("[data-story] [data-walk]"), (item) => item.dataset.walk.split(" "));
+  return [...scopes, ...stories, ...ways.flat()];
+}
+
+function inParts(list, length) {
+  return Array.from({ length: Math.ceil(list.length / length) }, (_, at) => list.slice(at * length, (at + 1) * length));
 }
 
 // What the page says of whole streams.

@@ -1,5 +1,5 @@
 // Reads a log's own files (c2sp.org/tlog-tiles) and believes nothing that does not lead to the signed checkpoint.
-import { Refused, sameBytes, toBase64 } from "./bytes.js";
+import { Refused, fromBase64, fromUtf8, sameBytes, toBase64, toUtf8 } from "./bytes.js";
 import { parseNote } from "./note.js";
 import { openTrusted } from "./succession.js";
 import { decodeBundle, fullTile, placeOf, tileAt, tileHashes, tilePath, tileRows } from "./tile.js";
@@ -113,6 +113,27 @@ export class LogReader {
     const entry = entries[Number(index - (bundle << 8n))];
     verifyInclusion(leafHash(entry), index, size, proof, root);
     return entry;
+  }
+
+  // Some leaves with their proofs in one answer: where few of a file are wanted, that is much less than the file. By index;
+  // null where the log, such as a copy of its files, does not answer such questions.
+  async few(indices, checkpoint) {
+    const { size, root } = checkpoint;
+    const bytes = await this.get(`proof/leaves?size=${size}&index=${indices.join(",")}`, false);
+    if (bytes === null) return null;
+    const blocks = fromUtf8(bytes).split("\n\n");
+    if (blocks.length !== indices.length + 1 || blocks.at(-1) !== "") throw new Refused("tlog.proof", "leaves");
+    const found = new Map();
+    for (const [at, index] of indices.entries()) {
+      await this.itsTurn();
+      const [number, text, ...hashes] = blocks[at].split("\n");
+      if (number !== String(index) || text === undefined) throw new Refused("tlog.proof", "leaves");
+      const entry = toUtf8(text);
+      const proof = hashes.map((hash) => fromBase64(hash) ?? new Uint8Array(0));
+      verifyInclusion(leafHash(entry), index, size, proof, root);
+      found.set(index, entry);
+    }
+    return found;
   }
 
   // Proves that the log behind `checkpoint` begins with the one behind `seen`, which is not larger.

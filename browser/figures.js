@@ -3,10 +3,10 @@
 import { dayOf } from "./leaf.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const NUMBER = /[-−]?[0-9][0-9,]*(?:\.[0-9]+)?/g;
+const NUMBER = /[-−]?¥?[0-9][0-9,]*(?:\.[0-9]+)?/g;
 
 function numbersIn(text) {
-  return (text.match(NUMBER) ?? []).map((number) => number.replaceAll(",", "").replace("−", "-"));
+  return (text.match(NUMBER) ?? []).map((number) => number.replaceAll(/[,¥]/g, "").replace("−", "-"));
 }
 
 // The one number of a text in steps of 10^-places; null if there is none, or another one beside it.
@@ -60,6 +60,8 @@ function stated(source, { leaf, index, move }) {
     in: () => move?.to.span?.join("-"),
     out: () => move?.from.span?.join("-"),
     t: () => dayOf(leaf.time),
+    // What is paid straight to those it is meant for has reached them on that day.
+    reached: () => leaf.data.get("scheme_day") ?? dayOf(leaf.time),
     id: () => leaf.id,
     index: () => index,
     raw: () => leaf.raw,

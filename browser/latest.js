@@ -30,18 +30,22 @@ async function provedPage(reader, checkpoint, name, from) {
   return proof;
 }
 
-// Answers `{ count, covers, index }`: the statements of the fund's stream among the first `covers`, and the newest one
-// that moves the fund; null where nothing can be claimed, also if none of the last moves it.
+// Answers `{ count, covers, index, moves }`: how many statements the fund's stream has among the first `covers`, the newest
+// one that moves the fund, and those of the last ones that do; null where nothing can be claimed, also if none does.
 export async function newestMove(reader, checkpoint, fund) {
   const proof = await provedPage(reader, checkpoint, `fund/${fund.slice("fnd_".length)}`, -LOOKED_AT);
   if (proof === null || proof.answer !== "page" || proof.from + proof.leaves.length !== proof.count) return null;
-  const moves = ({ from, to }) => from.fund === fund || to.fund === fund;
-  const newest = proof.leaves.findLast(({ bytes: leaf }) => parseLeaf(leaf).moves.some(moves));
-  return newest === undefined ? null : { count: proof.count, covers: BigInt(proof.before), index: BigInt(newest.index) };
+  // What only changes its place inside the fund takes up nothing of the tape.
+  const on = (side) => side.fund === fund && side.span !== undefined;
+  const moves = ({ from, to }) => on(from) || on(to);
+  const moving = proof.leaves.filter(({ bytes: leaf }) => parseLeaf(leaf).moves.some(moves));
+  const indices = moving.map(({ index }) => BigInt(index));
+  if (indices.length === 0) return null;
+  return { count: proof.count, covers: BigInt(proof.before), index: indices.at(-1), moves: indices };
 }
 
 // What a page says of a stream: it had `count` statements when the log had `sealed`, and the last of them is `index`.
-// Answers `{ count, covers, later }`: the same as proved, and how many statements came after; null where nothing can be
+// Answers `{ name, count, covers, later }`: the same as proved, and how many statements came after; null where nothing can be
 // claimed. Refuses what the index proves to be otherwise.
 export async function streamEnd(reader, checkpoint, { name, count, index, sealed }) {
   const proof = await provedPage(reader, checkpoint, name, count - 1);
@@ -53,5 +57,5 @@ export async function streamEnd(reader, checkpoint, { name, count, index, sealed
   if (newest !== index) throw new Refused("index.foreign", index);
   // Whatever follows in the stream came after the checkpoint that the page speaks of.
   if (next !== undefined && next < sealed) throw new Refused("index.left_out", next);
-  return { count, covers: sealed, later: proof.count - count };
+  return { name, count, covers: sealed, later: proof.count - count };
 }

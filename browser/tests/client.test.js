@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fromHex, toUtf8 } from "../bytes.js";
+import { Refused, fromHex, fromUtf8, toBase64, toUtf8 } from "../bytes.js";
 import { Unreachable, compareWithSeen } from "../client.js";
 import { parseLeaf } from "../leaf.js";
 import { Memory } from "../memory.js";
 import { parseCheckpoint, parseKey } from "../note.js";
 import { tileTape } from "../tape.js";
+import { inclusionRanges } from "../tree.js";
 import { readerOfFiles, storage } from "./fixtures.js";
 
 const { head, cases } = JSON.parse(readFileSync(new URL("../../vectors/log.json", import.meta.url), "utf8"));
@@ -29,6 +30,34 @@ test("every leaf is proved from tiles and bundles", async () => {
   assert.throws(() => tileTape(leaves.filter((_, at) => at !== 9), "fnd_AAAAAAAAAAAAAA"), { code: "tape.gap" });
   assert.throws(() => tileTape([...leaves, leaves[9]], "fnd_AAAAAAAAAAAAAA"), { code: "tape.overlap" });
   await assert.rejects(reader.leaf(checkpoint.size, checkpoint), { code: "log.not_sealed" });
+});
+
+/** What a log answers that proves some of its leaves. */
+async function proofOf(reader, checkpoint, indices) {
+  const { size } = checkpoint;
+  const block = async (index) => {
+    const hashes = await reader.rangeHashes(inclusionRanges(index, size), size);
+    const leaf = fromUtf8(await reader.leaf(index, checkpoint));
+    return `${index}\n${leaf}\n${hashes.map((hash) => `${toBase64(hash)}\n`).join("")}\n`;
+  };
+  return (await Promise.all(indices.map(block))).join("");
+}
+
+test("some leaves are proved in one answer, and no byte of it may be another one", async () => {
+  const plain = readerOf(FILES);
+  const checkpoint = await plain.checkpoint();
+  const indices = [0n, 9n, checkpoint.size - 1n];
+  const path = `proof/leaves?size=${checkpoint.size}&index=${indices.join(",")}`;
+  const text = await proofOf(plain, checkpoint, indices);
+  const few = (answer) => readerOf(new Map(FILES).set(path, toUtf8(answer))).few(indices, checkpoint);
+  const found = await few(text);
+  assert.deepEqual([...found.keys()], indices);
+  for (const index of indices) assert.deepEqual(found.get(index), await plain.leaf(index, checkpoint));
+  assert.equal(await plain.few(indices, checkpoint), null);
+  const blocks = text.split("\n\n");
+  const wrong = [blocks.slice(1).join("\n\n"), `${text}x`, text.slice(0, -1), [blocks[1], blocks[0], blocks[2], ""].join("\n\n"), ""];
+  for (let at = 0; at < text.length; at += 7) wrong.push(text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1));
+  for (const answer of wrong) await assert.rejects(few(answer), (error) => error instanceof Refused, answer.slice(0, 40));
 });
 
 test("one changed byte of any file that was needed is noticed", async () => {

@@ -289,7 +289,7 @@ pub(crate) fn bad_file_question() -> Response {
     (
         StatusCode::BAD_REQUEST,
         [(CACHE_CONTROL, "no-store")],
-        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），或 /log/index/below?prefix=开头。\n",
+        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），/log/index/below?prefix=开头，或 /log/proof/leaves?size=日志条数&index=序号,序号（从小到大，最多64个）。\n",
     )
         .into_response()
 }

@@ -23,6 +23,9 @@ use crate::state::AppState;
 /// Below this prefix the paths are those of the specification.
 const PREFIX: &str = "/log/";
 
+/// Leaves that are proved in one answer.
+const LEAVES_AT_ONCE: usize = 64;
+
 /// Leaves of a stream that are shown if nobody says how many.
 const STREAM_PAGE: i64 = 64;
 
@@ -35,6 +38,7 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/vkeys", get(key_history))
         .route("/log/policy", get(policy))
         .route("/log/tile/{*path}", get(tile))
+        .route("/log/proof/leaves", get(leaves))
         .route("/log/index/stream", get(stream))
         .route("/log/index/below", get(below))
         .route("/log/index/rules", get(rules))
@@ -150,6 +154,43 @@ async fn tile(State(app): State<App>, uri: Uri) -> Response {
             ];
             (headers, bytes).into_response()
         }
+        Ok(None) => error::no_file(),
+        Err(error) => error::file_failed(&error),
+    }
+}
+
+/// Which leaves of the log of how many.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SomeLeaves {
+    size: i64,
+    /// In rising order, with commas between.
+    index: String,
+}
+
+impl SomeLeaves {
+    fn indexes(&self) -> Option<Vec<i64>> {
+        let texts = self.index.split(',').take(LEAVES_AT_ONCE + 1);
+        let numbers = texts.map(|text| text.parse().ok());
+        let numbers: Vec<i64> = numbers.collect::<Option<_>>()?;
+        let rising = numbers.is_sorted_by(|a, b| a < b);
+        (rising && numbers.len() <= LEAVES_AT_ONCE).then_some(numbers)
+    }
+}
+
+/// A few leaves with their proofs: less to fetch than the bundles and tiles that they stand in. Never needed for trust.
+async fn leaves(
+    State(app): State<App>,
+    query: Result<Query<SomeLeaves>, QueryRejection>,
+) -> Response {
+    let Ok(Query(some)) = query else {
+        return error::bad_file_question();
+    };
+    let Some(indexes) = some.indexes() else {
+        return error::bad_file_question();
+    };
+    match app.leaves_proved(some.size, &indexes).await {
+        Ok(Some(file)) => text(file, "public, max-age=31536000, immutable"),
         Ok(None) => error::no_file(),
         Err(error) => error::file_failed(&error),
     }

@@ -39,11 +39,14 @@ const VERIFIER: [&str; 18] = modules![
     "words",
 ];
 /// Compares a page with the log.
-const BADGE: [&str; 6] = modules![
+const BADGE: [&str; 9] = modules![
     "witnesses",
     "tape",
     "latest",
     "figures",
+    "story",
+    "sums",
+    "told",
     "badge",
     "badge_begin",
 ];

@@ -3,7 +3,7 @@
 //! Templates use these as filters (`{{ card.raised|yuan }}`) or call them as functions
 //! (`crate::show::quantity`). Nothing here decides anything; it only writes.
 
-use app::view::Link;
+use app::view::{Link, WordSalts};
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::{Day, Fen, Timestamp};
@@ -155,6 +155,14 @@ pub(crate) fn side_text(fund: &Link, span: &Option<(i64, i64)>) -> String {
         Some((start, end)) => format!("{} {start} {end}", fund.id),
         None => fund.id.clone(),
     }
+}
+
+/// The marks of a public word that a leaf commits to, so that the badge can open it; nothing where there is no salt.
+pub(crate) fn said_word(salts: &WordSalts, leaf_index: &i64, field: &str) -> String {
+    let Some(salt) = salts.of(*leaf_index, field) else {
+        return String::new();
+    };
+    format!(r#" data-leaf="{leaf_index}" data-says="word {field}" data-salt="{salt}""#)
 }
 
 /// `part` of `whole` in thousandths for drawings, 0..=1000; something that is there is never drawn as nothing.

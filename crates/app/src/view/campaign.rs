@@ -1,6 +1,8 @@
 //! Campaigns, gifts and what was done with them.
 
-use super::{CheckpointView, FundLine, Link, Page, StreamRecord, Tombstone, as_optional_text};
+use super::{
+    CheckpointView, FundLine, Link, Page, StreamRecord, Tombstone, WordSalts, as_optional_text,
+};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -157,6 +159,8 @@ pub struct DisbursementLine {
     pub day: String,
     /// The movement that paid it.
     pub movement: Option<String>,
+    /// The leaf that states the payment.
+    pub leaf_index: Option<i64>,
     /// The fund it leaves.
     pub fund: Link,
 }
@@ -218,6 +222,8 @@ pub struct CampaignPage {
     pub closed_sentence: Option<Sentence>,
     /// Day on which it was ended, if that was before its last planned day.
     pub ended_early: Option<String>,
+    /// How what was raised comes about: title and fen, signed; the steps sum to it.
+    pub raised_steps: Vec<(String, i64)>,
     /// Its funds.
     pub funds: Vec<FundLine>,
     /// Raised per day.
@@ -230,8 +236,8 @@ pub struct CampaignPage {
     pub deliveries: Vec<DeliveryLine>,
     /// Index of its newest leaf.
     pub leaf_index: Option<i64>,
-    /// Salts of its public words by field, in base64: with the words they open the commitments of `leaf_index`.
-    pub salts: Vec<(String, String)>,
+    /// Salts of the public words on the page: with the words they open the commitments of their leaves.
+    pub salts: WordSalts,
     /// The newest statement about it in the log.
     pub record: Option<StreamRecord>,
     /// What was said of it after it was published.

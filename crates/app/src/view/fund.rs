@@ -1,6 +1,6 @@
 //! Funds, movements, places and days.
 
-use super::{GiftLine, Link, Page, Segment, Tombstone, as_text};
+use super::{GiftLine, Link, Page, Segment, StreamRecord, Tombstone, WordSalts, as_text};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -110,6 +110,8 @@ pub struct FundPage {
     pub movements: Page<MovementLine>,
     /// Index of its leaf.
     pub leaf_index: i64,
+    /// The newest statement about it in the log.
+    pub record: Option<StreamRecord>,
 }
 
 /// 〔分录〕 A line of double entry.
@@ -157,6 +159,8 @@ pub struct MovementPage {
     pub entries: Vec<EntryLine>,
     /// What it was: payee, scheme, purpose, in pairs of label and words.
     pub facts: Vec<(String, String)>,
+    /// Salts of the public words of its leaf.
+    pub salts: WordSalts,
     /// The gifts it used.
     pub sources: Vec<SourceLine>,
     /// Fen of sources not shown yet.

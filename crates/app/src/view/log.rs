@@ -6,6 +6,32 @@ use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// 〔公开文字的盐〕 With it and the word a reader opens the commitment of a leaf.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct WordSalt {
+    /// The leaf that commits to the word.
+    pub leaf_index: i64,
+    /// Which word.
+    pub field: String,
+    /// 32 bytes in base64.
+    pub salt: String,
+}
+
+/// 〔公开文字的盐〕 Those of a page, in the order of leaf and field.
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
+#[serde(transparent)]
+pub struct WordSalts(pub Vec<WordSalt>);
+
+impl WordSalts {
+    /// The salt that opens a field of a leaf; absent if the leaf does not commit to it or the word was withdrawn.
+    #[must_use]
+    pub fn of(&self, leaf_index: i64, field: &str) -> Option<&str> {
+        let mut salts = self.0.iter();
+        let found = salts.find(|one| one.leaf_index == leaf_index && one.field == field);
+        found.map(|one| one.salt.as_str())
+    }
+}
+
 /// 〔检查点〕 A signed checkpoint.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CheckpointView {

@@ -31,6 +31,7 @@ pub use fund::{
 pub use giving::{GivingFacts, Keepsake, LastDay};
 pub use log::{
     CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
+    WordSalt, WordSalts,
 };
 pub use matter::{
     AnswerLine, ClockLine, GapLine, GuideClock, GuidePage, HallLine, HallPage, MatterPage,
@@ -38,7 +39,8 @@ pub use matter::{
 };
 pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
-pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
+pub(crate) use receipt::end_title;
+pub use receipt::{ReceiptPage, SEGMENT_ENDS, Seal, Segment, SegmentEnd};
 pub use rule::{
     Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
     RuleVersion,

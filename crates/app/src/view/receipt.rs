@@ -23,6 +23,28 @@ pub struct Seal {
     pub sentence: Sentence,
 }
 
+/// 〔去向〕 What the ends of a story are called; the badge of a page compares with them what a page says.
+pub const SEGMENT_ENDS: [(&str, &str); 11] = [
+    ("delivered", "已使用"),
+    ("advanced", "已预付执行机构"),
+    ("units", "物资库存"),
+    ("cost", "成本费用"),
+    ("refund", "已退款"),
+    ("chargeback", "已拒付"),
+    ("correction", "已更正"),
+    ("loss", "损失"),
+    ("resting", "尚未使用"),
+    ("held", "待处理"),
+    ("fee", "渠道手续费"),
+];
+
+/// The title of an end by its code in [`SEGMENT_ENDS`].
+pub(crate) fn end_title(code: &str) -> &'static str {
+    let mut ends = SEGMENT_ENDS.iter();
+    ends.find(|(known, _)| *known == code)
+        .map_or("其他去向", |(_, title)| title)
+}
+
 /// Where a part of a gift ended.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SegmentEnd {
@@ -57,6 +79,8 @@ pub struct Segment {
     pub delivery: Option<String>,
     /// Movements passed on the way, oldest first.
     pub hops: Vec<String>,
+    /// The leaves that state the way: those of the hops, then that of the movement by which it left.
+    pub leaves: Vec<i64>,
     /// Day it left.
     pub day: Option<String>,
 }

@@ -213,6 +213,30 @@ pub async fn openings_of(session: &mut Session, index: i64) -> Result<Vec<Openin
         .await
 }
 
+/// The public words beside several leaves, each with the index of its leaf, in the order of leaf and field.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn openings_at(
+    session: &mut Session,
+    indexes: &[i64],
+) -> Result<Vec<(i64, OpeningRecord)>> {
+    let sql = sql!(
+        pg: "SELECT leaf_index, field, salt, value, withdrawn_at FROM opening WHERE leaf_index = ANY($1) ORDER BY leaf_index, field",
+        lite: "SELECT leaf_index, field, salt, value, withdrawn_at FROM opening WHERE leaf_index = $1 ORDER BY leaf_index, field"
+    );
+    let row = |r: &db::Row<'_>| {
+        let opening = OpeningRecord {
+            field: r.text(1)?,
+            salt: r.array(2)?,
+            value: r.text(3)?,
+            withdrawn_at: r.opt_i64(4)?.map(Timestamp::from_micros),
+        };
+        Ok((r.i64(0)?, opening))
+    };
+    session.by_keys(sql, indexes, row).await
+}
+
 /// The bytes of a tile or entry bundle, if the log of `size` leaves has all of it; nothing else is served.
 ///
 /// # Errors

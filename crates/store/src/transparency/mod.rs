@@ -22,7 +22,7 @@ pub use keys::{LogKeys, SharedLogKeys, checkpoint_covering, key_book, key_leaves
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
-    leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_of,
+    leaf_count, leaves_at, leaves_behind, leaves_newest, log_tile, openings_at, openings_of,
 };
 pub use recover::{RecoverError, Recovered, Refill, recover};
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};

@@ -146,6 +146,7 @@ fn segments() -> Vec<Segment> {
         movement: None,
         delivery: None,
         hops: Vec::new(),
+        leaves: Vec::new(),
         day: Some("2026-11-22".into()),
     })
     .collect()

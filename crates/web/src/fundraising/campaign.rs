@@ -1,6 +1,6 @@
 //! Campaigns for the public: story, promise, use, ledger, gifts.
 
-use app::view::{CampaignCard, CampaignPage, DayTotal, Link};
+use app::view::{CampaignCard, CampaignPage, DayTotal, DisbursementLine, Link};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -8,7 +8,7 @@ use axum::extract::{Path, Query, State};
 use crate::chart::{Band, Bar, UsePart, bars, flow, use_parts};
 use crate::error::Page;
 use crate::routes::Continue;
-use crate::show::filters;
+use crate::show::{filters, said_word};
 use crate::view::View;
 
 /// The most days that the drawing shows, newest ones.
@@ -35,10 +35,31 @@ impl Shown {
     /// The leaf that commits to a word of this page, and the salt that opens it.
     fn salt(&self, field: &str) -> Option<(i64, &str)> {
         let index = self.page.leaf_index?;
-        let mut salts = self.page.salts.iter();
-        salts
-            .find(|(name, _)| name == field)
-            .map(|(_, salt)| (index, salt.as_str()))
+        Some((index, self.page.salts.of(index, field)?))
+    }
+
+    /// The marks of a word that a leaf of this page commits to.
+    fn word(&self, leaf_index: &i64, field: &str) -> String {
+        said_word(&self.page.salts, leaf_index, field)
+    }
+
+    /// The marks of a receiver: a leaf names organisations and commits to persons.
+    fn payee(&self, line: &DisbursementLine) -> String {
+        let Some(index) = line.leaf_index else {
+            return String::new();
+        };
+        let word = self.word(&index, "payee");
+        if word.is_empty() {
+            format!(r#" data-leaf="{index}" data-says="text d.payee" data-may"#)
+        } else {
+            word
+        }
+    }
+
+    /// Whether the parts are what was raised, so that a changed one can be told.
+    fn adds(&self) -> bool {
+        let card = &self.page.card;
+        card.raised > 0 && card.adds_up() && self.parts.iter().all(|part| part.amount >= 0)
     }
 
     pub(crate) fn new(page: CampaignPage) -> Shown {

@@ -1,7 +1,7 @@
 //! A movement: its entries, the gifts it used, its evidence; and, for the desk, its reversal.
 
 use app::list::SOURCES_OF_MOVEMENT;
-use app::view::MovementPage;
+use app::view::{MovementPage, WordSalts};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -45,6 +45,23 @@ impl Shown {
             credit,
         }
     }
+}
+
+/// The word of a leaf that a fact of the page shows, and the salt that opens it.
+pub(crate) fn salt_of<'a>(
+    salts: &'a WordSalts,
+    leaf_index: &i64,
+    label: &str,
+) -> Option<(&'static str, &'a str)> {
+    let field = match label {
+        "原因" => "reason",
+        "假定" => "assumption",
+        "用途" => "purpose",
+        "受益人或受益单位" | "收款人" => "payee",
+        "项目" => "scheme",
+        _ => return None,
+    };
+    Some((field, salts.of(*leaf_index, field)?))
 }
 
 /// The unit that a movement counts in: that of its fund.

@@ -339,6 +339,10 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         open: shape != Shape::Empty,
         closed_sentence: (shape == Shape::Empty).then(|| "这个活动已于2026年11月1日结束。".into()),
         ended_early: (shape == Shape::Empty).then(|| "2026-11-01".into()),
+        raised_steps: shape.rows(3, |n| {
+            let titles = ["捐赠到账（已扣除渠道手续费）", "从其他资金调入", "退还捐赠人"];
+            (titles[n % 3].into(), shape.money(4_000_000))
+        }).into_iter().take(7).collect(),
         funds: shape.rows(3, |n| fund(shape, n)),
         days: shape.rows(22, |n| DayTotal {
             day: format!("2026-{:02}-{:02}", 8 + n / 28, n % 28 + 1),
@@ -349,15 +353,20 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         disbursements: shape.rows(3, |n| disbursement_line(shape, n)),
         deliveries: shape.rows(2, |n| delivery(shape, n)),
         leaf_index: shape.some(20),
-        salts: shape.rows(3, |n| {
-            let field = ["title", "story", "promise"][n % 3];
-            (field.into(), "CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=".into())
-        }),
+        salts: salts(shape, 20, &["title", "story", "promise"]),
         record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
         // The page shows the newest only; it is the longest page there is.
         tombstones: tombstones(shape).into_iter().take(1).collect(),
     }
+}
+
+fn salts(shape: Shape, leaf_index: i64, fields: &[&str]) -> WordSalts {
+    WordSalts(shape.rows(fields.len(), |n| WordSalt {
+        leaf_index,
+        field: fields[n % fields.len()].into(),
+        salt: "CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=".into(),
+    }))
 }
 
 fn campaign_words(shape: Shape) -> CampaignWords {
@@ -419,6 +428,7 @@ pub(super) fn disbursement_line(shape: Shape, n: usize) -> DisbursementLine {
         state_title: state_title.into(),
         day: "2026-11-20".into(),
         movement: (state == "paid").then(|| "mov_06h2m9qxk4v7tz1".into()),
+        leaf_index: (state == "paid").then_some(30),
         fund: link(shape, "fun", "冬衣计划项目资金"),
     }
 }
@@ -470,6 +480,11 @@ fn segment(shape: Shape, n: usize) -> Segment {
             Vec::new()
         } else {
             vec!["mov_06h2m9qxk4v7tz2".into()]
+        },
+        leaves: if n.is_multiple_of(2) {
+            vec![30]
+        } else {
+            vec![29, 30]
         },
         day: (kind != "resting").then(|| "2026-11-18".into()),
     }
@@ -608,6 +623,7 @@ pub(super) fn fund_page(shape: Shape) -> FundPage {
             next: shape.some("n".into()),
         },
         leaf_index: 21,
+        record: shape.some(stream_record(shape, "fund")),
     }
 }
 
@@ -621,6 +637,7 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
             debit: shape.money(5_000),
             credit: 0,
         }),
+        salts: salts(shape, 30, &["payee", "scheme"]),
         facts: shape.rows(3, |n| {
             (
                 ["受益对象", "项目", "人数"][n % 3].into(),

@@ -1,7 +1,7 @@
 //! The public log as files, health and metrics.
 
 use crate::client::Client;
-use tlog::{SignedNote, TilePath};
+use tlog::{Hash, SignedNote, TilePath};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_is_served_as_files() {
@@ -23,6 +23,52 @@ async fn the_log_is_served_as_files() {
         let vkey = client.get("/log/vkey").await.text();
         assert_eq!(vkey.trim_end(), client.house.verifier_key());
         check_tiles(&client, size).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn some_leaves_are_proved_in_one_answer() {
+    for client in Client::every().await {
+        let charity = client.house.charity("云山基金会").await;
+        client.house.gift(&charity, "50").await;
+        client.house.seal_now().await.unwrap();
+        let note = client.get("/log/checkpoint").await.text();
+        let lines: Vec<&str> = note.lines().collect();
+        let size: u64 = lines[1].parse().unwrap();
+        let root: Hash = lines[2].parse().unwrap();
+        let last = size - 1;
+        let asked = format!("/log/proof/leaves?size={size}&index=0,2,{last}");
+        let answer = client.get(&asked).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let text = answer.text();
+        let blocks: Vec<&str> = text.strip_suffix("\n\n").unwrap().split("\n\n").collect();
+        for (index, block) in [0, 2, last].into_iter().zip(&blocks) {
+            let mut lines = block.lines();
+            assert_eq!(lines.next(), Some(index.to_string().as_str()));
+            let leaf = tlog::leaf_hash(lines.next().unwrap().as_bytes());
+            let proof: Vec<Hash> = lines.map(|line| line.parse().unwrap()).collect();
+            tlog::verify_inclusion(&leaf, index, size, &proof, &root).unwrap();
+        }
+        assert_eq!(blocks.len(), 3);
+        let many = (0..65).map(|n| n.to_string()).collect::<Vec<_>>().join(",");
+        for (query, status) in [
+            (format!("size={size}&index={size}"), 404),
+            (format!("size={}&index=0", size + 1), 404),
+            (format!("size={size}&index=-1"), 404),
+            ("size=0&index=0".into(), 404),
+            (format!("size={size}&index=2,0"), 400),
+            (format!("size={size}&index=0,0"), 400),
+            (format!("size={size}&index="), 400),
+            (format!("size={size}&index=0,"), 400),
+            (format!("size={size}&index=x"), 400),
+            (format!("size={size}&index={many}"), 400),
+            (format!("size={size}"), 400),
+            ("index=0".into(), 400),
+        ] {
+            let answer = client.get(&format!("/log/proof/leaves?{query}")).await;
+            assert_eq!(answer.status, status, "{query}");
+        }
     }
 }
 

@@ -631,7 +631,7 @@ async fn a_gift_is_refunded_and_another_corrected() {
     assert_eq!(done.onwards(), format!("{}?done=asked", desk.home));
     let page = format!("/donations/{gift}");
     assert!(
-        !desk.maker.page(&page).await.contains("已退款"),
+        !desk.maker.page(&page).await.contains("已退款</span>"),
         "one person alone gives nothing back"
     );
     let home = desk.approver.page(&desk.home).await;

@@ -122,6 +122,16 @@ impl App {
                     .map(|r| r.sentence()),
                 false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".into()),
             };
+            let disbursements = self.disbursement_lines(read, &orders).await?;
+            let words = self.campaign_words(read, &row.campaign).await?;
+            let stated = row
+                .leaf_index
+                .into_iter()
+                .chain(disbursements.iter().filter_map(|line| line.leaf_index))
+                .chain(deliveries.iter().map(|row| row.leaf_index))
+                .chain(words.reports.iter().map(|line| line.leaf_index))
+                .chain(words.questions.iter().filter_map(|line| line.leaf_index));
+            let salts = public_salts(read, stated).await?;
             Ok(CampaignPage {
                 card,
                 story: row.story.clone(),
@@ -131,15 +141,16 @@ impl App {
                 open: refused.is_none(),
                 closed_sentence: refused,
                 ended_early: ended_early(read, &row).await?,
+                raised_steps: raised_steps(read, &funds).await?,
                 days: days(read, &funds).await?,
                 gifts: self.campaign_gifts(read, id, gifts_cursor).await?,
-                disbursements: self.disbursement_lines(read, &orders).await?,
+                disbursements,
                 deliveries: self.delivery_lines(read, &deliveries).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),
                 leaf_index: row.leaf_index,
-                salts: public_salts(read, row.leaf_index).await?,
+                salts,
                 record: self.newest_record(read, &self.print(id)).await?,
-                words: self.campaign_words(read, &row.campaign).await?,
+                words,
                 tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)
                     .await?
                     .iter()
@@ -185,6 +196,12 @@ impl App {
     ) -> Result<Vec<DisbursementLine>, AppError> {
         let funds = keys(rows.iter().map(|row| row.order.fund.raw()));
         let names = store::funds::fund_titles(session, &funds).await?;
+        let paid = keys(rows.iter().filter_map(|row| row.movement).map(Id::raw));
+        let paid: BTreeMap<i64, i64> = store::funds::movements_by_ids(session, &paid)
+            .await?
+            .into_iter()
+            .map(|record| (record.movement.id.0, record.leaf_index))
+            .collect();
         let line = |row: &DisbursementRecord| DisbursementLine {
             id: self.print(row.order.id),
             class: row.order.class.title().into(),
@@ -195,6 +212,7 @@ impl App {
             state_title: row.order.state.title().into(),
             day: row.changed_at.day().to_string(),
             movement: row.movement.map(|id| self.print(id)),
+            leaf_index: row.movement.and_then(|id| paid.get(&id.raw()).copied()),
             fund: self.link(row.order.fund, &names),
         };
         Ok(rows.iter().map(line).collect())
@@ -241,6 +259,16 @@ async fn ended_early(
     let leaf = Leaf::parse(&leaf.bytes).map_err(AppError::internal)?;
     let day = leaf.time.day();
     Ok((day < row.campaign.ends_on).then(|| day.to_string()))
+}
+
+/// How what the card says was raised comes about.
+async fn raised_steps(
+    session: &mut Session,
+    funds: &[Fund],
+) -> Result<Vec<(String, i64)>, AppError> {
+    let steps = sums::of_funds(session, funds).await?.made.steps();
+    let owned = |(title, amount): (&str, i64)| (title.to_string(), amount);
+    Ok(steps.into_iter().map(owned).collect())
 }
 
 /// Raised per accounting day, net, by the same rule as the sum of the card, so that the days add up to it.

@@ -41,6 +41,7 @@ impl App {
                 kinds: totals.iter().map(kind_total).collect(),
                 movements,
                 leaf_index: record.leaf_index,
+                record: self.newest_record(&mut read, &self.print(id)).await?,
             })
         })
     }

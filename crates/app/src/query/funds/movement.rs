@@ -4,7 +4,7 @@ use super::entries::{Ends, entries};
 use super::story::{self, Share};
 use crate::answer::Answer;
 use crate::query::limits::{STORY_PARTS, UNDOINGS};
-use crate::query::transparency::tombstones_of_leaf;
+use crate::query::transparency::{public_salts, tombstones_of_leaf};
 use crate::query::words::{channel, quantity};
 use crate::query::{found, keys};
 use crate::view::{EntryLine, MovementPage, SourceLine};
@@ -83,6 +83,7 @@ impl App {
                     .await?,
                 entries,
                 facts: self.movement_facts(read, &record, order.as_ref()).await?,
+                salts: public_salts(read, [record.leaf_index]).await?,
                 sources: sources.lines,
                 remaining: sources.remaining,
                 next: sources.next,

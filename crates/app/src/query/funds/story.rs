@@ -4,7 +4,7 @@ use crate::query::keys;
 use crate::query::limits::{SENTENCE_PARTS, STORY_PARTS};
 use crate::query::links::Names;
 use crate::query::words::unit_word;
-use crate::view::{Link, Segment, SegmentEnd};
+use crate::view::{Link, Segment, SegmentEnd, end_title};
 use crate::{App, AppError};
 use db::Session;
 use domain::funds::{Class, Fund, FundKind, said_title};
@@ -94,6 +94,8 @@ struct Facts {
     orders: BTreeMap<i64, DisbursementRecord>,
     partners: Names,
     assumed: BTreeSet<i64>,
+    /// Leaves of the movements on the way.
+    passed: BTreeMap<i64, i64>,
 }
 
 impl Facts {
@@ -114,7 +116,9 @@ impl Facts {
             .iter()
             .flat_map(|(_, s)| &s.hops)
             .map(|hop| hop.movement.0);
-        let assumed = assumed(session, &keys(hops)).await?;
+        let hops = store::funds::movements_by_ids(session, &keys(hops)).await?;
+        let assumed = assumed_among(session, &hops).await?;
+        let passed = hops.iter().map(|r| (r.movement.id.0, r.leaf_index));
         let funds = store::funds::funds_by_ids(session, &funds).await?;
         let movements = store::funds::movements_by_ids(session, &left).await?;
         let deliveries = store::funds::deliveries_by_movements(session, &left).await?;
@@ -135,6 +139,7 @@ impl Facts {
             orders: orders.into_iter().map(|o| (o.order.id.raw(), o)).collect(),
             partners,
             assumed,
+            passed: passed.collect(),
         })
     }
 }
@@ -148,6 +153,13 @@ pub(crate) async fn assumed(
     movements: &[i64],
 ) -> Result<BTreeSet<i64>, AppError> {
     let records = store::funds::movements_by_ids(session, movements).await?;
+    assumed_among(session, &records).await
+}
+
+async fn assumed_among(
+    session: &mut Session,
+    records: &[MovementRecord],
+) -> Result<BTreeSet<i64>, AppError> {
     let indexes = keys(records.iter().map(|record| record.leaf_index));
     let mut leaves = BTreeSet::new();
     for leaf in store::transparency::leaves_at(session, &indexes).await? {
@@ -245,6 +257,12 @@ impl App {
                 .iter()
                 .map(|hop| print(hop.movement.0))
                 .collect(),
+            leaves: segment
+                .hops
+                .iter()
+                .filter_map(|hop| facts.passed.get(&hop.movement.0).copied())
+                .chain(record.map(|record| record.leaf_index))
+                .collect(),
             day: record.map(|record| record.day.to_string()),
         };
         let piece = Piece {
@@ -258,7 +276,7 @@ impl App {
 
 fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, Sentence) {
     let Some(fund) = fund else {
-        return ("resting", "尚未使用", "尚未使用".into());
+        return ("resting", end_title("resting"), "尚未使用".into());
     };
     match fund.kind {
         FundKind::Advance => {
@@ -269,7 +287,7 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
             let partner = partner.map_or(titled, String::as_str);
             (
                 "advanced",
-                "已预付执行机构",
+                end_title("advanced"),
                 say!(
                     "已预付{partner}，尚未报告使用",
                     partner = partner.to_string()
@@ -278,12 +296,12 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
         }
         FundKind::Goods => (
             "units",
-            "物资库存",
+            end_title("units"),
             say!("已成为物资，库存在“{fund}”", fund = said_title(&fund.title)),
         ),
         FundKind::Held => (
             "resting",
-            "待处理",
+            end_title("held"),
             say!(
                 "尚未使用，暂存“{fund}”，等待与捐赠人核对",
                 fund = said_title(&fund.title)
@@ -292,7 +310,7 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
         FundKind::Fee => kept_by_channel(),
         _ => (
             "resting",
-            "尚未使用",
+            end_title("resting"),
             say!("尚未使用，存于“{fund}”", fund = said_title(&fund.title)),
         ),
     }
@@ -301,7 +319,7 @@ fn resting(fund: Option<&Fund>, facts: &Facts) -> (&'static str, &'static str, S
 /// The channel keeps its fee when it pays the rest, so that share never waits to be used. The books carry it on a tape of
 /// its own until the channel's bill is matched; to the donor it is the same before and after.
 fn kept_by_channel() -> (&'static str, &'static str, Sentence) {
-    ("fee", "渠道手续费", "付了渠道手续费".into())
+    ("fee", end_title("fee"), "付了渠道手续费".into())
 }
 
 fn left(
@@ -329,7 +347,7 @@ fn left(
                 }
                 (None, None) => say!("已于{day}使用", day = day()),
             };
-            ("delivered", "已使用", words)
+            ("delivered", end_title("delivered"), words)
         }
         Kind::Cost => {
             let class = order.map_or("成本费用", |o| match o.order.class {
@@ -345,21 +363,29 @@ fn left(
                 ),
                 None => say!("已于{day}用于{class}", day = day(), class),
             };
-            ("cost", "成本费用", words)
+            ("cost", end_title("cost"), words)
         }
         Kind::Fee => kept_by_channel(),
-        Kind::Refund => ("refund", "已退款", say!("已于{day}退还捐赠人", day = day())),
+        Kind::Refund => (
+            "refund",
+            end_title("refund"),
+            say!("已于{day}退还捐赠人", day = day()),
+        ),
         Kind::Correction => (
             "correction",
-            "已更正",
+            end_title("correction"),
             say!("已于{day}作为错误入账更正出账", day = day()),
         ),
         Kind::Chargeback => (
             "chargeback",
-            "已拒付",
+            end_title("chargeback"),
             say!("已于{day}被支付渠道退回付款人", day = day()),
         ),
-        Kind::Loss => ("loss", "损失", say!("已于{day}记为损失", day = day())),
+        Kind::Loss => (
+            "loss",
+            end_title("loss"),
+            say!("已于{day}记为损失", day = day()),
+        ),
         other => (
             other.code(),
             other.title(),

@@ -9,11 +9,48 @@ use ledger::Kind;
 use std::collections::BTreeMap;
 use store::funds::KindTotal;
 
+/// 〔已筹的算法〕 What was raised, step by step, in fen; each with the sign with which it counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Raised {
+    /// What gifts brought in, without the fees that channels kept.
+    pub(crate) gifts: i64,
+    /// Came from other funds.
+    pub(crate) moved_in: i64,
+    /// Went to other funds, also between two of the same campaign.
+    pub(crate) moved_out: i64,
+    /// Were no gifts.
+    pub(crate) corrected: i64,
+    /// Went back to donors.
+    pub(crate) refunded: i64,
+    /// Were taken back by channels.
+    pub(crate) charged_back: i64,
+    /// Of these three, what was undone.
+    pub(crate) undone: i64,
+}
+
+impl Raised {
+    /// The steps with their titles, those that are there.
+    pub(crate) fn steps(&self) -> Vec<(&'static str, i64)> {
+        let all = [
+            ("捐赠到账（已扣除渠道手续费）", self.gifts),
+            ("从其他资金调入", self.moved_in),
+            ("调到其他资金", self.moved_out),
+            ("更正的错误入账", self.corrected),
+            ("退还捐赠人", self.refunded),
+            ("被支付渠道退回", self.charged_back),
+            ("冲回的更正、退款和拒付", self.undone),
+        ];
+        all.into_iter().filter(|(_, amount)| *amount != 0).collect()
+    }
+}
+
 /// 〔合计〕 What became of money, in fen.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Sums {
     /// Gifts that stand, less what was corrected, refunded or charged back.
     pub(crate) raised: i64,
+    /// The same step by step; the steps sum to it.
+    pub(crate) made: Raised,
     /// Movements of gifts into funds of purpose: one for each gift of a campaign.
     pub(crate) gifts: i64,
     /// Reached final beneficiaries.
@@ -42,19 +79,16 @@ impl Adding {
     /// What moved by one kind in funds of one kind.
     pub(crate) fn moved(&mut self, fund: FundKind, total: &KindTotal) {
         let counted = fund.counts_as_raised();
+        if counted {
+            self.raised(total);
+        }
         let sums = &mut self.sums;
         match (total.kind, total.inward) {
             (Kind::Gift, true) if counted => {
-                sums.raised += total.amount;
                 if is_purpose(fund) {
                     sums.gifts += total.movements;
                 }
             }
-            (Kind::Reclassification, true) if counted => sums.raised += total.amount,
-            (
-                Kind::Reclassification | Kind::Correction | Kind::Refund | Kind::Chargeback,
-                false,
-            ) if counted => sums.raised -= total.amount,
             (Kind::Delivery, false) if counted || fund == FundKind::Advance => {
                 sums.delivered += total.amount;
             }
@@ -70,6 +104,22 @@ impl Adding {
         }
     }
 
+    /// What counts as raised, and what counts against it.
+    fn raised(&mut self, total: &KindTotal) {
+        let made = &mut self.sums.made;
+        let (step, amount) = match (total.kind, total.inward) {
+            (Kind::Gift, true) => (&mut made.gifts, total.amount),
+            (Kind::Reclassification, true) => (&mut made.moved_in, total.amount),
+            (Kind::Reclassification, false) => (&mut made.moved_out, -total.amount),
+            (Kind::Correction, false) => (&mut made.corrected, -total.amount),
+            (Kind::Refund, false) => (&mut made.refunded, -total.amount),
+            (Kind::Chargeback, false) => (&mut made.charged_back, -total.amount),
+            _ => return,
+        };
+        *step += amount;
+        self.sums.raised += amount;
+    }
+
     /// What reversals from outside undid in funds of one kind, by the kind undone.
     pub(crate) fn undone(&mut self, fund: FundKind, reversed: &BTreeMap<Kind, i64>) {
         let counted = fund.counts_as_raised();
@@ -80,6 +130,7 @@ impl Adding {
                 }
                 Kind::Cost | Kind::Fee | Kind::Loss if counted => self.sums.cost -= amount,
                 Kind::Correction | Kind::Refund | Kind::Chargeback if counted => {
+                    self.sums.made.undone += amount;
                     self.sums.raised += amount;
                 }
                 _ => {}

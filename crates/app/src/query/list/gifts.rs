@@ -52,8 +52,7 @@ const FEE: Column = Column::new(
     Kind::Fen,
     "支付渠道收取的手续费，已含在金额里。",
 )
-.summed()
-.file_only();
+.summed();
 const DAY: Column = Column::new("day", "日期", Kind::Day, "到账的北京日期。").sortable();
 const CHANNEL: Column = Column::new("channel", "方式", Kind::Code, "钱是怎样来的。");
 const STATE: Column = Column::new("state", "状态", Kind::Code, "这笔捐赠现在是否仍然有效。");

@@ -3,10 +3,12 @@
 use super::tombstone::tombstones_of_leaf;
 use crate::answer::Answer;
 use crate::query::found;
+use crate::query::keys;
 use crate::query::limits::LOG_ROWS;
 use crate::transparency::{WitnessKnown, with_lines};
 use crate::view::{
     CheckpointView, LeafPage, LogPage, OpeningView, StreamRecord, WitnessLine, WitnessesView,
+    WordSalt, WordSalts,
 };
 use crate::{App, AppError};
 use base64::Engine;
@@ -15,6 +17,7 @@ use db::Session;
 use domain::{Sentence, say};
 use kernel::{Fen, Timestamp};
 use leaf::{Kind, Leaf};
+use std::collections::BTreeMap;
 use store::transparency::{CheckpointRecord, IndexQuestion, OpeningRecord};
 use tlog::policy::Witness;
 use tlog::{Hash, SignedNote, TilePath};
@@ -22,19 +25,21 @@ use tlog::{Hash, SignedNote, TilePath};
 /// What an entry of a test log is called.
 pub(crate) const ANY_BYTES: &str = "测试内容";
 
-/// Salts of the words of a leaf that everybody may open, by field.
+/// Salts of the words of leaves that everybody may open.
 pub(crate) async fn public_salts(
     session: &mut Session,
-    leaf_index: Option<i64>,
-) -> Result<Vec<(String, String)>, AppError> {
-    let Some(index) = leaf_index else {
-        return Ok(Vec::new());
+    indexes: impl IntoIterator<Item = i64>,
+) -> Result<WordSalts, AppError> {
+    let openings = store::transparency::openings_at(session, &keys(indexes)).await?;
+    let open = openings
+        .iter()
+        .filter(|(_, one)| one.withdrawn_at.is_none());
+    let salt = |(index, one): &(i64, OpeningRecord)| WordSalt {
+        leaf_index: *index,
+        field: one.field.clone(),
+        salt: STANDARD.encode(one.salt),
     };
-    let openings = store::transparency::openings_of(session, index).await?;
-    let open = openings.iter().filter(|one| one.withdrawn_at.is_none());
-    Ok(open
-        .map(|one| (one.field.clone(), STANDARD.encode(one.salt)))
-        .collect())
+    Ok(WordSalts(open.map(salt).collect()))
 }
 
 impl App {
@@ -257,6 +262,47 @@ impl App {
                 return Ok(None);
             };
             Ok(store::transparency::log_tile(read, *path, size).await?)
+        })
+    }
+
+    /// Some leaves with their inclusion proofs in the log of `size` leaves, as text: for each a line with its index, one
+    /// with its bytes, the proof's hashes in base64 one per line, and an empty line. Nothing if one of them is not there,
+    /// or if entries are no leaves.
+    ///
+    /// # Errors
+    /// `Internal` if what was signed is not all there.
+    pub fn leaves_proved<'a>(
+        &'a self,
+        size: i64,
+        indexes: &'a [i64],
+    ) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let newest = store::transparency::checkpoint_newest(read).await?;
+            let sealed = newest.is_some_and(|checkpoint| size <= checkpoint.size);
+            let within = indexes.iter().all(|index| (0..size).contains(index));
+            if !sealed || !within || self.is_test_log() {
+                return Ok(None);
+            }
+            let leaves = store::transparency::leaves_at(read, indexes).await?;
+            let leaves: BTreeMap<i64, Vec<u8>> = leaves
+                .into_iter()
+                .map(|leaf| (leaf.index, leaf.bytes))
+                .collect();
+            let tiles = &self.inner().house.tiles;
+            let mut text = String::new();
+            for index in indexes {
+                let bytes = found(leaves.get(index), "这条日志")?;
+                let bytes = std::str::from_utf8(bytes).map_err(AppError::internal)?;
+                text.push_str(&format!("{index}\n{bytes}\n"));
+                for hash in store::transparency::inclusion(read, tiles, *index, size).await? {
+                    text.push_str(&STANDARD.encode(hash.as_bytes()));
+                    text.push('\n');
+                }
+                text.push('\n');
+            }
+            Ok(Some(text))
         })
     }
 

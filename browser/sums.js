@@ -1,0 +1,77 @@
+// Figures of a page that belong together. Whether they are true only their records tell; but if one of them was changed,
+// they do not fit any more.
+//
+//   data-total="raised"           what the parts of this name add up to; alone, only a figure with a name
+//   data-addend="raised"          one of the parts
+//   data-among="raised"           every amount in this text is one of the figures of this name
+//   data-ratio="delivered raised" this percentage is the first figure as a share of the second
+import { shownFigure } from "./figures.js";
+
+const AMOUNT = /[-−]?¥?[0-9][0-9,]*\.[0-9]{2}(?![0-9%])/g;
+const WHOLE = 10000n;
+
+const unitOf = (mark) => mark.closest("[data-unit]")?.dataset.unit ?? "fen";
+
+function amountOf(mark) {
+  const text = shownFigure("amount", mark.textContent, unitOf(mark));
+  return text === null ? null : BigInt(text);
+}
+
+// The figures of each name.
+function groupsOf(page) {
+  const groups = new Map();
+  const add = (names, part, mark) => {
+    for (const name of names.split(" ")) {
+      if (!groups.has(name)) groups.set(name, { totals: [], addends: [] });
+      groups.get(name)[part].push(mark);
+    }
+  };
+  page.querySelectorAll("[data-total]").forEach((mark) => add(mark.dataset.total, "totals", mark));
+  page.querySelectorAll("[data-addend]").forEach((mark) => add(mark.dataset.addend, "addends", mark));
+  return groups;
+}
+
+const isNumber = (amount) => amount !== null;
+
+// What is `wrong`, because it does not fit: `{ mark, shown, stated }`. `count` is how many figures were looked at.
+export function judgeSums(page) {
+  const groups = groupsOf(page);
+  const wrong = [];
+  let count = 0;
+  const differs = (mark, stated) => wrong.push({ mark, words: "differs.sum", shown: mark.textContent.trim(), stated });
+  for (const { totals, addends } of groups.values()) {
+    if (totals.length === 0 || addends.length === 0) continue;
+    const parts = addends.map(amountOf);
+    const sum = parts.every(isNumber) ? parts.reduce((all, part) => all + part, 0n) : null;
+    count += totals.length;
+    for (const total of totals) if (sum === null || amountOf(total) !== sum) differs(total, inYuan(sum, total));
+  }
+  for (const mark of page.querySelectorAll("[data-among]")) {
+    const group = groups.get(mark.dataset.among);
+    const known = group === undefined ? [] : [...group.totals, ...group.addends].map(amountOf).filter(isNumber);
+    const said = (mark.textContent.match(AMOUNT) ?? []).map((text) => BigInt(shownFigure("amount", text, "fen")));
+    count += said.length;
+    if (said.some((amount) => !known.includes(amount))) differs(mark, "–");
+  }
+  for (const mark of page.querySelectorAll("[data-ratio]")) {
+    const [part, whole] = mark.dataset.ratio.split(" ").map((name) => groups.get(name)?.totals[0]);
+    const share = shownFigure("percent", mark.textContent);
+    count += 1;
+    if (share === null || !isShare(BigInt(share), amountOf(part), amountOf(whole))) differs(mark, "–");
+  }
+  return { count, wrong };
+}
+
+// Pages round to hundredths of a per cent, one way or the other.
+function isShare(share, part, whole) {
+  if (!isNumber(part) || !isNumber(whole) || whole <= 0n) return false;
+  const off = share * whole - part * WHOLE;
+  return off < whole && -off < whole;
+}
+
+function inYuan(sum, mark) {
+  if (sum === null) return "–";
+  if (unitOf(mark) !== "fen") return String(sum);
+  const digits = String(sum < 0n ? -sum : sum).padStart(3, "0");
+  return `${sum < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
