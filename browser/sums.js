@@ -5,6 +5,7 @@
 //   data-addend="raised"          one of the parts
 //   data-among="raised"           every amount in this text is one of the figures of this name
 //   data-ratio="delivered raised" this percentage is the first figure as a share of the second
+//   data-sums                     names within mean something else than the same names elsewhere: a row
 import { shownFigure } from "./figures.js";
 
 const AMOUNT = /[-−]?¥?[0-9][0-9,]*\.[0-9]{2}(?![0-9%])/g;
@@ -20,8 +21,11 @@ function amountOf(mark) {
 // The figures of each name.
 function groupsOf(page) {
   const groups = new Map();
+  const scopes = [...page.querySelectorAll("[data-sums]")];
   const add = (names, part, mark) => {
-    for (const name of names.split(" ")) {
+    const scope = scopes.indexOf(mark.closest("[data-sums]"));
+    for (const plain of names.split(" ")) {
+      const name = scope < 0 ? plain : `${scope} ${plain}`;
       if (!groups.has(name)) groups.set(name, { totals: [], addends: [] });
       groups.get(name)[part].push(mark);
     }

@@ -62,11 +62,17 @@ export async function everyCampaignIsVerified({ page, house }) {
   for (const campaign of campaigns) {
     await page.goto(house.origin + campaign);
     await expectVerdict(page, 'verified', campaign);
-    for (const path of [...(await hrefs('/funds/')), ...(await hrefs('/donations/don_')).slice(-2), ...(await hrefs('/movements/')).slice(0, 2)]) {
+    const [funds, gifts, movements] = [await hrefs('/funds/'), await hrefs('/donations/don_'), await hrefs('/movements/')];
+    for (const path of [...funds, ...gifts.slice(-2), ...movements.slice(0, 2)]) {
       await page.goto(house.origin + path);
       await expectVerdict(page, 'verified', path);
     }
-    await page.goto(house.origin + campaign);
+  }
+  await page.goto(`${house.origin}/organisations`);
+  for (const path of await hrefs('/organisations/org_')) {
+    await page.goto(house.origin + path);
+    // An organisation without statements has no badge.
+    if ((await page.locator(BADGE).count()) > 0) await expectVerdict(page, 'verified', path);
   }
 }
 
@@ -138,7 +144,7 @@ export async function changedSumIsRed({ page, house }) {
     ['a share', /(data-ratio="[a-z]+ raised"[^>]*>[^<0-9]*)([0-9])/, plusOne],
     ['the progress', /(data-ratio="raised target"[^>]*>[^<0-9]*)([0-9])/, plusOne],
     ['the steps', /(data-addend="made"[^>]*>[^<0-9]*)([0-9])/, plusOne],
-    ['a fund', /(data-addend="f[0-9][^>]*>[^<0-9]*)([0-9])/, plusOne],
+    ['a fund', /(data-addend="fund"[^>]*>[^<0-9]*)([0-9])/, plusOne],
     ['a report', /(data-says="word body"[^>]*>)([^<])/, () => '不'],
     ['an answer', /(data-says="word answer"[^>]*>)([^<])/, () => '不'],
     ['a purpose', /(data-says="word purpose"[^>]*>)([^<])/, () => '不'],
