@@ -43,6 +43,8 @@ const JOURNEYS = [
   ['the newest movement is proved', proof.newestIsProved, 'public', WIDE, false],
   ['the newest record is proved', proof.newestRecordIsProved, 'public', WIDE, false],
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
+  ['a photo of a QR code is read', proof.photoIsRead, 'public', [...PHONE, ...WIDE], false],
+  ['engineers see all of a proof', proof.engineersSeeAll, 'public', WIDE, false],
   ['a saved receipt is verified', proof.savedReceiptIsVerified, 'public', WIDE, false],
 ];
 
