@@ -54,7 +54,7 @@ export function engineersDetails(words, file, proved, at) {
   part("note", noteText(file.note));
   const name = `${proved.leaf?.id ?? "answer"}.tlog-proof`;
   part("command", commands(name, proved, at));
-  const link = element("a", words.text("engineers.file", { name }), "button quiet");
+  const link = element("a", words.text("engineers.file"), "button quiet");
   link.href = `data:text/plain;base64,${toBase64(new TextEncoder().encode(proofFileText(file)))}`;
   link.download = name;
   const line = document.createElement("p");

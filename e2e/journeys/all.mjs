@@ -47,7 +47,7 @@ const JOURNEYS = [
   ['the newest record is proved', proof.newestRecordIsProved, 'public', WIDE, false],
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
   ['a photo of a QR code is read', proof.photoIsRead, 'public', [...PHONE, ...WIDE], false],
-  ['engineers see all of a proof', proof.engineersSeeAll, 'public', WIDE, false],
+  ['engineers see all of a proof', proof.engineersSeeAll, 'public', [...WIDE, dress('elder', 320, 'en')], false],
   ['a saved receipt is verified', proof.savedReceiptIsVerified, 'public', WIDE, false],
 ];
 

@@ -371,6 +371,9 @@ export async function engineersSeeAll({ page, house }) {
   await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS });
   const details = page.locator('details.engineers');
   assert.equal(await details.getAttribute('open'), null, 'the details are open unasked');
+  await details.locator('summary').click();
+  const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `the open details stick out by ${wide} px`);
   const proof = await (await page.request.get(`${house.origin}${donation}/proof`)).text();
   const text = await details.evaluate((node) => node.textContent);
   const [head, note] = [proof.slice(0, proof.indexOf('\n\n')), proof.slice(proof.indexOf('\n\n') + 2)];
