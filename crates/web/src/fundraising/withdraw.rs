@@ -87,12 +87,12 @@ fn kind_of(id: &str) -> &'static str {
 
 /// The number of a record in a text: the number itself, or an address of one of our pages.
 pub(crate) fn record_in(text: &str) -> Option<String> {
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let mut words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
     let is_number = |word: &&str| {
         let (prefix, body) = word.split_once('_').unwrap_or_default();
         KINDS.iter().any(|(known, _)| *known == prefix) && body.len() == NUMBER_CHARS
     };
-    words.filter(is_number).next_back().map(str::to_string)
+    words.rfind(is_number).map(str::to_string)
 }
 
 #[derive(Template)]
