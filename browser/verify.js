@@ -3,9 +3,11 @@
 import { Refused, toUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkCompleteness, isCompleteness } from "./completeness.js";
+import { engineersDetails } from "./details.js";
 import { isPrinted } from "./leaf.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
+import { CodeReader } from "./picture.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { answerRows, statementRows } from "./proved.js";
 import { checkReceipt, readReceipt } from "./receipt.js";
@@ -39,6 +41,7 @@ class VerifyPage {
     this.key = section.querySelector("[data-key-input]");
     this.policy = section.querySelector("[data-policy-input]");
     this.log = section.dataset.log;
+    this.codes = new CodeReader(section.dataset.reader);
   }
 
   begin() {
@@ -49,7 +52,13 @@ class VerifyPage {
       event.preventDefault();
       this.judge(() => this.pasted(form.elements.namedItem("q").value));
     });
-    file.addEventListener("change", () => this.takeFile(file.files[0]));
+    for (const input of this.section.querySelectorAll("input[type=file]")) {
+      input.addEventListener("change", () => {
+        this.takeFile(input.files[0]);
+        // So that the same picture can be chosen again.
+        if (input !== file) input.value = "";
+      });
+    }
     drop.addEventListener("dragover", (event) => {
       event.preventDefault();
       drop.classList.add("over");
@@ -117,7 +126,8 @@ class VerifyPage {
     this.say("checking", []);
     try {
       const { bytes, fromPage } = await read();
-      const proved = { ...this.check(readReceipt(bytes)), fromPage };
+      const file = readReceipt(bytes);
+      const proved = { ...this.check(file), file, fromPage };
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
       this.sayProved(proved, "offline");
       if (this.log !== undefined) await this.askLog(proved);
@@ -164,7 +174,8 @@ class VerifyPage {
     // Everything else on a saved page is only what somebody wrote on it.
     if (proved.fromPage) notes.unshift("from_page");
     if (proved.understood === false) notes.push("unknown_kind");
-    return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names })))];
+    const at = this.log === undefined ? null : new URL(this.log, location.href).href.replace(/\/$/, "");
+    return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names }))), engineersDetails(words, proved.file, proved, at)];
   }
 
   // The code of a reason is for those who look it up.
@@ -192,46 +203,62 @@ class VerifyPage {
     head.append(element("b", this.words.text(`label.${state}`)), " ", element("span", this.words.text(`say.${sentence}`)));
     this.result.replaceChildren(head, ...parts);
     this.result.hidden = false;
-    if (state !== "checking") this.result.scrollIntoView({ block: "nearest" });
+    if (state !== "checking" && state !== "scanning") this.result.scrollIntoView({ block: "nearest" });
   }
 
-  // Only some browsers can read a QR code by themselves; the others say what to do.
+  // A camera is there only on a safe address; a picture can be chosen everywhere.
   async prepareCamera() {
     const button = this.section.querySelector("[data-scan]");
     const without = this.section.querySelector("[data-no-scan]");
-    const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
-    const able = formats.includes("qr_code");
-    this.detector = able ? new globalThis.BarcodeDetector({ formats: ["qr_code"] }) : null;
-    const camera = able && navigator.mediaDevices !== undefined && this.log !== undefined;
-    if (button !== null) button.hidden = !camera;
-    if (without !== null) without.hidden = camera;
-    if (camera) button.addEventListener("click", () => this.judge(() => this.scan()));
+    if (this.log === undefined || button === null) return;
+    const able = await this.codes.isAble();
+    const camera = able && navigator.mediaDevices !== undefined;
+    button.hidden = !camera;
+    without.hidden = able;
+    if (camera) button.addEventListener("click", () => this.toggleCamera());
+    this.section.querySelector("[data-stop]").addEventListener("click", () => this.stopCamera());
   }
 
   async codeOfPicture(file) {
-    if (!this.detector) throw new Unreachable("scan.unable");
-    const found = await this.detector.detect(await createImageBitmap(file)).catch(() => []);
-    if (found.length === 0) throw new Unreachable("scan.nothing");
-    return found[0].rawValue;
+    const text = await this.codes.ofFile(file);
+    if (text === null) throw new Unreachable("scan.nothing");
+    return text;
+  }
+
+  toggleCamera() {
+    if (this.stream === undefined) this.judge(() => this.scan());
+  }
+
+  stopCamera() {
+    this.stream?.getTracks().forEach((track) => track.stop());
   }
 
   async scan() {
     const video = this.section.querySelector("video");
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
+    const box = this.section.querySelector("[data-camera]");
+    const wanted = { video: { facingMode: "environment", width: { ideal: 1280 } } };
+    const [stream] = await Promise.all([navigator.mediaDevices.getUserMedia(wanted).catch(() => null), this.codes.prepare()]);
     if (stream === null) throw new Unreachable("scan.forbidden");
+    this.stream = stream;
     video.srcObject = stream;
-    video.hidden = false;
+    box.hidden = false;
+    this.say("scanning", []);
     try {
       await video.play();
-      for (;;) {
-        const found = await this.detector.detect(video);
-        if (found.length > 0) return await this.pasted(found[0].rawValue);
+      while (stream.active) {
+        const text = await this.codes.ofVideo(video);
+        if (text !== null) {
+          this.say("checking", []);
+          return await this.pasted(text);
+        }
         await new Promise((done) => setTimeout(done, SCAN_EVERY_MS));
-        if (!stream.active) throw new Unreachable("scan.nothing");
       }
+      throw new Unreachable("scan.stopped");
     } finally {
-      stream.getTracks().forEach((track) => track.stop());
-      video.hidden = true;
+      this.stopCamera();
+      this.stream = undefined;
+      video.srcObject = null;
+      box.hidden = true;
     }
   }
 }

@@ -69,3 +69,18 @@ need_node_packages() {
         die "npm 包装不上，多半是没有网络；联网后重试，或设 SHANJI_NO_BROWSER=1 跳过浏览器测试。 / npm ci failed: no network? Try again with one, or set SHANJI_NO_BROWSER=1 to skip the tests in a browser."
     printf '%s\n' "$lock" >"$1/node_modules/.installed"
 }
+
+# The reader of QR codes for browsers without one of their own is a package that the build takes in if it is there. The
+# product is as well built without it, so its absence is said and stops nothing.
+like_qr_reader() {
+    folder=browser/packages
+    [ -e "$folder/package-lock.json" ] || return 0
+    [ "$(cat "$folder/node_modules/.installed" 2>/dev/null)" != "$(cksum <"$folder/package-lock.json")" ] || return 0
+    if ! command -v npm >/dev/null 2>&1; then
+        say "没有 npm：核验页在不会识别二维码的浏览器里不能读二维码照片 / no npm: built without the reader of QR codes"
+    elif (cd "$folder" && npm ci --no-audit --no-fund --loglevel=error >/dev/null); then
+        cksum <"$folder/package-lock.json" >"$folder/node_modules/.installed"
+    else
+        say "二维码识别程序没有装上，多半是没有网络，构建照常进行 / built without the reader of QR codes, no network?"
+    fi
+}

@@ -27,6 +27,9 @@ const JOURNEYS = [
   ['searches as people do', visitors.citizenSearches, 'public', PHONE, true],
   ['language, large letters are remembered', visitors.wishesAreRemembered, 'public', PHONE, true],
   ['slips at the counter by keyboard', desk.clerkAtTheCounter, 'maker', WIDE, true],
+  ['a place by its name', desk.placeByName, 'maker', [...WIDE, ...PHONE], true],
+  ['takes down by name', desk.withdrawsByName, 'maker', WIDE, true],
+  ['photographs are seen', visitors.photographsAreSeen, 'public', PHONE, false],
   ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
@@ -46,6 +49,8 @@ const JOURNEYS = [
   ['the newest movement is proved', proof.newestIsProved, 'public', WIDE, false],
   ['the newest record is proved', proof.newestRecordIsProved, 'public', WIDE, false],
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
+  ['a photo of a QR code is read', proof.photoIsRead, 'public', [...PHONE, ...WIDE], false],
+  ['engineers see all of a proof', proof.engineersSeeAll, 'public', [...WIDE, dress('elder', 320, 'en')], false],
   ['a saved receipt is verified', proof.savedReceiptIsVerified, 'public', WIDE, false],
 ];
 

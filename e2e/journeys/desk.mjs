@@ -29,9 +29,11 @@ async function toCounter(page, origin) {
 export async function clerkAtTheCounter({ page, house }) {
   await toCounter(page, house.origin);
   const numbers = new Set();
+  const typed = [];
   for (const amount of ['12.30', '300', '1000']) {
     await type(page, page.locator('[name=amount]'), amount, 'the amount');
-    await type(page, page.locator('[name=slip]'), slip(), 'the slip');
+    typed.push(slip());
+    await type(page, page.locator('[name=slip]'), typed.at(-1), 'the slip');
     await type(page, page.locator('[name=donor_name]'), '柜台客', 'the name');
     const gone = page.waitForEvent('framenavigated');
     await page.keyboard.press('Enter');
@@ -46,6 +48,73 @@ export async function clerkAtTheCounter({ page, house }) {
   expect(numbers.size === 3, `three slips got ${numbers.size} numbers`);
   const today = await page.locator('main section[aria-labelledby=slips]').innerText();
   for (const number of numbers) expect(today.includes(/don_\w+/.exec(number)?.[0] ?? number), `“${number}” is not among the slips of today: ${today}`);
+  // By its own number each is found again, printed and, if it was wrong, put right.
+  for (const own of typed) {
+    const row = page.locator('main section[aria-labelledby=slips] tbody tr', { hasText: own });
+    expect((await row.count()) === 1, `the slip ${own} is not among those of today: ${today}`);
+    const paper = await row.locator('a[href$="/receipt.pdf"]').getAttribute('href');
+    expect((await page.request.get(house.origin + paper)).headers()['content-type'] === 'application/pdf', `${paper} is no paper`);
+    expect(await row.locator('a[href$="/correct"]').count(), `the slip ${own} cannot be put right`);
+  }
+}
+
+/** A place is written by its name: one that is meant alone is taken, of several with the same name one is chosen, and a
+ * script suggests; nobody has to know a code. */
+export async function placeByName({ page, house, name }) {
+  const desk = await deskOf(page, house.origin);
+  await page.goto(desk);
+  await follow(page, page.locator('main a[href$="/campaigns/new"]').first(), 'a new campaign');
+  const form = page.locator('main form.ask');
+  await form.evaluate((node) => (node.noValidate = true));
+  await type(page, page.locator('input[name=region]'), '鼓楼区', 'the place');
+  await follow(page, goOn(page), 'the button');
+  const several = page.locator('select[name=region]');
+  expect(await several.count(), `several places are called so, none is offered: ${await page.locator('main [role=alert]').innerText()}`);
+  const offered = await several.locator('option').allInnerTexts();
+  expect(offered.some((words) => /江苏省 南京市 鼓楼区 320106/.test(words)), `offered: ${offered}`);
+  await several.selectOption({ label: offered.find((words) => words.includes('320106')) });
+  await page.locator('main form.ask').evaluate((node) => (node.noValidate = true));
+  await follow(page, goOn(page), 'the button again');
+  const problems = await page.locator('main [role=alert]').innerText();
+  expect(!(await page.locator('main [role=alert] a[href="#region"]').count()), `the chosen place is refused: ${problems}`);
+  await page.goto(`${desk}/campaigns/new`);
+  if (name.endsWith('false')) return;
+  const field = page.locator('input[name=region]');
+  await field.focus();
+  await page.keyboard.type('西湖区');
+  await page.locator('.entry .suggestions li').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(/ \d{6}$/.test(await field.inputValue()), `the chosen place is “${await field.inputValue()}”`);
+}
+
+/** What is to be taken down is found by its name, from the desk to the form, and nobody copies a number. */
+export async function withdrawsByName({ page, house }) {
+  const desk = await deskOf(page, house.origin);
+  await page.goto(`${desk}/withdraw`);
+  const campaign = page.locator('main a[href*="/withdraw?campaign="]').first();
+  const title = (await campaign.innerText()).trim();
+  await type(page, page.locator('[name=q]'), title.slice(0, 4), 'words of the title');
+  await page.keyboard.press('Enter');
+  const found = page.locator('main a[href*="/withdraw?record=cam_"]').first();
+  await found.waitFor();
+  await follow(page, found, 'the campaign');
+  const record = await page.locator('[name=record]').inputValue();
+  expect(/^cam_/.test(record), `the form is about “${record}”`);
+  const fields = await page.locator('[name=field]').evaluateAll((all) => all.map((one) => one.value));
+  expect(fields.join() === 'title,story,promise', `a campaign has ${fields}`);
+  await page.goto(`${desk}/withdraw`);
+  await follow(page, page.locator('main a[href*="/withdraw?campaign="]').first(), 'a campaign');
+  const movements = page.locator('main a[href*="/withdraw?record=mov_"]');
+  for (let n = 0; n < (await movements.count()); n += 1) {
+    await page.goto(house.origin + (await movements.nth(n).getAttribute('href')));
+    const files = page.locator('select[name=file] option');
+    if (await files.count()) {
+      expect((await files.last().getAttribute('value')).length === 64, 'a file has no digest');
+      return;
+    }
+    await page.goBack();
+  }
 }
 
 /** A slip that arrives twice is one gift. */

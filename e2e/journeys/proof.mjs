@@ -428,3 +428,79 @@ async function judgeFile(page, house, bytes, state, says) {
   await result.waitFor({ timeout: WAIT_MS });
   assert.match(await result.innerText(), says);
 }
+
+/** A photo of a receipt's QR code is read on the verify page, also in a browser that has no reader of its own; a picture
+ * without a code says so; the reader is fetched only when a picture was chosen. */
+export async function photoIsRead({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const own = await page.evaluate(async () => (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []))?.includes('qr_code') ?? false);
+  const fetched = [];
+  page.on('request', (request) => /qr-reader/.test(request.url()) && fetched.push(request.url()));
+  await page.goto(house.origin + donation);
+  const code = page.locator('.receipt svg.qr, .receipt .qr').first();
+  await code.scrollIntoViewIfNeeded();
+  const straight = await code.screenshot();
+  // As a photo: turned, smaller, grey and in a corner of something larger.
+  const photo = await page.evaluate(async (png) => {
+    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1600, height: 1200 });
+    const pen = canvas.getContext('2d');
+    const light = pen.createLinearGradient(0, 0, 1600, 1200);
+    light.addColorStop(0, '#e9e4d8');
+    light.addColorStop(1, '#8f8a80');
+    pen.fillStyle = light;
+    pen.fillRect(0, 0, 1600, 1200);
+    pen.translate(900, 600);
+    pen.rotate(0.35);
+    pen.transform(1, 0.06, -0.08, 0.94, 0, 0);
+    pen.drawImage(picture, -190, -190, 380, 380);
+    return canvas.toDataURL('image/jpeg', 0.7).split(',')[1];
+  }, straight.toString('base64'));
+  await page.goto(`${house.origin}/verify`);
+  assert.equal(fetched.length, 0, 'the reader was fetched unasked');
+  const result = page.locator('[data-result]');
+  for (const [name, buffer] of [['straight.png', straight], ['photo.jpg', Buffer.from(photo, 'base64')]]) {
+    for (const input of ['#verify-photo', '#verify-file']) {
+      await page.locator(input).setInputFiles({ name, mimeType: name.endsWith('png') ? 'image/png' : 'image/jpeg', buffer });
+      await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS }).catch(async () => assert.fail(`${name} by ${input}: ${await result.innerText()}`));
+      assert.ok((await result.innerText()).includes(donation.split('/').pop()), name);
+      await page.reload();
+    }
+  }
+  const empty = await page.evaluate(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 300, height: 300 });
+    canvas.getContext('2d').fillRect(20, 20, 100, 100);
+    return canvas.toDataURL('image/png').split(',')[1];
+  });
+  await page.locator('#verify-photo').setInputFiles({ name: 'empty.png', mimeType: 'image/png', buffer: Buffer.from(empty, 'base64') });
+  await page.locator('[data-result][data-proof=cannot]').waitFor({ timeout: WAIT_MS });
+  assert.match(await result.innerText(), /没有找到二维码/);
+  assert.ok(own || fetched.length > 0, 'this browser cannot read codes, yet no reader was fetched');
+}
+
+/** What engineers look for stands folded up under the verdict: statement, path, checkpoint, command; and the file there
+ * is the one that the command line takes. */
+export async function engineersSeeAll({ page, house }) {
+  const [donation] = await pagesWithBadges(page, house);
+  const id = donation.split('/').pop();
+  await page.goto(`${house.origin}/verify`);
+  await page.locator('#verify-q').fill(house.origin + donation);
+  await page.locator('[data-verify] button[type=submit]').click();
+  await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS });
+  const details = page.locator('details.engineers');
+  assert.equal(await details.getAttribute('open'), null, 'the details are open unasked');
+  await details.locator('summary').click();
+  const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `the open details stick out by ${wide} px`);
+  const proof = await (await page.request.get(`${house.origin}${donation}/proof`)).text();
+  const text = await details.evaluate((node) => node.textContent);
+  const [head, note] = [proof.slice(0, proof.indexOf('\n\n')), proof.slice(proof.indexOf('\n\n') + 2)];
+  for (const hash of head.split('\n').slice(3)) assert.ok(text.includes(hash), `the hash ${hash} is not shown`);
+  assert.ok(text.includes(note), 'the checkpoint with its signatures is not shown');
+  assert.ok(text.includes(`shanji verify ${id}.tlog-proof --vkey log.vkey`), text);
+  const leaf = JSON.parse(Buffer.from(head.split('\n')[1].slice('extra '.length), 'base64').toString()).leaf;
+  const shown = await details.locator('pre').first().textContent();
+  assert.deepEqual(JSON.parse(shown), JSON.parse(Buffer.from(leaf, 'base64url').toString()), 'the statement is another one');
+  const saved = await details.locator('a[download]').getAttribute('href');
+  assert.equal(Buffer.from(saved.split(',')[1], 'base64').toString(), proof, 'the saved file is another one');
+}

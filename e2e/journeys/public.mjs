@@ -99,3 +99,29 @@ async function press(page, name) {
   expect(await shown.count(), `no control “${name}” on ${page.url()}`);
   await follow(page, shown, String(name));
 }
+
+/** Photographs of a delivery are seen on its page, small and late, and open large; the page stays light. */
+export async function photographsAreSeen({ page, house }) {
+  await page.goto(`${house.origin}/`);
+  const campaigns = await page.locator('main a[href^="/campaigns/cam_"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')))]);
+  const seen = new Set();
+  for (const campaign of campaigns.slice(0, 8)) {
+    await page.goto(house.origin + campaign);
+    for (const path of await page.locator('main a[href^="/movements/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) seen.add(path);
+  }
+  for (const path of seen) {
+    await page.goto(house.origin + path);
+    const picture = page.locator('.pictures img').first();
+    if (!(await picture.count())) continue;
+    const marks = await picture.evaluate((img) => [img.getAttribute('loading'), img.getAttribute('width'), img.alt.length > 3]);
+    expect(marks.join() === 'lazy,120,true', `the picture says ${marks}`);
+    await picture.scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => document.querySelector('.pictures img').naturalWidth > 0);
+    const small = await page.request.get(house.origin + (await picture.getAttribute('src')));
+    expect((await small.body()).length < 30_000, `a small picture has ${(await small.body()).length} bytes`);
+    const large = await page.request.get(house.origin + (await page.locator('.pictures a').first().getAttribute('href')));
+    expect(large.headers()['content-type'] === 'image/jpeg', 'the large picture is none');
+    return;
+  }
+  throw new Error(`no photograph on ${seen.size} movements`);
+}

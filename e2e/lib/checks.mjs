@@ -13,6 +13,9 @@ const TARGET = { elder: 60, other: 44 };
 /** WCAG 2.5.8: smaller targets are all right if a circle of this width around each is free. */
 const SPACING = 24;
 
+/** The most broken words told of one page. */
+const BROKEN_TOLD = 8;
+
 /** axe-core: nothing serious or critical. Nobody touches paper or follows its links. */
 export async function axe(page, onPaper) {
   // Over the wire of the debugger, which the page's own policy does not bind.
@@ -66,6 +69,34 @@ export async function overflow(page) {
     return { by: document.scrollingElement.scrollWidth - wide, who: who.slice(-3).map((node) => `${node.nodeName.toLowerCase()}.${node.getAttribute('class') ?? ''} “${node.textContent.trim().slice(0, 30)}”`) };
   });
   return out ? [`sticks out by ${out.by} px: ${out.who.join('; ')}`] : [];
+}
+
+/** No English word goes on in the next line: letters are read as words, and a name that is cut is another name. Codes,
+ * addresses and file names may be cut, they are no words. */
+export async function brokenWords(page) {
+  const broken = await page.evaluate((told) => {
+    const found = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    const lines = () => new Set([...range.getClientRects()].filter((box) => box.width > 0).map((box) => Math.round(box.bottom)));
+    for (let node = walk.nextNode(); node && found.size < told; node = walk.nextNode()) {
+      const around = node.parentElement;
+      if (!/[A-Za-z]{2}/.test(node.data) || around.closest('code, pre, kbd, script, style, template, svg, textarea, .long')) continue;
+      if (!around.checkVisibility({ visibilityProperty: true })) continue;
+      range.selectNodeContents(node);
+      if (lines().size < 2) continue;
+      for (const token of node.data.matchAll(/\S+/g)) {
+        if (/[0-9_@/\\]|\w\.\w/.test(token[0])) continue;
+        for (const word of token[0].matchAll(/[A-Za-z’']{2,}/g)) {
+          range.setStart(node, token.index + word.index);
+          range.setEnd(node, token.index + word.index + word[0].length);
+          if (lines().size > 1) found.add(`${around.nodeName.toLowerCase()}.${around.getAttribute('class') ?? ''} “${word[0]}” in “${node.data.trim().slice(0, 40)}”`);
+        }
+      }
+    }
+    return [...found];
+  }, BROKEN_TOLD);
+  return broken.map((one) => `a word is broken: ${one}`);
 }
 
 /** What is touched is large enough, or stands free, or stands in a sentence. */

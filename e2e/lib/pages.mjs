@@ -104,6 +104,7 @@ async function looks(page, dress) {
   const asked = WIDTHS[(THEMES.indexOf(dress.theme) + LANGUAGES.indexOf(dress.language)) % WIDTHS.length];
   const wrong = [...(dress.width === asked || onPaper || !dress.oneOfMany ? await checks.axe(page, onPaper) : []), ...(await checks.overflow(page))];
   if (!onPaper) wrong.push(...(await checks.targets(page, dress.theme)));
+  if (dress.language === 'en') wrong.push(...(await checks.brokenWords(page)));
   return wrong;
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) seals: transparency::Seals,
     pub(crate) cosigning: transparency::Cosigning,
     pub(crate) finder: Arc<Finder>,
+    pub(crate) divisions: crate::query::Divisions,
+    pub(crate) pictures: gateway::evidence::picture::Pictures,
 }
 
 /// What whoever wanted to write is told.
@@ -134,6 +136,8 @@ impl App {
                 seals,
                 cosigning,
                 finder,
+                divisions: crate::query::Divisions::default(),
+                pictures: gateway::evidence::picture::Pictures::default(),
             };
             Ok(App {
                 inner: Arc::new(inner),
@@ -241,6 +245,20 @@ impl App {
     /// Evidence files by digest.
     pub fn evidence(&self) -> &Arc<EvidenceStore> {
         &self.inner.evidence
+    }
+
+    /// A kept file as a picture with sides of at most `side` pixels, as JPEG; nothing if it is no picture.
+    ///
+    /// # Errors
+    /// The disk.
+    pub async fn picture(
+        &self,
+        sha256: [u8; 32],
+        side: u32,
+    ) -> Result<Option<Arc<[u8]>>, AppError> {
+        let store = Arc::clone(&self.inner.evidence);
+        let made = self.inner.pictures.of(store, sha256, side).await;
+        made.map_err(AppError::internal)
     }
 
     /// Origin of the log.

@@ -8,6 +8,7 @@
 //!
 //! Everything here blocks on the disk: call it from a thread for blocking work.
 
+pub mod picture;
 pub mod scrub;
 pub mod sniff;
 

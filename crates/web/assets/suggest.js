@@ -11,6 +11,9 @@ class Box {
   constructor(input) {
     this.input = input;
     this.form = input.form;
+    // A field that asks for a place is filled; the search box leads to a page.
+    this.address = input.dataset.regions ?? ADDRESS;
+    this.holder = input.dataset.regions === undefined ? input.form : input.parentElement;
     this.chosen = -1;
     this.options = [];
     this.composing = false;
@@ -30,8 +33,8 @@ class Box {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", this.input.dataset.suggestions || "联想");
     this.list.hidden = true;
-    this.form.classList.add("has-suggestions");
-    this.form.append(this.list);
+    this.holder.classList.add("has-suggestions");
+    this.holder.append(this.list);
     const marks = { role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" };
     for (const [name, value] of Object.entries(marks)) this.input.setAttribute(name, value);
   }
@@ -81,7 +84,7 @@ class Box {
     const asking = new AbortController();
     this.asking = asking;
     try {
-      const answer = await fetch(ADDRESS + encodeURIComponent(text), { signal: asking.signal, headers: { accept: "application/json" } });
+      const answer = await fetch(this.address + encodeURIComponent(text), { signal: asking.signal, headers: { accept: "application/json" } });
       if (answer.status === 429) {
         this.silentUntil = Date.now() + 1000 * Number(answer.headers.get("retry-after") || 1);
         return;
@@ -103,7 +106,8 @@ class Box {
       option.id = `${this.list.id}-${n}`;
       option.setAttribute("role", "option");
       option.setAttribute("aria-selected", "false");
-      option.dataset.path = suggestion.path;
+      if (suggestion.value === undefined) option.dataset.path = suggestion.path;
+      else option.dataset.value = suggestion.value;
       const title = document.createElement("span");
       title.textContent = suggestion.title;
       const kind = document.createElement("small");
@@ -164,11 +168,16 @@ class Box {
   }
 
   open(option) {
-    const path = option.dataset.path;
+    const { path, value } = option.dataset;
     this.close();
+    if (value !== undefined) {
+      this.input.value = value;
+      this.input.dispatchEvent(new Event("change", { bubbles: true }));
+      return;
+    }
     // Only pages of this site.
     if (path?.startsWith("/") && !path.startsWith("//")) location.assign(path);
   }
 }
 
-for (const input of document.querySelectorAll("form[role=search] input[type=search]")) new Box(input);
+for (const input of document.querySelectorAll("form[role=search] input[type=search], input[data-regions]")) new Box(input);

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
+use crate::scripts::terse;
 use crate::{error, scripts};
 
 /// Characters of the hash in a name; enough to tell versions apart.
@@ -91,6 +92,32 @@ static VERIFY: Asset = Asset {
     name: LazyLock::new(|| VERIFY.hashed()),
 };
 
+/// Tables of QR codes, for [`QR_READER`].
+static QR_TABLES: Asset = Asset {
+    stem: "qr-tables",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| terse(QR_TABLES_MODULE).into_bytes()),
+    name: LazyLock::new(|| QR_TABLES.hashed()),
+};
+
+/// Reads QR codes where a browser has no reader of its own; another's module, see `build.rs`.
+static QR_READER: Asset = Asset {
+    stem: "qr-reader",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| {
+        let tables = format!("'./{}'", *QR_TABLES.name);
+        terse(QR_READER_MODULE)
+            .replace("'./index.js'", &tables)
+            .into_bytes()
+    }),
+    name: LazyLock::new(|| QR_READER.hashed()),
+};
+
+const QR_TABLES_MODULE: &str = include_str!(concat!(env!("OUT_DIR"), "/qr_index.js"));
+const QR_READER_MODULE: &str = include_str!(concat!(env!("OUT_DIR"), "/qr_decode.js"));
+
 impl Asset {
     fn hashed(&self) -> String {
         let mut hash = hex::encode(Sha256::digest(&*self.bytes));
@@ -119,6 +146,12 @@ pub(crate) fn verify_href() -> String {
     format!("/assets/{}", *VERIFY.name)
 }
 
+/// Address of the reader of QR codes, if this program was built with it.
+pub(crate) fn qr_reader_href() -> Option<String> {
+    let built = !QR_READER_MODULE.is_empty() && !QR_TABLES_MODULE.is_empty();
+    built.then(|| format!("/assets/{}", *QR_READER.name))
+}
+
 /// Address of the script that suggests names while they are typed.
 pub(crate) fn suggest_href() -> String {
     format!("/assets/{}", *SUGGEST.name)
@@ -131,10 +164,10 @@ pub(crate) fn mark_href() -> String {
 
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
-    match [&STYLE, &SUGGEST, &MARK, &BADGE, &VERIFY]
-        .into_iter()
-        .find(|asset| *asset.name == name)
-    {
+    let known = [
+        &STYLE, &SUGGEST, &MARK, &BADGE, &VERIFY, &QR_TABLES, &QR_READER,
+    ];
+    match known.into_iter().find(|asset| *asset.name == name) {
         Some(asset) => (
             [
                 (CONTENT_TYPE, HeaderValue::from_static(asset.mime)),
@@ -162,6 +195,20 @@ mod tests {
             format!("/assets/shanji.{}.css", &hash[..HASH_CHARS])
         );
         assert!(mark_href().ends_with(".svg"));
+    }
+
+    #[test]
+    fn the_reader_of_qr_codes_finds_its_tables() {
+        let Some(href) = qr_reader_href() else {
+            eprintln!("SKIPPED: built without browser/packages");
+            return;
+        };
+        assert!(href.starts_with("/assets/qr-reader."), "{href}");
+        let text = std::str::from_utf8(&QR_READER.bytes).unwrap();
+        let imports: Vec<&str> = text.lines().filter(|l| l.starts_with("import ")).collect();
+        assert_eq!(imports.len(), 1, "{imports:?}");
+        assert!(imports[0].contains(&*QR_TABLES.name), "{imports:?}");
+        assert!(text.contains("export const decodeQR"));
     }
 
     #[test]

@@ -73,6 +73,8 @@ pub(crate) enum Input {
     Line(&'static str),
     /// Yuan.
     Amount,
+    /// A division of the country, by name or code; scripts suggest, the server reads names as well.
+    Region,
     /// A whole number.
     Number,
     /// A day.
@@ -186,6 +188,10 @@ impl Field {
             Input::Amount => entry(
                 "text",
                 "inputmode=\"decimal\" autocomplete=\"transaction-amount\"",
+            ),
+            Input::Region => entry(
+                "text",
+                "autocomplete=\"off\" maxlength=\"100\" data-regions=\"/regions/suggest?q=\"",
             ),
             Input::Number => entry("text", "inputmode=\"numeric\" autocomplete=\"off\""),
             // A day picker would drop words that are no day; then they are shown as text.
@@ -323,6 +329,20 @@ impl FormView {
             other => self.show_problem("", None, &other.sentence()),
         }
         self.show_problems_first();
+        self
+    }
+
+    /// Where several divisions are called as it was typed, they are offered in place of the entry.
+    pub(crate) fn offering(mut self, name: &str, choices: &[app::view::RegionChoice]) -> FormView {
+        let several = choices.len() > 1;
+        for field in self
+            .fields
+            .iter_mut()
+            .filter(|field| several && field.name == name)
+        {
+            let words = choices.iter().map(app::view::RegionChoice::words);
+            field.input = Input::Select(words.map(|words| (words.clone(), words.into())).collect());
+        }
         self
     }
 

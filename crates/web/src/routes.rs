@@ -11,7 +11,8 @@ use tower_http::compression::CompressionLayer;
 
 use crate::exchange::{day, gallery, help, imports, search, site};
 use crate::fundraising::{
-    calendar, campaign, counter, donation, find, intent, plan, privacy, refund, repair, words,
+    calendar, campaign, counter, donation, find, intent, plan, privacy, refund, repair, withdraw,
+    words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
@@ -81,6 +82,7 @@ fn public() -> Router<AppState> {
         .route("/", get(site::home))
         .route("/search", get(search::show))
         .route("/search/suggest", get(search::suggest))
+        .route("/regions/suggest", get(search::regions))
         .route("/gallery", get(gallery::show))
         .route("/help", get(help::index))
         .route("/help/{topic}", get(help::topic))
@@ -104,6 +106,8 @@ fn public() -> Router<AppState> {
         .route("/funds/{id}", get(fund::show))
         .route("/movements/{id}", get(movement::show))
         .route("/evidence/{sha256}", get(evidence::show))
+        .route("/evidence/{sha256}/small.jpg", get(evidence::small))
+        .route("/evidence/{sha256}/large.jpg", get(evidence::large))
         .route("/rules/{id}", get(rule::show))
         .route("/hall", get(hall::index))
         .route("/hall/track", get(hall::track).post(hall::track_send))
@@ -127,10 +131,7 @@ fn staff() -> Router<AppState> {
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
         .route("/find", get(find::show))
-        .route(
-            "/withdraw",
-            get(privacy::withdraw).post(privacy::withdraw_send),
-        )
+        .route("/withdraw", get(withdraw::show).post(withdraw::send))
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/matters/new", get(matter::new).post(matter::new_send))
         .route("/settle", get(settlement::show).post(settlement::send))

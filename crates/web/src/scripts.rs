@@ -51,7 +51,14 @@ const BADGE: [&str; 9] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 4] = modules!["proved", "saved", "verify", "verify_begin"];
+const VERIFY: [&str; 6] = modules![
+    "proved",
+    "saved",
+    "picture",
+    "details",
+    "verify",
+    "verify_begin",
+];
 
 /// The script of pages with a badge.
 ///
@@ -75,8 +82,8 @@ fn joined(modules: &[&str]) -> String {
     script
 }
 
-/// A script of ours without its comments, each of which has lines of its own.
-fn terse(script: &str) -> String {
+/// A script without its comments, each of which has lines of its own.
+pub(crate) fn terse(script: &str) -> String {
     let lines = script.lines().map(str::trim);
     let said = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
     said.flat_map(|line| [line, "\n"]).collect()

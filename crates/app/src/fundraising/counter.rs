@@ -11,6 +11,8 @@ use domain::say;
 use domain::text::Form;
 use kernel::{Fen, Timestamp};
 
+/// How the audit trail says that a gift came over the counter; the number of its slip follows.
+pub(crate) const AT_COUNTER: &str = "counter ";
 /// The longest slip number.
 const SLIP_MAX: usize = 60;
 
@@ -19,6 +21,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
     call.permit(Action::DonationEnter, &Object::of(campaign.organisation))?;
     let (slip, account, new) = read(gift, call.now())?;
     let code = gift.channel.trim();
+    let detail = format!("{AT_COUNTER}{slip}");
     let payment = (
         format!("{code}/{}", call.print(campaign.organisation)),
         slip,
@@ -59,7 +62,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
     };
     let outcome = receive(call, &meant, &incoming, origin).await?;
     if let Outcome::Gift { donation, .. } = &outcome {
-        call.audit(Action::DonationEnter, donation.clone(), "counter");
+        call.audit(Action::DonationEnter, donation.clone(), detail);
     }
     Ok(outcome)
 }

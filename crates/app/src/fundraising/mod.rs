@@ -1,7 +1,7 @@
 //! Fundraising: campaigns, intents, payments, gifts at the counter, held money, repairs by two people.
 
 mod campaign;
-mod counter;
+pub(crate) mod counter;
 mod goods;
 mod held;
 mod intent;

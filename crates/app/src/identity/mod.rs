@@ -73,7 +73,7 @@ async fn role_grant(call: &mut Call<'_>, form: &GrantForm) -> Flow<Outcome> {
     let region = match form.region.trim() {
         "" => None,
         text => RegionCode::parse(text)
-            .map_err(|_| check.refuse("region", "region", "行政区划代码不对，请从列表中选择。"))
+            .map_err(|_| check.refuse("region", "region", "没有认出是哪个地方：请写省、市、县的名称，例如“浙江省 杭州市 西湖区”；同名的请从列出的里选一个。"))
             .ok(),
     };
     judge_place(&mut check, role, (organisation.is_some(), region.is_some()));
@@ -114,7 +114,7 @@ fn judge_place(check: &mut Form, role: Option<Role>, (organisation, region): (bo
         check.refuse(
             "region",
             "required",
-            "受理和审批人员要指定管辖的地区，请填地区代码。",
+            "受理和审批人员要指定管辖的地区，请写地区的名称。",
         );
     }
     if organisation {

@@ -49,6 +49,14 @@ pub(crate) const FIND_ROWS: i64 = 50;
 /// Slips of one clerk and one day that are counted; nobody writes more by hand.
 pub(crate) const SLIPS_OF_DAY: i64 = 2_000;
 /// The last of them that the counter shows.
-pub(crate) const SLIPS_SHOWN: usize = 10;
+pub(crate) const SLIPS_SHOWN: usize = 50;
 /// Tombstones of a campaign's page; the list has all.
 pub(crate) const TOMBSTONES: i64 = 20;
+/// Rows of the list of divisions that are read at a time.
+pub(crate) const REGIONS_PAGE: i64 = 5_000;
+/// Times that this is done: twice what the country has.
+pub(crate) const REGION_PAGES: usize = 20;
+/// Divisions offered for what was typed.
+pub(crate) const REGION_CHOICES: usize = 20;
+/// Characters of it that are looked at.
+pub(crate) const REGION_CHARS: usize = 40;

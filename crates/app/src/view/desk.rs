@@ -76,10 +76,34 @@ pub struct RepairPage {
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct SlipsToday {
     /// The last ones, newest first.
-    pub last: Vec<GiftLine>,
+    pub last: Vec<SlipLine>,
     /// How many.
     pub gifts: usize,
     /// Fen, all of them together.
+    pub amount: i64,
+    /// The same by channel, for counting the drawer apart from the bank.
+    pub channels: Vec<SlipSum>,
+    /// True if the clerk may ask for a repair of what was entered wrong.
+    pub may_repair: bool,
+}
+
+/// 〔凭条行〕 A gift with the number of its slip.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SlipLine {
+    /// Number of the slip or bank line as it was typed; empty where the trail does not say it.
+    pub slip: String,
+    /// The gift.
+    pub gift: GiftLine,
+}
+
+/// 〔小计〕 What came in one way.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SlipSum {
+    /// How it came, in Chinese.
+    pub channel: String,
+    /// How many.
+    pub gifts: usize,
+    /// Fen.
     pub amount: i64,
 }
 

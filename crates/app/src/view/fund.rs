@@ -175,6 +175,8 @@ pub struct MovementPage {
     pub undone_by: Vec<String>,
     /// Evidence files: (sha256 in hex, title).
     pub evidence: Vec<(String, String)>,
+    /// Digests of those that are photographs or scans and can be looked at.
+    pub pictures: Vec<String>,
     /// What was taken down of its statement.
     pub tombstones: Vec<Tombstone>,
     /// Forward story of what it brought in, if it did.

@@ -14,7 +14,7 @@ mod receipt;
 mod rule;
 mod search;
 
-pub use crate::query::NATION;
+pub use crate::query::{NATION, RegionChoice};
 pub use campaign::{
     CampaignCard, CampaignPage, CampaignWords, DayTotal, DeliveryLine, DisbursementLine,
     DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
@@ -22,7 +22,7 @@ pub use campaign::{
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
     ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,
-    SlipsToday, StepLine, UserLine, WhoAmI,
+    SlipLine, SlipSum, SlipsToday, StepLine, UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

@@ -134,7 +134,7 @@ impl NewCampaign {
         let region = match form.region.trim() {
             "" => None,
             text => RegionCode::parse(text)
-                .map_err(|_| check.refuse("region", "region", "行政区划代码不对，请从列表中选择。"))
+                .map_err(|_| check.refuse("region", "region", "没有认出是哪个地方：请写省、市、县的名称，例如“浙江省 杭州市 西湖区”；同名的请从列出的里选一个。"))
                 .ok(),
         };
         let starts_on = check.day("starts_on", "开始日期", &form.starts_on);

@@ -10,4 +10,4 @@ pub use organisation::{
     organisations_after, organisations_by_ids, organisations_listed, organisations_listed_down,
     organisations_tally, text_of_list,
 };
-pub use region::region_name;
+pub use region::{region_name, regions_after};

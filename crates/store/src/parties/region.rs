@@ -15,3 +15,18 @@ pub async fn region_name(session: &mut Session, code: &str) -> Result<Option<Str
         )
         .await
 }
+
+/// Codes and names of divisions after a code, in order, at most `limit`.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn regions_after(
+    session: &mut Session,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<(String, String)>> {
+    let sql = sql!("SELECT code, name FROM region WHERE code > $1 ORDER BY code LIMIT $2");
+    session
+        .rows(sql, args![after, limit], |r| Ok((r.text(0)?, r.text(1)?)))
+        .await
+}

@@ -10,6 +10,7 @@ use axum::extract::{Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, VARY};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
 use crate::api::fault::Fault;
 use crate::error::Page;
@@ -91,6 +92,41 @@ pub(crate) async fn suggest(
         (VARY, HeaderValue::from_static("cookie, accept-language")),
     ];
     Ok((headers, Json(answer)).into_response())
+}
+
+/// `GET /regions/suggest?q=…`: divisions that may be meant, as JSON, for a field that asks for a place.
+pub(crate) async fn regions(
+    State(app): State<App>,
+    State(pace): State<Arc<Pace>>,
+    Query(pairs): Query<Vec<(String, String)>>,
+) -> Result<Response, Fault> {
+    if !pace.has_room(app.now()) {
+        return Err(Fault::TooMany(WAIT_SECONDS));
+    }
+    let found = app.region_choices(&Question::of(pairs).text).await?;
+    let suggestions = found.into_iter().map(|choice| RegionSuggestion {
+        value: choice.words(),
+        title: choice.path,
+        kind_title: choice.code,
+    });
+    let answer = RegionSuggestions {
+        suggestions: suggestions.collect(),
+    };
+    let headers = [(CACHE_CONTROL, HeaderValue::from_static(SUGGESTIONS_CACHE))];
+    Ok((headers, Json(answer)).into_response())
+}
+
+/// A division as the script shows it and as it fills the field.
+#[derive(Serialize)]
+struct RegionSuggestion {
+    title: String,
+    kind_title: String,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct RegionSuggestions {
+    suggestions: Vec<RegionSuggestion>,
 }
 
 #[cfg(test)]

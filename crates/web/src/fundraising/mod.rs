@@ -12,4 +12,5 @@ pub(crate) mod privacy;
 pub(crate) mod refund;
 pub(crate) mod repair;
 pub(crate) mod shares;
+pub(crate) mod withdraw;
 pub(crate) mod words;

@@ -28,9 +28,9 @@ async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<She
         Field::new("administrative_share", "管理费比例（%）", Input::Amount)
             .optional()
             .hint("从每笔捐赠中列支，0到10之间，最多两位小数；不收可不填。"),
-        Field::new("region", "地区代码", Input::Line("off"))
+        Field::new("region", "地区", Input::Region)
             .optional()
-            .hint("行政区划代码，例如 330106。"),
+            .hint("写省、市或县的名称，例如“杭州市 西湖区”。"),
     ];
     let action = format!("/desk/organisations/{organisation}/campaigns/new");
     let form = FormView::new(action, "保存草稿", fields)?;
@@ -59,7 +59,7 @@ pub(crate) async fn draft_send(
         story: typed.text("story"),
         promise: typed.text("promise"),
         filing_number: typed.text("filing_number"),
-        region: typed.text("region"),
+        region: app.region_code(typed.get("region")).await?,
         starts_on: typed.text("starts_on"),
         ends_on: typed.text("ends_on"),
         target: typed.text("target"),
@@ -78,9 +78,10 @@ pub(crate) async fn draft_send(
         Ok(_) => Ok(error::see_other(&format!(
             "/desk/organisations/{organisation}?done=draft"
         ))),
-        Err(error) => draft_sheet(&app, &staff, &organisation)
-            .await?
-            .again(&sent, &error),
+        Err(error) => {
+            let sheet = draft_sheet(&app, &staff, &organisation).await?;
+            sheet.regions(&app, &typed).await?.again(&sent, &error)
+        }
     }
 }
 

@@ -1,12 +1,12 @@
-//! What is taken down, and what becomes of a donor's information: the desk's forms.
+//! What becomes of a donor's information: the desk's forms.
 
 use app::command::Repair;
 use app::view::DonorPrivacy;
 use app::{App, AppError, Command};
 use axum::extract::{Path, State};
-use domain::fundraising::{WithdrawReason, Withdrawn, field_title};
+use domain::Sentence;
+use domain::fundraising::WithdrawReason;
 use domain::text::Problem;
-use domain::{Sentence, say};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
@@ -14,16 +14,8 @@ use crate::identity::desk::{DeskForm, Sheet};
 use crate::session::Staff;
 use crate::show::{amount_of, day_words};
 
-/// The field of the form that means a file.
-const FILE: &str = "file";
-/// Words that may be taken down, as the form offers them.
-const FIELDS: [&str; 10] = [
-    "title", "story", "promise", "body", "plan", "question", "answer", "payee", "purpose", "scheme",
-];
-/// Words that stand beside corrections and assumptions.
-const MORE: [&str; 2] = ["reason", "assumption"];
-
-fn reasons() -> Vec<(String, Sentence)> {
+/// The reasons that may be given.
+pub(crate) fn reasons() -> Vec<(String, Sentence)> {
     let pair = |reason: &WithdrawReason| (reason.code().to_owned(), reason.title().into());
     WithdrawReason::ALL.iter().map(pair).collect()
 }
@@ -109,88 +101,6 @@ pub(crate) async fn donor_send(
     }
 }
 
-fn desk(organisation: &str, done: &str) -> String {
+pub(crate) fn desk(organisation: &str, done: &str) -> String {
     format!("/desk/organisations/{organisation}?done={done}")
-}
-
-async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
-    let desk = app.desk_page(&staff.actor, organisation).await?;
-    let field = |field: &&str| {
-        let title = field_title(Withdrawn::Words, field);
-        ((*field).to_owned(), title.into())
-    };
-    let mut choices: Vec<(String, Sentence)> = FIELDS.iter().chain(&MORE).map(field).collect();
-    choices.push((FILE.to_owned(), field_title(Withdrawn::File, "").into()));
-    let fields = vec![
-        Field::new("record", "记录的编号", Input::Line("off"))
-            .focused()
-            .hint("活动cam_、报告rpt_、问答qst_、拨付dsb_、发放dlv_、资金fnd_或流转mov_开头的编号，页面的网址里有。捐赠人的称呼请在“查找捐赠”里办理。"),
-        Field::new("field", "撤下哪一项", Input::Select(choices)),
-        Field::new("file", "文件的指纹", Input::Line("off"))
-            .optional()
-            .hint("只在撤下照片或文件时填写：流转页“凭证”下的64位SHA-256。"),
-        Field::new("reason", "理由", Input::Choice(reasons())),
-    ];
-    let form = FormView::new(
-        format!("/desk/organisations/{organisation}/withdraw"),
-        "提交申请",
-        fields,
-    )?
-    .grave();
-    Ok(Sheet::of_desk(&desk, "撤下公开的内容", form).effect(
-        "另一位同事确认后，内容从所有页面、下载和查找里消失，原处写明撤下的时间和理由；日志里的承诺和证明不变，不能恢复。",
-    ))
-}
-
-/// `GET /desk/organisations/{organisation}/withdraw`
-pub(crate) async fn withdraw(
-    State(app): State<App>,
-    staff: Staff,
-    Path(organisation): Path<String>,
-) -> Page {
-    sheet(&app, &staff, &organisation).await?.show(&staff)
-}
-
-/// `POST /desk/organisations/{organisation}/withdraw`
-pub(crate) async fn withdraw_send(
-    State(app): State<App>,
-    staff: Staff,
-    Path(organisation): Path<String>,
-    typed: Typed,
-) -> Page {
-    let (record, reason) = (typed.text("record"), typed.text("reason"));
-    let asked = match typed.get("field") {
-        FILE => Repair::WithdrawFile {
-            record,
-            file: typed.text("file"),
-            reason,
-        },
-        field => Repair::Withdraw {
-            record,
-            field: field.to_owned(),
-            reason,
-        },
-    };
-    let sent = DeskForm {
-        app: &app,
-        staff: &staff,
-        typed: &typed,
-    };
-    match sent.write(Command::Repair(asked)).await? {
-        Ok(_) => Ok(error::see_other(&desk(&organisation, "asked-privacy"))),
-        Err(error) => sheet(&app, &staff, &organisation)
-            .await?
-            .again(&sent, &said(error)),
-    }
-}
-
-/// A number that leads nowhere is a problem of its field.
-fn said(error: AppError) -> AppError {
-    match error {
-        AppError::NotFound(what) => {
-            let sentence = say!("没有找到{what}，请核对编号或从列表进入。", what = what);
-            AppError::Invalid(vec![Problem::new("record", "not_found", sentence)])
-        }
-        other => other,
-    }
 }

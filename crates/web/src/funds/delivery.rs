@@ -33,9 +33,9 @@ fn delivery_sheet(page: &FundPage) -> Result<Sheet, AppError> {
         Field::new("scheme", "项目", Input::Line("off")),
         Field::new("persons", "受益人数", Input::Number).hint("不知道填0；不足5人不公开人数。"),
         Field::new("reached_on", "送达日期", Input::Day),
-        Field::new("region", "地区代码", Input::Line("off"))
+        Field::new("region", "地区", Input::Region)
             .optional()
-            .hint("写到县，例如 330106。"),
+            .hint("写到县，例如“杭州市 西湖区”，只写“西湖区”也可以。"),
         Field::new("evidence", "凭证", Input::Files).hint(FILES_HINT),
     ];
     let action = format!("/desk/funds/{}/delivery", page.line.id);
@@ -71,7 +71,8 @@ pub(crate) async fn report_send(
     let evidence = match kept {
         Ok(evidence) => evidence,
         Err(error) if error::keeps_the_form(&error) => {
-            return delivery_sheet(&page)?.again(&sent, &error);
+            let again = delivery_sheet(&page)?.regions(&app, sent.typed).await?;
+            return again.again(&sent, &error);
         }
         Err(error) => return Err(error.into()),
     };
@@ -79,7 +80,7 @@ pub(crate) async fn report_send(
         amount: typed.text("amount"),
         payee: typed.text("payee"),
         scheme: typed.text("scheme"),
-        region: typed.text("region"),
+        region: app.region_code(typed.get("region")).await?,
         persons: typed.text("persons"),
         reached_on: typed.text("reached_on"),
     };
@@ -92,7 +93,10 @@ pub(crate) async fn report_send(
         .await?
     {
         Ok(_) => Ok(error::see_other(&desk_of(&staff, &page, "delivered"))),
-        Err(error) => delivery_sheet(&page)?.again(&sent, &error),
+        Err(error) => {
+            let again = delivery_sheet(&page)?.regions(&app, sent.typed).await?;
+            again.again(&sent, &error)
+        }
     }
 }
 

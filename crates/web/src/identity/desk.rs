@@ -179,6 +179,19 @@ impl Sheet {
         Ok(error::ok(self.render(&staff.who, &staff.view)?))
     }
 
+    /// Where the region that was typed means several, they are offered.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub(crate) async fn regions(mut self, app: &App, typed: &Typed) -> Result<Sheet, AppError> {
+        let text = typed.get("region");
+        if kernel::RegionCode::parse(&app.region_code(text).await?).is_err() {
+            let choices = app.region_choices(text).await?;
+            self.form = self.form.offering("region", &choices);
+        }
+        Ok(self)
+    }
+
     /// The page again, with everything typed and what is wrong with it.
     pub(crate) fn again(mut self, sent: &DeskForm<'_>, error: &AppError) -> Page {
         self.form = self.form.answering(sent.typed, error);

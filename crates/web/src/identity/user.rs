@@ -86,9 +86,9 @@ fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
         Field::new("organisation", "单位编号", Input::Line("off"))
             .optional()
             .hint(hint),
-        Field::new("region", "地区代码", Input::Line("off"))
+        Field::new("region", "地区", Input::Region)
             .optional()
-            .hint("监管、受理和审批人员填，例如 3301。"),
+            .hint("监管、受理和审批人员填：写省、市或县的名称，例如“杭州市”。"),
     ];
     let form = FormView::new("/desk/users/grant", "授予角色", fields)?;
     Ok(Sheet::under("/desk/users", "用户", "授予角色", form)
@@ -107,7 +107,7 @@ pub(crate) async fn grant_send(State(app): State<App>, staff: Staff, typed: Type
         login: typed.text("login"),
         role: typed.text("role"),
         organisation: typed.text("organisation"),
-        region: typed.text("region"),
+        region: app.region_code(typed.get("region")).await?,
     });
     let sent = DeskForm {
         app: &app,
@@ -118,7 +118,8 @@ pub(crate) async fn grant_send(State(app): State<App>, staff: Staff, typed: Type
         Ok(_) => Ok(error::see_other("/desk/users?done=grant")),
         Err(error) => {
             let users = app.users(&staff.actor).await?;
-            grant_sheet(&users, &staff)?.again(&sent, &error)
+            let again = grant_sheet(&users, &staff)?.regions(&app, &typed).await?;
+            again.again(&sent, &error)
         }
     }
 }

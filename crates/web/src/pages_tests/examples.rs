@@ -669,6 +669,9 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
                 shape.text("签收单.pdf"),
             )
         }),
+        pictures: shape.rows(1, |_| {
+            "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into()
+        }),
         tombstones: tombstones(shape),
         segments: shape.rows(1, |n| segment(shape, n)),
         segments_remaining: 0,

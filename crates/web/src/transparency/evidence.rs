@@ -12,8 +12,9 @@ use axum::http::header::{
 use axum::response::{IntoResponse, Response};
 use domain::text::Problem;
 use gateway::evidence::EvidenceRefused;
+use gateway::evidence::picture::{LARGE_SIDE, SMALL_SIDE};
 
-use crate::error::{self, Page};
+use crate::error::{self, Page, PageError};
 use crate::form::{self, Typed};
 use crate::show::filters;
 use crate::view::View;
@@ -187,19 +188,67 @@ struct Tombstone {
     digest: String,
 }
 
-/// `GET /evidence/{sha256}`: the kept bytes as a download.
-pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
+/// Reads a digest as it stands in an address.
+fn digest_of(text: &str) -> Result<[u8; 32], AppError> {
     let mut sha256 = [0; 32];
-    hex::decode_to_slice(&digest, &mut sha256).map_err(|_| AppError::NotFound("这份凭证"))?;
-    if let Some(stone) = app.file_withdrawn(&digest).await? {
-        let stones = vec![stone];
-        let page = Tombstone { stones, digest };
-        return Ok(error::gone(view.draw(&page)?));
+    hex::decode_to_slice(text, &mut sha256).map_err(|_| AppError::NotFound("这份凭证"))?;
+    Ok(sha256)
+}
+
+/// What is shown in place of a file that was taken down; nothing for a file that anybody may see.
+async fn withheld(app: &App, view: &View, digest: &str) -> Result<Option<Response>, PageError> {
+    let sha256 = digest_of(digest)?;
+    if let Some(stone) = app.file_withdrawn(digest).await? {
+        let page = Tombstone {
+            stones: vec![stone],
+            digest: digest.to_string(),
+        };
+        return Ok(Some(error::gone(view.draw(&page)?)));
     }
     // What was handed in with an application is for the office and the applicant.
     if app.file_is_private(&sha256).await? {
         return Err(AppError::NotFound("这份凭证").into());
     }
+    Ok(None)
+}
+
+/// `GET /evidence/{sha256}/small.jpg`: what a photograph is of.
+pub(crate) async fn small(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
+    picture(&app, &view, &digest, SMALL_SIDE).await
+}
+
+/// `GET /evidence/{sha256}/large.jpg`: a photograph to look at.
+pub(crate) async fn large(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
+    picture(&app, &view, &digest, LARGE_SIDE).await
+}
+
+/// A picture made here of a kept file; unlike the file itself it may be shown inside of our site.
+async fn picture(app: &App, view: &View, digest: &str, side: u32) -> Page {
+    if let Some(instead) = withheld(app, view, digest).await? {
+        return Ok(instead);
+    }
+    let made = app.picture(digest_of(digest)?, side).await?;
+    let made = made.ok_or(AppError::NotFound("这张照片"))?;
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static("default-src 'none'; sandbox"),
+        ),
+        (CACHE_CONTROL, HeaderValue::from_static(FILE_CACHE)),
+    ];
+    Ok((headers, made.to_vec()).into_response())
+}
+
+/// The bytes never change, but they may be taken down: no cache keeps them for long.
+const FILE_CACHE: &str = "public, max-age=600";
+
+/// `GET /evidence/{sha256}`: the kept bytes as a download.
+pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
+    if let Some(instead) = withheld(&app, &view, &digest).await? {
+        return Ok(instead);
+    }
+    let sha256 = digest_of(&digest)?;
     let store = app.evidence().clone();
     let read = tokio::task::spawn_blocking(move || store.read(&sha256));
     let bytes = read
@@ -218,11 +267,7 @@ pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
-        (
-            // The bytes never change, but they may be taken down: no cache keeps them for long.
-            CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=600"),
-        ),
+        (CACHE_CONTROL, HeaderValue::from_static(FILE_CACHE)),
     ];
     Ok((headers, bytes).into_response())
 }

@@ -74,6 +74,7 @@ impl App {
                 _ => story::Told::default(),
             };
             let (segments, _) = self.story(read, &told).await?;
+            let (evidence, pictures) = evidence_of(read, &record).await?;
             let undone_by = store::funds::movements_undoing(read, id, UNDOINGS).await?;
             let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
             Ok(MovementPage {
@@ -90,7 +91,8 @@ impl App {
                 assumption: sources.assumed.then(|| NOT_ATTRIBUTABLE.to_string()),
                 undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
                 undone_by: undone_by.into_iter().map(print).collect(),
-                evidence: evidence_of(read, &record).await?,
+                evidence,
+                pictures,
                 tombstones: tombstones_of_leaf(read, record.leaf_index).await?,
                 segments,
                 segments_remaining: told.remaining,
@@ -367,11 +369,12 @@ async fn entries_of(
     Ok(entries(movement.kind, record.amount, ends, concerns, class))
 }
 
-/// Evidence of the delivery that the movement made, and of the order that paid it.
+/// Evidence of the delivery that the movement made, and of the order that paid it: every file with its title, and the
+/// digests of those that are pictures.
 async fn evidence_of(
     session: &mut Session,
     record: &MovementRecord,
-) -> Result<Vec<(String, String)>, AppError> {
+) -> Result<(Vec<(String, String)>, Vec<String>), AppError> {
     let delivered = store::funds::deliveries_by_movements(session, &[record.movement.id.0]).await?;
     let mut files = Vec::new();
     for delivery in delivered {
@@ -380,8 +383,9 @@ async fn evidence_of(
     if let Some(matter) = record.matter {
         files.extend(store::funds::evidence_of(session, "disbursement", matter).await?);
     }
-    Ok(files
-        .into_iter()
-        .map(|file| (hex::encode(file.sha256), file.title))
-        .collect())
+    let pictures = files.iter().filter(|file| file.mime.starts_with("image/"));
+    let pictures = pictures.map(|file| hex::encode(file.sha256)).collect();
+    let titled = files.into_iter();
+    let titled = titled.map(|file| (hex::encode(file.sha256), file.title));
+    Ok((titled.collect(), pictures))
 }

@@ -1,5 +1,8 @@
 //! Pages about organisations.
 
 mod organisation;
+mod region;
 
 pub(super) use organisation::day_text;
+pub(crate) use region::Divisions;
+pub use region::RegionChoice;
