@@ -8,6 +8,7 @@ use std::path::Path;
 use testkit::{TestApp, sure};
 use tlog::{bundles_of, tiles_of};
 
+mod accidents;
 mod province;
 
 /// The files of the newest checkpoint, as a mirror writes them.
@@ -62,6 +63,7 @@ async fn open(place: &Place, live: &App) -> App {
         clock: Arc::new(ManualClock::new(live.now())),
         tick_millis: 5,
         demo: true,
+        database: place.database.clone(),
         ..Config::local(&place.data)
     };
     App::open(config).await.unwrap()
