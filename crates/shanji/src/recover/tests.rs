@@ -9,7 +9,9 @@ use testkit::{TestApp, sure};
 use tlog::{bundles_of, tiles_of};
 
 mod accidents;
+mod imports;
 mod province;
+mod taken_down;
 
 /// The files of the newest checkpoint, as a mirror writes them.
 async fn mirror(app: &App, folder: &Path) {
@@ -144,6 +146,18 @@ async fn accident(more: usize) -> Accident {
         mirror: copy,
         _home: home,
     }
+}
+
+/// The kinds of the leaves of a log.
+async fn kinds_of(app: &App) -> std::collections::BTreeSet<String> {
+    let mut read = app.db().read_tx().await.unwrap();
+    let rows = store::audit::leaf_rows_from(&mut read, 0, i64::MAX)
+        .await
+        .unwrap();
+    let leaves = rows
+        .iter()
+        .map(|row| leaf::Leaf::parse(&row.bytes).unwrap());
+    leaves.map(|leaf| leaf.kind.code().to_owned()).collect()
 }
 
 /// Leaves under the newest checkpoint.

@@ -12,7 +12,7 @@ use testkit::Charity;
 use tlog::PrivateKey;
 
 /// A charity with 200 yuan at its bank, and the printed ids of its project fund and bank account.
-async fn funded(app: &TestApp) -> (Charity, String, String) {
+pub(super) async fn funded(app: &TestApp) -> (Charity, String, String) {
     let charity = app.charity("云山基金会").await;
     counter(app, &charity, "200").await;
     let mut read = app.db().read_tx().await.unwrap();
@@ -44,9 +44,14 @@ async fn counter(app: &TestApp, charity: &Charity, yuan: &str) -> String {
     }
 }
 
-async fn asked(app: &TestApp, charity: &Charity, (fund, yuan): (&str, &str)) -> String {
+pub(super) async fn asked(
+    app: &TestApp,
+    charity: &Charity,
+    (fund, yuan): (&str, &str),
+    class: &str,
+) -> String {
     let request = DisbursementRequest {
-        class: "direct".into(),
+        class: class.into(),
         payee_kind: "organisation".into(),
         payee: "云山县人民医院".into(),
         amount: yuan.into(),
@@ -61,7 +66,7 @@ async fn asked(app: &TestApp, charity: &Charity, (fund, yuan): (&str, &str)) -> 
     }
 }
 
-async fn step(app: &TestApp, charity: &Charity, order: &str, step: DisbursementStep) {
+pub(super) async fn step(app: &TestApp, charity: &Charity, order: &str, step: DisbursementStep) {
     let command = Command::DisbursementStep {
         disbursement: order.to_owned(),
         step,
@@ -70,7 +75,7 @@ async fn step(app: &TestApp, charity: &Charity, order: &str, step: DisbursementS
     app.done(&charity.staff.checker, command).await;
 }
 
-async fn pay(app: &TestApp, charity: &Charity, (order, place): (&str, &str)) {
+pub(super) async fn pay(app: &TestApp, charity: &Charity, (order, place): (&str, &str)) {
     let command = Command::DisbursementPay {
         disbursement: order.to_owned(),
         place: place.to_owned(),
@@ -79,7 +84,7 @@ async fn pay(app: &TestApp, charity: &Charity, (order, place): (&str, &str)) {
 }
 
 /// A backup of a house that nobody writes to now.
-async fn backup(app: &TestApp) -> (tempfile::TempDir, std::path::PathBuf) {
+pub(super) async fn backup(app: &TestApp) -> (tempfile::TempDir, std::path::PathBuf) {
     sure(app.seal_now().await, "sealed");
     let home = tempfile::tempdir().unwrap();
     let copy = home.path().join("backup.db");
@@ -94,7 +99,7 @@ async fn backup(app: &TestApp) -> (tempfile::TempDir, std::path::PathBuf) {
     (home, copy)
 }
 
-async fn mirrored(app: &TestApp) -> tempfile::TempDir {
+pub(super) async fn mirrored(app: &TestApp) -> tempfile::TempDir {
     sure(app.seal_now().await, "sealed");
     let home = tempfile::tempdir().unwrap();
     mirror(app.app(), home.path()).await;
@@ -117,9 +122,9 @@ async fn what_was_decided_in_the_gap_is_not_done_twice() {
     let app = TestApp::sqlite().await;
     let (charity, fund, place) = funded(&app).await;
     let other = counter(&app, &charity, "10").await;
-    let approved = asked(&app, &charity, (&fund, "100")).await;
+    let approved = asked(&app, &charity, (&fund, "100"), "direct").await;
     step(&app, &charity, &approved, DisbursementStep::Check).await;
-    let waiting = asked(&app, &charity, (&fund, "50")).await;
+    let waiting = asked(&app, &charity, (&fund, "50"), "direct").await;
     let refund = Repair::Refund {
         donation: other,
         amount: String::new(),
@@ -134,7 +139,7 @@ async fn what_was_decided_in_the_gap_is_not_done_twice() {
     let (_kept, copy) = backup(&app).await;
 
     step(&app, &charity, &approved, DisbursementStep::Refuse).await;
-    let new = asked(&app, &charity, (&fund, "120")).await;
+    let new = asked(&app, &charity, (&fund, "120"), "direct").await;
     for order in [&new, &waiting] {
         step(&app, &charity, order, DisbursementStep::Check).await;
         pay(&app, &charity, (order, &place)).await;
