@@ -332,6 +332,9 @@ pub(crate) struct Audit {
     /// 只读 --since 的检查点以后的新陈述：快，但不从头核对账目，结论里会说明
     #[arg(long, requires = "since", conflicts_with_all = ["database", "hashes_only"])]
     pub(crate) only_new: bool,
+    /// 日志的 SM2 公钥（从 /log/vkey-sm2 和另一处独立来源取得）：检查点必须也有它的签名
+    #[arg(long, value_name = "KEY", conflicts_with = "database")]
+    pub(crate) sm2_vkey: Option<tlog::Sm2Key>,
     #[command(flatten)]
     pub(crate) keys: Keys,
     /// 输出 JSON
@@ -364,6 +367,27 @@ pub(crate) struct Keygen {
     /// 不加密：写成别的日志工具也能读的一行，只靠文件权限保护
     #[arg(long, conflicts_with = "passphrase_file")]
     pub(crate) plain: bool,
+    /// 生成 SM2 密钥（SM3 摘要），签名与 Ed25519 并列：日志用，或者见证人用
+    #[arg(long, value_enum, value_name = "用途")]
+    pub(crate) sm2: Option<Sm2For>,
+}
+
+/// What an SM2 key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sm2For {
+    /// 日志的检查点：名称用日志的来源，文件放进 keys，叫 log-sm2.key
+    Log,
+    /// 见证人的联署
+    Witness,
+}
+
+impl From<Sm2For> for tlog::Sm2Use {
+    fn from(purpose: Sm2For) -> tlog::Sm2Use {
+        match purpose {
+            Sm2For::Log => tlog::Sm2Use::Log,
+            Sm2For::Witness => tlog::Sm2Use::Cosignature,
+        }
+    }
 }
 
 /// `shanji mirror`
@@ -473,6 +497,9 @@ pub(crate) struct WitnessArgs {
     /// 签名密钥文件（shanji keygen 生成）；不写就用目录里首次启动时生成的密钥
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    /// 另用 SM2 并列联署的密钥文件（shanji keygen --sm2 witness 生成）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sm2_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: Passphrase,
     /// 监听地址

@@ -4,6 +4,7 @@ use crate::screen::{count, yuan};
 use leaf::{Finding, OrganisationTotals};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use tlog::{SignedNote, Sm2Key};
 
 /// Findings that are printed; `--json` gives all that are kept.
 const PRINTED: usize = 100;
@@ -46,6 +47,29 @@ impl Conclusion {
             let sentence = format!("{files}个文件取自留存的目录，没有重新下载，内容照样核对");
             self.checked.push(sentence);
         }
+    }
+
+    /// Whether the log's SM2 key has signed the checkpoint in `note` too: whoever asks for it wants it to be there.
+    pub(crate) fn also_signed(&mut self, key: &Sm2Key, note: &[u8]) {
+        let note = SignedNote::parse(note).ok();
+        let lines = note.as_ref().map_or(&[][..], SignedNote::signatures);
+        let text = note.as_ref().map_or("", SignedNote::text);
+        let own: Vec<_> = lines.iter().filter(|line| key.matches(line)).collect();
+        let sentence = match own.as_slice() {
+            [] => "检查点没有这把 SM2 公钥的签名，请核对公钥，或向运营方查问",
+            own if own.iter().all(|line| key.verify(text, line)) => {
+                let sentence = "检查点的 SM2 签名（SM3 摘要）有效";
+                self.checked.push(sentence.to_owned());
+                return;
+            }
+            _ => "检查点的 SM2 签名无效，检查点或签名被改动",
+        };
+        self.found = self.found.saturating_add(1);
+        self.wrong.push(Finding {
+            index: None,
+            code: "log.sm2",
+            sentence: sentence.to_owned(),
+        });
     }
 
     /// For people.
