@@ -214,3 +214,39 @@ fn organisation_json(organisation: &OrganisationTotals) -> Value {
         })).collect::<Vec<_>>(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tlog::{Checkpoint, Hash, Signer, Sm2Signer, Sm2Use};
+
+    #[test]
+    fn an_sm2_line_that_is_asked_for_is_there_and_right() {
+        let origin = "log.example/a";
+        let sm2 = Sm2Signer::from_secret(origin, Sm2Use::Log, &[2; 32]).unwrap();
+        let log = Signer::from_seed(origin, &[1; 32]).unwrap();
+        let checkpoint = Checkpoint::new(origin, 3, Hash([7; 32])).unwrap();
+        let note = checkpoint.sign(&[&log]).unwrap();
+        let with = |line| note.clone().with_signatures([line]).unwrap().to_string();
+        let check = |note: &str, found: u64| {
+            let mut conclusion = Conclusion {
+                subject: String::new(),
+                checked: Vec::new(),
+                wrong: Vec::new(),
+                found: 0,
+                unchecked: Vec::new(),
+                leaves: 0,
+                bytes: 0,
+                speed: 0,
+                organisations: Vec::new(),
+            };
+            conclusion.also_signed(sm2.verifier(), note.as_bytes());
+            assert_eq!(conclusion.found, found, "{:?}", conclusion.wrong);
+            assert_eq!(conclusion.checked.is_empty(), found > 0);
+        };
+        check(&with(sm2.sign(note.text())), 0);
+        check(&with(sm2.sign("something else\n")), 1);
+        check(&note.to_string(), 1);
+        check("no note", 1);
+    }
+}
