@@ -16,3 +16,17 @@ for written in gifts entries long; do
     printf '== %s, at most %s places of each system call\n' "$written" "$places"
     "$program" bench faults --written "$written" --most "$places"
 done
+
+if [ -z "${SHANJI_TEST_PG:-}" ]; then
+    printf '!! SKIPPED: kills at every step on PostgreSQL, SHANJI_TEST_PG is not set.\n'
+    exit 0
+fi
+# A schema of its own in the throw-away database for each.
+for written in gifts entries; do
+    schema=shanji_faults_${written}_$$
+    psql --quiet --no-psqlrc "$SHANJI_TEST_PG" --command "CREATE SCHEMA $schema"
+    case $SHANJI_TEST_PG in *\?*) mark='&' ;; *) mark='?' ;; esac
+    printf '== PostgreSQL, %s, killed at most at %s places of each system call\n' "$written" "$places"
+    "$program" bench faults --written "$written" --most "$places" \
+        --database "$SHANJI_TEST_PG${mark}options=-c%20search_path%3D$schema"
+done

@@ -12,7 +12,7 @@ use leaf::limits::LOG_KEYS;
 use leaf::{KeyBook, KeyLeaf, Succession, SuccessionError, Turnover};
 use std::sync::Arc;
 use store::transparency::{LogKeys, SharedLogKeys, key_book};
-use tlog::{PrivateKey, SignedNote, Signer, VerifierKey};
+use tlog::{KeyError, PrivateKey, SignedNote, Signer, Sm2Signer, Sm2Use, VerifierKey};
 
 /// Who the audit entry names.
 const OPERATOR: &str = "command line";
@@ -25,14 +25,23 @@ const COMPROMISED: &str = "compromised";
 pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, AppError> {
     let folder = config.data.join("keys");
     let lines = keys::log_key_lines(&folder, config.passphrase.as_ref());
-    let mut signers = vec![first];
+    let (mut signers, mut sm2) = (vec![first], None);
     for line in lines.map_err(AppError::internal)? {
-        let key: PrivateKey = line.expose().parse().map_err(AppError::internal)?;
-        if key.name() == config.origin {
-            signers.push(key.signer().map_err(AppError::internal)?);
+        match line.expose().parse::<PrivateKey>() {
+            Ok(key) if key.name() == config.origin => {
+                signers.push(key.signer().map_err(AppError::internal)?);
+            }
+            Ok(_) => {}
+            Err(KeyError::UnknownAlgorithm) => {
+                let key: Sm2Signer = line.expose().parse().map_err(AppError::internal)?;
+                let known = key.verifier();
+                let is_ours = known.name() == config.origin && known.purpose() == Sm2Use::Log;
+                sm2 = Some(key).filter(|_| is_ours).or(sm2);
+            }
+            Err(error) => return Err(AppError::internal(error)),
         }
     }
-    Ok(Arc::new(LogKeys::new(signers)))
+    Ok(Arc::new(LogKeys::new(signers).with_sm2(sm2)))
 }
 
 /// The policy must name a key with which the log signs now, or everybody who has it would refuse our checkpoints.
@@ -120,6 +129,12 @@ impl App {
     /// The keys of the log as its newest checkpoint has them.
     pub fn key_book(&self) -> KeyBook {
         self.inner().seals.keys().book()
+    }
+
+    /// The SM2 key with which checkpoints are signed beside the others, as text; nothing without one.
+    pub fn sm2_key(&self) -> Option<String> {
+        let keys = self.inner().seals.keys();
+        keys.sm2().map(|signer| signer.verifier().to_string())
     }
 
     /// Whether this house holds the secret half of a key of the log.

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Audit) -> Ended {
             _ => Depth::Statements,
         },
     };
-    let (conclusion, believed) = match &args.keep {
+    let (mut conclusion, believed) = match &args.keep {
         Some(folder) => {
             let origin = read_note(&note).map(|(_, checkpoint)| checkpoint.origin().to_owned());
             let own = tlog::witness::origin_hash(&origin.unwrap_or_default());
@@ -52,6 +52,9 @@ pub(crate) fn run(args: &Audit) -> Ended {
         }
         None => audit(files.as_ref(), &note, &asked)?,
     };
+    if let Some(key) = &args.sm2_vkey {
+        conclusion.also_signed(key, &note);
+    }
     tell(&conclusion, args.json);
     if !conclusion.is_clean() {
         return Ok(Exit::Found);

@@ -332,6 +332,9 @@ pub(crate) struct Audit {
     /// 只读 --since 的检查点以后的新陈述：快，但不从头核对账目，结论里会说明
     #[arg(long, requires = "since", conflicts_with_all = ["database", "hashes_only"])]
     pub(crate) only_new: bool,
+    /// 日志的 SM2 公钥（从 /log/vkey-sm2 和另一处独立来源取得）：检查点必须也有它的签名
+    #[arg(long, value_name = "KEY", conflicts_with = "database")]
+    pub(crate) sm2_vkey: Option<tlog::Sm2Key>,
     #[command(flatten)]
     pub(crate) keys: Keys,
     /// 输出 JSON
@@ -364,6 +367,27 @@ pub(crate) struct Keygen {
     /// 不加密：写成别的日志工具也能读的一行，只靠文件权限保护
     #[arg(long, conflicts_with = "passphrase_file")]
     pub(crate) plain: bool,
+    /// 生成 SM2 密钥（SM3 摘要），签名与 Ed25519 并列：日志用，或者见证人用
+    #[arg(long, value_enum, value_name = "用途")]
+    pub(crate) sm2: Option<Sm2For>,
+}
+
+/// What an SM2 key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Sm2For {
+    /// 日志的检查点：名称用日志的来源，文件放进 keys，叫 log-sm2.key
+    Log,
+    /// 见证人的联署
+    Witness,
+}
+
+impl From<Sm2For> for tlog::Sm2Use {
+    fn from(purpose: Sm2For) -> tlog::Sm2Use {
+        match purpose {
+            Sm2For::Log => tlog::Sm2Use::Log,
+            Sm2For::Witness => tlog::Sm2Use::Cosignature,
+        }
+    }
 }
 
 /// `shanji mirror`
@@ -473,6 +497,9 @@ pub(crate) struct WitnessArgs {
     /// 签名密钥文件（shanji keygen 生成）；不写就用目录里首次启动时生成的密钥
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,
+    /// 另用 SM2 并列联署的密钥文件（shanji keygen --sm2 witness 生成）
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sm2_key: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: Passphrase,
     /// 监听地址
@@ -496,14 +523,17 @@ pub(crate) struct LogArgs {
 /// Keeping the log of this house.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LogKind {
-    /// 恢复的备份比守卫文件旧时，从镜像补齐丢失的陈述，重建资金，然后才能再签名
+    /// 恢复的备份比守卫文件旧、或者数据库没有了时，从镜像补齐丢失的陈述，重建公开的记录，然后才能再签名
     #[command(
-        after_help = "例：\n  shanji log recover --data /var/lib/shanji /srv/镜像\n  shanji log recover --data /var/lib/shanji https://mirror.example.org/… --json\n服务要先停下。每条陈述都与已签名的检查点核对；任何一处不符就什么也不改。断了再来一次即可。\n捐赠人姓名、留言和支付单号不在日志里，补不回来；命令会列出是哪些捐赠。"
+        after_help = "例：\n  shanji log recover --data /var/lib/shanji /srv/镜像\n  shanji log recover --data /var/lib/shanji https://mirror.example.org/… --json\n服务要先停下。每条陈述都与已签名的检查点核对；任何一处不符就什么也不改。断了再来一次即可。\n捐赠人姓名、留言、支付单号和经办人不在日志里，补不回来；公开文字只有承诺，认得出的补上，其余遗失。命令会逐项列出，并说明要怎样办。"
     )]
     Recover {
         /// 镜像的目录或网址（shanji mirror 做的，或任何一份完整的日志）
         #[arg(value_name = "URL|DIR")]
         mirror: String,
+        /// 在别处找到的公开文字，每行一个 JSON：{"leaf":12,"field":"title","value":"…"}；与承诺不符的不采用
+        #[arg(long, value_name = "FILE")]
+        words: Option<PathBuf>,
         /// 输出 JSON
         #[arg(long)]
         json: bool,

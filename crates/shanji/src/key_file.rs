@@ -12,7 +12,8 @@ use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use tlog::{Cosigner, PrivateKey};
+use std::str::FromStr;
+use tlog::{Cosigner, PrivateKey, Sm2Signer, Sm2Use};
 
 /// Longest key file in bytes: a line, or the same sealed.
 const FILE_BYTES: u64 = 8_192;
@@ -31,11 +32,35 @@ pub(crate) fn cosigner(path: &Path, passphrase: &Passphrase) -> Result<Cosigner,
         .map_err(|error| Failure::usage(error.code(), error.to_string()))
 }
 
+/// Reads an SM2 key that signs for this purpose.
+///
+/// # Errors
+/// See [`read`]; the key is for something else.
+pub(crate) fn sm2(
+    path: &Path,
+    passphrase: &Passphrase,
+    purpose: Sm2Use,
+) -> Result<Sm2Signer, Failure> {
+    let key: Sm2Signer = read_as(path, passphrase)?;
+    if key.verifier().purpose() == purpose {
+        return Ok(key);
+    }
+    let sentence = format!(
+        "密钥文件 {} 是 SM2 密钥，用途却不同，请用 shanji keygen --sm2 另建一把",
+        path.display()
+    );
+    Err(Failure::usage("key.purpose", sentence))
+}
+
 /// Reads a key file. A file that others may read is refused.
 ///
 /// # Errors
 /// It cannot be read, others may read it, the passphrase is wrong, or it is no key.
 pub(crate) fn read(path: &Path, passphrase: &Passphrase) -> Result<PrivateKey, Failure> {
+    read_as(path, passphrase)
+}
+
+fn read_as<K: FromStr>(path: &Path, passphrase: &Passphrase) -> Result<K, Failure> {
     let failed = |code: &str, why: &str| {
         Failure::unreachable(code, format!("密钥文件 {} {why}", path.display()))
     };

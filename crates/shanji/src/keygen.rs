@@ -6,10 +6,19 @@ use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
 use gateway::{Entropy, SystemEntropy, sealed};
 use kernel::Secret;
-use tlog::{KeyError, PrivateKey};
+use tlog::{KeyError, PrivateKey, Sm2Signer, Sm2Use};
 
 /// Runs the command.
 pub(crate) fn run(args: &Keygen) -> Ended {
+    if let Some(purpose) = args.sm2 {
+        let key = make_sm2(args, purpose.into(), &SystemEntropy)?;
+        say(&format!(
+            "SM2 密钥已写入 {}，请离线备份。\nSM2 公钥：{}\n它只与 Ed25519 签名并列，不能代替。\n",
+            args.out.display(),
+            key.verifier()
+        ));
+        return Ok(Exit::Fine);
+    }
     let key = make(args, &SystemEntropy)?;
     let said = |error: KeyError| Failure::usage(error.code(), error.to_string());
     let (log, witness) = (key.signer().map_err(said)?, key.cosigner().map_err(said)?);
@@ -28,25 +37,39 @@ pub(crate) fn run(args: &Keygen) -> Ended {
 }
 
 fn make(args: &Keygen, entropy: &dyn Entropy) -> Result<PrivateKey, Failure> {
-    let unavailable = |error: gateway::EntropyError| {
-        Failure::unreachable("entropy.unavailable", error.to_string())
-    };
-    let seed = Secret::new(gateway::entropy::draw::<32>(entropy).map_err(unavailable)?);
-    let key = PrivateKey::from_seed(&args.name, seed.expose())
-        .map_err(|error| Failure::usage(error.code(), error.to_string()))?;
-    let line = key
-        .line()
-        .map(|line| Secret::new(format!("{line}\n")))
-        .map_err(|error| Failure::usage(error.code(), error.to_string()))?;
+    let said = |error: KeyError| Failure::usage(error.code(), error.to_string());
+    let seed = draw(entropy)?;
+    let key = PrivateKey::from_seed(&args.name, seed.expose()).map_err(said)?;
+    keep(args, &Secret::new(key.line().map_err(said)?), entropy)?;
+    Ok(key)
+}
+
+/// An SM2 key for one purpose.
+fn make_sm2(args: &Keygen, purpose: Sm2Use, entropy: &dyn Entropy) -> Result<Sm2Signer, Failure> {
+    let said = |error: KeyError| Failure::usage(error.code(), error.to_string());
+    let seed = draw(entropy)?;
+    let key = Sm2Signer::from_secret(&args.name, purpose, seed.expose()).map_err(said)?;
+    keep(args, &Secret::new(key.line()), entropy)?;
+    Ok(key)
+}
+
+fn draw(entropy: &dyn Entropy) -> Result<Secret<[u8; 32]>, Failure> {
+    let drawn = gateway::entropy::draw::<32>(entropy);
+    let drawn =
+        drawn.map_err(|error| Failure::unreachable("entropy.unavailable", error.to_string()));
+    drawn.map(Secret::new)
+}
+
+/// Writes the line of a key: sealed, or plain if that was asked for.
+fn keep(args: &Keygen, line: &Secret<String>, entropy: &dyn Entropy) -> Result<(), Failure> {
+    let line = Secret::new(format!("{}\n", line.expose()));
     if args.plain {
-        key_file::write_new(&args.out, line.expose())?;
-        return Ok(key);
+        return key_file::write_new(&args.out, line.expose());
     }
     let phrase = key_file::obtain_new(&args.passphrase)?;
     let text = sealed::seal(line.expose().as_bytes(), &phrase, entropy)
         .map_err(|error| Failure::refused("key.sealed", error.to_string()))?;
-    key_file::write_new(&args.out, &text)?;
-    Ok(key)
+    key_file::write_new(&args.out, &text)
 }
 
 #[cfg(test)]
@@ -68,6 +91,7 @@ mod tests {
             name: "mirror.example/m1".into(),
             out: home.join("m.key"),
             plain: file.is_none(),
+            sm2: None,
             passphrase: Passphrase {
                 passphrase_file: file,
             },
@@ -105,6 +129,20 @@ mod tests {
         let text = fs::read_to_string(&args.out).unwrap();
         assert_eq!(text.trim(), made.line().unwrap());
         assert!(text.starts_with("PRIVATE+KEY+mirror.example/m1+"));
+    }
+
+    #[test]
+    fn an_sm2_key_is_for_one_purpose() {
+        let home = tempfile::tempdir().unwrap();
+        let args = args(home.path(), Some("four unrelated words here\n"));
+        let made = make_sm2(&args, Sm2Use::Cosignature, &SeededEntropy::new(1)).unwrap();
+        let read = key_file::sm2(&args.out, &args.passphrase, Sm2Use::Cosignature).unwrap();
+        assert_eq!(read.verifier(), made.verifier());
+        let other = key_file::sm2(&args.out, &args.passphrase, Sm2Use::Log).unwrap_err();
+        assert_eq!(other.code, "key.purpose");
+        // It is no key of the other algorithm.
+        let failure = key_file::read(&args.out, &args.passphrase).unwrap_err();
+        assert_eq!(failure.code, "key.malformed");
     }
 
     #[test]

@@ -1,55 +1,68 @@
 //! `shanji log recover`: a database behind the guard gets what it lost from a mirror of its own log.
 
+mod given;
+mod told;
+
 use crate::audit::files::{self, LogFiles, read_tile};
 use crate::audit::read_note;
 use crate::cli::{LogArgs, LogKind};
 use crate::growth::{Growth, malformed, unread_failure};
 use crate::house::{self, Place};
 use crate::outcome::{Ended, Exit, Failure};
-use crate::screen::{count, progress, say, say_json, yuan};
+use crate::screen::{progress, say, say_json};
 use crate::{books, serve_lock, vkeys};
+use db::{Db, Options};
 use gateway::{Clock, SystemClock};
 use indicatif::ProgressBar;
 use kernel::IdCipher;
 use leaf::TrustedKeys;
-use serde_json::json;
 use std::sync::Arc;
+use store::batch::GivenWord;
 use store::transparency::{Guard, RecoverError, Recovered, Refill};
 use tlog::limits::TILE_WIDTH;
 use tlog::{Checkpoint, SignedNote, Signer, TileKind, TilePath, decode_bundle};
 
 /// Most leaves that are refilled at once; they are held in memory.
 const LEAVES_MAX: u64 = 1_000_000;
-/// Gifts that are listed in words; JSON has all of them.
-const GIFTS_SHOWN: usize = 1_000;
 
 /// Runs the command.
 pub(crate) fn run(args: &LogArgs) -> Ended {
-    let LogKind::Recover { mirror, json } = &args.what;
+    let LogKind::Recover {
+        mirror,
+        words,
+        json,
+    } = &args.what;
     let place = Place::of(&args.house);
     let _lock = serve_lock::take(&place.data)?;
-    let recovered = recover(&place, mirror, &SystemClock)?;
+    let words = words.as_deref().map(given::read).transpose()?;
+    let given = words.unwrap_or_default();
+    let recovered = recover(&place, (mirror, given), &SystemClock)?;
     if *json {
-        say_json(&in_json(&recovered));
+        say_json(&told::in_json(&recovered));
     } else {
-        say(&in_words(&recovered));
+        say(&told::in_words(&recovered));
     }
     Ok(Exit::Fine)
 }
 
-/// Recovers the house at `place` from the log at `mirror`.
-fn recover(place: &Place, mirror: &str, clock: &dyn Clock) -> Result<Recovered, Failure> {
+/// Recovers the house at `place` from the log at `mirror`, with the words that were found elsewhere.
+fn recover(
+    place: &Place,
+    (mirror, words): (&str, Vec<GivenWord>),
+    clock: &dyn Clock,
+) -> Result<Recovered, Failure> {
     let secrets = house::secrets(place)?;
     let (files, bytes) = files::open(mirror)?;
     let (note, checkpoint) =
         read_note(&bytes).map_err(|finding| Failure::found(finding.code, finding.sentence))?;
     house::block_on(async {
-        let config = house::config(place).await?;
-        let (db, held) = beginning(place).await?;
+        let (db, held, origin) = beginning(place).await?;
+        // A database without a checkpoint has no name yet: it takes that of the copy, which this house's key has signed.
+        let origin = origin.unwrap_or_else(|| checkpoint.origin().to_owned());
         let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
-        let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose()).map_err(said)?;
+        let signer = Signer::from_seed(&origin, secrets.log_seed.expose()).map_err(said)?;
         // Nobody vouches for a copy but the key of this house, and those that it has announced.
-        let mut trusted = TrustedKeys::new(&config.origin, [signer.verifier().clone()]);
+        let mut trusted = TrustedKeys::new(&origin, [signer.verifier().clone()]);
         vkeys::follow_site(&mut trusted, files.as_ref())?;
         trusted.open(&note).map_err(|error| {
             Failure::found(error.code(), format!("镜像的检查点不可信：{error}"))
@@ -59,32 +72,57 @@ fn recover(place: &Place, mirror: &str, clock: &dyn Clock) -> Result<Recovered, 
             leaves: missing(files.as_ref(), held, &checkpoint)?,
             note: own_lines(&note, &trusted)?,
             checkpoint,
+            vouching: vouching(&trusted)?,
+            words,
         };
         let house = Arc::new(store::House::new(
             IdCipher::new(*secrets.id_key.expose()),
             *secrets.commit_key.expose(),
-            &config.origin,
+            &origin,
             signer.verifier().to_string(),
         ));
-        let guard = Guard::at(&config.guard);
+        let guard = Guard::at(&app::Config::local(&place.data).guard);
         let done = store::transparency::recover(&db, &house, &guard, (refill, clock.now())).await;
         db.close();
         done.map_err(refused)
     })?
 }
 
-/// The database of the backup, brought up to this version, and how many leaves it has.
-async fn beginning(place: &Place) -> Result<(db::Db, u64), Failure> {
-    let db = house::open(place)?;
+/// The database of the backup, or an empty one, brought up to this version; how many leaves it has, and the name of its
+/// log.
+async fn beginning(place: &Place) -> Result<(Db, u64, Option<String>), Failure> {
+    let db = Db::open(&place.database, Options::default())
+        .map_err(|error| Failure::unreachable("database.open", error.to_string()))?;
     let migrated = db.migrate(store::schema::MIGRATIONS).await;
     migrated.map_err(|error| books::unread(&error))?;
-    let held = {
-        let mut read = db.read_tx().await.map_err(|e| books::unread(&e))?;
-        store::transparency::leaf_count(&mut read)
-            .await
-            .map_err(|e| books::unread(&e))?
+    let read = async {
+        let mut read = db.read_tx().await?;
+        let held = store::transparency::leaf_count(&mut read).await?;
+        let newest = store::transparency::checkpoint_newest(&mut read).await?;
+        let origin = store::house_value(&mut read, "origin").await?;
+        Ok((held.unsigned_abs(), newest.is_some(), origin))
     };
-    Ok((db, held.unsigned_abs()))
+    match read
+        .await
+        .map_err(|error: db::Error| books::unread(&error))?
+    {
+        // The first leaf of a house that was started without its database; it signed nothing.
+        (0..=1, false, _) => Ok((db, 0, None)),
+        (held, _, origin) => Ok((db, held, origin)),
+    }
+}
+
+/// The checkpoints that lead from one key of the log to the next, the smallest first.
+fn vouching(trusted: &TrustedKeys) -> Result<Vec<(Checkpoint, String)>, Failure> {
+    let mut found = Vec::new();
+    for proof in &trusted.remembered().proofs {
+        let note = proof.checkpoint();
+        let read = note.text().parse::<Checkpoint>();
+        let read = read.map_err(|error| Failure::found(error.code(), error.to_string()))?;
+        found.push((read, own_lines(note, trusted)?));
+    }
+    found.sort_by_key(|one| one.0.size());
+    Ok(found)
 }
 
 fn refused(error: RecoverError) -> Failure {
@@ -154,50 +192,6 @@ fn own_lines(note: &SignedNote, trusted: &TrustedKeys) -> Result<String, Failure
     let whole = format!("{}\n{lines}", note.text());
     SignedNote::parse(&whole).map_err(|error| Failure::found(error.code(), error.to_string()))?;
     Ok(whole)
-}
-
-fn in_words(recovered: &Recovered) -> String {
-    let total: i64 = recovered.gifts.iter().map(|gift| gift.amount).sum();
-    let mut text = format!(
-        "✓ 已从镜像补回{}条陈述，日志共{}条，与守卫文件和镜像的签名一致。可以启动服务。\n",
-        count(recovered.leaves.unsigned_abs()),
-        count(recovered.size.unsigned_abs())
-    );
-    if recovered.gifts.is_empty() {
-        return text;
-    }
-    text.push_str(&format!(
-        "⚠ 其中{}笔捐赠（{}元）的捐赠人、留言和支付单号补不回来；请用渠道账单核对，渠道重发这些付款的通知会再次入账：\n",
-        count(recovered.gifts.len() as u64),
-        yuan(total)
-    ));
-    for gift in recovered.gifts.iter().take(GIFTS_SHOWN) {
-        text.push_str(&format!(
-            "  {}  {}  {}  {}元\n",
-            gift.id,
-            gift.day,
-            gift.channel,
-            yuan(gift.amount)
-        ));
-    }
-    if recovered.gifts.len() > GIFTS_SHOWN {
-        text.push_str("  ……（用 --json 得到全部）\n");
-    }
-    text
-}
-
-fn in_json(recovered: &Recovered) -> serde_json::Value {
-    let gifts: Vec<_> = recovered
-        .gifts
-        .iter()
-        .map(|gift| {
-            json!({
-                "id": gift.id, "leaf": gift.leaf_index, "day": gift.day,
-                "channel": gift.channel, "amount": gift.amount,
-            })
-        })
-        .collect();
-    json!({ "leaves": recovered.leaves, "size": recovered.size, "gifts_without_private_data": gifts })
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use gateway::{Secrets, SystemClock, SystemEntropy};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tlog::{Cosigner, VerifierKey};
+use tlog::{Cosigner, Sm2Use, VerifierKey};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
@@ -40,10 +40,16 @@ pub(crate) fn run(args: &WitnessArgs) -> Ended {
     let setup = read_setup(&file)?;
     let read = |file: &PathBuf| key_file::cosigner(file, &args.passphrase);
     let key = args.key.as_ref().map(read).transpose()?;
+    let read = |file: &PathBuf| key_file::sm2(file, &args.passphrase, Sm2Use::Cosignature);
+    let sm2 = args.sm2_key.as_ref().map(read).transpose()?;
     block_on(async {
         let listener = bind(&args.listen).await?;
         let _lock = serve_lock::take(&args.data)?;
-        let witness = open(&args.data, &setup, key).await?;
+        let mut witness = open(&args.data, &setup, key).await?;
+        if let Some(sm2) = sm2 {
+            screen::say(&format!("并列的 SM2 公钥：{}\n", sm2.verifier()));
+            witness = witness.with_sm2(sm2);
+        }
         screen::say(&format!(
             "见证人在 http://{} 提供服务，按 Ctrl-C 结束。\n公钥：{}\n写进验证政策的一行：witness {} {} https://您的网址/\n",
             address(&listener),

@@ -433,7 +433,7 @@ fn subject_id(house: &House, subject: Subject) -> String {
 
 impl House {
     /// The key that salts the public words of a record; gifts bring their own.
-    fn word_key(&self, id: &str, leaf_index: i64) -> [u8; 32] {
+    pub(crate) fn word_key(&self, id: &str, leaf_index: i64) -> [u8; 32] {
         let mut out = [0; 32];
         if let Ok(mut mac) = Hmac::<sha2::Sha256>::new_from_slice(&self.commit_key) {
             mac.update(b"shanji/words/1\0");

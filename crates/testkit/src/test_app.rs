@@ -127,6 +127,11 @@ impl TestApp {
         self.database.name()
     }
 
+    /// Address of the database.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
     /// Runs any SQL beside the house: to break something on purpose.
     ///
     /// # Panics

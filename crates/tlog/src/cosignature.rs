@@ -97,7 +97,7 @@ impl CosignerKey {
 }
 
 /// What a witness signs.
-fn signed_message(text: &str, time: u64) -> String {
+pub(crate) fn signed_message(text: &str, time: u64) -> String {
     format!("{HEADER}\ntime {time}\n{text}")
 }
 

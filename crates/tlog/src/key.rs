@@ -231,7 +231,7 @@ impl FromStr for VerifierKey {
 }
 
 /// Reads eight lower-case hexadecimal digits.
-fn parse_id(text: &str) -> Option<[u8; 4]> {
+pub(crate) fn parse_id(text: &str) -> Option<[u8; 4]> {
     let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     if text.len() != 8 || !text.bytes().all(digit) {
         return None;

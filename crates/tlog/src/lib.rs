@@ -35,6 +35,7 @@ mod proof;
 mod proof_file;
 mod reader;
 mod replay;
+mod shangmi;
 mod signature;
 mod tile;
 mod tile_tree;
@@ -60,6 +61,7 @@ pub use reader::{
     inclusion_tiles,
 };
 pub use replay::{Replay, ReplayError, Replayed};
+pub use shangmi::{Sm2Key, Sm2Signer, Sm2Use, Sm3Tree};
 pub use signature::NoteSignature;
 pub use tile::{Tile, TileError};
 pub use tile_tree::TileTree;

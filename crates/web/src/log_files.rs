@@ -36,6 +36,7 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/final-checkpoint", get(final_checkpoint))
         .route("/log/vkey", get(verifier_key))
         .route("/log/vkeys", get(key_history))
+        .route("/log/vkey-sm2", get(sm2_key))
         .route("/log/policy", get(policy))
         .route("/log/tile/{*path}", get(tile))
         .route("/log/proof/leaves", get(leaves))
@@ -127,6 +128,14 @@ async fn policy(State(app): State<App>) -> Response {
 /// The key under which checkpoints are signed; whoever checks should have it from elsewhere too.
 async fn verifier_key(State(app): State<App>) -> Response {
     text(format!("{}\n", app.verifier_key()), "public, max-age=300")
+}
+
+/// The SM2 key that signs checkpoints beside it, for whoever checks with the algorithms of the state.
+async fn sm2_key(State(app): State<App>) -> Response {
+    match app.sm2_key() {
+        Some(key) => text(format!("{key}\n"), "public, max-age=300"),
+        None => error::no_file(),
+    }
 }
 
 /// All keys of the log with the proofs that lead from one to the next.

@@ -11,8 +11,8 @@ use crate::staircase::{Call, Flow, booked, missing, refused};
 use domain::fundraising::{Campaign, DonorKind, Gate, Incoming};
 use domain::funds::posting::{End, MoveOrder, Posting, Subject, Word};
 use domain::funds::{
-    Class, Disbursement, DisbursementState, FundKind, NewFund, NewItem, PayeeKind, Restriction,
-    account, assumed_title, decide_goods_delivery, decide_goods_gift,
+    ASSUMED_PURPOSE, Class, Disbursement, DisbursementState, FundKind, NewFund, NewItem, PayeeKind,
+    Restriction, account, assumed_title, decide_goods_delivery, decide_goods_gift,
 };
 use domain::identity::{Action, Object};
 use domain::oversight::{Announcement, decide_announcement};
@@ -522,7 +522,7 @@ async fn designate(
                 Restriction::Purpose,
             )
             .for_campaign(campaign.id)
-            .with_purpose("公告所称定向捐赠");
+            .with_purpose(ASSUMED_PURPOSE);
             booked(call.batch.fund_open(&new, now).await?)?
         }
     };

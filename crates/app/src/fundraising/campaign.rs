@@ -6,14 +6,15 @@ use domain::fundraising::{
     Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_historic,
     decide_publication,
 };
-use domain::funds::{FundKind, NewFund, Restriction, administrative_title, project_title};
+use domain::funds::{
+    ADMINISTRATIVE_PURPOSE, FundKind, NewFund, Restriction, administrative_title, project_title,
+};
 use domain::identity::{Action, Object};
 use domain::text::Form;
 use leaf::ids;
 use store::batch::JobTimes;
 
-/// Job that ends campaigns after their last day.
-pub(crate) const END_JOB: &str = "campaign.end";
+pub(crate) use store::batch::CAMPAIGN_END_JOB as END_JOB;
 
 pub(crate) async fn draft(
     call: &mut Call<'_>,
@@ -79,7 +80,7 @@ async fn open_funds(call: &mut Call<'_>, campaign: &mut Campaign) -> Flow<()> {
         let title = administrative_title(&campaign.title).to_string();
         let share = NewFund::money(owner, FundKind::Administrative, title, Restriction::None)
             .for_campaign(campaign.id)
-            .with_purpose("项目执行的管理费用");
+            .with_purpose(ADMINISTRATIVE_PURPOSE);
         campaign.administrative_fund = Some(booked(call.batch.fund_open(&share, now).await?)?);
     }
     Ok(())

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::transparency::{WITNESS_MIGRATIONS, WitnessedRecord, witness_step, witnessed};
 use tlog::witness::{Accepted, AddCheckpoint, KnownLog, Latest, Refusal, decide, origin_hash};
-use tlog::{Cosigner, CosignerKey, Hash, VerifierKey};
+use tlog::{Cosigner, CosignerKey, Hash, Sm2Signer, VerifierKey};
 
 /// Name of the witness's SQLite file in its folder.
 pub const WITNESS_FILE: &str = "witness.db";
@@ -32,6 +32,8 @@ pub struct Witness(Arc<Inner>);
 struct Inner {
     db: Db,
     cosigner: Cosigner,
+    /// Signs beside it.
+    sm2: Option<Sm2Signer>,
     logs: Vec<WatchedLog>,
     clock: Arc<dyn Clock>,
 }
@@ -55,9 +57,20 @@ impl Witness {
         Ok(Witness(Arc::new(Inner {
             db,
             cosigner,
+            sm2: None,
             logs,
             clock,
         })))
+    }
+
+    /// The same with an SM2 key whose line stands behind the other in every answer. Logs that do not know it ignore it.
+    #[must_use]
+    pub fn with_sm2(mut self, signer: Sm2Signer) -> Witness {
+        // Nobody else has it yet.
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.sm2 = Some(signer);
+        }
+        self
     }
 
     /// The key under which it signs.
@@ -115,10 +128,15 @@ impl Witness {
             .cosigner
             .cosign(checkpoint, accepted.time)
             .map_err(AppError::internal)?;
+        let sm2 = self.0.sm2.as_ref();
+        let sm2 = sm2.map(|signer| signer.cosign(checkpoint, accepted.time));
+        let sm2 = sm2.transpose().map_err(AppError::internal)?;
+        let lines = [Some(&line), sm2.as_ref()].into_iter().flatten();
+        let answer: String = lines.clone().map(|line| format!("{line}\n")).collect();
         // Lines of strangers are not kept: whoever sends them could put anything there.
         let own = request.note().signatures().iter();
         let own = own.filter(|line| log.keys.iter().any(|key| key.matches(line)));
-        let lines: String = own.chain([&line]).map(|line| format!("{line}\n")).collect();
+        let lines: String = own.chain(lines).map(|line| format!("{line}\n")).collect();
         let (size, old) = (number(checkpoint.size()), number(accepted.old));
         let next = WitnessedRecord {
             origin_hash: origin_hash(checkpoint.origin()),
@@ -131,7 +149,7 @@ impl Witness {
         let kept = witness_step(&mut tx, &next, old).await;
         if kept.map_err(AppError::internal)? {
             tx.commit().await.map_err(AppError::internal)?;
-            return Ok(Ok(format!("{line}\n")));
+            return Ok(Ok(answer));
         }
         tx.rollback().await.map_err(AppError::internal)?;
         // Another request was faster: its size is the one to start from.
@@ -168,7 +186,8 @@ mod tests {
     use kernel::Timestamp;
     use tlog::witness::{Asked, Reply, SIZE_MEDIA_TYPE, read_reply};
     use tlog::{
-        Checkpoint, Edge, Signer, TileSet, TimeWindow, consistency_proof, cosigned, leaf_hash,
+        Checkpoint, Edge, NoteSignature, Signer, Sm2Use, TileSet, TimeWindow, consistency_proof,
+        cosigned, leaf_hash,
     };
 
     const ORIGIN: &str = "log.example/a";
@@ -252,6 +271,36 @@ mod tests {
         let stale = add(&witness, &request(3, 12, 0)).await;
         assert_eq!(stale, Err(Refusal::Conflict { size: 9 }));
         assert_eq!(stale.unwrap_err().media_type(), SIZE_MEDIA_TYPE);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn an_sm2_line_stands_behind_the_other_and_logs_ignore_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let sm2 = Sm2Signer::from_secret("witness.example/1", Sm2Use::Cosignature, &[8; 32]);
+        let key = sm2.as_ref().unwrap().verifier().clone();
+        let witness = open(folder.path(), NOW).await.with_sm2(sm2.unwrap());
+        let request = request(0, 3, 0);
+        let answer = add(&witness, &request).await.unwrap();
+        let lines: Vec<NoteSignature> = answer
+            .lines()
+            .map(|line| NoteSignature::parse(line).unwrap())
+            .collect();
+        assert!(witness.verifier().matches(&lines[0]), "{answer}");
+        let text = request.note().text();
+        assert_eq!(key.verify_cosignature(text, &lines[1]), Some(NOW));
+        let keys = [witness.verifier().clone()];
+        let asked = Asked {
+            old: 0,
+            size: 3,
+            note: request.note(),
+            keys: &keys,
+            window: TimeWindow::around(NOW, 0, 0),
+        };
+        let reply = read_reply(asked, 200, "text/plain", answer.as_bytes());
+        assert!(matches!(reply, Ok(Reply::Cosigned(lines)) if lines.len() == 1));
+        let shown = witness.checkpoint(&origin_hash(ORIGIN)).await.unwrap();
+        let note = tlog::SignedNote::parse(shown.unwrap()).unwrap();
+        assert_eq!(note.signatures().len(), 3);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,7 +11,7 @@ use kernel::{Day, Secret};
 use leaf::{KeyHistory, TrustedKeys};
 use std::path::Path;
 use std::sync::Arc;
-use tlog::{PrivateKey, SignedNote, Signer, VerifierKey};
+use tlog::{PrivateKey, SignedNote, Signer, Sm2Key, Sm2Signer, Sm2Use, VerifierKey};
 
 const ORIGIN: &str = "localhost/log";
 
@@ -207,5 +207,41 @@ async fn a_stolen_key_ends_at_once() {
         let reason = app.seal_stopped().unwrap();
         assert!(reason.contains("密钥文件"), "{reason}");
         assert!(app.seal_now().await.is_err());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_sm2_key_signs_beside_and_is_needed_by_nobody() {
+    for db in databases() {
+        let place = Place {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(ManualClock::new(start())),
+            db,
+        };
+        let app = place.open().await;
+        assert_eq!(app.sm2_key(), None);
+        assert_eq!(note(&app).await.signatures().len(), 1);
+        drop(app);
+        let sm2 = Sm2Signer::from_secret(ORIGIN, Sm2Use::Log, &[5; 32]).unwrap();
+        let line = Secret::new(sm2.line());
+        let name = "log-sm2.key";
+        keys::log_key_write(&place.keys(), (name, &line), None, &SystemEntropy).unwrap();
+        let app = place.open().await;
+        let key: Sm2Key = app.sm2_key().unwrap().parse().unwrap();
+        assert_eq!(&key, sm2.verifier());
+        let old: VerifierKey = app.verifier_key().parse().unwrap();
+        assert_eq!(signed_by(&app, "云山基金会", &[&old]).await, [true]);
+        let signed = note(&app).await;
+        let lines = signed.signatures();
+        // Ed25519 first: who reads one line only reads that one.
+        assert!(old.matches(&lines[0]) && key.matches(&lines[1]), "{signed}");
+        assert!(key.verify(signed.text(), &lines[1]));
+        assert!(trusted(&app, &old).await.open(&signed).is_ok());
+        drop(app);
+        // Without it the log goes on as before.
+        std::fs::remove_file(place.keys().join(name)).unwrap();
+        let app = place.open().await;
+        assert_eq!(signed_by(&app, "望江基金会", &[&old]).await, [true]);
+        assert_eq!(note(&app).await.signatures().len(), 1);
     }
 }

@@ -24,7 +24,7 @@ pub use donation::{
 pub use freshness::{Freshness, freshness};
 pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
 pub use privacy::{
-    DONOR_ERASED, DONOR_LOST, DONOR_WITHDRAWN, PrivacyRefused, Taken, WORDS_WITHDRAWN,
+    DONOR_ERASED, DONOR_LOST, DONOR_WITHDRAWN, PrivacyRefused, Taken, WORDS_LOST, WORDS_WITHDRAWN,
     WithdrawReason, Withdrawn, decide_erasure, decide_words, field_title, is_voucher, keep_until,
     withdrawable, withdrawal,
 };

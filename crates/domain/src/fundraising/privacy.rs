@@ -16,6 +16,9 @@ pub const DONOR_ERASED: &str = "（已删除）";
 /// What pages show in place of a donor's name that was lost with a database and could not be recovered from the log.
 pub const DONOR_LOST: &str = "（资料遗失）";
 
+/// What stands in place of public words that were lost with a database; the leaf has their commitment.
+pub const WORDS_LOST: &str = DONOR_LOST;
+
 /// Years for which vouchers are kept after the year of their account, and with them who gave.
 const KEEP_YEARS: i32 = 30;
 /// Where that stands.

@@ -29,10 +29,11 @@ pub use goods::{
 pub use place::{NewPlace, Place, account, place_name, shown_place};
 pub use reclassification::{ReclassificationRefused, decide_reclassification};
 pub use repair::{
-    Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction, decide_refund,
-    decide_reversal,
+    CHARGEBACK_REASON, Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction,
+    decide_refund, decide_reversal,
 };
 pub use settlement::{SettlementRefused, decide_fee, decide_settlement};
 pub use title::{
-    STORE_TITLE, administrative_title, advance_title, assumed_title, project_title, said_title,
+    ADMINISTRATIVE_PURPOSE, ASSUMED_PURPOSE, STORE_TITLE, administrative_title, advance_title,
+    assumed_title, project_title, said_title,
 };

@@ -134,6 +134,9 @@ pub fn decide_correction(
     )
 }
 
+/// 〔拒付原因〕 What stands beside every chargeback.
+pub const CHARGEBACK_REASON: &str = "支付渠道退回付款人";
+
 /// The channel took a gift back: what it still owns leaves, so that the books say what the bank says.
 ///
 /// # Errors
@@ -143,7 +146,7 @@ pub fn decide_chargeback(
     amount: Amount,
     record: (Id<ids::Movement>, Timestamp),
 ) -> Result<Posting, RepairRefused> {
-    let reason = "支付渠道退回付款人";
+    let reason = CHARGEBACK_REASON;
     named(
         gift,
         Some(amount),

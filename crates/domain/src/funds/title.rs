@@ -30,6 +30,11 @@ pub fn advance_title(partner: &str) -> Sentence {
 /// 〔物资仓库〕 What the place is called where goods lie.
 pub const STORE_TITLE: &str = "物资仓库";
 
+/// 〔管理费用途〕 What the fund of a campaign's administrative share is for.
+pub const ADMINISTRATIVE_PURPOSE: &str = "项目执行的管理费用";
+/// 〔假设资金用途〕 What the fund is for that holds what a notice called designated.
+pub const ASSUMED_PURPOSE: &str = "公告所称定向捐赠";
+
 /// The titles that hold a name.
 const NAMED: [fn(&str) -> Sentence; 4] = [
     project_title,

@@ -5,6 +5,6 @@ mod organisation;
 
 pub use donor::{Display, DonorKind, said_donor};
 pub use organisation::{
-    APPROVAL_THRESHOLD, NewOrganisation, Organisation, OrganisationForm, OrganisationKind,
-    decide_organisation,
+    APPROVAL_THRESHOLD, NewOrganisation, OUR_REGISTER, Organisation, OrganisationForm,
+    OrganisationKind, decide_organisation,
 };

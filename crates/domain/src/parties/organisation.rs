@@ -7,6 +7,9 @@ use leaf::ids;
 /// Above this sum a payment needs an approver unless the charter says another one: 1,000,000.00 yuan in fen.
 pub const APPROVAL_THRESHOLD: i64 = 100_000_000;
 
+/// 〔登记来源〕 The register of this house itself.
+pub const OUR_REGISTER: &str = "本平台登记";
+
 /// 〔组织类别〕 The legal form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrganisationKind {
@@ -151,7 +154,7 @@ pub fn decide_organisation(form: &OrganisationForm) -> Result<NewOrganisation, V
         kind: kind.unwrap_or(OrganisationKind::Other),
         uscc,
         region,
-        source: "本平台登记".into(),
+        source: OUR_REGISTER.into(),
         source_id,
         registered_text: form.registered_on.trim().into(),
         registered_day,

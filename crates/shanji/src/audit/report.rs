@@ -4,6 +4,7 @@ use crate::screen::{count, yuan};
 use leaf::{Finding, OrganisationTotals};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use tlog::{SignedNote, Sm2Key};
 
 /// Findings that are printed; `--json` gives all that are kept.
 const PRINTED: usize = 100;
@@ -46,6 +47,29 @@ impl Conclusion {
             let sentence = format!("{files}个文件取自留存的目录，没有重新下载，内容照样核对");
             self.checked.push(sentence);
         }
+    }
+
+    /// Whether the log's SM2 key has signed the checkpoint in `note` too: whoever asks for it wants it to be there.
+    pub(crate) fn also_signed(&mut self, key: &Sm2Key, note: &[u8]) {
+        let note = SignedNote::parse(note).ok();
+        let lines = note.as_ref().map_or(&[][..], SignedNote::signatures);
+        let text = note.as_ref().map_or("", SignedNote::text);
+        let own: Vec<_> = lines.iter().filter(|line| key.matches(line)).collect();
+        let sentence = match own.as_slice() {
+            [] => "检查点没有这把 SM2 公钥的签名，请核对公钥，或向运营方查问",
+            own if own.iter().all(|line| key.verify(text, line)) => {
+                let sentence = "检查点的 SM2 签名（SM3 摘要）有效";
+                self.checked.push(sentence.to_owned());
+                return;
+            }
+            _ => "检查点的 SM2 签名无效，检查点或签名被改动",
+        };
+        self.found = self.found.saturating_add(1);
+        self.wrong.push(Finding {
+            index: None,
+            code: "log.sm2",
+            sentence: sentence.to_owned(),
+        });
     }
 
     /// For people.
@@ -189,4 +213,40 @@ fn organisation_json(organisation: &OrganisationTotals) -> Value {
             "id": p.id, "unit": p.unit, "balance": p.balance,
         })).collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tlog::{Checkpoint, Hash, Signer, Sm2Signer, Sm2Use};
+
+    #[test]
+    fn an_sm2_line_that_is_asked_for_is_there_and_right() {
+        let origin = "log.example/a";
+        let sm2 = Sm2Signer::from_secret(origin, Sm2Use::Log, &[2; 32]).unwrap();
+        let log = Signer::from_seed(origin, &[1; 32]).unwrap();
+        let checkpoint = Checkpoint::new(origin, 3, Hash([7; 32])).unwrap();
+        let note = checkpoint.sign(&[&log]).unwrap();
+        let with = |line| note.clone().with_signatures([line]).unwrap().to_string();
+        let check = |note: &str, found: u64| {
+            let mut conclusion = Conclusion {
+                subject: String::new(),
+                checked: Vec::new(),
+                wrong: Vec::new(),
+                found: 0,
+                unchecked: Vec::new(),
+                leaves: 0,
+                bytes: 0,
+                speed: 0,
+                organisations: Vec::new(),
+            };
+            conclusion.also_signed(sm2.verifier(), note.as_bytes());
+            assert_eq!(conclusion.found, found, "{:?}", conclusion.wrong);
+            assert_eq!(conclusion.checked.is_empty(), found > 0);
+        };
+        check(&with(sm2.sign(note.text())), 0);
+        check(&with(sm2.sign("something else\n")), 1);
+        check(&note.to_string(), 1);
+        check("no note", 1);
+    }
 }

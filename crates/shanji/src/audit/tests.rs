@@ -395,6 +395,7 @@ fn a_folder_is_read_like_a_site() {
         since: Some(home.path().join(name)).filter(|path| path.exists()),
         save: Some(home.path().join(name)),
         hashes_only: false,
+        sm2_vkey: None,
         only_new: false,
         keys: Keys {
             vkeys: vec![sample::key().to_string()],

@@ -183,9 +183,12 @@ pub(crate) struct Faults {
     /// 只试这些系统调用
     #[arg(long, value_delimiter = ',')]
     pub(crate) only: Vec<String>,
-    /// 同时试几个
+    /// 同时试几个；给了 --database 时总是一个接一个
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) parallel: u32,
+    /// 在这个空的 PostgreSQL 上：服务进程在与数据库往来、写守卫文件的每一步被强行终止
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
 }
 
 /// What the fault matrix writes.

@@ -23,6 +23,8 @@ use tracer::{Fault, Injection, look_for_strace};
 
 /// A wave is answered by several threads, so that one run may make a call a little more often than another.
 const RUNS_WATCHED: u32 = 2;
+/// Numbers of payments that one case may use: on one house no two cases may mean the same.
+const CASE_NUMBERS: u64 = 1_000;
 
 /// Runs the matrix.
 pub(super) fn run(args: &Faults) -> Ended {
@@ -33,7 +35,7 @@ pub(super) fn run(args: &Faults) -> Ended {
         .build()
         .map_err(|error| trouble(&error))?;
     runtime.block_on(look_for_strace())?;
-    let trial = Arc::new(prepare(args.written, &folder.path().join("seed"))?);
+    let trial = Arc::new(prepare(args, &folder.path().join("seed"))?);
     let outcomes = runtime.block_on(async {
         let plan = plan(&trial, args, folder.path()).await?;
         suffer_all(&trial, args, (plan, folder.path())).await
@@ -41,11 +43,12 @@ pub(super) fn run(args: &Faults) -> Ended {
     Ok(tell(&trial, &outcomes))
 }
 
-/// Founds the house that every case gets a copy of.
-fn prepare(written: Written, seed: &Path) -> Result<Trial, Failure> {
+/// Founds the house that every case gets a copy of. A house on a server has no copies: its cases follow one another.
+fn prepare(args: &Faults, seed: &Path) -> Result<Trial, Failure> {
+    let written = args.written;
     let place = Where {
         data: Some(seed.to_owned()),
-        database: None,
+        database: args.database.clone(),
     };
     let failure = |error: app::AppError| crate::house::failure(&error);
     let site = match written {
@@ -68,6 +71,7 @@ fn prepare(written: Written, seed: &Path) -> Result<Trial, Failure> {
         written,
         vkey,
         gifts,
+        database: place.database,
     })
 }
 
@@ -75,7 +79,9 @@ fn prepare(written: Written, seed: &Path) -> Result<Trial, Failure> {
 async fn plan(trial: &Trial, args: &Faults, folder: &Path) -> Result<Vec<Injection>, Failure> {
     let mut calls: BTreeMap<String, u64> = BTreeMap::new();
     for run in 0..RUNS_WATCHED {
-        let case = Case::new(trial, &folder.join(format!("watched-{run}")))?;
+        let first = u64::from(run).saturating_mul(CASE_NUMBERS);
+        let folder = folder.join(format!("watched-{run}"));
+        let case = Case::new(trial, &folder, first)?;
         for (call, times) in case.watch().await?.calls() {
             let known = calls.entry(call).or_default();
             *known = times.max(*known);
@@ -94,11 +100,11 @@ async fn plan(trial: &Trial, args: &Faults, folder: &Path) -> Result<Vec<Injecti
     let mut plan = Vec::new();
     for (call, times) in &calls {
         for when in spread_over(*times, u64::from(args.most)) {
-            for fault in Fault::ALL {
+            for fault in trial.faults() {
                 plan.push(Injection {
                     call: call.clone(),
                     when,
-                    fault,
+                    fault: *fault,
                 });
             }
         }
@@ -127,14 +133,21 @@ async fn suffer_all(
     (plan, folder): (Vec<Injection>, &Path),
 ) -> Result<Outcomes, Failure> {
     let bar = progress(plan.len() as u64, "逐一注入故障");
-    let room = Arc::new(Semaphore::new(args.parallel as usize));
+    let parallel = match trial.database {
+        Some(_) => 1,
+        None => args.parallel as usize,
+    };
+    let room = Arc::new(Semaphore::new(parallel));
     let mut tasks = Vec::new();
     for (number, injection) in plan.into_iter().enumerate() {
         let (trial, room, bar) = (Arc::clone(trial), Arc::clone(&room), bar.clone());
         let folder = folder.join(format!("case-{number}"));
         tasks.push(tokio::spawn(async move {
             let _permit = room.acquire().await.map_err(|error| trouble(&error))?;
-            let outcome = Case::new(&trial, &folder)?.suffer(&injection).await;
+            // Behind the numbers of the runs that were watched.
+            let first = (number as u64).saturating_add(u64::from(RUNS_WATCHED));
+            let first = first.saturating_mul(CASE_NUMBERS);
+            let outcome = Case::new(&trial, &folder, first)?.suffer(&injection).await;
             let outcome = outcome.map_err(|failure| Failure {
                 sentence: format!("{injection}：{}", failure.sentence),
                 ..failure

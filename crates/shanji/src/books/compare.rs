@@ -335,7 +335,10 @@ pub(crate) fn openings(leaf: &Leaf, rows: &[OpeningRow]) -> Vec<Difference> {
             found.push(("rows.opening_missing", sentence));
         }
     }
-    for row in rows.iter().filter(|row| !row.is_withdrawn) {
+    for row in rows
+        .iter()
+        .filter(|row| !row.is_withdrawn && !row.is_lost())
+    {
         let Ok(salt) = <[u8; 32]>::try_from(row.salt.as_slice()) else {
             let sentence = format!("公开文字“{}”的盐长度不对，请从备份恢复", row.field);
             found.push(("rows.opening", sentence));

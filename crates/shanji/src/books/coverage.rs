@@ -19,6 +19,10 @@ pub(crate) struct Coverage {
     pub(crate) erased: u64,
     /// Gifts whose private words were lost with a database; the log gave back the rest.
     pub(crate) lost: u64,
+    /// Public words that were lost with a database.
+    pub(crate) words: u64,
+    /// Payments of which it was lost who asked, checked and paid.
+    pub(crate) people: u64,
     /// Gifts of which a part was refunded.
     pub(crate) partial: u64,
     /// Payees and assumptions that the leaf does not repeat.
@@ -62,6 +66,14 @@ impl Coverage {
         say(
             self.lost,
             "笔捐赠的非公开内容在一次事故中遗失，其余由公开日志恢复，只核对了公开部分；请向运营方查问事故",
+        );
+        say(
+            self.words,
+            "处公开文字在一次事故中遗失，日志里只有承诺，无法核对",
+        );
+        say(
+            self.people,
+            "笔拨付由公开日志恢复，申请、复核、付款各是谁在事故中遗失，只核对了还知道的",
         );
         say(
             self.partial,

@@ -49,7 +49,7 @@ impl Said {
         for field in leaf.commitments.keys() {
             let open = openings
                 .iter()
-                .find(|row| row.field == *field && !row.is_withdrawn);
+                .find(|row| row.field == *field && !row.is_withdrawn && !row.is_lost());
             match open {
                 Some(row) => {
                     self.closed.remove(field);

@@ -10,6 +10,8 @@ use store::audit::{self as rows, MatterRow, PaymentRow, StepRow};
 const STEPS: [&str; 4] = ["request", "check", "approve", "pay"];
 /// The step of an order that a published notice brought.
 const IMPORT: &str = "import";
+/// The step of an order that came back from its leaf after an accident.
+const RECOVER: &str = "recover";
 
 impl Walk<'_> {
     /// Every order has the steps that its state says, taken by the people that it names, who are different ones.
@@ -26,6 +28,9 @@ impl Walk<'_> {
             let steps = by_matter.remove(&row.id).unwrap_or_default();
             let came = if self.orders_imported.contains(&row.id) {
                 Came::Imported
+            } else if steps.iter().any(|step| step.step == RECOVER) {
+                self.coverage.people = self.coverage.people.saturating_add(1);
+                Came::Recovered
             } else {
                 Came::Here
             };
@@ -115,6 +120,8 @@ enum Came {
     Here,
     /// By an import of what others had paid.
     Imported,
+    /// From its leaf: who asked, checked and paid is lost as far as no backup knew it.
+    Recovered,
 }
 
 /// What is wrong with the steps of an order.
@@ -129,13 +136,16 @@ fn problems(row: &MatterRow, steps: &[StepRow], came: Came) -> Vec<String> {
             return found;
         }
         (Came::Imported, None) => found.push("缺少办理步骤 import".to_owned()),
-        (Came::Here, Some(_)) => found.push("有导入的步骤，陈述却不是导入的".to_owned()),
-        (Came::Here, None) => {}
+        (Came::Here | Came::Recovered, Some(_)) => {
+            found.push("有导入的步骤，陈述却不是导入的".to_owned())
+        }
+        (Came::Here | Came::Recovered, None) => {}
     }
     if came == Came::Imported {
         return found;
     }
     let needed: &[&str] = match row.state.as_str() {
+        _ if came == Came::Recovered => &[],
         "requested" => &STEPS[..1],
         "checked" | "approved" => &STEPS[..2],
         "refused" => &["request", "refuse"],
@@ -148,6 +158,8 @@ fn problems(row: &MatterRow, steps: &[StepRow], came: Came) -> Vec<String> {
     }
     for (step, person) in STEPS.iter().zip(row.people) {
         let taken = steps.iter().find(|taken| taken.step == *step);
+        // Nobody stands where a leaf brought back an order that no backup knew.
+        let person = person.filter(|person| came != Came::Recovered || *person != 0);
         if taken.and_then(|taken| taken.user) != person {
             found.push(format!("的经办人与办理步骤 {step} 不符"));
         }
@@ -217,6 +229,12 @@ mod tests {
         let refused = order("refused", [Some(1), None, None, None]);
         check(&refused, &[("request", 1), ("refuse", 2)], 0);
         let imported = order("paid", [Some(9), None, None, None]);
+        let recovered = order("paid", [Some(0), None, None, None]);
+        check_as(Came::Recovered, &recovered, &[], 0);
+        let half = order("paid", [Some(1), Some(2), None, None]);
+        let steps = [("request", 1), ("check", 2)];
+        check_as(Came::Recovered, &half, &steps, 0);
+        check_as(Came::Recovered, &half, &[("request", 1), ("check", 3)], 1);
         check_as(Came::Imported, &imported, &[("import", 9)], 0);
         check_as(Came::Imported, &imported, &[("import", 8)], 1);
         check_as(Came::Imported, &imported, &[], 1);

@@ -186,6 +186,8 @@ impl<'a> Walk<'a> {
             // A leaf that cannot be read was named by the checker.
             let Some(leaf) = leaf else { continue };
             self.recount.leaf(index, leaf, &openings);
+            let lost = openings.iter().filter(|row| row.is_lost()).count() as u64;
+            self.coverage.words = self.coverage.words.saturating_add(lost);
             self.found
                 .add_all(index, compare::openings(leaf, &openings));
             let own = self.movements_of(index, leaf).await?;

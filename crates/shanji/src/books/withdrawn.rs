@@ -3,7 +3,7 @@
 use super::walk::Walk;
 use domain::fundraising::{DONOR_ERASED, DONOR_LOST, DONOR_WITHDRAWN};
 use leaf::{Json, Kind, Leaf};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::audit::{DonationAuditRow, OpeningRow};
 
 /// The leaf whose words it was, what was taken down, and which field.
@@ -16,6 +16,8 @@ pub(super) struct Withdrawals {
     stated: BTreeMap<Place, u64>,
     /// Index of the leaf whose row it is, and its record.
     kept: BTreeMap<Place, (u64, String)>,
+    /// Leaves of gifts of which nothing is shown any more, because an accident took it.
+    lost: BTreeSet<[u8; 32]>,
 }
 
 impl Withdrawals {
@@ -44,6 +46,9 @@ impl Withdrawals {
         if shown == DONOR_WITHDRAWN || shown == DONOR_ERASED {
             self.keep(at, ("donor", "gift"));
         }
+        if shown == DONOR_LOST {
+            self.lost.insert(at.2);
+        }
         // What an accident took nobody took down; the audit counts it apart.
         if row.private.is_none() && shown != DONOR_LOST || shown == DONOR_ERASED {
             self.keep(at, ("key", "gift"));
@@ -71,7 +76,8 @@ impl Walk<'_> {
             }
         }
         for (place, index) in &all.stated {
-            if !all.kept.contains_key(place) {
+            let is_lost = place.1 == "donor" && all.lost.contains(&place.0);
+            if !all.kept.contains_key(place) && !is_lost {
                 let (what, field) = (title(&place.1), &place.2);
                 let sentence = format!(
                     "陈述说{what}（{field}）已经撤下，数据库里它仍然公开，请查明是谁改了数据库"

@@ -26,7 +26,7 @@ const FOUNDER: &str = "演示";
 /// The played log is signed once a week.
 const SEALED_EACH_DAYS: i64 = 7;
 
-/// Told once a month, so that somebody who waits sees it move.
+/// Told at the end of each day, so that somebody who waits sees it move.
 pub(super) type Tell<'t> = &'t mut dyn FnMut(Day, usize);
 
 /// Plays the whole story into an empty house.
@@ -51,10 +51,7 @@ pub(super) async fn create(
     let mut today = first;
     while today <= last {
         player.day(today, &schedule).await?;
-        let (_, _, of_month) = today.ymd();
-        if of_month == 1 || today == last {
-            tell(today, player.given.len());
-        }
+        tell(today, player.given.len());
         if i64::from(today.number()) % SEALED_EACH_DAYS == 0 || today == last {
             let sealed = app.seal_now().await;
             sealed.map_err(|error| lost(&format!("见证签名（{error}）")))?;

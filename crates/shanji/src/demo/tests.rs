@@ -12,11 +12,16 @@ pub(crate) struct Played {
     gifts: usize,
     /// Size and root of the log.
     log: (i64, Vec<u8>),
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// Plays it.
 pub(crate) async fn play() -> Played {
+    play_before(&mut |_, _| {}).await
+}
+
+/// Plays it before somebody who sees the data folder at the end of each day, when nobody writes.
+pub(crate) async fn play_before(watch: &mut dyn FnMut(&Path, kernel::Day)) -> Played {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(DemoClock::standing(province::start().unwrap()));
     // Here the keys come from a seed too: the log's root depends on them.
@@ -30,7 +35,8 @@ pub(crate) async fn play() -> Played {
     };
     let app = App::open(config).await.unwrap();
     let seeds = Seeds::read().unwrap();
-    let gifts = province::create(&app, &clock, &seeds, &mut |_, _| {})
+    let mut tell = |day, _| watch(folder.path(), day);
+    let gifts = province::create(&app, &clock, &seeds, &mut tell)
         .await
         .unwrap();
     let sealed = {
@@ -44,7 +50,7 @@ pub(crate) async fn play() -> Played {
         app,
         gifts,
         log: (sealed.size, sealed.root.to_vec()),
-        _folder: folder,
+        folder,
     }
 }
 

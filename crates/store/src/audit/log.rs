@@ -2,6 +2,7 @@
 
 use crate::transparency::{CheckpointRecord, LeafRecord};
 use db::{Result, Session, args, sql};
+use domain::fundraising::WORDS_LOST;
 use kernel::Timestamp;
 
 /// 〔公开文字〕 What opens a commitment of a leaf.
@@ -17,6 +18,14 @@ pub struct OpeningRow {
     pub value: String,
     /// Whether the words were withdrawn.
     pub is_withdrawn: bool,
+}
+
+impl OpeningRow {
+    /// Whether the words were lost with a database: nothing opens the commitment, and nobody took them down.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        !self.is_withdrawn && self.value == WORDS_LOST && self.salt.iter().all(|byte| *byte == 0)
+    }
 }
 
 /// Leaves from an index on, in order.

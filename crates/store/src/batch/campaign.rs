@@ -10,6 +10,9 @@ use domain::funds::posting::{Posting, Subject};
 use kernel::{Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 
+/// Job that ends campaigns after their last day.
+pub const CAMPAIGN_END_JOB: &str = "campaign.end";
+
 impl Batch {
     /// A campaign as it stands now in this batch.
     ///

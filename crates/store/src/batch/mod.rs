@@ -18,6 +18,7 @@ pub(crate) mod rows;
 mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
+pub use campaign::CAMPAIGN_END_JOB;
 pub use disbursement::{DeliveryRow, EvidenceRow, StepTaken};
 pub use donation::{DonationFacts, NewDonation, Paid};
 pub use identity::{NewSession, SESSION_MICROS, grant_of};
@@ -26,8 +27,8 @@ pub use job::{Job, JobTimes, jobs_by_state, jobs_due};
 pub use matter::{Keeping, NewMatter};
 pub use privacy::{Closing, NewRestriction};
 pub use repair::{AllotmentFacts, OutflowFacts};
-pub use replay::LostGift;
-pub(crate) use replay::NotReplayed;
+pub(crate) use replay::{Clues, Replay, Stop};
+pub use replay::{GivenWord, Losses, LostGift, LostWord};
 pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};

@@ -5,7 +5,8 @@ use crate::fundraising::{RestrictionRecord, restriction_of, withdrawal_of};
 use crate::search::Findable;
 use db::{Result, Sql, args, sql};
 use domain::fundraising::{
-    DONOR_ERASED, DONOR_WITHDRAWN, WORDS_WITHDRAWN, WithdrawReason, Withdrawn, is_voucher,
+    DONOR_ERASED, DONOR_LOST, DONOR_WITHDRAWN, WORDS_WITHDRAWN, WithdrawReason, Withdrawn,
+    is_voucher,
 };
 use kernel::{Day, Id, Timestamp};
 use leaf::ids;
@@ -217,9 +218,13 @@ impl Batch {
     }
 
     async fn donor_shown(&mut self, donation: i64, shown: &str) -> Result<()> {
-        let update = sql!("UPDATE donation SET donor_public = $2 WHERE id = $1");
+        // Of a gift whose donor was lost nothing is shown any more; it stays said that an accident took it.
+        let update = sql!(
+            "UPDATE donation SET donor_public = $2 WHERE id = $1 AND (donor_public <> $3 OR $2 <> $4)"
+        );
+        let values = args![donation, shown, DONOR_LOST, DONOR_WITHDRAWN];
         let tx = self.change().await?;
-        tx.exec(update, args![donation, shown]).await.map(|_| ())
+        tx.exec(update, values).await.map(|_| ())
     }
 
     /// Deletes the row that opens the commitment, and with it the person.
@@ -262,7 +267,7 @@ impl Batch {
 }
 
 /// Where a record's row repeats a word; reasons stand beside their leaf alone.
-fn column(prefix: &str, field: &str) -> Option<&'static Sql> {
+pub(super) fn column(prefix: &str, field: &str) -> Option<&'static Sql> {
     Some(match (prefix, field) {
         ("cam", "title") => sql!("UPDATE campaign SET title = $2 WHERE id = $1"),
         ("cam", "story") => sql!("UPDATE campaign SET story = $2 WHERE id = $1"),

@@ -1,293 +1,226 @@
-//! 〔补录〕 Rows from leaves that a lost database had published: what a leaf says of money is said again by tapes, places
-//! and counters. What no leaf says (names, notes, numbers of payments) is lost and stays empty.
+//! 〔补录〕 Rows from leaves that a lost database had published: what a leaf says is said again by tapes, places, counters
+//! and records. Words come back where something else in the house says them, since the leaf holds their commitment and
+//! a wrong one is seen; all others are lost, and so is what no leaf ever says (donors, numbers of payments, who acted).
+
+mod clues;
+mod gifts;
+mod lost;
+mod moves;
+mod orders;
+mod records;
+mod statements;
+mod words;
+
+pub(crate) use clues::Clues;
+pub use lost::{GivenWord, Losses, LostGift, LostWord};
 
 use super::Batch;
-use crate::buffer::MovementRow;
-use db::{Result, args, sql};
-use domain::fundraising::DONOR_LOST;
-use domain::funds::FundKind;
+use crate::house::house_set;
 use domain::identity::{Action, Actor};
-use domain::parties::DonorKind;
 use kernel::{Id, IdKind, Timestamp};
-use leaf::{Json, Kind, Leaf, Move, ids};
-
-/// 〔缺资料的捐赠〕 A gift of which only the public part is left.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LostGift {
-    /// The leaf.
-    pub leaf_index: i64,
-    /// Its number as printed.
-    pub id: String,
-    /// Its Beijing day.
-    pub day: String,
-    /// Code of the channel.
-    pub channel: String,
-    /// Gross fen.
-    pub amount: i64,
-}
+use leaf::{Json, Kind, Leaf, ids};
+use std::collections::HashMap;
 
 /// Why a leaf cannot be said again by rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum NotReplayed {
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// The engine's refusal.
+    Database(db::Error),
     /// Records of this kind need more than their leaf says.
     Kind(&'static str),
     /// It does not continue the tapes and streams that are here.
-    Discontinuous(String),
+    Broken(String),
 }
 
-type Replayed<T> = std::result::Result<T, NotReplayed>;
-
-fn broken<T>(what: &str) -> Replayed<T> {
-    Err(NotReplayed::Discontinuous(what.to_owned()))
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Stop {
+        Stop::Database(error)
+    }
 }
 
-impl Batch {
+type Flow<T> = Result<T, Stop>;
+
+fn broken<T>(why: impl Into<String>) -> Flow<T> {
+    Err(Stop::Broken(why.into()))
+}
+
+/// A leaf and its place in the log.
+#[derive(Clone, Copy)]
+struct Said<'a> {
+    leaf: &'a Leaf,
+    index: i64,
+}
+
+impl Said<'_> {
+    /// A word of its data; empty if it has none.
+    fn text(&self, word: &str) -> &str {
+        self.leaf
+            .data
+            .get(word)
+            .and_then(Json::text)
+            .unwrap_or_default()
+    }
+
+    fn int(&self, word: &str) -> Option<i64> {
+        match self.leaf.data.get(word) {
+            Some(Json::Int(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// A day of its data.
+    fn day(&self, word: &str) -> Option<kernel::Day> {
+        kernel::Day::parse(self.text(word)).ok()
+    }
+
+    /// The accounting day: the leaf names it where it is not its own.
+    fn accounting_day(&self) -> kernel::Day {
+        self.day("acc").unwrap_or_else(|| self.leaf.time.day())
+    }
+
+    /// The moment as far as the leaf tells it.
+    fn at(&self) -> Timestamp {
+        match self.leaf.time {
+            leaf::LeafTime::Second(moment) => moment,
+            leaf::LeafTime::Day(day) => day.start(),
+        }
+    }
+
+    fn is_of_order(&self) -> bool {
+        self.leaf.id.starts_with("dsb_")
+    }
+}
+
+/// 〔补录〕 One run over the leaves that were lost.
+pub(crate) struct Replay<'b> {
+    batch: &'b mut Batch,
+    now: Timestamp,
+    /// Where leaves stand that others name, by hash.
+    places: HashMap<[u8; 32], i64>,
+    clues: Clues,
+    losses: Losses,
+}
+
+impl<'b> Replay<'b> {
+    /// `places` are the leaves before the first one that the lost ones name.
+    pub(crate) fn new(
+        batch: &'b mut Batch,
+        (clues, places): (Clues, HashMap<[u8; 32], i64>),
+        now: Timestamp,
+    ) -> Replay<'b> {
+        Replay {
+            batch,
+            now,
+            places,
+            clues,
+            losses: Losses::default(),
+        }
+    }
+
     /// Says a leaf again by rows, as number `index` of the log, which must be the next one.
     ///
     /// # Errors
-    /// Outside: the engine's refusal. Inside: why it cannot be; the batch must be thrown away then.
-    pub(crate) async fn replay(
-        &mut self,
-        index: i64,
-        bytes: &[u8],
-        now: Timestamp,
-    ) -> Result<Replayed<Option<LostGift>>> {
+    /// `Stop`; the batch must be thrown away then.
+    pub(crate) async fn leaf(&mut self, index: i64, bytes: &[u8]) -> Flow<()> {
         let Ok(leaf) = Leaf::parse(bytes) else {
-            return Ok(broken("写法不对"));
+            return broken("写法不对");
         };
-        if leaf.check_content().is_err() || index != self.state.next_leaf {
-            return Ok(broken("写法或位置不对"));
+        if leaf.check_content().is_err() || index != self.batch.state.next_leaf {
+            return broken("写法或位置不对");
         }
-        if let Err(refused) = self.replay_streams(&leaf).await? {
-            return Ok(Err(refused));
-        }
-        let done = match leaf.kind {
+        let said = Said { leaf: &leaf, index };
+        self.streams(&leaf).await?;
+        self.say(&said).await?;
+        let hash = tlog::leaf_hash(bytes).0;
+        self.batch.buffer.leaves.push((index, bytes.to_vec(), hash));
+        self.batch.state.next_leaf = index.saturating_add(1);
+        self.batch.changed();
+        self.places.insert(hash, index);
+        Ok(())
+    }
+
+    async fn say(&mut self, said: &Said<'_>) -> Flow<()> {
+        match said.leaf.kind {
             // The log's words about itself, which no row repeats.
-            Kind::Index | Kind::Verifier => Ok(None),
-            Kind::Settlement => self.replay_transfers(&leaf).await?.map(|()| None),
-            Kind::Gift if leaf.data.contains_key("run") => Err(NotReplayed::Kind("导入的捐赠")),
-            Kind::Gift => self.replay_gift(&leaf, index, now).await?.map(Some),
-            ref other => Err(NotReplayed::Kind(other.title())),
-        };
-        if done.is_ok() {
-            let hash = tlog::leaf_hash(bytes).0;
-            self.buffer.leaves.push((index, bytes.to_vec(), hash));
-            self.state.next_leaf = index.saturating_add(1);
-            self.changed();
+            Kind::Index | Kind::Verifier | Kind::Key | Kind::KeyEnd => Ok(()),
+            Kind::Log => self.first(said).await,
+            Kind::Organisation => self.organisation(said).await,
+            Kind::Campaign => self.campaign(said).await,
+            Kind::Fund => self.fund(said).await,
+            Kind::Place => self.place(said).await,
+            Kind::Announcement => self.announcement(said).await,
+            Kind::Report => self.report(said).await,
+            Kind::Answer => self.answer(said).await,
+            Kind::Withdrawal => self.withdrawal(said).await,
+            Kind::Gift | Kind::Goods => self.gift(said).await,
+            Kind::Settlement => self.settlement(said).await,
+            Kind::TestLog | Kind::Item | Kind::Unknown(_) => {
+                Err(Stop::Kind(said.leaf.kind.title()))
+            }
+            _ if said.is_of_order() => self.order(said).await,
+            Kind::Delivery => self.delivery(said).await,
+            Kind::Return => self.repair(said).await,
+            _ if said.leaf.reference.is_some() => self.repair(said).await,
+            _ => self.plain(said).await,
         }
-        Ok(done)
     }
 
-    /// Notes who brought the leaves `[from, to)` of a log back.
-    pub(crate) fn replay_noted(&mut self, log: &str, (from, to): (i64, i64), now: Timestamp) {
-        let about = (log.to_owned(), format!("{from}..{to}"));
-        let actor = Actor::house("command line");
-        self.audit(&actor, Action::LogRecover, about, now);
+    /// The first leaf of this very house: whoever has other keys has another log.
+    async fn first(&mut self, said: &Said<'_>) -> Flow<()> {
+        let house = &self.batch.house;
+        if said.text("origin") != house.origin || said.text("key") != house.verifier_key {
+            return broken("日志开篇的来源或公钥不是本机的");
+        }
+        let founded = said.at().rfc3339();
+        let origin = house.origin.clone();
+        house_set(&mut self.batch.tx, "origin", &origin).await?;
+        house_set(&mut self.batch.tx, "founded", &founded).await?;
+        Ok(())
     }
 
-    async fn replay_streams(&mut self, leaf: &Leaf) -> Result<Replayed<()>> {
+    async fn streams(&mut self, leaf: &Leaf) -> Flow<()> {
         let names: Vec<String> = leaf.streams.iter().map(|(name, _)| name.clone()).collect();
-        self.load_streams(&names).await?;
+        self.batch.load_streams(&names).await?;
+        let state = &mut self.batch.state;
         for (name, sequence) in &leaf.streams {
-            let known = self.state.streams.get(name).copied().unwrap_or(0);
+            let known = state.streams.get(name).copied().unwrap_or(0);
             if known.saturating_add(1) != *sequence {
-                return Ok(broken(&format!("序列 {name} 的编号不相接")));
+                return broken(format!("序列 {name} 的编号不相接"));
             }
-            self.state.streams.insert(name.clone(), *sequence);
-            self.state.dirty_streams.insert(name.clone());
+            state.streams.insert(name.clone(), *sequence);
+            state.dirty_streams.insert(name.clone());
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
-    fn known<K: IdKind>(&self, text: Option<&str>) -> Option<Id<K>> {
-        self.house.cipher.read(text?).ok()
-    }
-
-    /// What is of a fund at a place becomes more or less.
-    async fn replay_balance(&mut self, (fund, place): (i64, i64), by: i64) -> Result<Replayed<()>> {
-        if self.place(Id::from_raw(place)).await?.is_none() {
-            return Ok(broken("存放处不在这个备份里"));
-        }
-        let amount = self.balance(fund, place).await?.checked_add(by);
-        let Some(amount) = amount.filter(|amount| *amount >= 0) else {
-            return Ok(broken("存放处的余额不足"));
-        };
-        self.state.balances.insert((fund, place), amount);
-        self.state.dirty_balances.insert((fund, place));
-        Ok(Ok(()))
-    }
-
-    async fn replay_transfers(&mut self, leaf: &Leaf) -> Result<Replayed<()>> {
-        for one in &leaf.moves {
-            let fund = one.from.as_ref().map(|side| side.fund.as_str());
-            let fund = self.known::<ids::Fund>(fund);
-            let places = (
-                self.known::<ids::Place>(one.place_out.as_deref()),
-                self.known::<ids::Place>(one.place_in.as_deref()),
-            );
-            let (Some(fund), (Some(out), Some(into))) = (fund, places) else {
-                return Ok(broken("编号不是本机的"));
-            };
-            for (place, by) in [(out, -one.n), (into, one.n)] {
-                let key = (fund.raw(), place.raw());
-                if let Err(refused) = self.replay_balance(key, by).await? {
-                    return Ok(Err(refused));
-                }
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    /// An inflow at the tail of its tape; true if its fund holds fees.
-    async fn replay_inflow(
-        &mut self,
-        one: &Move,
-        (leaf, index, movement, donation): (&Leaf, i64, i64, i64),
-    ) -> Result<Replayed<bool>> {
-        let side = one.to.as_ref();
-        let fund = self.known::<ids::Fund>(side.map(|side| side.fund.as_str()));
-        let place = self.known::<ids::Place>(one.place_in.as_deref());
-        let span = side.and_then(|side| side.span);
-        let (Some(fund), Some(place), Some((start, end))) = (fund, place, span) else {
-            return Ok(broken("编号不是本机的"));
-        };
-        let Some(known) = self.fund(fund).await? else {
-            return Ok(broken("资金不在这个备份里"));
-        };
-        let mut tape = known.tape;
-        match tape.write(one.n) {
-            Ok(span) if (span.start, span.end()) == (start, end) => {}
-            _ => return Ok(broken("资金的收支不相接")),
-        }
-        if let Some(held) = self.state.funds.get_mut(&fund.raw()) {
-            held.tape = tape;
-        }
-        self.state.dirty_funds.insert(fund.raw());
-        if let Err(refused) = self
-            .replay_balance((fund.raw(), place.raw()), one.n)
-            .await?
-        {
-            return Ok(Err(refused));
-        }
-        let day = leaf.time.day();
-        let kind = ledger::Kind::Gift.code();
-        let roll = (fund.raw(), i64::from(day.number()), kind, "in");
-        let roll = self.state.rolls.entry(roll).or_default();
-        *roll = (roll.0.saturating_add(one.n), roll.1.saturating_add(1));
-        self.buffer.movements.push(MovementRow {
-            id: movement,
-            leaf_index: index,
-            kind,
-            amount: one.n,
-            from: None,
-            to: Some((fund.raw(), start, one.n)),
-            place_from: None,
-            place_to: Some(place.raw()),
-            undoes: None,
-            donation: Some(donation),
-            matter: None,
-            at: day.start().micros(),
-            day: i64::from(day.number()),
-        });
-        Ok(Ok(known.kind == FundKind::Fee))
-    }
-
-    async fn replay_gift(
-        &mut self,
-        leaf: &Leaf,
-        index: i64,
-        now: Timestamp,
-    ) -> Result<Replayed<LostGift>> {
-        let Some(id) = self.known::<ids::Donation>(Some(&leaf.id)) else {
-            return Ok(broken("编号不是本机的"));
-        };
-        let text = |word: &str| leaf.data.get(word).and_then(Json::text);
-        let (mut amount, mut fee, mut first) = (0_i64, 0_i64, None);
-        for one in &leaf.moves {
-            let movement = self.mint::<ids::Movement>(now).raw();
-            first.get_or_insert(movement);
-            let about = (leaf, index, movement, id.raw());
-            match self.replay_inflow(one, about).await? {
-                Ok(is_fee) => {
-                    amount = amount.saturating_add(one.n);
-                    fee = fee.saturating_add(if is_fee { one.n } else { 0 });
-                }
-                Err(refused) => return Ok(Err(refused)),
-            }
-        }
-        let channel = text("ch").unwrap_or_default().to_owned();
-        let lost = LostGift {
-            leaf_index: index,
-            id: leaf.id.clone(),
-            day: leaf.time.day().to_string(),
-            channel,
-            amount,
-        };
-        let fee = if text("held").is_some() { 0 } else { fee };
-        let row = (id.raw(), fee, first.unwrap_or_default());
-        match self.replay_gift_row(leaf, &lost, row).await? {
-            Ok(()) => Ok(Ok(lost)),
-            Err(refused) => Ok(Err(refused)),
+    /// The key behind a printed id, which only the house that printed it can tell.
+    fn id<K: IdKind>(&self, text: &str) -> Flow<Id<K>> {
+        match self.batch.house.cipher.read(text) {
+            Ok(id) => Ok(id),
+            Err(_) => broken("编号不是本机的"),
         }
     }
 
-    /// The row of the gift, and a key in place of its payment's that no payment ever has.
-    async fn replay_gift_row(
-        &mut self,
-        leaf: &Leaf,
-        lost: &LostGift,
-        (id, fee, first): (i64, i64, i64),
-    ) -> Result<Replayed<()>> {
-        let Some(organisation) = self.known::<ids::Organisation>(leaf.organisation.as_deref())
-        else {
-            return Ok(broken("编号不是本机的"));
-        };
-        let campaign = leaf.streams.iter().find_map(|(name, _)| {
-            let printed = format!("cam_{}", name.strip_prefix("camp/")?);
-            self.known::<ids::Campaign>(Some(&printed))
-        });
-        let text = |word: &str| leaf.data.get(word).and_then(Json::text);
-        let held = text("held").unwrap_or_default();
-        let state = if held.is_empty() { "standing" } else { "held" };
-        let day = leaf.time.day();
-        let known = leaf.data.get("time_known") != Some(&Json::Bool(false));
-        let kind = DonorKind::parse(text("donor_kind").unwrap_or_default());
-        let kind = kind.unwrap_or(DonorKind::Person).code();
-        let insert = sql!(
-            "INSERT INTO donation (id, organisation_id, campaign_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, donor_kind, donor_public, leaf_index, movement_first, movement_count) VALUES ($1, $2, $3, $4, $5, $6, 'fen', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-        );
-        let values = args![
-            id,
-            organisation.raw(),
-            campaign.map(Id::raw),
-            &lost.channel,
-            lost.amount,
-            fee,
-            state,
-            held,
-            day.start().micros(),
-            i64::from(known),
-            i64::from(day.number()),
-            kind,
-            DONOR_LOST,
-            lost.leaf_index,
-            first,
-            i64::try_from(leaf.moves.len()).unwrap_or(i64::MAX)
-        ];
-        self.tx.exec(insert, values).await?;
-        let sums = [(
-            organisation.raw(),
-            i64::from(day.number()),
-            lost.channel.as_str(),
-            lost.amount,
-        )];
-        crate::fundraising::channel_day_add(&mut self.tx, &sums).await?;
-        let key = sql!(
-            "INSERT INTO payment_key (channel, external_id, donation_id, amount) VALUES ($1, $2, $3, $4)"
-        );
-        let channel = format!("recovered/{}", lost.channel);
-        let values = args![&channel, &lost.id, id, lost.amount];
-        self.tx.exec(key, values).await?;
-        Ok(Ok(()))
+    fn owner(&self, said: &Said<'_>) -> Flow<Id<ids::Organisation>> {
+        self.id(said.leaf.organisation.as_deref().unwrap_or_default())
+    }
+
+    /// The campaign in whose stream a leaf stands.
+    fn campaign_of(&self, said: &Said<'_>) -> Flow<Option<Id<ids::Campaign>>> {
+        let mut streams = said.leaf.streams.iter();
+        let body = streams.find_map(|(name, _)| name.strip_prefix("camp/"));
+        body.map(|body| self.id(&format!("cam_{body}"))).transpose()
+    }
+
+    /// What can no longer be decided as it was asked for is closed, and the audit entry says who brought the leaves back.
+    pub(crate) async fn finish(mut self, (from, to): (i64, i64)) -> Flow<Losses> {
+        if from < to {
+            self.close_repairs().await?;
+        }
+        let about = (self.batch.house.origin.clone(), format!("{from}..{to}"));
+        let actor = Actor::house("command line");
+        self.batch
+            .audit(&actor, Action::LogRecover, about, self.now);
+        Ok(self.losses)
     }
 }

@@ -7,7 +7,7 @@ use db::{Result, Session, args, sql};
 use kernel::{Day, Id, Timestamp};
 use leaf::{KEY_STREAM, KeyBook, KeyLeaf, LeafTime, ids};
 use std::sync::{Arc, PoisonError, RwLock};
-use tlog::{Signer, VerifierKey};
+use tlog::{Signer, Sm2Signer, VerifierKey};
 
 use super::growth::members;
 
@@ -18,6 +18,8 @@ const KEY_PARTS: i64 = 1;
 #[derive(Debug)]
 pub struct LogKeys {
     signers: Vec<Signer>,
+    /// Signs beside them; nobody's belief rests on it (record 0034).
+    sm2: Option<Sm2Signer>,
     book: RwLock<KeyBook>,
 }
 
@@ -30,8 +32,21 @@ impl LogKeys {
     pub fn new(signers: Vec<Signer>) -> LogKeys {
         LogKeys {
             signers,
+            sm2: None,
             book: RwLock::default(),
         }
+    }
+
+    /// The same with an SM2 key that signs each checkpoint too.
+    #[must_use]
+    pub fn with_sm2(self, sm2: Option<Sm2Signer>) -> LogKeys {
+        LogKeys { sm2, ..self }
+    }
+
+    /// The SM2 key that signs beside the others, if there is one.
+    #[must_use]
+    pub fn sm2(&self) -> Option<&Sm2Signer> {
+        self.sm2.as_ref()
     }
 
     /// The book as the newest checkpoint has it.

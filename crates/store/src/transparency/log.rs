@@ -193,16 +193,17 @@ pub async fn checkpoints_counted(session: &mut Session, limit: i64) -> Result<i6
     session.one(sql, args![0_i64, limit], |r| r.i64(0)).await
 }
 
-/// The public words beside a leaf, by field.
+/// The public words beside a leaf, by field. Words that were lost with a database are not among them.
 ///
 /// # Errors
 /// The engine's refusal.
 pub async fn openings_of(session: &mut Session, index: i64) -> Result<Vec<OpeningRecord>> {
     let sql = sql!(
-        "SELECT field, salt, value, withdrawn_at FROM opening WHERE leaf_index = $1 ORDER BY field LIMIT $2"
+        "SELECT field, salt, value, withdrawn_at FROM opening WHERE leaf_index = $1 AND (withdrawn_at IS NOT NULL OR salt <> $3) ORDER BY field LIMIT $2"
     );
+    let no_salt = &[0_u8; 32][..];
     session
-        .rows(sql, args![index, OPENINGS_MAX], |r| {
+        .rows(sql, args![index, OPENINGS_MAX, no_salt], |r| {
             Ok(OpeningRecord {
                 field: r.text(0)?,
                 salt: r.array(1)?,

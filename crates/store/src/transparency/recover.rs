@@ -5,12 +5,13 @@ use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, Guarded, Mark};
 use super::log::checkpoint_newest;
 use super::sequencer::{SealError, edge_at, stated_at, tiles_write};
-use crate::batch::{Batch, House, LostGift, NotReplayed};
+use crate::batch::{Batch, Clues, GivenWord, House, Losses, Replay, Stop};
 use crate::limits::SEAL_LEAVES_MAX;
 use crate::writer::load_state;
 use db::{Commits, Db, Tx, args, sql};
 use kernel::Timestamp;
 use leaf::IndexStatement;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tlog::{Checkpoint, Edge, Hash};
 
@@ -25,6 +26,10 @@ pub struct Refill {
     pub checkpoint: Checkpoint,
     /// The signed note with the log's own lines.
     pub note: String,
+    /// Earlier checkpoints with their notes that lead from one key of the log to the next, the smallest first.
+    pub vouching: Vec<(Checkpoint, String)>,
+    /// Public words that somebody kept elsewhere.
+    pub words: Vec<GivenWord>,
 }
 
 /// What was recovered.
@@ -34,8 +39,10 @@ pub struct Recovered {
     pub leaves: i64,
     /// Leaves under the checkpoint.
     pub size: i64,
-    /// Gifts of which only the public part is left.
-    pub gifts: Vec<LostGift>,
+    /// Words that an earlier recovery had to leave out and that came back now.
+    pub filled: u64,
+    /// What was not brought back.
+    pub losses: Losses,
 }
 
 /// Why nothing was recovered; the database is as it was.
@@ -71,12 +78,14 @@ pub enum RecoverError {
         /// What it differs from.
         what: &'static str,
     },
-    /// A log from before the index, or an empty database.
-    #[error("数据库里没有带索引的检查点，还不能从镜像恢复这样的数据库，请找一份较新的备份")]
+    /// A log from before the index.
+    #[error(
+        "数据库里没有带索引的检查点，不能从镜像恢复这样的数据库；请找一份较新的备份，或者从空的数据库恢复"
+    )]
     NoBeginning,
     /// A leaf that rows cannot say again.
     #[error(
-        "第{index}条是“{kind}”，它的办理记录只在数据库里有，还不能从陈述补出来，没有恢复；请找一份备份在它之后的数据库"
+        "第{index}条是“{kind}”，本程序没有它的表，不能从陈述补出来，没有恢复；请换写下它的那个版本的程序，或者找一份备份在它之后的数据库"
     )]
     Kind {
         /// The leaf.
@@ -111,11 +120,25 @@ impl RecoverError {
     }
 }
 
+impl RecoverError {
+    /// Why a leaf was not said again.
+    fn at(index: i64, stop: Stop) -> RecoverError {
+        match stop {
+            Stop::Database(error) => error.into(),
+            Stop::Kind(kind) => RecoverError::Kind { index, kind },
+            Stop::Broken(why) => RecoverError::Leaf { index, why },
+        }
+    }
+}
+
 impl From<db::Error> for RecoverError {
     fn from(error: db::Error) -> RecoverError {
         RecoverError::Seal(error.into())
     }
 }
+
+/// Hashes of leaves that are read at once.
+const HASHES_AT_ONCE: i64 = 65_536;
 
 type Outcome<T> = std::result::Result<T, RecoverError>;
 
@@ -130,45 +153,33 @@ pub async fn recover(
     (refill, now): (Refill, Timestamp),
 ) -> Outcome<Recovered> {
     let size = i64::try_from(refill.checkpoint.size()).unwrap_or(i64::MAX);
+    if refill.from > size && !refill.words.is_empty() {
+        return fill(db, house, (&refill, now)).await;
+    }
     let signed = signed_by(guard, &house.origin)?;
-    if let Some(signed) = signed.filter(|signed| signed.size > size) {
-        return Err(RecoverError::Short {
-            copy: size,
-            signed: signed.size,
-        });
-    }
-    if refill.from > size {
-        return Err(RecoverError::Nothing {
-            held: refill.from,
-            copy: size,
-        });
-    }
+    check_size(&refill, size, signed)?;
     let mut tx = db.begin_with(Commits::OnDisk).await?;
+    forget_beginning(&mut tx).await?;
     let state = load_state(&mut tx).await?;
     if state.next_leaf != refill.from {
         return Err(RecoverError::Moved);
     }
     let mut grown = Grown::begin(&mut tx, refill.from).await?;
+    let clues = Clues::gather(&refill.leaves, &refill.words);
+    let places = places_of(&mut tx, clues.named_before(&refill.leaves)).await?;
     let mut batch = Batch::new(tx, state, Arc::clone(house));
-    let mut gifts = Vec::new();
-    for (index, bytes) in (refill.from..).zip(&refill.leaves) {
-        grown.add(index, bytes)?;
-        match batch.replay(index, bytes, now).await? {
-            Ok(lost) => gifts.extend(lost),
-            Err(NotReplayed::Kind(kind)) => return Err(RecoverError::Kind { index, kind }),
-            Err(NotReplayed::Discontinuous(why)) => return Err(RecoverError::Leaf { index, why }),
-        }
-    }
-    if (grown.edge.size(), grown.edge.root())
-        != (refill.checkpoint.size(), refill.checkpoint.root())
-    {
-        return Err(RecoverError::Differs { what: "数据库" });
-    }
-    batch.replay_noted(&house.origin, (refill.from, size), now);
+    let mut replay = Replay::new(&mut batch, (clues, places), now);
+    let mut met = grown.replay(&mut replay, &refill).await?;
+    let filled = replay.fill(&refill.words, refill.from).await;
+    let filled = filled.map_err(|stop| RecoverError::at(size, stop))?;
+    let finished = replay.finish((refill.from, size)).await;
+    let losses = finished.map_err(|stop| RecoverError::at(size, stop))?;
     let mut tx = batch.written().await?;
     let already = grown.sealed == size;
     if !already {
-        grown.write(&mut tx, &refill, now).await?;
+        grown.write(&mut tx, &refill).await?;
+        met.push((&refill.checkpoint, refill.note.as_str()));
+        checkpoints_write(&mut tx, &met, now).await?;
     }
     if let Some(signed) = signed
         && edge_at(&mut tx, signed.size).await?.root() != signed.root
@@ -189,8 +200,98 @@ pub async fn recover(
     Ok(Recovered {
         leaves: size.saturating_sub(refill.from),
         size,
-        gifts,
+        filled,
+        losses,
     })
+}
+
+/// The copy must reach what was signed, and what is here.
+fn check_size(refill: &Refill, copy: i64, signed: Option<Mark>) -> Outcome<()> {
+    if let Some(signed) = signed.filter(|signed| signed.size > copy) {
+        return Err(RecoverError::Short {
+            copy,
+            signed: signed.size,
+        });
+    }
+    if refill.from > copy {
+        return Err(RecoverError::Nothing {
+            held: refill.from,
+            copy,
+        });
+    }
+    Ok(())
+}
+
+/// Gives words back in a house that has written on since it was recovered.
+async fn fill(
+    db: &Db,
+    house: &Arc<House>,
+    (refill, now): (&Refill, Timestamp),
+) -> Outcome<Recovered> {
+    let mut tx = db.begin_with(Commits::OnDisk).await?;
+    let state = load_state(&mut tx).await?;
+    let size = state.next_leaf;
+    let mut batch = Batch::new(tx, state, Arc::clone(house));
+    let known = (Clues::default(), HashMap::new());
+    let mut replay = Replay::new(&mut batch, known, now);
+    let filled = replay.fill(&refill.words, size).await;
+    let filled = filled.map_err(|stop| RecoverError::at(size, stop))?;
+    let finished = replay.finish((size, size)).await;
+    let losses = finished.map_err(|stop| RecoverError::at(size, stop))?;
+    batch.written().await?.commit().await?;
+    Ok(Recovered {
+        leaves: 0,
+        size,
+        filled,
+        losses,
+    })
+}
+
+/// A house that was started on an empty database has written a first leaf and signed nothing: it never was.
+async fn forget_beginning(tx: &mut Tx) -> Outcome<()> {
+    if checkpoint_newest(tx).await?.is_none() && super::leaf_count(tx).await? <= 1 {
+        tx.exec(sql!("DELETE FROM log_leaf WHERE idx = 0"), args![])
+            .await?;
+    }
+    Ok(())
+}
+
+/// Where the leaves of these hashes stand in the database, as far as it has them.
+async fn places_of(tx: &mut Tx, mut wanted: HashSet<[u8; 32]>) -> Outcome<HashMap<[u8; 32], i64>> {
+    let sql = sql!("SELECT idx, hash FROM log_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2");
+    let (mut found, mut from) = (HashMap::new(), 0);
+    while !wanted.is_empty() {
+        let rows = tx
+            .rows(sql, args![from, HASHES_AT_ONCE], |r| {
+                Ok((r.i64(0)?, r.array::<32>(1)?))
+            })
+            .await?;
+        let Some(last) = rows.last() else { break };
+        from = last.0.saturating_add(1);
+        found.extend(
+            rows.iter()
+                .filter(|row| wanted.remove(&row.1))
+                .map(|row| (row.1, row.0)),
+        );
+    }
+    Ok(found)
+}
+
+/// The checkpoints that came back with the leaves.
+async fn checkpoints_write(
+    tx: &mut Tx,
+    checkpoints: &[(&Checkpoint, &str)],
+    now: Timestamp,
+) -> Outcome<()> {
+    let insert = sql!(
+        "INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4) ON CONFLICT (size) DO NOTHING"
+    );
+    for (checkpoint, note) in checkpoints {
+        let size = i64::try_from(checkpoint.size()).unwrap_or(i64::MAX);
+        let values = args![size, checkpoint.root().0, *note, now.micros()];
+        tx.exec(insert, values).await?;
+    }
+    Ok(())
 }
 
 /// What the guard says was signed.
@@ -219,24 +320,23 @@ struct Grown {
 impl Grown {
     /// The database as it is: what it has signed, and what it has not.
     async fn begin(tx: &mut Tx, held: i64) -> Outcome<Grown> {
-        let newest = checkpoint_newest(tx).await?;
-        let newest = newest.ok_or(RecoverError::NoBeginning)?;
-        let edge = edge_at(tx, newest.size).await?;
-        if edge.root() != Hash(newest.root) {
-            return Err(SealError::Inconsistent.into());
-        }
-        if stated_at(tx, newest.size.saturating_sub(1))
-            .await?
-            .is_none()
-        {
-            return Err(RecoverError::NoBeginning);
-        }
         let mut grown = Grown {
-            edge,
+            edge: Edge::new(),
             growth: Growth::default(),
-            sealed: newest.size,
+            sealed: 0,
         };
-        let mut from = newest.size;
+        if let Some(newest) = checkpoint_newest(tx).await? {
+            grown.edge = edge_at(tx, newest.size).await?;
+            grown.sealed = newest.size;
+            if grown.edge.root() != Hash(newest.root) {
+                return Err(SealError::Inconsistent.into());
+            }
+            let last = newest.size.saturating_sub(1);
+            if stated_at(tx, last).await?.is_none() {
+                return Err(RecoverError::NoBeginning);
+            }
+        }
+        let mut from = grown.sealed;
         while from < held {
             let limit = i64::try_from(SEAL_LEAVES_MAX).unwrap_or(i64::MAX);
             let leaves = crate::audit::leaf_rows_from(tx, from, limit).await?;
@@ -259,8 +359,43 @@ impl Grown {
         Ok(())
     }
 
-    /// Writes streams, tiles and the checkpoint, if the index is the one that the last leaf states.
-    async fn write(&mut self, tx: &mut Tx, refill: &Refill, now: Timestamp) -> Outcome<()> {
+    /// Takes the leaves in and says them again. Returns the earlier checkpoints that were met on the way.
+    async fn replay<'r>(
+        &mut self,
+        replay: &mut Replay<'_>,
+        refill: &'r Refill,
+    ) -> Outcome<Vec<(&'r Checkpoint, &'r str)>> {
+        let mut met = Vec::new();
+        for (index, bytes) in (refill.from..).zip(&refill.leaves) {
+            self.add(index, bytes)?;
+            let said = replay.leaf(index, bytes).await;
+            said.map_err(|stop| RecoverError::at(index, stop))?;
+            met.extend(self.vouched(refill)?);
+        }
+        let signed = (refill.checkpoint.size(), refill.checkpoint.root());
+        match (self.edge.size(), self.edge.root()) == signed {
+            true => Ok(met),
+            false => Err(RecoverError::Differs { what: "数据库" }),
+        }
+    }
+
+    /// The earlier checkpoints that were signed over exactly what has grown so far.
+    fn vouched<'r>(&self, refill: &'r Refill) -> Outcome<Vec<(&'r Checkpoint, &'r str)>> {
+        let here = refill
+            .vouching
+            .iter()
+            .filter(|one| one.0.size() == self.edge.size());
+        let here: Vec<_> = here.map(|one| (&one.0, one.1.as_str())).collect();
+        match here.iter().all(|one| one.0.root() == self.edge.root()) {
+            true => Ok(here),
+            false => Err(RecoverError::Differs {
+                what: "公钥历史里的检查点",
+            }),
+        }
+    }
+
+    /// Writes streams and tiles, if the index is the one that the last leaf states.
+    async fn write(&mut self, tx: &mut Tx, refill: &Refill) -> Outcome<()> {
         let mut index = sealed_streams(tx).await?;
         let mut growth = std::mem::take(&mut self.growth);
         growth.lay(tx, &index).await?;
@@ -274,13 +409,6 @@ impl Grown {
         }
         rows.write(tx).await?;
         tiles_write(tx, &self.edge.take_full_tiles()).await?;
-        let insert = sql!(
-            "INSERT INTO log_checkpoint (size, root, note, signed_at) VALUES ($1, $2, $3, $4)"
-        );
-        let size = i64::try_from(self.edge.size()).unwrap_or(i64::MAX);
-        let root = refill.checkpoint.root().0;
-        let values = args![size, root, refill.note.as_str(), now.micros()];
-        tx.exec(insert, values).await?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use db::{Col, Db, Result, Session, Tx, args, bulk, sql};
 use kernel::{Id, Timestamp};
 use leaf::{IndexStatement, KeyBook, LeafTime, StreamIndex};
 use std::sync::Arc;
-use tlog::{Checkpoint, Edge, Hash, Tile, TileKind};
+use tlog::{Checkpoint, Edge, Hash, SignedNote, Tile, TileKind};
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -461,6 +461,7 @@ impl Pending {
             Checkpoint::new(&self.house.origin, self.edge.size(), root).map_err(making)?;
         let signers = self.keys.signing(&self.book, self.now.day())?;
         let note = checkpoint.sign(&signers).map_err(making)?;
+        let note = self.beside(note)?;
         // What is about to be published is read back with the verifier's own code.
         let known = verifiers(&signers);
         let opened = Checkpoint::open(&note, &self.house.origin, &known).map_err(making)?;
@@ -478,6 +479,20 @@ impl Pending {
         let values = args![size, root.0, note.to_string(), self.now.micros()];
         tx.exec(insert, values).await?;
         Ok(())
+    }
+}
+
+impl Pending {
+    /// The note with the SM2 line behind the others, if this house has such a key.
+    fn beside(&self, note: SignedNote) -> std::result::Result<SignedNote, SealError> {
+        let Some(sm2) = self.keys.sm2() else {
+            return Ok(note);
+        };
+        let line = sm2.sign(note.text());
+        if !sm2.verifier().verify(note.text(), &line) {
+            return Err(SealError::Inconsistent);
+        }
+        note.with_signatures([line]).map_err(making)
     }
 }
 

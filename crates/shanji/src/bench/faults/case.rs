@@ -1,6 +1,6 @@
 //! One case: a house of its own, a server, one system call that fails, and what is left afterwards.
 
-use super::tracer::{Fault, Injection, Trace, Tracer};
+use super::tracer::{Fault, Injection, Trace, Tracer, Watched};
 use crate::bench::args::Written;
 use crate::bench::book::{Book, ask_for_all, send_again, work_through};
 use crate::bench::child::Server;
@@ -40,6 +40,8 @@ pub(super) struct Trial {
     pub(super) vkey: String,
     /// Who is given to; nobody in a test log.
     pub(super) gifts: Option<(Charity, Arc<DemoGateway>)>,
+    /// The server that holds the one house of all cases; absent if each has a file of its own.
+    pub(super) database: Option<String>,
 }
 
 /// How the house took the fault.
@@ -84,13 +86,36 @@ struct Promises {
 pub(super) struct Case<'a> {
     trial: &'a Trial,
     house: PathBuf,
+    /// The first number of a payment.
+    first: u64,
 }
 
 impl Trial {
-    fn flags(&self) -> &'static [&'static str] {
-        match self.gifts {
-            Some(_) => &["--demo"],
-            None => &[],
+    fn flags(&self) -> Vec<&str> {
+        let mut flags = Vec::new();
+        if self.gifts.is_some() {
+            flags.push("--demo");
+        }
+        if let Some(url) = &self.database {
+            flags.extend(["--database", url]);
+        }
+        flags
+    }
+
+    /// How calls fail. A server's disk is its own business: what matters there is where this process ends.
+    pub(super) fn faults(&self) -> &'static [Fault] {
+        match self.database {
+            Some(_) => &[Fault::Kill],
+            None => &Fault::ALL,
+        }
+    }
+
+    /// The database as commands of this program want it.
+    fn place(&self, house: &Path) -> Vec<String> {
+        let house = house.display().to_string();
+        match &self.database {
+            Some(url) => vec![url.clone(), "--data".into(), house],
+            None => vec![house],
         }
     }
 
@@ -104,14 +129,29 @@ impl Trial {
 }
 
 impl Case<'_> {
-    /// A copy of the house in `folder`.
+    /// A copy of the house in `folder`, or the one house on its server. Payments are numbered from `first` on.
     ///
     /// # Errors
     /// It cannot be copied.
-    pub(super) fn new<'a>(trial: &'a Trial, folder: &Path) -> Result<Case<'a>, Failure> {
-        let house = folder.join("house");
-        copy(&trial.seed, &house).map_err(|error| trouble(&error))?;
-        Ok(Case { trial, house })
+    pub(super) fn new<'a>(
+        trial: &'a Trial,
+        folder: &Path,
+        first: u64,
+    ) -> Result<Case<'a>, Failure> {
+        std::fs::create_dir_all(folder).map_err(|error| trouble(&error))?;
+        let house = match trial.database {
+            Some(_) => trial.seed.clone(),
+            None => {
+                let house = folder.join("house");
+                copy(&trial.seed, &house).map_err(|error| trouble(&error))?;
+                house
+            }
+        };
+        Ok(Case {
+            trial,
+            house,
+            first,
+        })
     }
 
     /// The calls of a run in which nothing fails.
@@ -161,15 +201,22 @@ impl Case<'_> {
             .append(true)
             .open(self.house.with_extension("log"));
         let log = log.map_err(|error| trouble(&error))?;
-        Server::start_with(&self.house, self.trial.flags(), Stdio::from(log)).await
+        Server::start_with(&self.house, &self.trial.flags(), Stdio::from(log)).await
     }
 
     async fn run(&self, injection: Option<&Injection>) -> Result<(Trace, Promises, Took), Failure> {
         let mut server = self.start().await?;
         let process = server.process();
         let process = process.ok_or_else(|| Failure::unreachable("faults.gone", "服务没有起来"))?;
-        let tracer = Tracer::attach(process, &self.house, injection).await?;
-        let mut promises = Promises::default();
+        let watched = match self.trial.database {
+            Some(_) => Watched::Server,
+            None => Watched::Files,
+        };
+        let tracer = Tracer::attach(process, (&self.house, watched), injection).await?;
+        let mut promises = Promises {
+            next: self.first,
+            ..Promises::default()
+        };
         for _ in 0..WAVES {
             self.write(&server.address, &mut promises, self.trial.wave().0)
                 .await?;
@@ -244,13 +291,18 @@ impl Case<'_> {
         }
         audit(&words).await?;
         server.kill().await?;
-        let house = self.house.display().to_string();
-        audit(&["audit".into(), "--database".into(), house]).await?;
+        let mut words = vec!["audit".to_owned(), "--database".to_owned()];
+        words.extend(self.trial.place(&self.house));
+        audit(&words).await?;
         self.entries_are_there(&promises.entries).await
     }
 
     async fn entries_are_there(&self, entries: &[(i64, Vec<u8>)]) -> Result<(), Failure> {
-        let url = format!("sqlite:{}", self.house.join(app::DATABASE_FILE).display());
+        let file = self.house.join(app::DATABASE_FILE);
+        let url = match &self.trial.database {
+            Some(url) => url.clone(),
+            None => format!("sqlite:{}", file.display()),
+        };
         let unread = |error: db::Error| crate::books::unread(&error);
         let db = db::Db::open(&url, db::Options::default()).map_err(unread)?;
         let mut read = db.read_tx().await.map_err(unread)?;

@@ -23,6 +23,19 @@ const FILES: [&str; 7] = [
     "log.next",
 ];
 
+/// Calls by which a process speaks to a server, and writes the guard file.
+const SERVER_CALLS: &str =
+    "trace=sendto,sendmsg,write,writev,recvfrom,recvmsg,read,fsync,fdatasync,rename,openat";
+
+/// Which calls are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Watched {
+    /// Those for the files of the house.
+    Files,
+    /// Those by which it speaks to the server of its database, to clients, and to the guard file.
+    Server,
+}
+
 /// 〔故障〕 How a system call fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
@@ -105,18 +118,22 @@ impl Tracer {
     /// strace may not look at the process.
     pub(super) async fn attach(
         process: u32,
-        house: &Path,
+        (house, watched): (&Path, Watched),
         injection: Option<&Injection>,
     ) -> Result<Tracer, Failure> {
         let file = house.with_extension("strace");
         let mut command = Command::new("strace");
         command.args(["-f", "-o"]).arg(&file);
-        for name in FILES {
-            command.arg("-P").arg(if name.is_empty() {
-                house.to_owned()
-            } else {
-                house.join(name)
-            });
+        if watched == Watched::Files {
+            for name in FILES {
+                command.arg("-P").arg(if name.is_empty() {
+                    house.to_owned()
+                } else {
+                    house.join(name)
+                });
+            }
+        } else if injection.is_none() {
+            command.args(["-e", SERVER_CALLS]);
         }
         if let Some(Injection { call, when, fault }) = injection {
             command.arg("-e").arg(format!("trace={call}"));

@@ -1,0 +1,132 @@
+//! What came back and what did not, and what somebody has to do about it now.
+
+use crate::screen::{count, yuan};
+use serde_json::json;
+use store::batch::{LostGift, LostWord};
+use store::transparency::Recovered;
+
+/// Records that are listed under one heading; JSON has all of them.
+const SHOWN: usize = 1_000;
+
+/// In words.
+pub(super) fn in_words(recovered: &Recovered) -> String {
+    let losses = &recovered.losses;
+    let mut text = format!(
+        "✓ 已从镜像补回{}条陈述，日志共{}条，与守卫文件和镜像的签名一致。可以启动服务。\n",
+        count(recovered.leaves.unsigned_abs()),
+        count(recovered.size.unsigned_abs())
+    );
+    if recovered.filled > 0 {
+        let filled = count(recovered.filled);
+        text.push_str(&format!("✓ 以前缺的公开文字补上了{filled}处。\n"));
+    }
+    if recovered.leaves == 0 {
+        return text;
+    }
+    let money = losses.gifts.iter().filter(|gift| gift.unit == "fen");
+    let total = yuan(money.fold(0, |sum, gift| gift.amount.saturating_add(sum)));
+    part(
+        &mut text,
+        &losses.gifts,
+        &format!(
+            "笔捐赠（款项{total}元）的捐赠人、留言和支付单号补不回来；请用渠道账单核对，渠道重发这些付款的通知、或者再次导入同一份清单，会再次入账"
+        ),
+        gift_line,
+    );
+    part(
+        &mut text,
+        &losses.words,
+        "处公开文字只剩承诺，页面上写“资料遗失”；在别处（打印件、导出的文件、网站快照）找到原文，写进文件后用 --words 再运行一次，命令会逐字核对",
+        |word: &LostWord| format!("第{}条  {}  {}", word.leaf_index, word.id, word.field),
+    );
+    let plain = |id: &String| id.clone();
+    for (list, words) in [
+        (
+            &losses.orders,
+            "笔拨付已经付款，申请、复核、付款各是谁已经遗失；请凭纸质单据核对并归档",
+        ),
+        (
+            &losses.freed,
+            "笔已批准的拨付退回了，它们预留的钱在遗失的时间里已经用于别的支出；如仍要付，请重新申请",
+        ),
+        (
+            &losses.repairs,
+            "项等待第二人确认的申请关闭了，它们可能已经办过；如仍要办，请核对以后重新申请",
+        ),
+        (
+            &losses.hidden,
+            "笔捐赠在遗失的时间里停止公开了捐赠人；如果当时同时限制了个人信息的处理，请重新办理限制",
+        ),
+        (
+            &losses.places,
+            "个存放处不知道是哪个渠道或银行；下次收款会另开一个，请从对账单认出它们",
+        ),
+        (
+            &losses.goods,
+            "项物资不知道是什么品目；再次入库会另开一项，请盘点后认出它们",
+        ),
+        (
+            &losses.evidence,
+            "次发放的凭证没有了名称和类型，文件仍按指纹找；凭证目录也丢了的，请从原件重新上传",
+        ),
+    ] {
+        part(&mut text, list, words, plain);
+    }
+    text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。然后运行 shanji audit --database 核对。\n");
+    text
+}
+
+fn part<T>(text: &mut String, list: &[T], words: &str, line: impl Fn(&T) -> String) {
+    if list.is_empty() {
+        return;
+    }
+    let number = count(list.len() as u64);
+    text.push_str(&format!("⚠ {number}{words}：\n"));
+    for one in list.iter().take(SHOWN) {
+        text.push_str(&format!("  {}\n", line(one)));
+    }
+    if list.len() > SHOWN {
+        text.push_str("  ……（用 --json 得到全部）\n");
+    }
+}
+
+fn gift_line(gift: &LostGift) -> String {
+    let amount = match gift.unit.as_str() {
+        "fen" => format!("{}元", yuan(gift.amount)),
+        unit => format!(
+            "{}{}",
+            gift.amount,
+            unit.rsplit('|').next().unwrap_or_default()
+        ),
+    };
+    format!("{}  {}  {}  {amount}", gift.id, gift.day, gift.channel)
+}
+
+/// For machines.
+pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
+    let losses = &recovered.losses;
+    let gifts = losses.gifts.iter().map(|gift| {
+        json!({
+            "id": gift.id, "leaf": gift.leaf_index, "day": gift.day,
+            "channel": gift.channel, "amount": gift.amount, "unit": gift.unit,
+        })
+    });
+    let words = losses
+        .words
+        .iter()
+        .map(|word| json!({ "leaf": word.leaf_index, "id": word.id, "field": word.field }));
+    json!({
+        "leaves": recovered.leaves,
+        "size": recovered.size,
+        "words_filled": recovered.filled,
+        "gifts_without_private_data": gifts.collect::<Vec<_>>(),
+        "words_lost": words.collect::<Vec<_>>(),
+        "orders_without_people": losses.orders,
+        "orders_sent_back": losses.freed,
+        "repairs_closed": losses.repairs,
+        "donors_hidden": losses.hidden,
+        "places_without_channel": losses.places,
+        "goods_without_item": losses.goods,
+        "deliveries_without_file_names": losses.evidence,
+    })
+}
