@@ -18,6 +18,7 @@ mod words;
 
 pub(crate) use oversight::matter::may_read;
 pub use oversight::rule::{NATION, RuleAsk, RulePlace, rules_cited};
+pub use parties::register::AsOf;
 pub use search::SearchAsk;
 
 use crate::AppError;

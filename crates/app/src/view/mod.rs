@@ -11,6 +11,7 @@ mod matter;
 mod organisation;
 mod privacy;
 mod receipt;
+mod register;
 mod rule;
 mod search;
 
@@ -39,6 +40,7 @@ pub use matter::{
 pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub use receipt::{ReceiptPage, Seal, Segment, SegmentEnd};
+pub use register::{RegisterLine, RegisterView};
 pub use rule::{
     Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
     RuleVersion,

@@ -44,7 +44,11 @@ impl Player<'_> {
     /// The days of a campaign with how much is given: more at first, at the end and on days of note.
     fn days(&self, campaign: &Campaign, last: Day) -> Result<Vec<(Day, u64)>, Failure> {
         let (starts, ends) = (day(&campaign.starts)?, day(&campaign.ends)?);
-        let until = match campaign.ended_early.as_str() {
+        let stopped = match campaign.ended_early.as_str() {
+            "" => campaign.frozen.as_str(),
+            early => early,
+        };
+        let until = match stopped {
             "" => ends.min(last),
             text => day(text)?.plus_days(-1),
         };

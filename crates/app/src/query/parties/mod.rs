@@ -1,5 +1,6 @@
 //! Pages about organisations.
 
 mod organisation;
+pub(super) mod register;
 
 pub(super) use organisation::day_text;
