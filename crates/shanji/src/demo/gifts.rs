@@ -44,11 +44,7 @@ impl Player<'_> {
     /// The days of a campaign with how much is given: more at first, at the end and on days of note.
     fn days(&self, campaign: &Campaign, last: Day) -> Result<Vec<(Day, u64)>, Failure> {
         let (starts, ends) = (day(&campaign.starts)?, day(&campaign.ends)?);
-        let stopped = match campaign.ended_early.as_str() {
-            "" => campaign.frozen.as_str(),
-            early => early,
-        };
-        let until = match stopped {
+        let until = match campaign.ended_early.as_str() {
             "" => ends.min(last),
             text => day(text)?.plus_days(-1),
         };
@@ -79,7 +75,16 @@ impl Player<'_> {
         let seeds = self.seeds;
         let mut at = start;
         let (mut offers, mut meant) = (Vec::new(), Vec::new());
+        let today = start.day();
         for index in campaigns {
+            // Left out here and not when the dice are thrown, so that every other gift stays as it was.
+            if seeds
+                .campaigns
+                .get(*index)
+                .is_some_and(|one| one.is_frozen_on(today))
+            {
+                continue;
+            }
             let form = self.dice.gift(&seeds.donors);
             let key = seeds
                 .campaigns

@@ -144,6 +144,13 @@ pub(super) struct Campaign {
     pub(super) draft: bool,
 }
 
+impl Campaign {
+    /// True once its organisation may not raise any more.
+    pub(super) fn is_frozen_on(&self, day: kernel::Day) -> bool {
+        kernel::Day::parse(&self.frozen).is_ok_and(|from| from <= day)
+    }
+}
+
 /// What happens to the money, day by day.
 #[derive(Debug, Deserialize)]
 pub(super) struct Story {
