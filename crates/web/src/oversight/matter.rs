@@ -49,6 +49,11 @@ impl StepShown<'_> {
     }
 }
 
+/// What an office does by itself stands in no catalogue.
+pub(crate) fn has_guide(name: &str) -> bool {
+    procedure(name).is_some_and(|table| !is_of_office(table))
+}
+
 /// An answer in words: a yes and a no are ours.
 pub(crate) fn answer_words(value: &str) -> Sentence {
     match value {

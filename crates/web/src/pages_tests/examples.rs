@@ -396,7 +396,8 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         administrative_share: 500,
         open: shape != Shape::Empty,
         closed_sentence: (shape == Shape::Empty).then(|| "这个活动已于2026年11月1日结束。".into()),
-        stopped_by: (shape == Shape::Extreme).then(|| register_line(shape, 2)),
+        // On the everyday page: the extreme one is the longest there is, and the organisation shows long entries.
+        stopped_by: (shape == Shape::Everyday).then(|| register_line(shape, 2)),
         ended_early: (shape == Shape::Empty).then(|| "2026-11-01".into()),
         funds: shape.rows(3, |n| fund(shape, n)),
         days: shape.rows(22, |n| DayTotal {
