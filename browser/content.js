@@ -116,12 +116,25 @@ function checkStreams(leaf) {
   }
 }
 
+// The entries of an organisation's register stand in a stream of their own, and nothing else stands there.
+function checkRegisterStream(leaf) {
+  if (!Object.hasOwn(KINDS, leaf.kind)) return;
+  const streams = leaf.streams.map(([name]) => name);
+  if (leaf.kind !== "register/1") {
+    if (streams.some((name) => name.startsWith("register/"))) throw new Refused("leaf.content", "st");
+    return;
+  }
+  const [prefix, body] = (leaf.organisation ?? "").split("_");
+  if (prefix !== "org" || !streams.includes(`register/${body}`)) throw new Refused("leaf.stream_missing", leaf.organisation);
+}
+
 const isNeeded = (need, there) => need === "may" || there === (need === "must");
 
 // Whether the leaf has what its kind demands and nothing else. False if the kind is not known: then only the
 // envelope and the streams were checked.
 export function checkContent(leaf) {
   checkStreams(leaf);
+  checkRegisterStream(leaf);
   const rules = Object.hasOwn(KINDS, leaf.kind) ? KINDS[leaf.kind] : undefined;
   if (rules === undefined) return false;
   const shaped = leaf.moves.every((move) => hasShape(move, rules.shape));

@@ -229,6 +229,15 @@ pub enum Command {
     },
     /// Rows of an import, some hundreds at a time; made by the importer only.
     ImportPost(Box<crate::exchange::ImportPart>),
+    /// Enter what another register says of an organisation; the operator at the machine.
+    RegisterImport {
+        /// Printed organisation id.
+        organisation: String,
+        /// The register that says so.
+        source: String,
+        /// Its entries.
+        entries: Vec<domain::parties::register::ImportedEntry>,
+    },
     /// Open an application.
     MatterOpen {
         /// Printed organisation id.
@@ -422,6 +431,10 @@ pub struct MatterStep {
     pub dated: String,
     /// Days by which a clock is made longer, may be empty.
     pub longer_by: String,
+    /// Number of the document, where the step writes into the register.
+    pub document: String,
+    /// Last day of what is entered there, may be empty.
+    pub until: String,
 }
 
 /// A new user.

@@ -260,6 +260,11 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::SessionOpen(_)
         | Command::SessionEnd { .. } => identity::run(call, &request.command).await,
         Command::OrganisationRegister(form) => parties::organisation_register(call, form).await,
+        Command::RegisterImport {
+            organisation,
+            source,
+            entries,
+        } => parties::register_import(call, organisation, (source, entries)).await,
         Command::CampaignDraft { .. }
         | Command::CampaignPublish { .. }
         | Command::CampaignEnd { .. }

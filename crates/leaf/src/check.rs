@@ -13,6 +13,7 @@
 
 mod books;
 mod names;
+mod registers;
 mod report;
 mod seen;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use crate::succession::{KeyBook, KeyLeaf};
 use crate::view::LeafView;
 use books::Books;
 use names::Names;
+use registers::Registers;
 use report::Findings;
 use seen::Seen;
 use std::collections::BTreeMap;
@@ -44,6 +46,7 @@ pub struct Checker {
     ids: Seen,
     hashes: Seen,
     books: Books,
+    registers: Registers,
     /// Kinds that were not understood: first index and count.
     unknown: BTreeMap<String, (u64, u64)>,
     commitments: u64,
@@ -68,6 +71,7 @@ impl Checker {
             ids: Seen::new(key),
             hashes: Seen::new(key),
             books: Books::new(key),
+            registers: Registers::default(),
             unknown: BTreeMap::new(),
             commitments: 0,
             swaps: 0,
@@ -97,6 +101,7 @@ impl Checker {
             Ok(leaf) => match leaf.check_form() {
                 Ok(()) => {
                     self.check_leaf(&leaf);
+                    self.registers.read(&leaf, hash, &mut self.findings);
                     self.check_index(&leaf, hash);
                     self.check_key(&leaf, bytes);
                 }

@@ -1,12 +1,12 @@
 //! What a kind demands of its leaf, beyond the envelope.
 
 use crate::digest::digest_parse;
-use crate::envelope::stream_word;
+use crate::envelope::{REGISTER_WORD, register_stream, stream_word};
 use crate::error::{LeafError, Part};
 use crate::hidden;
 use crate::ids::{BODY_CHARS, PREFIXES, is_crockford};
 use crate::json::Json;
-use crate::kind::{EVERYWHERE, Need, Rules, Shape};
+use crate::kind::{EVERYWHERE, Kind, Need, Rules, Shape};
 use crate::limits::{AMOUNT_MAX, COUNT_MAX, KEY_BYTES};
 use crate::names;
 use crate::scan::{Personal, is_identity, is_number, is_number_in_disguise, scan, scan_parts};
@@ -16,6 +16,7 @@ use crate::vocabulary::{Form, word};
 /// Whether the leaf has what its kind demands and nothing else; unknown kinds pass.
 pub(crate) fn check(leaf: &LeafView<'_>) -> Result<(), LeafError> {
     check_streams(leaf)?;
+    check_register_stream(leaf)?;
     match leaf.kind.rules() {
         Some(rules) => check_rules(leaf, rules),
         None => Ok(()),
@@ -114,6 +115,31 @@ fn check_streams(leaf: &LeafView<'_>) -> Result<(), LeafError> {
         Some(id) => Err(LeafError::StreamMissing(id.to_owned())),
         None => Ok(()),
     }
+}
+
+/// The entries of an organisation's register stand in a stream of their own, and nothing else stands there; else
+/// "this is the whole register" could not be proved. Kinds that are not known here are left alone.
+fn check_register_stream(leaf: &LeafView<'_>) -> Result<(), LeafError> {
+    let mut names = leaf.streams.iter().map(|(name, _)| *name);
+    match &leaf.kind {
+        Kind::Unknown(_) => Ok(()),
+        Kind::Register => {
+            let organisation = leaf.organisation.unwrap_or_default();
+            let own = register_stream(organisation);
+            if own.is_some_and(|own| names.any(|name| name == own)) {
+                Ok(())
+            } else {
+                Err(LeafError::StreamMissing(organisation.to_owned()))
+            }
+        }
+        _ if names.any(is_of_register) => Err(LeafError::Content(Part::Streams)),
+        _ => Ok(()),
+    }
+}
+
+fn is_of_register(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(word, _)| word == REGISTER_WORD)
 }
 
 fn has_stream(leaf: &LeafView<'_>, id: &str) -> bool {
@@ -259,7 +285,8 @@ fn is_own_stream(name: &str) -> bool {
         return false;
     };
     let is_id = part.len() == BODY_CHARS && part.bytes().all(is_crockford);
-    let is_ours = PREFIXES.iter().any(|prefix| stream_word(prefix) == word);
+    let is_ours =
+        word == REGISTER_WORD || PREFIXES.iter().any(|prefix| stream_word(prefix) == word);
     (is_id && is_ours && !is_number(part))
         || (word == "uscc" && Form::Uscc.accepts_text(part) && !is_identity(part))
 }

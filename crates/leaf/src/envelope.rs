@@ -216,6 +216,21 @@ pub fn stream_name(printed_id: &str) -> Option<String> {
     Some(format!("{}/{body}", stream_word(prefix)))
 }
 
+/// The stream of the register of an organisation: `register/0123456789ABCD` for `org_0123456789ABCD`. It holds the
+/// entries of its register and nothing else, so that "these are all" is a short answer. `None` if it is no printed id
+/// of an organisation.
+#[must_use]
+pub fn register_stream(printed_organisation: &str) -> Option<String> {
+    if !ids::is_printed_as(printed_organisation, "org") {
+        return None;
+    }
+    let (_, body) = printed_organisation.split_once('_')?;
+    Some(format!("{REGISTER_WORD}/{body}"))
+}
+
+/// The first word of the streams of registers.
+pub(crate) const REGISTER_WORD: &str = "register";
+
 /// The first word of a stream's name for a prefix.
 pub(crate) fn stream_word(prefix: &str) -> &str {
     match prefix {

@@ -53,6 +53,8 @@ markers! {
     Place "plc";
     /// 〔提问〕 A question that somebody asked about a campaign.
     Question "qst";
+    /// 〔登记记载〕 One entry of the register of an organisation.
+    RegisterEntry "reg";
     /// 〔更正申请〕 A refund, correction, reversal or reclassification that one person asked for.
     Repair "rpr";
     /// 〔活动报告〕 A report of how a campaign goes, or how it ended.

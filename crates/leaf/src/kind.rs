@@ -61,6 +61,8 @@ pub enum Kind {
     Settlement,
     /// 〔组织〕 An organisation, or a new version of what is stated of it.
     Organisation,
+    /// 〔登记〕 One entry of the register of an organisation: a standing or an attribute, from a day on.
+    Register,
     /// 〔募捐活动〕 A campaign, or a new version.
     Campaign,
     /// 〔资金〕 A fund with its unit and restriction, before anything moves on it.
@@ -337,6 +339,16 @@ pub static KINDS: &[(Kind, Rules)] = &[
                 "version",
             ],
             ..stated("organisation/1", "组织")
+        },
+    ),
+    (
+        Kind::Register,
+        Rules {
+            must: &["from", "kind"],
+            may: &[
+                "document", "matter", "name", "office", "state", "until", "version",
+            ],
+            ..stated("register/1", "登记")
         },
     ),
     (

@@ -37,7 +37,7 @@ pub use check::{
 };
 pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
-pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, stream_name};
+pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, register_stream, stream_name};
 pub use error::{LeafError, Part};
 pub use index::{
     IndexError, IndexStatement, STREAM_INDEX_RULES, StreamIndex, Streams, rules_digest, streams_of,

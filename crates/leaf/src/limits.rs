@@ -50,3 +50,5 @@ pub const LOG_KEYS: usize = 64;
 pub const KEY_PROOFS: usize = 2 * LOG_KEYS;
 /// Longest file of keys in bytes.
 pub const KEY_HISTORY_BYTES: usize = 1_048_576;
+/// Most entries of registers that a check keeps in memory: some hundred bytes each.
+pub(crate) const REGISTER_ENTRIES: usize = 4_000_000;

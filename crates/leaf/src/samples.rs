@@ -113,18 +113,22 @@ pub(crate) fn every_kind() -> Vec<Leaf> {
 
 fn full(kind: &Kind, rules: &Rules) -> Leaf {
     let words = [rules.must, rules.may, EVERYWHERE].concat();
+    let mut rows = vec![
+        ("camp/0M6PXW4D9ETSYH", 7),
+        ("fund/3HJ6N1V5C0YDPS", 8),
+        ("fund/4HJ6N1V5C0YDPS", 9),
+        ("org/9XK4T7Q2M8WZRB", 10),
+        ("place/7E2ZQK9M4TXW1A", 11),
+        ("place/8E2ZQK9M4TXW1A", 12),
+        ("uscc/53330000MJX00000X3", 1),
+    ];
+    if *kind == Kind::Register {
+        rows.insert(6, ("register/9XK4T7Q2M8WZRB", 1));
+    }
     Leaf {
         kind: kind.clone(),
         organisation: (*kind != Kind::Index && *kind != Kind::Log).then(|| ORG.into()),
-        streams: streams(&[
-            ("camp/0M6PXW4D9ETSYH", 7),
-            ("fund/3HJ6N1V5C0YDPS", 8),
-            ("fund/4HJ6N1V5C0YDPS", 9),
-            ("org/9XK4T7Q2M8WZRB", 10),
-            ("place/7E2ZQK9M4TXW1A", 11),
-            ("place/8E2ZQK9M4TXW1A", 12),
-            ("uscc/53330000MJX00000X3", 1),
-        ]),
+        streams: streams(&rows),
         moves: shaped(rules.shape).into_iter().collect(),
         swaps: match rules.swaps {
             Need::Never => Vec::new(),

@@ -94,6 +94,28 @@ pub(crate) fn test_log(size: usize) -> Vec<Vec<u8>> {
         .collect()
 }
 
+/// An entry of a register, for the vectors; it stands in no log.
+#[cfg(test)]
+pub(crate) fn register_entry() -> Leaf {
+    let mut entry = blank(Kind::Register, "reg_00000000000001");
+    let words = [
+        ("kind", "fundraising"),
+        ("state", "suspended"),
+        ("from", "2026-11-20"),
+        ("until", "2027-02-19"),
+        ("office", "云山省民政厅"),
+        ("document", "云民慈〔2026〕16号"),
+    ];
+    let words = words.map(|(word, text)| (word.to_owned(), Json::from(text)));
+    entry.data = BTreeMap::from(words);
+    entry.streams = [stream_name(ORG), leaf::register_stream(ORG)]
+        .into_iter()
+        .flatten()
+        .map(|name| (name, 7))
+        .collect();
+    entry
+}
+
 /// An honest log of `size` leaves, at least eight: statements, gifts, one delivery at the end.
 pub(crate) fn leaves(size: usize) -> Vec<Vec<u8>> {
     let mut streams = Streams::default();

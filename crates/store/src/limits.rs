@@ -39,5 +39,11 @@ pub(crate) const FLUSHES_WAITING: usize = 64;
 pub const COSIGNATURES_MAX: i64 = 48;
 /// Entries in the history of one matter; the engine takes no more (`matter::limits::HISTORY_MAX`).
 pub const MATTER_HISTORY_MAX: i64 = 1_000;
+/// Entries of one register that are read: a body changes its name or seat a few times in its life.
+pub const REGISTER_ENTRIES: i64 = 2_000;
+/// Registers that one page asks for at once.
+pub const REGISTERS_AT_ONCE: std::ops::RangeTo<usize> = ..1_000;
+/// Former and present names that are read beside one page of organisations.
+pub const NAMES_MAX: i64 = 65_536;
 /// Files of one matter that are read, also those that were replaced; no more are kept.
 pub const MATTER_FILES_MAX: i64 = 1_000;

@@ -357,12 +357,17 @@ pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
         Subject::Place(place) => printed.push(house.print(place)),
         _ => {}
     }
+    let register = match posting.subject {
+        Subject::RegisterEntry(_) => leaf::register_stream(&house.print(posting.organisation)),
+        _ => None,
+    };
     // The same place takes several shares of one gift.
     printed.sort_unstable();
     printed.dedup();
     let mut names: Vec<String> = printed
         .iter()
         .filter_map(|printed| leaf::stream_name(printed))
+        .chain(register)
         .collect();
     names.sort_unstable();
     names
@@ -426,6 +431,7 @@ fn subject_id(house: &House, subject: Subject) -> String {
         Subject::Organisation(id) => house.print(id),
         Subject::Place(id) => house.print(id),
         Subject::Question(id) => house.print(id),
+        Subject::RegisterEntry(id) => house.print(id),
         Subject::Report(id) => house.print(id),
         Subject::Withdrawal(id) => house.print(id),
     }

@@ -59,6 +59,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "matter",
         sql: include_str!("../../../migrations/0011_matter.sql"),
     },
+    Migration {
+        number: 12,
+        name: "register",
+        sql: include_str!("../../../migrations/0012_register.sql"),
+    },
 ];
 
 /// Tables that grow with gifts, organisations and applications: no statement may read them whole.
@@ -83,4 +88,5 @@ pub const LARGE_TABLES: &[&str] = &[
     "matter_taken",
     "matter_answer",
     "matter_file",
+    "register_entry",
 ];

@@ -3,6 +3,8 @@
 //! The index itself is in memory (crate `find`, record 0018). The database keeps only the key by which lists of
 //! names are sorted.
 
+use crate::limits::NAMES_MAX;
+use crate::parties::register_names_between;
 use db::{Result, Row, Session, args, sql};
 use domain::fundraising::CampaignState;
 
@@ -96,7 +98,12 @@ pub async fn findable_after(
             let sql =
                 sql!("SELECT id, state, name FROM organisation WHERE id > $1 ORDER BY id LIMIT $2");
             let read = |r: &Row<'_>| Ok(Findable::organisation(r.i64(0)?, r.str(1)?, r.text(2)?));
-            session.rows(sql, arguments, read).await
+            let mut found: Vec<Findable> = session.rows(sql, arguments, read).await?;
+            if let Some(last) = found.last().map(|row| row.id) {
+                let names = register_names_between(session, (after, last), NAMES_MAX).await?;
+                add_names(&mut found, names);
+            }
+            Ok(found)
         }
         Register::Campaigns => {
             let sql = sql!(
@@ -115,6 +122,18 @@ pub async fn findable_after(
             let sql = sql!("SELECT id, title FROM fund WHERE id > $1 ORDER BY id LIMIT $2");
             let read = |r: &Row<'_>| Ok(Findable::fund(r.i64(0)?, r.text(1)?));
             session.rows(sql, arguments, read).await
+        }
+    }
+}
+
+/// Whoever was called otherwise is found by that too. Both lists are in the order of keys.
+fn add_names(found: &mut [Findable], names: Vec<(i64, String)>) {
+    for (id, name) in names {
+        if let Ok(at) = found.binary_search_by_key(&id, |row| row.id)
+            && let Some(row) = found.get_mut(at)
+            && !row.keys.contains(&name)
+        {
+            row.keys.push(name);
         }
     }
 }

@@ -4,8 +4,10 @@
 
 use domain::fundraising::{Campaign, Intent};
 use domain::funds::{Fund, Place};
+use domain::parties::register::Register;
 use kernel::IdMinter;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Key of a day roll-up: fund, day, kind code, direction.
 pub(crate) type RollKey = (i64, i64, &'static str, &'static str);
@@ -18,6 +20,7 @@ pub(crate) struct State {
     pub funds: HashMap<i64, Fund>,
     pub places: HashMap<i64, Place>,
     pub campaigns: HashMap<i64, Campaign>,
+    pub registers: HashMap<i64, Arc<Register>>,
     pub streams: HashMap<String, i64>,
     pub balances: HashMap<(i64, i64), i64>,
     pub organisation_funds: HashMap<(i64, &'static str), i64>,
@@ -44,6 +47,7 @@ impl State {
             funds: HashMap::new(),
             places: HashMap::new(),
             campaigns: HashMap::new(),
+            registers: HashMap::new(),
             streams: HashMap::new(),
             balances: HashMap::new(),
             organisation_funds: HashMap::new(),
@@ -66,6 +70,10 @@ impl State {
         self.paid_intents.clear();
         self.commands.clear();
         const STREAMS_MAX: usize = 200_000;
+        const REGISTERS_MAX: usize = 10_000;
+        if self.registers.len() > REGISTERS_MAX {
+            self.registers.clear();
+        }
         if self.streams.len() > STREAMS_MAX {
             self.streams.clear();
         }

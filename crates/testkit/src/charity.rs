@@ -5,8 +5,9 @@ use app::{AppError, Command, DEMO_CHANNEL, Outcome};
 use domain::fundraising::{CampaignForm, IntentForm};
 use domain::identity::Actor;
 use domain::parties::OrganisationForm;
+use domain::parties::register::{ImportedEntry, Standing};
 use gateway::payment::{NoticeKind, PaymentNotice};
-use kernel::{Amount, Fen};
+use kernel::{Amount, Day, Fen};
 
 /// 〔慈善组织〕 An organisation with people and one live campaign. Ids are printed ones.
 #[derive(Debug, Clone)]
@@ -58,6 +59,38 @@ impl TestApp {
         )
     }
 
+    /// Another register says that an organisation may raise from the public.
+    ///
+    /// # Panics
+    /// The organisation is unknown.
+    pub async fn entitle(&self, organisation: &str) {
+        self.entered(
+            organisation,
+            &[
+                (Standing::Recognised, "2020-01-01"),
+                (Standing::Valid, "2021-02-01"),
+            ],
+        )
+        .await;
+    }
+
+    /// Another register says this of an organisation: standings, each from a day on.
+    ///
+    /// # Panics
+    /// The organisation is unknown, or a day is none.
+    pub async fn entered(&self, organisation: &str, standings: &[(Standing, &str)]) {
+        let entry = |(standing, from): &(Standing, &str)| {
+            let from = sure(Day::parse(from), "a day");
+            ImportedEntry::of(*standing, from, ("浙江省民政厅", "浙民慈〔2021〕1号"))
+        };
+        let import = Command::RegisterImport {
+            organisation: organisation.into(),
+            source: "浙江省社会组织登记簿".into(),
+            entries: standings.iter().map(entry).collect(),
+        };
+        self.done(&Actor::house("test"), import).await;
+    }
+
     /// A live campaign of an organisation.
     ///
     /// # Panics
@@ -95,6 +128,7 @@ impl TestApp {
     /// The name is taken.
     pub async fn charity(&self, name: &str) -> Charity {
         let organisation = self.organisation(name).await;
+        self.entitle(&organisation).await;
         let staff = self.staff(&organisation).await;
         let campaign = self.campaign(&organisation, &staff, &Plan::default()).await;
         Charity {

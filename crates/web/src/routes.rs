@@ -16,7 +16,7 @@ use crate::fundraising::{
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, session as sign, user};
-use crate::oversight::{hall, matter, matter_form, rule};
+use crate::oversight::{hall, matter, matter_form, measure, rule};
 use crate::parties::organisation;
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
@@ -198,6 +198,10 @@ fn staff() -> Router<AppState> {
 /// Applications, for those who ask and those who decide.
 fn staff_matters() -> Router<AppState> {
     Router::new()
+        .route(
+            "/desk/measures/new",
+            get(measure::new).post(measure::new_send),
+        )
         .route("/desk/matters/{id}", get(matter::show))
         .route("/desk/matters/{id}/drop", post(matter_form::drop_file))
         .route(

@@ -2,6 +2,7 @@
 
 use crate::command::Outcome;
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
+use domain::Refused;
 use domain::fundraising::{
     Campaign, CampaignForm, CampaignState, NewCampaign, decide_end, decide_historic,
     decide_publication,
@@ -10,7 +11,9 @@ use domain::funds::{
     ADMINISTRATIVE_PURPOSE, FundKind, NewFund, Restriction, administrative_title, project_title,
 };
 use domain::identity::{Action, Object};
-use domain::text::Form;
+use domain::parties::register::{Register, decide_right};
+use domain::text::{Form, Problem};
+use kernel::Day;
 use leaf::ids;
 use store::batch::JobTimes;
 
@@ -27,7 +30,8 @@ pub(crate) async fn draft(
         .organisation(organisation)
         .await?
         .ok_or(missing("这个组织"))?;
-    let new = NewCampaign::read(form).map_err(invalid)?;
+    let register = call.batch.register(organisation).await?;
+    let new = read_plan(form, &register, call.now().day())?;
     if call
         .batch
         .campaign_filed(&new.filing_number)
@@ -53,10 +57,40 @@ pub(crate) async fn draft(
     Ok(Outcome::Record { id })
 }
 
+/// Reads a plan and holds its days against the qualification, so that both are told at once. Without any right to
+/// raise there is nothing to be filled in better, so that is said first.
+fn read_plan(form: &CampaignForm, register: &Register, today: Day) -> Flow<NewCampaign> {
+    match NewCampaign::read(form) {
+        // Whoever enters a campaign of the past raises nothing; it can only be published as ended.
+        Ok(new) if new.ends_on < today => Ok(new),
+        Ok(new) => {
+            decide_right(register, today, new.ends_on).map_err(refused)?;
+            Ok(new)
+        }
+        Err(mut problems) => {
+            let ends_on = Day::parse(form.ends_on.trim()).unwrap_or(today);
+            match decide_right(register, today, ends_on.max(today)) {
+                Ok(()) => {}
+                Err(right) => match right.field() {
+                    Some(field) if problems.iter().all(|p| p.field != field) => {
+                        problems.push(Problem::new(field, right.code(), right.sentence()));
+                    }
+                    Some(_) => {}
+                    None => return Err(refused(right)),
+                },
+            }
+            Err(invalid(problems))
+        }
+    }
+}
+
 pub(crate) async fn publish(call: &mut Call<'_>, campaign: &str) -> Flow<Outcome> {
     let (mut campaign, id) = load(call, campaign).await?;
     call.permit(Action::CampaignDecide, &Object::of(campaign.organisation))?;
-    decide_publication(&campaign, call.now().day()).map_err(refused)?;
+    let today = call.now().day();
+    decide_publication(&campaign, today).map_err(refused)?;
+    let register = call.batch.register(campaign.organisation).await?;
+    decide_right(&register, today, campaign.ends_on).map_err(refused)?;
     open_funds(call, &mut campaign).await?;
     campaign.state = CampaignState::Live;
     let now = call.now();

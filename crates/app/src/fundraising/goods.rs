@@ -76,6 +76,7 @@ async fn meant(
     if campaign.organisation != organisation {
         return Err(missing("本单位的这个活动"));
     }
-    decide_intent(&campaign, call.now().day()).map_err(refused)?;
+    let (register, today) = (call.batch.register(organisation).await?, call.now().day());
+    decide_intent(&campaign, register.right(today), today).map_err(refused)?;
     Ok(Some(campaign.id))
 }

@@ -27,7 +27,11 @@ pub(super) async fn draw_reassignment(
     if campaign.organisation != facts.organisation || campaign.project_fund.is_none() {
         return Err(missing("本单位已公开的这个活动"));
     }
-    decide_target(&campaign, call.now().day()).map_err(refused)?;
+    let (register, today) = (
+        call.batch.register(campaign.organisation).await?,
+        call.now().day(),
+    );
+    decide_target(&campaign, register.right(today), today).map_err(refused)?;
     let mut form = Form::new();
     form.line("consent", "捐赠人同意的方式", consent, STORY_MAX);
     form.finish(()).map_err(invalid)?;

@@ -13,7 +13,11 @@ pub(crate) async fn create(
 ) -> Flow<Outcome> {
     call.permit(Action::IntentCreate, &Object::house())?;
     let (campaign, _) = load(call, campaign).await?;
-    decide_intent(&campaign, call.now().day()).map_err(refused)?;
+    let (register, today) = (
+        call.batch.register(campaign.organisation).await?,
+        call.now().day(),
+    );
+    decide_intent(&campaign, register.right(today), today).map_err(refused)?;
     let now = call.now();
     let new = read_intent(form, now).map_err(invalid)?;
     let of = (campaign.id, campaign.organisation);

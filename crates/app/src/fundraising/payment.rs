@@ -186,6 +186,8 @@ pub(crate) async fn receive(
             .organisation_fund(meant.organisation, FundKind::Fee, now)
             .await?,
     )?;
+    // What was paid before a decision was recorded stands, whenever its notice arrives.
+    let register = call.batch.register(meant.organisation).await?;
     let known = Known {
         organisation: meant.organisation,
         campaign: meant.campaign,
@@ -195,6 +197,7 @@ pub(crate) async fn receive(
         held_fund,
         fee_fund,
         gate: meant.gate,
+        right: register.right_when(incoming.paid_at),
     };
     let id: Id<ids::Donation> = call.batch.mint(now);
     let decision: Decision =

@@ -1,19 +1,22 @@
 //! Matters: opened and filled in by an organisation, moved on by it and by officials, step by step.
 
 use super::calendar;
+use super::effect;
 use super::wake::{WAKE_JOB, next_wake};
 use crate::AppError;
 use crate::command::{Command, MatterAnswer, MatterStep, Outcome};
 use crate::query::may_read;
-use crate::staircase::{Call, Flow, invalid, missing, refused};
+use crate::staircase::{Call, Flow, Stop, invalid, missing, refused};
 use domain::identity::{Action, Object, permit};
 use domain::oversight::forms::{self, Answers, Form, Known, Paper, limits::FILES_MAX};
 use domain::oversight::matters::MatterRefused;
-use domain::oversight::procedures::{StepRefusal, procedure, roles};
+use domain::oversight::procedures::{StepRefusal, is_of_office, procedure, roles};
 use domain::text::{Form as Words, Problem};
 use kernel::{Day, Id};
 use leaf::ids;
-use matter::{Effect, Gap, Matter, Office, Person, Post, Request, Step, StepRefused, Taken, Who};
+use matter::{
+    Effect, Gap, Matter, Office, Person, Post, Procedure, Request, Step, StepRefused, Taken, Who,
+};
 use store::batch::{EvidenceRow, JobTimes, Keeping, NewMatter};
 use store::oversight::MatterRecord;
 
@@ -49,9 +52,9 @@ async fn open(call: &mut Call<'_>, organisation: &str, name: &str) -> Flow<Outco
         region: known.region,
         ..Object::of(id)
     };
-    call.permit(Action::MatterApply, &place)?;
     let table = procedure(name).filter(|table| forms::form(table.name).is_some());
     let table = table.ok_or(refused(MatterRefused::NotOnline))?;
+    let action = permitted_to_open(call, table, &place)?;
     let region = known.region.ok_or(refused(MatterRefused::NoOffice))?;
     if call.batch.matter_open(id, table.name).await?.is_some() {
         return Err(refused(MatterRefused::OpenAlready));
@@ -68,8 +71,26 @@ async fn open(call: &mut Call<'_>, organisation: &str, name: &str) -> Flow<Outco
     let now = call.now();
     let id = call.batch.matter_insert(&new, now).await?;
     let id = call.print(id);
-    call.audit(Action::MatterApply, id.clone(), format!("open {name}"));
+    call.audit(action, id.clone(), format!("open {name}"));
     Ok(Outcome::Record { id })
+}
+
+/// Organisations apply; what an office does by itself is begun by one of its clerks who does not work there.
+fn permitted_to_open(call: &Call<'_>, table: &'static Procedure, place: &Object) -> Flow<Action> {
+    if !is_of_office(table) {
+        call.permit(Action::MatterApply, place)?;
+        return Ok(Action::MatterApply);
+    }
+    call.permit(Action::MatterHandle, place)?;
+    if !roles::roles_of(&call.request.actor, place).contains(&roles::CLERK) {
+        return Err(refused(StepRefusal {
+            procedure: table,
+            refused: StepRefused::Role {
+                roles: &[roles::CLERK],
+            },
+        }));
+    }
+    Ok(Action::MatterHandle)
 }
 
 /// Eight letters of random bytes.
@@ -127,10 +148,10 @@ fn submission(matter: &Matter) -> Option<&'static Step> {
 
 async fn answer(call: &mut Call<'_>, sent: &MatterAnswer) -> Flow<Outcome> {
     let loaded = load(call, &sent.matter).await?;
-    call.permit(Action::MatterApply, &loaded.place)?;
     let form = forms::form(loaded.record.procedure.name);
     let form = form.ok_or(refused(MatterRefused::NotOnline))?;
     let maker = submission(&loaded.matter).ok_or(refused(MatterRefused::NotADraft))?;
+    let action = permitted(call, maker, &loaded.place)?;
     let worth = roles::roles_of(&call.request.actor, &loaded.place);
     if !maker.roles.iter().any(|role| worth.contains(role)) {
         return Err(refused(StepRefusal {
@@ -148,7 +169,7 @@ async fn answer(call: &mut Call<'_>, sent: &MatterAnswer) -> Flow<Outcome> {
     call.batch.matter_answered(&loaded.record, &kept).await?;
     keep_files(call, (form, &loaded.record), sent).await?;
     let id = call.print(loaded.record.id);
-    call.audit(Action::MatterApply, id.clone(), "answer");
+    call.audit(action, id.clone(), "answer");
     Ok(Outcome::Step {
         id,
         state: loaded.record.state,
@@ -221,7 +242,12 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
         Effect::Submit => Some(handed_in(call, &loaded).await?),
         _ => None,
     };
-    let request = request(call, (&loaded, step), (sent, papers.as_ref()))?;
+    let effect = effect::asked(call, (record, step), sent);
+    let request = request(call, (&loaded, step), (sent, papers.as_ref()));
+    let (effect, request) = match request {
+        Ok(request) => (effect, request),
+        Err(stop) => return Err(joined(effect, stop)),
+    };
     let person = Person(call.user().raw());
     let worth = roles::roles_of(&call.request.actor, &loaded.place);
     let posts: Vec<Post> = worth
@@ -237,6 +263,9 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
     if let Some(papers) = papers {
         papers.judge().map_err(invalid)?;
     }
+    if let Some((effect, paper)) = effect? {
+        effect::write(call, &loaded, (effect, paper)).await?;
+    }
     let state = record_step(call, loaded, taken).await?;
     let id = sent.matter.trim().to_string();
     call.audit(action, id.clone(), step.name);
@@ -244,6 +273,18 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
         id,
         state: state.into(),
     })
+}
+
+/// Faults of both halves of a form are told together.
+fn joined<T>(one: Flow<T>, other: Stop) -> Stop {
+    match (one, other) {
+        (Err(Stop::App(AppError::Invalid(mut all))), Stop::App(AppError::Invalid(more))) => {
+            all.extend(more);
+            invalid(all)
+        }
+        (Err(Stop::Database(error)), _) => Stop::Database(error),
+        (_, other) => other,
+    }
 }
 
 /// Any of the permissions that a step asks for.
@@ -295,6 +336,7 @@ async fn handed_in(call: &mut Call<'_>, loaded: &Loaded) -> Flow<HandedIn> {
         today: call.now().day(),
         registered,
         region: record.region,
+        register: (*call.batch.register(record.organisation).await?).clone(),
     };
     let session = call.batch.sql().await?;
     let stored =

@@ -1,6 +1,7 @@
 //! Oversight 监管: matters on their way through an office.
 
 mod calendar;
+mod effect;
 mod matter;
 mod wake;
 

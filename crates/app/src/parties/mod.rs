@@ -1,10 +1,12 @@
-//! Parties: organisations entered by hand.
+//! Parties: organisations entered by hand, and what other registers say of them.
 
 use crate::command::Outcome;
-use crate::staircase::{Call, Flow, booked, invalid};
+use crate::staircase::{Call, Flow, booked, invalid, missing};
 use domain::identity::{Action, Object};
+use domain::parties::register::{ImportedEntry, read_entries};
 use domain::parties::{OrganisationForm, decide_organisation};
 use domain::text::Problem;
+use leaf::ids;
 
 pub(crate) async fn organisation_register(
     call: &mut Call<'_>,
@@ -29,5 +31,26 @@ pub(crate) async fn organisation_register(
     let id = booked(call.batch.organisation_insert(&new, now).await?)?;
     let id = call.print(id);
     call.audit(Action::OrganisationEdit, id.clone(), "register");
+    Ok(Outcome::Record { id })
+}
+
+/// What another register says of an organisation: entered as it is there, and marked as decided elsewhere.
+pub(crate) async fn register_import(
+    call: &mut Call<'_>,
+    organisation: &str,
+    (source, entries): (&str, &[ImportedEntry]),
+) -> Flow<Outcome> {
+    let id = call.id::<ids::Organisation>(organisation, "这个组织")?;
+    call.permit(Action::RegisterImport, &Object::of(id))?;
+    call.batch
+        .organisation(id)
+        .await?
+        .ok_or(missing("这个组织"))?;
+    let now = call.now();
+    for new in read_entries(source, entries, now.day()).map_err(invalid)? {
+        booked(call.batch.register_enter(id, new, now).await?)?;
+    }
+    let id = call.print(id);
+    call.audit(Action::RegisterImport, id.clone(), source);
     Ok(Outcome::Record { id })
 }

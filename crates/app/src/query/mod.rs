@@ -20,6 +20,7 @@ pub(crate) use oversight::matter::may_read;
 pub use oversight::rule::{NATION, RuleAsk, RulePlace, rules_cited};
 pub(crate) use parties::Divisions;
 pub use parties::RegionChoice;
+pub use parties::register::AsOf;
 pub use search::SearchAsk;
 
 use crate::AppError;

@@ -1,7 +1,8 @@
 //! Campaigns, gifts and what was done with them.
 
 use super::{
-    CheckpointView, FundLine, Link, Page, StreamRecord, Tombstone, WordSalts, as_optional_text,
+    CheckpointView, FundLine, Link, Page, RegisterLine, StreamRecord, Tombstone, WordSalts,
+    as_optional_text,
 };
 use domain::Sentence;
 use serde::Serialize;
@@ -72,7 +73,7 @@ pub struct CampaignCard {
     pub title: String,
     /// Who raises.
     pub organisation: Link,
-    /// Code: draft, live, ended.
+    /// Code: draft, live, frozen, ended.
     pub state: String,
     /// Chinese name of the state.
     pub state_title: String,
@@ -220,6 +221,8 @@ pub struct CampaignPage {
     #[serde(serialize_with = "as_optional_text")]
     #[schema(value_type = Option<String>)]
     pub closed_sentence: Option<Sentence>,
+    /// The entry of the register for which it takes no gifts, if there is one.
+    pub stopped_by: Option<RegisterLine>,
     /// Day on which it was ended, if that was before its last planned day.
     pub ended_early: Option<String>,
     /// How what was raised comes about: title and fen, signed; the steps sum to it.

@@ -160,6 +160,8 @@ pub struct StepOffer {
     pub asks_gaps: bool,
     /// The day of an event is asked for.
     pub asks_day: bool,
+    /// What it writes into the register, and what it asks for that.
+    pub writes: Option<&'static domain::oversight::effects::Effect>,
     /// A clock is made longer, by at most so many days.
     pub longer_by: Option<u16>,
     /// It hands the draft on, so answers are checked.

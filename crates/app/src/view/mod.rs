@@ -11,6 +11,7 @@ mod matter;
 mod organisation;
 mod privacy;
 mod receipt;
+mod register;
 mod rule;
 mod search;
 
@@ -41,6 +42,7 @@ pub use organisation::{OrganisationLine, OrganisationPage};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub(crate) use receipt::end_title;
 pub use receipt::{ReceiptPage, SEGMENT_ENDS, Seal, Segment, SegmentEnd};
+pub use register::{RegisterLine, RegisterView};
 pub use rule::{
     Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
     RuleVersion,

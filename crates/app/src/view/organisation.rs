@@ -1,6 +1,6 @@
 //! Organisations.
 
-use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine, StreamRecord};
+use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterView, StreamRecord};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,4 +54,6 @@ pub struct OrganisationPage {
     pub leaf_index: Option<i64>,
     /// The newest statement about it in the log.
     pub record: Option<StreamRecord>,
+    /// What the register says on the day that is asked about.
+    pub register: RegisterView,
 }

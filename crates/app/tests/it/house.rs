@@ -5,6 +5,7 @@ use db::testing::{TestDb, databases};
 use domain::fundraising::{CampaignForm, IntentForm};
 use domain::identity::{Actor, Grant, Role};
 use domain::parties::OrganisationForm;
+use domain::parties::register::{ImportedEntry, Standing};
 use gateway::payment::{NoticeKind, PaymentNotice};
 use gateway::{ManualClock, SeededEntropy};
 use kernel::{Amount, Day, Fen, Id, Timestamp};
@@ -65,6 +66,7 @@ impl House {
             ..OrganisationForm::default()
         };
         house.organisation = house.record(Command::OrganisationRegister(form)).await;
+        house.entitle(&house.organisation).await;
         house
     }
 
@@ -111,6 +113,18 @@ impl House {
             Outcome::Record { id } | Outcome::Step { id, .. } | Outcome::Moved { id, .. } => id,
             other => panic!("no record: {other:?}"),
         }
+    }
+
+    /// Another register says that an organisation may raise from the public.
+    pub(crate) async fn entitle(&self, organisation: &str) {
+        let from = Day::parse("2020-01-01").unwrap();
+        let by = ("浙江省民政厅", "浙民慈〔2020〕1号");
+        self.ok(Command::RegisterImport {
+            organisation: organisation.into(),
+            source: "浙江省社会组织登记簿".into(),
+            entries: vec![ImportedEntry::of(Standing::Valid, from, by)],
+        })
+        .await;
     }
 
     /// Another organisation of the register.

@@ -26,6 +26,7 @@ mod pages;
 mod personal;
 #[cfg(test)]
 mod privacy;
+mod registers;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

@@ -124,6 +124,7 @@ impl Office {
             matter: id.into(),
             version: self.version(id).await,
             step: step.into(),
+            document: "杭民慈认〔2026〕1号".into(),
             ..MatterStep::default()
         }
     }

@@ -4,6 +4,7 @@ use super::campaign::{Campaign, State};
 use super::intent::{Intent, decide_intent};
 use crate::Sentence;
 use crate::funds::posting::{End, MoveOrder, Posting, Subject, Take, Word};
+use crate::parties::register::Right;
 use crate::parties::{Display, DonorKind};
 use crate::refusal::Refused;
 use kernel::{Amount, Day, Fen, Id, Timestamp};
@@ -32,16 +33,19 @@ pub enum HeldReason {
     NotLive,
     /// 活动期限之外到账
     OutsideDates,
+    /// 付款时募捐资格已中止或者吊销
+    Frozen,
 }
 
 impl HeldReason {
     /// All reasons.
-    pub const ALL: [HeldReason; 5] = [
+    pub const ALL: [HeldReason; 6] = [
         HeldReason::UnknownIntent,
         HeldReason::PaidTwice,
         HeldReason::AmountDiffers,
         HeldReason::NotLive,
         HeldReason::OutsideDates,
+        HeldReason::Frozen,
     ];
 
     /// The stored code, also in leaves.
@@ -52,6 +56,7 @@ impl HeldReason {
             HeldReason::AmountDiffers => "amount_differs",
             HeldReason::NotLive => "not_live",
             HeldReason::OutsideDates => "outside_dates",
+            HeldReason::Frozen => "frozen",
         }
     }
 
@@ -66,6 +71,9 @@ impl HeldReason {
             HeldReason::NotLive => "活动不在募捐中，款项暂存待处理，将退款或征得同意后改用。",
             HeldReason::OutsideDates => {
                 "款项在活动期限之外到账，暂存待处理，将退款或征得同意后改用。"
+            }
+            HeldReason::Frozen => {
+                "付款时这家组织没有有效的公开募捐资格，款项暂存待处理，将退款或征得同意后改用。"
             }
         }
     }
@@ -162,6 +170,8 @@ pub struct Known<'a> {
     pub fee_fund: Id<ids::Fund>,
     /// Whether state and dates are enforced.
     pub gate: Gate,
+    /// What the register said of raising from the public when it was paid.
+    pub right: Right,
 }
 
 /// 〔捐赠决定〕 What happens to the money.
@@ -259,7 +269,10 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
     if day < campaign.starts_on || campaign.ends_on < day {
         return Some(HeldReason::OutsideDates);
     }
-    (campaign.state != State::Live).then_some(HeldReason::NotLive)
+    if campaign.state != State::Live {
+        return Some(HeldReason::NotLive);
+    }
+    known.right.freezes().then_some(HeldReason::Frozen)
 }
 
 /// Fee first (gross, fee and net are all visible), then the administrative share of the net, the project takes
@@ -344,8 +357,12 @@ impl Refused for ReassignmentRefused {
 ///
 /// # Errors
 /// `NotLive`.
-pub fn decide_target(campaign: &Campaign, today: Day) -> Result<(), ReassignmentRefused> {
-    decide_intent(campaign, today).map_err(|_| ReassignmentRefused::NotLive)
+pub fn decide_target(
+    campaign: &Campaign,
+    right: Right,
+    today: Day,
+) -> Result<(), ReassignmentRefused> {
+    decide_intent(campaign, right, today).map_err(|_| ReassignmentRefused::NotLive)
 }
 
 /// Moves held money to a campaign with the donor's consent; the gift's own positions are named.

@@ -1,6 +1,7 @@
 //! Donation intents 捐赠意向: what a donor wants to give, before any money moved. An intent may be refused.
 
 use super::campaign::{Campaign, State};
+use crate::parties::register::Right;
 use crate::parties::{Display, DonorKind};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, MESSAGE_MAX, Problem};
@@ -79,6 +80,8 @@ pub enum IntentRefused {
     NotYet(Day),
     /// The last day is over.
     Over(Day),
+    /// The organisation may not raise from the public now.
+    Frozen,
 }
 
 impl Refused for IntentRefused {
@@ -87,6 +90,7 @@ impl Refused for IntentRefused {
             IntentRefused::NotLive(_) => "campaign_not_live",
             IntentRefused::NotYet(_) => "campaign_not_yet",
             IntentRefused::Over(_) => "campaign_over",
+            IntentRefused::Frozen => "campaign_frozen",
         }
     }
 
@@ -99,11 +103,15 @@ impl Refused for IntentRefused {
             IntentRefused::Over(day) => {
                 say!("这个活动已于{day}结束，请到首页看看其他活动。", day = *day)
             }
+            IntentRefused::Frozen => "这家组织现在没有有效的公开募捐资格，活动暂停接受捐赠；原因写在活动页面上，请到首页看看其他活动。".into(),
         }
     }
 
     fn law(&self) -> Option<&'static str> {
-        Some("慈善法 第二十四条")
+        Some(match self {
+            IntentRefused::Frozen => "慈善组织公开募捐管理办法 第二十三条",
+            _ => "慈善法 第二十四条",
+        })
     }
 }
 
@@ -184,11 +192,11 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
         })
 }
 
-/// May somebody give to this campaign today?
+/// May somebody give to this campaign today, with what the register says of whoever raises?
 ///
 /// # Errors
 /// `IntentRefused` in precedence order.
-pub fn decide_intent(campaign: &Campaign, today: Day) -> Result<(), IntentRefused> {
+pub fn decide_intent(campaign: &Campaign, right: Right, today: Day) -> Result<(), IntentRefused> {
     if campaign.state != State::Live {
         return Err(IntentRefused::NotLive(campaign.state));
     }
@@ -196,7 +204,10 @@ pub fn decide_intent(campaign: &Campaign, today: Day) -> Result<(), IntentRefuse
         return Err(IntentRefused::NotYet(campaign.starts_on));
     }
     if campaign.ends_on < today {
-        Err(IntentRefused::Over(campaign.ends_on))
+        return Err(IntentRefused::Over(campaign.ends_on));
+    }
+    if right.freezes() {
+        Err(IntentRefused::Frozen)
     } else {
         Ok(())
     }

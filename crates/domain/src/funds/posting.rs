@@ -135,6 +135,8 @@ pub enum Subject {
     Place(Id<ids::Place>),
     /// A question that was answered.
     Question(Id<ids::Question>),
+    /// An entry of an organisation's register.
+    RegisterEntry(Id<ids::RegisterEntry>),
     /// A report of a campaign.
     Report(Id<ids::Report>),
     /// Words that were withdrawn.

@@ -19,6 +19,8 @@ pub enum Action {
     OrganisationEdit,
     /// Draft and change a campaign.
     CampaignEdit,
+    /// Enter what another register says of an organisation: the operator at the machine.
+    RegisterImport,
     /// Publish or end a campaign.
     CampaignDecide,
     /// Publish a report of a campaign.
@@ -87,10 +89,11 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 35] = [
+    pub const ALL: [Action; 36] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
+        Action::RegisterImport,
         Action::CampaignDecide,
         Action::ReportPublish,
         Action::QuestionAsk,
@@ -131,6 +134,7 @@ impl Action {
             Action::UserManage => "user_manage",
             Action::OrganisationEdit => "organisation_edit",
             Action::CampaignEdit => "campaign_edit",
+            Action::RegisterImport => "register_import",
             Action::CampaignDecide => "campaign_decide",
             Action::ReportPublish => "report_publish",
             Action::QuestionAsk => "question_ask",
@@ -209,7 +213,8 @@ impl Action {
             Action::MatterRead => &[
                 Maker, Checker, Approver, Auditor, Supervisor, Handler, Decider,
             ],
-            Action::PaymentCapture
+            Action::RegisterImport
+            | Action::PaymentCapture
             | Action::IntentCreate
             | Action::QuestionAsk
             | Action::LogKeyChange

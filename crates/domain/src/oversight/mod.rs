@@ -3,6 +3,7 @@
 
 mod announcement;
 mod duty;
+pub mod effects;
 pub mod forms;
 pub mod matters;
 pub mod procedures;

@@ -1,7 +1,8 @@
-//! Parties 主体: who exists. This issue holds organisations; the register grows in a later one.
+//! Parties 主体: who exists. Organisations, and the register that says what each of them may do on which day.
 
 mod donor;
 mod organisation;
+pub mod register;
 
 pub use donor::{Display, DonorKind, said_donor};
 pub use organisation::{

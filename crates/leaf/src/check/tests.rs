@@ -636,6 +636,7 @@ fn an_index_is_believed_only_if_it_follows_from_the_leaves() {
 }
 
 mod proofs;
+mod registers;
 
 fn test_log() -> Vec<Vec<u8>> {
     let mut log = Log::default();

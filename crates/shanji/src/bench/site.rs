@@ -9,6 +9,7 @@ use app::{App, AppError, Command, CommandKey, Config, Outcome};
 use domain::fundraising::CampaignForm;
 use domain::identity::Actor;
 use domain::parties::OrganisationForm;
+use domain::parties::register::{ImportedEntry, Standing};
 use gateway::payment::verifier::Counters;
 use gateway::payment::{ChannelKeys, DemoGateway};
 use std::future::Future;
@@ -236,6 +237,13 @@ pub(super) async fn found(app: &App, campaigns: u32) -> Result<Charity, AppError
         .done("org".into(), Command::OrganisationRegister(form))
         .await?;
     let today = app.now().day();
+    let valid = ImportedEntry::of(Standing::Valid, today, ("本机", "测试1号"));
+    let import = Command::RegisterImport {
+        organisation: organisation.clone(),
+        source: "速度测试".into(),
+        entries: vec![valid],
+    };
+    founder.done("register".into(), import).await?;
     let mut made = Vec::new();
     for n in 0..campaigns {
         let form = CampaignForm {

@@ -41,6 +41,7 @@ impl Walk<'_> {
             StatementTable::Place => self.names.place(raw).to_owned(),
             StatementTable::Announcement => self.names.print::<ids::Announcement>(raw),
             StatementTable::Report => self.names.print::<ids::Report>(raw),
+            StatementTable::RegisterEntry => self.names.print::<ids::RegisterEntry>(raw),
             StatementTable::Question => self.names.print::<ids::Question>(raw),
         }
     }
@@ -117,6 +118,7 @@ const fn chinese(table: StatementTable) -> &'static str {
         StatementTable::Place => "存放处",
         StatementTable::Announcement => "公告",
         StatementTable::Report => "活动报告",
+        StatementTable::RegisterEntry => "登记记载",
         StatementTable::Question => "提问",
     }
 }

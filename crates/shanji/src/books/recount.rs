@@ -51,6 +51,7 @@ impl Recount {
             Kind::Fund
                 | Kind::Place
                 | Kind::Organisation
+                | Kind::Register
                 | Kind::Campaign
                 | Kind::Announcement
                 | Kind::Report

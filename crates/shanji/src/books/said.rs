@@ -143,12 +143,16 @@ pub(crate) fn title(word: &str) -> &str {
         ("campaign", "募捐活动"),
         ("class", "类别"),
         ("day", "日期"),
+        ("document", "文号"),
         ("ends", "结束日"),
         ("filing_number", "备案编号"),
+        ("from", "起始日"),
         ("kind", "种类"),
+        ("law", "依据"),
         ("measure", "指标"),
         ("name", "名称"),
         ("number", "数量"),
+        ("office", "决定机关"),
         ("organisation", "组织"),
         ("payee", "收款方"),
         ("payee_kind", "收款方类型"),
@@ -157,6 +161,7 @@ pub(crate) fn title(word: &str) -> &str {
         ("promise", "承诺"),
         ("purpose", "用途"),
         ("question", "提问"),
+        ("reason", "理由"),
         ("region", "区划"),
         ("registered", "登记日"),
         ("restriction", "限定"),
@@ -173,6 +178,7 @@ pub(crate) fn title(word: &str) -> &str {
         ("unit", "单位"),
         ("until", "截至日"),
         ("uscc", "统一社会信用代码"),
+        ("words", "登记内容"),
     ];
     TITLES
         .iter()

@@ -75,7 +75,16 @@ impl Player<'_> {
         let seeds = self.seeds;
         let mut at = start;
         let (mut offers, mut meant) = (Vec::new(), Vec::new());
+        let today = start.day();
         for index in campaigns {
+            // Left out here and not when the dice are thrown, so that every other gift stays as it was.
+            if seeds
+                .campaigns
+                .get(*index)
+                .is_some_and(|one| one.is_frozen_on(today))
+            {
+                continue;
+            }
             let form = self.dice.gift(&seeds.donors);
             let key = seeds
                 .campaigns

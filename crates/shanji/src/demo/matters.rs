@@ -6,6 +6,7 @@ use super::player::{Player, database, id_of, lost};
 use crate::outcome::Failure;
 use app::Command;
 use app::command::{EvidenceRef, MatterAnswer, MatterStep};
+use domain::oversight::effects::effect;
 use domain::oversight::forms;
 use gateway::SystemEntropy;
 use kernel::{Day, Id};
@@ -28,7 +29,7 @@ const RECOGNITION: &[(&str, &str)] = &[
     ("penalties", "no"),
 ];
 const QUALIFICATION: &[(&str, &str)] = &[
-    ("charity_since", "2014-11-12"),
+    ("charity_since", "2018-07-09"),
     ("council", "9"),
     ("council_same", "3"),
     ("council_outside", "0"),
@@ -45,7 +46,7 @@ const CHANGE: &[(&str, &str)] = &[
 ];
 
 /// Day, who, step. People are logins; `self` stands for filling in.
-const PLAYS: [Play; 5] = [
+const PLAYS: [Play; 6] = [
     Play {
         key: "granted",
         organisation: "heyu",
@@ -61,13 +62,13 @@ const PLAYS: [Play; 5] = [
     },
     Play {
         key: "waiting",
-        organisation: "shanquan",
+        organisation: "qiaotou",
         procedure: "qualification",
         answers: QUALIFICATION,
         steps: &[
-            ("2026-11-09", "sq-maker", "prepare"),
-            ("2026-11-10", "sq-approver", "resolve"),
-            ("2026-11-11", "sq-checker", "submit"),
+            ("2026-11-09", "qt-maker", "prepare"),
+            ("2026-11-10", "qt-approver", "resolve"),
+            ("2026-11-11", "qt-checker", "submit"),
             ("2026-11-13", "handler", "accept"),
         ],
     },
@@ -103,6 +104,32 @@ const PLAYS: [Play; 5] = [
             ("2026-11-20", "checker", "submit"),
         ],
     },
+    Play {
+        key: "suspended",
+        organisation: "shanquan",
+        procedure: "suspension",
+        answers: &FINDINGS,
+        steps: &[
+            ("2026-11-09", "handler", "propose"),
+            ("2026-11-16", "handler-2", "notify"),
+            ("2026-11-20", "decider", "decide"),
+        ],
+    },
+];
+
+/// The last day of the suspension that is decided.
+const SUSPENDED_UNTIL: &str = "2027-02-19";
+
+/// What the office found out.
+const FINDINGS: [(&str, &str); 2] = [
+    (
+        "facts",
+        "检查发现2026年上半年三批手术费的验收单与医院结算单不符，差额尚未说明。",
+    ),
+    (
+        "public_reason",
+        "救助款结算资料与医院记录不符，限期三个月整改，期间暂停募捐；已经募得的善款继续用于已排期的手术。",
+    ),
 ];
 
 /// What the returned one has to mend.
@@ -124,8 +151,28 @@ impl Player<'_> {
                 if play.steps.first().is_some_and(|first| first.0 == *at) {
                     self.open_matter(play, who).await?;
                 }
-                self.matter_step(play, (who, step)).await?;
+                self.decided_step(play, (who, step), today).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// A step; what was offered before a suspension and is paid behind it is held.
+    async fn decided_step(
+        &mut self,
+        play: &Play,
+        taken: (&str, &str),
+        today: Day,
+    ) -> Result<(), Failure> {
+        if (play.procedure, taken.1) != ("suspension", "decide") {
+            return self.matter_step(play, taken).await;
+        }
+        let offered = self.offer_late(today).await?;
+        self.wait(3);
+        self.matter_step(play, taken).await?;
+        self.wait(1);
+        for (at, order) in offered {
+            self.pay_late((at, &order)).await?;
         }
         Ok(())
     }
@@ -189,10 +236,29 @@ impl Player<'_> {
         let gaps = GAPS
             .iter()
             .map(|(item, missing)| ((*item).into(), (*missing).into()));
+        let writes = effect(play.procedure, step);
+        let decided = self.matters.len();
         let command = MatterStep {
             version: self.matter_version(&matter).await?,
             matter,
             step: step.into(),
+            reason: match step {
+                "notify" => {
+                    "11月13日送达告知书，该基金会书面陈述称资料正在补齐，没有申请听证。".into()
+                }
+                "decide" => "事实清楚，告知程序完备，同意经办意见。".into(),
+                _ => String::new(),
+            },
+            dated: match step {
+                "notify" => "2026-11-13".into(),
+                _ => String::new(),
+            },
+            document: writes
+                .map_or_else(String::new, |_| format!("云民慈〔2026〕{}号", decided + 10)),
+            until: match step {
+                "decide" => SUSPENDED_UNTIL.into(),
+                _ => String::new(),
+            },
             gaps: match step {
                 "return" => gaps.collect(),
                 _ => Vec::new(),

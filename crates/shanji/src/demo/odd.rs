@@ -105,6 +105,8 @@ impl<'a> Player<'a> {
                 self.end_early(&held.campaign).await?;
                 self.wait(8);
             }
+            // That one is paid around the decision itself, see `offer_late`.
+            HeldReason::Frozen => {}
             HeldReason::OutsideDates => {
                 self.set(today.plus_days(1), 3);
                 paid_at = moment(today.plus_days(1), 2);
@@ -118,6 +120,33 @@ impl<'a> Player<'a> {
             paid_at
         };
         let command = self.signed(&organisation, (&order, &number), &yuan, (now, paid_at))?;
+        self.held_as(held, command).await
+    }
+
+    /// Offers of the day that will be paid when the organisation may not raise any more.
+    pub(super) async fn offer_late(&mut self, today: Day) -> Result<Vec<(usize, String)>, Failure> {
+        let seeds = self.seeds;
+        let mut offered = Vec::new();
+        for (at, held) in seeds.story.held.iter().enumerate() {
+            if day(&held.day)? == today && held.reason == HeldReason::Frozen.code() {
+                offered.push((at, self.offer(&held.campaign, &held.yuan).await?));
+            }
+        }
+        Ok(offered)
+    }
+
+    /// Pays what was offered before: it is held.
+    pub(super) async fn pay_late(&mut self, (at, order): (usize, &str)) -> Result<(), Failure> {
+        let seeds = self.seeds;
+        let held = seeds.story.held.get(at).ok_or_else(|| lost("待处理款"))?;
+        let organisation = self.made(&held.campaign)?.organisation;
+        let number = format!("{DEMO_CHANNEL}-{order}-{}", held.reason);
+        let now = self.app.now();
+        let command = self.signed(&organisation, (order, &number), &held.yuan, (now, now))?;
+        self.held_as(held, command).await
+    }
+
+    async fn held_as(&mut self, held: &Held, command: Command) -> Result<(), Failure> {
         let outcome = self.play(&Actor::channel(DEMO_CHANNEL), command).await?;
         let Outcome::Gift {
             donation,

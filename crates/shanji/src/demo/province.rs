@@ -2,13 +2,14 @@
 
 use super::gifts::{Schedule, WAVES, day};
 use super::player::{DemoClock, Later, Made, Player, database, id_of, lost, moment};
-use super::seeds::{Campaign, Seeds};
+use super::seeds::{Campaign, RegisterRow, Seeds};
 use crate::outcome::Failure;
 use app::command::{CounterGift, GrantForm, UserForm};
 use app::{App, Command};
-use domain::fundraising::{CampaignForm, IntentForm};
+use domain::fundraising::{CampaignForm, HeldReason, IntentForm};
 use domain::identity::Actor;
 use domain::parties::OrganisationForm;
+use domain::parties::register::ImportedEntry;
 use flate2::read::GzDecoder;
 use futures_util::future::join_all;
 use kernel::{Day, RegionCode};
@@ -105,6 +106,35 @@ async fn found_organisations(player: &mut Player<'_>) -> Result<(), Failure> {
                 .await?,
         )?;
         player.organisations.insert(&organisation.key, id);
+    }
+    import_registers(player).await
+}
+
+/// The register of the authority, as an operator would bring it in.
+const SOURCE: &str = "云山省社会组织登记簿（演示）";
+
+async fn import_registers(player: &mut Player<'_>) -> Result<(), Failure> {
+    let founder = Actor::house(FOUNDER);
+    for organisation in &player.seeds.organisations {
+        let rows = player.seeds.registers.iter();
+        let rows = rows.filter(|row| row.organisation == organisation.key);
+        let entry = |row: &RegisterRow| ImportedEntry {
+            item: row.item.clone(),
+            standing: row.standing.clone(),
+            words: row.words.clone(),
+            from: row.from.clone(),
+            until: row.until.clone(),
+            office: row.office.clone(),
+            document: row.document.clone(),
+            law: row.law.clone(),
+            reason: row.reason.clone(),
+        };
+        let import = Command::RegisterImport {
+            organisation: player.organisation(&organisation.key)?,
+            source: SOURCE.into(),
+            entries: rows.map(entry).collect(),
+        };
+        player.play(&founder, import).await?;
     }
     Ok(())
 }
@@ -326,7 +356,7 @@ impl Player<'_> {
     async fn evening(&mut self, today: Day) -> Result<(), Failure> {
         let story = &self.seeds.story;
         for held in &story.held {
-            if day(&held.day)? == today {
+            if day(&held.day)? == today && held.reason != HeldReason::Frozen.code() {
                 self.hold(held, today).await?;
             }
         }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 const REGIONS: &str = include_str!("../../../../seeds/regions.csv");
 const ORGANISATIONS: &str = include_str!("../../../../seeds/organisations.csv");
+const REGISTERS: &str = include_str!("../../../../seeds/registers.csv");
 const USERS: &str = include_str!("../../../../seeds/users.csv");
 const DONORS: &str = include_str!("../../../../seeds/donors.toml");
 const CAMPAIGNS: &str = include_str!("../../../../seeds/campaigns.toml");
@@ -16,6 +17,7 @@ const WORDS: &str = include_str!("../../../../seeds/words.toml");
 pub(super) struct Seeds {
     pub(super) regions: Vec<Region>,
     pub(super) organisations: Vec<Organisation>,
+    pub(super) registers: Vec<RegisterRow>,
     pub(super) users: Vec<User>,
     pub(super) donors: Donors,
     pub(super) campaigns: Vec<Campaign>,
@@ -73,6 +75,21 @@ pub(super) struct Organisation {
     pub(super) registered_on: String,
 }
 
+/// What the register of the authority says of an organisation.
+#[derive(Debug, Deserialize)]
+pub(super) struct RegisterRow {
+    pub(super) organisation: String,
+    pub(super) item: String,
+    pub(super) standing: String,
+    pub(super) words: String,
+    pub(super) from: String,
+    pub(super) until: String,
+    pub(super) office: String,
+    pub(super) document: String,
+    pub(super) law: String,
+    pub(super) reason: String,
+}
+
 /// A demo sign-in; `organisation` is a key and may be empty.
 #[derive(Debug, Deserialize)]
 pub(super) struct User {
@@ -120,8 +137,18 @@ pub(super) struct Campaign {
     pub(super) burst: u64,
     #[serde(default)]
     pub(super) ended_early: String,
+    /// The day from which nothing is given because its organisation may not raise.
+    #[serde(default)]
+    pub(super) frozen: String,
     #[serde(default)]
     pub(super) draft: bool,
+}
+
+impl Campaign {
+    /// True once its organisation may not raise any more.
+    pub(super) fn is_frozen_on(&self, day: kernel::Day) -> bool {
+        kernel::Day::parse(&self.frozen).is_ok_and(|from| from <= day)
+    }
 }
 
 /// What happens to the money, day by day.
@@ -323,6 +350,7 @@ impl Seeds {
         Ok(Seeds {
             regions: table("regions.csv", REGIONS)?,
             organisations: table("organisations.csv", ORGANISATIONS)?,
+            registers: table("registers.csv", REGISTERS)?,
             users: table("users.csv", USERS)?,
             donors: words("donors.toml", DONORS)?,
             campaigns: words::<CampaignFile>("campaigns.toml", CAMPAIGNS)?.campaign,

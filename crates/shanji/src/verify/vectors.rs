@@ -368,6 +368,25 @@ fn leaves_are_judged_alike() {
         let day = judged.as_ref().map(|leaf| leaf.time.day().to_string()).ok();
         cases.push(json!({ "what": what, "leaf": changed, "code": coded(judged), "day": day }));
     }
+    let entry = sample::register_entry();
+    let bytes = entry.encode().unwrap();
+    let text = std::str::from_utf8(&bytes).unwrap();
+    let rows = flipped(&bytes, |changed| coded(leaf_code(changed)));
+    cases.push(json!({ "what": "an entry of a register", "leaf": text,
+        "code": coded(leaf_code(&bytes)), "flips": rows }));
+    let stream = format!(",[\"{}\",7]", entry.streams[1].0);
+    let misplaced = gift.replacen("]]", &format!("]{stream}]"), 1);
+    for (what, changed) in [
+        (
+            "an entry outside its register",
+            text.replacen(&stream, "", 1),
+        ),
+        ("a gift in a register", misplaced),
+    ] {
+        let judged = coded(leaf_code(changed.as_bytes()));
+        assert!(!judged.is_null(), "{what}");
+        cases.push(json!({ "what": what, "leaf": changed, "code": judged }));
+    }
     let good = cases.iter().filter(|case| case["code"].is_null()).count();
     assert!(good >= leaves.len() + 7, "only {good} leaves are good");
     keep_cases("leaves", &json!({}), &cases);

@@ -18,19 +18,22 @@ pub enum StatementTable {
     Announcement,
     /// Reports of campaigns.
     Report,
+    /// Entries of registers.
+    RegisterEntry,
     /// Questions; only answered ones have a leaf.
     Question,
 }
 
 impl StatementTable {
     /// All of them.
-    pub const ALL: [StatementTable; 7] = [
+    pub const ALL: [StatementTable; 8] = [
         StatementTable::Organisation,
         StatementTable::Campaign,
         StatementTable::Fund,
         StatementTable::Place,
         StatementTable::Announcement,
         StatementTable::Report,
+        StatementTable::RegisterEntry,
         StatementTable::Question,
     ];
 }
@@ -97,6 +100,12 @@ pub async fn statement_rows_after(
                 "SELECT id, leaf_index, organisation_id, campaign_id, kind, title, body, plan, until_day, at FROM campaign_report WHERE id > $1 ORDER BY id LIMIT $2"
             );
             session.rows(sql, arguments, report).await
+        }
+        StatementTable::RegisterEntry => {
+            let sql = sql!(
+                "SELECT id, leaf_index, organisation_id, item, standing, words, from_day, until_day, office, document, law, reason, source, recorded_at FROM register_entry WHERE id > $1 ORDER BY id LIMIT $2"
+            );
+            session.rows(sql, arguments, register_entry).await
         }
         StatementTable::Question => {
             let sql = sql!(
@@ -207,6 +216,30 @@ fn report(r: &Row<'_>) -> Result<StatementRow> {
             ("plan", Kept::Text(r.text(7)?)),
             ("until", Kept::Day(r.i64(8)?)),
             ("time", Kept::Moment(r.i64(9)?)),
+        ],
+    })
+}
+
+fn register_entry(r: &Row<'_>) -> Result<StatementRow> {
+    let item = r.text(3)?;
+    let word = if item == "name" { "name" } else { "words" };
+    Ok(StatementRow {
+        id: r.i64(0)?,
+        leaf_index: r.opt_i64(1)?,
+        organisation: r.i64(2)?,
+        campaign: None,
+        words: vec![
+            ("kind", Kept::Text(item)),
+            ("state", r.opt_text(4)?.into()),
+            (word, Kept::Text(r.text(5)?)),
+            ("from", Kept::Day(r.i64(6)?)),
+            ("until", Kept::day(r.opt_i64(7)?)),
+            ("office", Kept::Text(r.text(8)?)),
+            ("document", Kept::Text(r.text(9)?)),
+            ("law", Kept::Text(r.text(10)?)),
+            ("reason", Kept::Text(r.text(11)?)),
+            ("source", Kept::Text(r.text(12)?)),
+            ("time", Kept::Moment(r.i64(13)?)),
         ],
     })
 }

@@ -12,6 +12,7 @@ mod job;
 mod matter;
 mod organisation;
 mod privacy;
+mod register;
 mod repair;
 mod replay;
 pub(crate) mod rows;

@@ -8,6 +8,7 @@ mod lost;
 mod moves;
 mod orders;
 mod records;
+mod register;
 mod statements;
 mod words;
 
@@ -144,7 +145,9 @@ impl<'b> Replay<'b> {
             // The log's words about itself, which no row repeats.
             Kind::Index | Kind::Verifier | Kind::Key | Kind::KeyEnd => Ok(()),
             Kind::Log => self.first(said).await,
+            Kind::Organisation if said.leaf.reference.is_some() => self.renamed(said).await,
             Kind::Organisation => self.organisation(said).await,
+            Kind::Register => self.register_entry(said).await,
             Kind::Campaign => self.campaign(said).await,
             Kind::Fund => self.fund(said).await,
             Kind::Place => self.place(said).await,

@@ -2,6 +2,7 @@
 
 mod organisation;
 mod region;
+mod register;
 
 pub use organisation::{
     OrganisationFilter, OrganisationRecord, fundraising_organisations, list_of_text,
@@ -11,3 +12,5 @@ pub use organisation::{
     organisations_tally, text_of_list,
 };
 pub use region::{region_name, regions_after};
+pub(crate) use register::register_names_between;
+pub use register::{register_entry, register_of, register_of_matter, registers_of};

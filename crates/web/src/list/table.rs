@@ -220,6 +220,10 @@ fn tasks(name: &str, params: &[String], may: &[&str]) -> Vec<Link> {
             link(format!("{desk}/matters/new"), "新的申请"),
             link("/hall".into(), "办事大厅"),
         ],
+        "office" if may.contains(&"matter_handle") => vec![
+            link("/desk/office/overdue".into(), "超期清单"),
+            link("/desk/measures/new".into(), "处理公开募捐资格"),
+        ],
         "office" => vec![link("/desk/office/overdue".into(), "超期清单")],
         "overdue" => vec![link("/desk/office".into(), "机关待办")],
         "goods" if may.contains(&"goods_record") => {

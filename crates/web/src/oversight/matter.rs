@@ -16,7 +16,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use domain::Sentence;
 use domain::oversight::forms::{FORMS, NO, OTHER, YES, form};
-use domain::oversight::procedures::procedure;
+use domain::oversight::procedures::{is_of_office, procedure};
 
 #[derive(Template)]
 #[template(path = "oversight/matter/page.html")]
@@ -49,6 +49,11 @@ impl StepShown<'_> {
     }
 }
 
+/// What an office does by itself stands in no catalogue.
+pub(crate) fn has_guide(name: &str) -> bool {
+    procedure(name).is_some_and(|table| !is_of_office(table))
+}
+
 /// An answer in words: a yes and a no are ours.
 pub(crate) fn answer_words(value: &str) -> Sentence {
     match value {
@@ -66,6 +71,7 @@ pub(crate) fn mend_href(id: &str, field: &str) -> String {
 async fn open_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let choices = FORMS.iter().filter_map(|form| procedure(form.procedure));
+    let choices = choices.filter(|table| !is_of_office(table));
     let choices = choices.map(|table| (table.name.to_string(), table.title.into()));
     let fields = vec![
         Field::new("procedure", "申请什么", Input::Choice(choices.collect()))
@@ -136,6 +142,19 @@ pub(crate) fn step_form(page: &MatterPage, offer: &StepOffer) -> Result<FormView
             Field::new("dated", "发生的日期", Input::Day)
                 .hint("书面同意上写的日期，不能晚于今天。"),
         );
+    }
+    if let Some(writes) = offer.writes {
+        fields.push(
+            Field::new("document", "决定书文号", Input::Line("off"))
+                .hint("照决定书写，例如 云民慈〔2026〕12号；写进公开的登记簿。"),
+        );
+        if let Some(name) = writes.until {
+            fields.push(
+                Field::new("until", name, Input::Day)
+                    .optional()
+                    .hint("这一天仍算在内；没有期限的留空。"),
+            );
+        }
     }
     if let Some(most) = offer.longer_by {
         let hint = domain::say!("最多{most}日，按期限自己的单位算。", most = i64::from(most));
@@ -217,6 +236,8 @@ pub(crate) async fn step_send(
             .collect(),
         dated: typed.text("dated"),
         longer_by: typed.text("longer_by"),
+        document: typed.text("document"),
+        until: typed.text("until"),
     };
     let sent = DeskForm {
         app: &app,

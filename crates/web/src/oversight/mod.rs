@@ -4,4 +4,5 @@ pub(crate) mod cited;
 pub(crate) mod hall;
 pub(crate) mod matter;
 pub(crate) mod matter_form;
+pub(crate) mod measure;
 pub(crate) mod rule;

@@ -80,6 +80,9 @@ pub(super) fn offer(shape: Shape, name: &'static str, may: bool) -> StepOffer {
         asks_gaps: name == "return",
         asks_day: shape == Shape::Extreme,
         longer_by: shape.some(60),
+        writes: (shape == Shape::Extreme)
+            .then(|| domain::oversight::effects::effect("suspension", "decide"))
+            .flatten(),
         hands_in: name == "prepare",
         ends: shape == Shape::Extreme,
     }

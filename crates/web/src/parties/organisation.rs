@@ -1,9 +1,11 @@
 //! Organisations: the register and the page of each.
 
-use app::App;
 use app::view::OrganisationPage;
+use app::{App, AppError, AsOf};
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
+use domain::text::Problem;
+use serde::Deserialize;
 
 use crate::error::Page;
 use crate::show::filters;
@@ -13,6 +15,17 @@ use crate::view::View;
 #[template(path = "parties/organisation/page.html")]
 pub(crate) struct Shown {
     pub(crate) page: OrganisationPage,
+    /// The day and the moment as they were typed, and what is wrong with them.
+    pub(crate) asked: AsOf,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// The day that is asked about, and the moment whose knowledge is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    on: String,
+    known: String,
 }
 
 impl Shown {
@@ -33,8 +46,42 @@ impl Shown {
     }
 }
 
-/// `GET /organisations/{id}`
-pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
-    let page = app.organisation_page(&id).await?;
-    view.page(&Shown { page })
+/// Colour of a standing, by its code.
+pub(crate) fn standing_colour(code: Option<&String>) -> &'static str {
+    match code.map(String::as_str) {
+        Some("in_force" | "registered" | "recognised" | "valid") => "live",
+        Some("ordered_stop" | "suspended" | "liquidating") => "held",
+        Some(_) => "refused",
+        None => "",
+    }
+}
+
+/// `GET /organisations/{id}`: with `on` the register of a day, with `known` as it was known then.
+pub(crate) async fn show(
+    State(app): State<App>,
+    view: View,
+    Path(id): Path<String>,
+    Query(typed): Query<Asked>,
+) -> Page {
+    let asked = AsOf {
+        on: typed.on,
+        known: typed.known,
+    };
+    match app.organisation_page_as_of(&id, &asked).await {
+        Ok(page) => view.page(&Shown {
+            page,
+            asked,
+            problems: Vec::new(),
+        }),
+        Err(AppError::Invalid(problems)) => {
+            let page = app.organisation_page(&id).await?;
+            let shown = Shown {
+                page,
+                asked,
+                problems: problems.clone(),
+            };
+            view.again(&AppError::Invalid(problems), &shown)
+        }
+        Err(error) => Err(error.into()),
+    }
 }

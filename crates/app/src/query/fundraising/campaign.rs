@@ -20,6 +20,10 @@ use std::collections::BTreeMap;
 use store::fundraising::CampaignRecord;
 use store::funds::{DeliveryRecord, DisbursementRecord};
 
+/// What a card says of a live campaign whose organisation may not raise from the public now: computed from the
+/// register on the day that is asked, and stored nowhere.
+const FROZEN: &str = "frozen";
+const FROZEN_TITLE: &str = "暂停募捐";
 /// Name of the cursors' list.
 const GIFTS: &str = "campaign-gifts";
 
@@ -59,15 +63,25 @@ impl App {
     ) -> Result<Vec<CampaignCard>, AppError> {
         let organisations = keys(rows.iter().map(|row| row.campaign.organisation.raw()));
         let names = store::parties::organisation_names(session, &organisations).await?;
+        let registers = store::parties::registers_of(session, &organisations).await?;
+        let today = self.now().day();
         let mut cards = Vec::with_capacity(rows.len());
         for row in rows {
             let funds = store::funds::funds_of_campaign(session, row.campaign.id).await?;
             let sums = sums::of_funds(session, &funds).await?;
             let organisation = self.link(row.campaign.organisation, &names);
-            cards.push(CampaignCard {
+            let register = registers.get(&row.campaign.organisation.raw());
+            let is_frozen = row.campaign.state == CampaignState::Live
+                && register.is_some_and(|register| register.right(today).freezes());
+            let mut card = CampaignCard {
                 organisation,
                 ..self.card(row, sums)
-            });
+            };
+            if is_frozen {
+                card.state = FROZEN.into();
+                card.state_title = FROZEN_TITLE.into();
+            }
+            cards.push(card);
         }
         Ok(cards)
     }
@@ -116,17 +130,26 @@ impl App {
             let funds = store::funds::funds_of_campaign(read, id).await?;
             let orders = store::funds::disbursements_of_campaign(read, id, CARDS).await?;
             let deliveries = store::funds::deliveries_of_campaign(read, id, CARDS).await?;
+            let register = store::parties::register_of(read, row.campaign.organisation).await?;
+            let today = self.now().day();
+            let right = register.right(today);
+            let is_frozen = card.state == FROZEN;
             let refused = match row.online {
-                true => decide_intent(&row.campaign, self.now().day())
+                true => decide_intent(&row.campaign, right, today)
                     .err()
                     .map(|r| r.sentence()),
                 false => Some("这个活动不在网上接受捐赠，请联系慈善组织办理。".into()),
             };
             let disbursements = self.disbursement_lines(read, &orders).await?;
             let words = self.campaign_words(read, &row.campaign).await?;
+            let stopped_by = match is_frozen {
+                true => self.stopping_entry(&register)?,
+                false => None,
+            };
             let stated = row
                 .leaf_index
                 .into_iter()
+                .chain(stopped_by.iter().map(|line| line.leaf_index))
                 .chain(disbursements.iter().filter_map(|line| line.leaf_index))
                 .chain(deliveries.iter().map(|row| row.leaf_index))
                 .chain(words.reports.iter().map(|line| line.leaf_index))
@@ -151,6 +174,7 @@ impl App {
                 salts,
                 record: self.newest_record(read, &self.print(id)).await?,
                 words,
+                stopped_by,
                 tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)
                     .await?
                     .iter()

@@ -11,12 +11,12 @@ use crate::oversight::calendar;
 use crate::query::keys;
 use crate::query::links::Names;
 use crate::query::oversight::clock::{LIGHTS, light, nature, pressing};
-use crate::query::oversight::matter::{is_handed_in, waits_for};
+use crate::query::oversight::matter::{is_handed_in, is_told, waits_for};
 use crate::view::Link;
 use crate::{App, AppError};
 use db::Session;
 use domain::identity::{Action, Actor, Denied, reach};
-use domain::oversight::procedures::{PROCEDURES, roles};
+use domain::oversight::procedures::{PROCEDURES, is_of_office, roles};
 use domain::{Sentence, say};
 use kernel::Day;
 use matter::{ClockStatus, Due, Light, Listed, Matter, OverdueLine};
@@ -175,7 +175,10 @@ fn office<'a>(_: &'a App, _: &'a mut Session, who: open::Who<'a>) -> Answer<'a, 
                 title: "工作台".into(),
             },
             scope: Scope::Regions(ranges),
-            may: Vec::new(),
+            may: match reach(who.0, Action::MatterHandle).is_empty() {
+                true => Vec::new(),
+                false => vec!["matter_handle"],
+            },
         })
     })
 }
@@ -230,7 +233,8 @@ async fn read_open(
     }
     let matters = store::oversight::matters_folded(session, &records).await?;
     let all = records.into_iter().zip(matters);
-    Ok(all.filter(|(_, matter)| is_handed_in(matter)).collect())
+    let is_seen = |matter: &Matter| is_of_office(matter.procedure()) || is_handed_in(matter);
+    Ok(all.filter(|(_, matter)| is_seen(matter)).collect())
 }
 
 /// The matters as the engine sorts them, and each by its key.
@@ -263,6 +267,7 @@ fn of_organisation<'a>(
         let records = store::oversight::matters_of_organisation(session, *id, limit).await?;
         let matters = store::oversight::matters_folded(session, &records).await?;
         let today = app.now().day();
+        let is_seen = |matter: &Matter| !is_of_office(matter.procedure()) || is_told(matter);
         let row = |(record, matter): (&MatterRecord, &Matter)| {
             let clock = pressing(matter, today);
             let mut cells = vec![number(app, record), procedure_cell(record), state(matter)];
@@ -273,7 +278,8 @@ fn of_organisation<'a>(
                 key: key(record),
             }
         };
-        Ok(records.iter().zip(&matters).map(row).collect())
+        let both = records.iter().zip(&matters);
+        Ok(both.filter(|pair| is_seen(pair.1)).map(row).collect())
     })
 }
 

@@ -8,7 +8,7 @@ use crate::view::{GuidePage, HallLine, HallPage, Measured, RouteState, RouteStep
 use crate::{App, AppError};
 use db::Session;
 use domain::oversight::forms;
-use domain::oversight::procedures::{PROCEDURES, procedure, roles};
+use domain::oversight::procedures::{PROCEDURES, is_of_office, procedure, roles};
 use matter::{Duration, Listed, Nature, Procedure, STAY, State, durations};
 
 /// Matters of a procedure that are measured: the newest so many.
@@ -23,7 +23,7 @@ impl App {
         Box::pin(async move {
             let mut read = self.db().read_tx().await?;
             let mut lines = Vec::with_capacity(PROCEDURES.len());
-            for table in PROCEDURES {
+            for table in PROCEDURES.into_iter().filter(|table| !is_of_office(table)) {
                 let took = took(&mut read, table).await?;
                 lines.push(hall_line(table, &took));
             }
@@ -37,7 +37,8 @@ impl App {
     /// `NotFound`.
     pub fn guide_page<'a>(&'a self, name: &'a str) -> Answer<'a, GuidePage> {
         Box::pin(async move {
-            let table = found(procedure(name), "这个事项")?;
+            let table = procedure(name).filter(|table| !is_of_office(table));
+            let table = found(table, "这个事项")?;
             let form = forms::form(name);
             let mut read = self.db().read_tx().await?;
             let took = took(&mut read, table).await?;

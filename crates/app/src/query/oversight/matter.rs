@@ -10,8 +10,9 @@ use crate::view::{
 use crate::{App, AppError};
 use db::Session;
 use domain::identity::{Action, Actor, Object, permit};
+use domain::oversight::effects;
 use domain::oversight::forms::{self, Answers, Form, Known, Paper};
-use domain::oversight::procedures::{StepRefusal, roles};
+use domain::oversight::procedures::{StepRefusal, is_of_office, roles};
 use domain::{Refused, Sentence, say};
 use kernel::Id;
 use leaf::ids;
@@ -81,6 +82,7 @@ impl App {
                 today: self.now().day(),
                 registered,
                 region: record.region,
+                register: store::parties::register_of(read, record.organisation).await?,
             },
             form,
             files,
@@ -240,8 +242,17 @@ pub(crate) fn place_of(record: &MatterRecord) -> Object {
     }
 }
 
-/// Whether somebody may read a matter. What was never handed in is nobody's business but the applicant's.
+/// Whether somebody may read a matter. What was never handed in is nobody's business but the applicant's; what an
+/// office does by itself is the organisation's business once it was told.
 pub(crate) fn may_read(actor: &Actor, place: &Object, matter: &Matter) -> bool {
+    if is_of_office(matter.procedure()) {
+        let works_there = actor.grants().iter();
+        let mut works_there = works_there.filter(|grant| grant.organisation.is_some());
+        return match works_there.any(|grant| grant.organisation == place.organisation) {
+            true => is_told(matter) && permit(actor, Action::MatterRead, place).is_ok(),
+            false => permit(actor, Action::MatterRead, place).is_ok(),
+        };
+    }
     let of_applicant = Object {
         region: None,
         ..place.clone()
@@ -249,6 +260,16 @@ pub(crate) fn may_read(actor: &Actor, place: &Object, matter: &Matter) -> bool {
     let is_applicant = permit(actor, Action::MatterRead, &of_applicant).is_ok();
     is_applicant || is_handed_in(matter) && permit(actor, Action::MatterRead, place).is_ok()
 }
+
+/// True once the organisation was told of what an office is about to do, or has done.
+pub(crate) fn is_told(matter: &Matter) -> bool {
+    let table = matter.procedure();
+    let mut steps = matter.history().iter();
+    steps.any(|taken| taken.step == TOLD || table.step(taken.step).is_some_and(|s| s.published))
+}
+
+/// The step by which an organisation is told before it is decided.
+const TOLD: &str = "notify";
 
 /// True once somebody of the office could see it.
 pub(crate) fn is_handed_in(matter: &Matter) -> bool {
@@ -319,6 +340,7 @@ fn offer(matter: &Matter, step: &'static Step, refused: Option<StepRefused>) -> 
         asks_reason: step.reason_required,
         asks_gaps: step.effect == Effect::Return,
         asks_day: step.dated == Dated::Stated,
+        writes: effects::effect(table.name, step.name),
         longer_by: longer.map(|extension| extension.most),
         hands_in: step.effect == Effect::Submit,
         ends: leads_to.is_some_and(|state| state.is_final),

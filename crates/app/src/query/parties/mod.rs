@@ -2,6 +2,7 @@
 
 mod organisation;
 mod region;
+pub(super) mod register;
 
 pub(super) use organisation::day_text;
 pub(crate) use region::Divisions;

@@ -3,12 +3,14 @@
 use crate::answer::Answer;
 use crate::query::home::totals;
 use crate::query::limits::{CARDS, DUPLICATES, LIST_ROWS};
+use crate::query::parties::register::AsOf;
 use crate::query::words::mark;
 use crate::query::{found, keys, page_of};
 use crate::view::{Link, OrganisationLine, OrganisationPage, Page};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::CampaignState;
+use domain::text::Problem;
 use kernel::{Day, Id};
 use leaf::ids;
 use store::limits::DAY_LIST_MAX;
@@ -66,6 +68,18 @@ impl App {
     /// # Errors
     /// `NotFound`.
     pub fn organisation_page<'a>(&'a self, id: &'a str) -> Answer<'a, OrganisationPage> {
+        Box::pin(async move { self.organisation_page_as_of(id, &AsOf::default()).await })
+    }
+
+    /// The same with the register of a day, as it was known at a moment. Money is always that of now.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Invalid` where the day or the moment cannot be read.
+    pub fn organisation_page_as_of<'a>(
+        &'a self,
+        id: &'a str,
+        as_of: &'a AsOf,
+    ) -> Answer<'a, OrganisationPage> {
         Box::pin(async move {
             let id: Id<ids::Organisation> = self.read_id(id)?;
             let mut read = self.db().read_tx().await?;
@@ -109,7 +123,32 @@ impl App {
                 days: days.into_iter().filter_map(day_text).collect(),
                 leaf_index: row.leaf_index,
                 record: self.newest_record(read, &self.print(id)).await?,
+                register: self.register_view(read, id, as_of).await?,
             })
+        })
+    }
+
+    /// The printed id of the organisation that somebody means: by its id, or by its unified code.
+    ///
+    /// # Errors
+    /// `Invalid` on the field `organisation` where there is none.
+    pub fn organisation_meant<'a>(&'a self, text: &'a str) -> Answer<'a, String> {
+        Box::pin(async move {
+            let text = text.trim();
+            let mut read = self.db().read_tx().await?;
+            let by_id = match self.read_id::<ids::Organisation>(text) {
+                Ok(id) => store::parties::organisation_record(&mut read, id).await?,
+                Err(_) => None,
+            };
+            let row = match by_id {
+                Some(row) => Some(row),
+                None => store::parties::organisation_by_uscc(&mut read, text).await?,
+            };
+            let none = || {
+                let sentence = "没有找到这家组织，请核对编号或者统一社会信用代码。";
+                AppError::Invalid(vec![Problem::new("organisation", "unknown", sentence)])
+            };
+            Ok(self.print(row.ok_or_else(none)?.id))
         })
     }
 

@@ -128,9 +128,18 @@ impl App {
         session: &mut Session,
         printed_id: &str,
     ) -> Result<Option<StreamRecord>, AppError> {
-        let Some(stream) = leaf::stream_name(printed_id) else {
-            return Ok(None);
-        };
+        match leaf::stream_name(printed_id) {
+            Some(stream) => self.newest_of_stream(session, stream).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The newest statement of a stream under the newest checkpoint.
+    pub(crate) async fn newest_of_stream(
+        &self,
+        session: &mut Session,
+        stream: String,
+    ) -> Result<Option<StreamRecord>, AppError> {
         let Some(end) = store::transparency::stream_end(session, &stream).await? else {
             return Ok(None);
         };

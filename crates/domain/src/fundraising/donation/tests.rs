@@ -46,6 +46,7 @@ fn known<'a>(campaign: Option<&'a Campaign>, intent: Option<&'a Intent>) -> Know
         held_fund: Id::from_raw(103),
         fee_fund: Id::from_raw(104),
         gate: Gate::Enforced,
+        right: Right::Valid(None),
     }
 }
 

@@ -1,12 +1,13 @@
 //! Is an application complete? Everything that is missing or wrong is told at once.
 
 use super::{Answers, Field, Form, Kind, NO, Slot, YES};
+use crate::parties::register::Register;
 use crate::say;
 use crate::text::Problem;
 use kernel::{Day, RegionCode};
 
 /// 〔已知情况〕 What the register and the calendar say, so that nobody is asked for it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Known {
     /// Today.
     pub today: Day,
@@ -14,6 +15,8 @@ pub struct Known {
     pub registered: Option<Day>,
     /// The region whose office decides.
     pub region: RegionCode,
+    /// What the register says of the organisation.
+    pub register: Register,
 }
 
 /// 〔已交材料〕 How many files of a document are there.

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::oversight::procedures::procedure;
+use crate::parties::register::Register;
 use kernel::{Day, RegionCode};
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ fn known(region: &str) -> Known {
         today: Day::parse("2026-06-01").unwrap(),
         registered: Day::parse("2018-01-01").ok(),
         region: RegionCode::parse(region).unwrap(),
+        register: Register::default(),
     }
 }
 

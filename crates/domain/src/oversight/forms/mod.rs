@@ -8,6 +8,7 @@ mod answers;
 mod change;
 mod check;
 pub mod limits;
+mod measure;
 mod qualification;
 mod recognition;
 
@@ -125,11 +126,14 @@ pub const NO: &str = "no";
 /// Under this name a return tells of what belongs to no field and no document.
 pub const OTHER: &str = "other";
 
-/// The forms that can be filled in online, in the order of [`super::procedures::PROCEDURES`].
-pub static FORMS: [&Form; 3] = [
+/// The forms that can be filled in online, by organisations and by offices, in the order of [`super::procedures::PROCEDURES`].
+pub static FORMS: [&Form; 6] = [
     &recognition::RECOGNITION,
     &qualification::QUALIFICATION,
     &change::CHANGE,
+    &measure::SUSPENSION,
+    &measure::LIFTING,
+    &measure::REVOCATION,
 ];
 
 /// The form of a procedure, if it can be asked for online.

@@ -2,6 +2,8 @@
 
 use super::recognition::{CONTACT, CONTACT_PHONE};
 use super::{Answers, Condition, Field, Form, Kind, Known, NO, Needed, Slot, YES};
+use crate::oversight::effects::reapply_from;
+use crate::parties::register::{Right, Standing};
 use crate::say;
 use crate::text::Problem;
 
@@ -152,8 +154,35 @@ const fn yes_no(name: &'static str, label: &'static str, help: &'static str) -> 
 
 fn check(answers: &Answers, known: &Known) -> Vec<Problem> {
     let mut found = since(answers, known);
+    found.extend(right(known));
     found.extend(council(answers));
     found.extend(people(answers, known));
+    found
+}
+
+/// What the register already says of the right: none is asked for while one holds, and none within five years of a
+/// revocation.
+fn right(known: &Known) -> Vec<Problem> {
+    let (today, register) = (known.today, &known.register);
+    let mut found = Vec::new();
+    if let Some(from) = reapply_from(register).filter(|from| today < *from) {
+        let sentence = say!(
+            "公开募捐资格被吊销后五年内不能再次申请，{from}起可以申请；依据：慈善法 第一百一十一条。",
+            from
+        );
+        found.push(Problem::new("charity_since", "barred", sentence));
+    }
+    if let Right::Stopped {
+        standing: Standing::Suspended,
+        ..
+    } = register.right(today)
+    {
+        found.push(Problem::new(
+            "charity_since",
+            "suspended",
+            "公开募捐资格正在中止，请先按决定整改，等待恢复，不用重新申请；依据：慈善组织公开募捐管理办法 第二十三条。",
+        ));
+    }
     found
 }
 
@@ -163,6 +192,16 @@ fn since(answers: &Answers, known: &Known) -> Vec<Problem> {
         return Vec::new();
     };
     let mut found = Vec::new();
+    if let Some(entered) = known.register.charity_since(known.today)
+        && entered != since
+    {
+        let sentence = say!(
+            "登记簿记载的是{entered}，请照它改正，登记簿有误的请先申请更正；依据：慈善法 第二十二条。",
+            entered
+        );
+        found.push(Problem::new("charity_since", "register_differs", sentence));
+        return found;
+    }
     let first = since.plus_months(MONTHS_AS_CHARITY);
     if known
         .registered

@@ -10,6 +10,7 @@ mod complaint;
 mod filing;
 mod licence;
 mod liquidation;
+mod measure;
 mod qualification;
 mod recognition;
 mod refusal;
@@ -21,6 +22,7 @@ pub use change::CHANGE;
 pub use complaint::COMPLAINT;
 pub use filing::FILING;
 pub use liquidation::LIQUIDATION;
+pub use measure::{LIFTING, REVOCATION, SUSPENSION};
 pub use qualification::QUALIFICATION;
 pub use recognition::RECOGNITION;
 pub use refusal::StepRefusal;
@@ -29,7 +31,7 @@ pub use registration::REGISTRATION;
 use matter::Procedure;
 
 /// Every procedure, in the order of lists on pages.
-pub static PROCEDURES: [&Procedure; 8] = [
+pub static PROCEDURES: [&Procedure; 11] = [
     &REGISTRATION,
     &RECOGNITION,
     &QUALIFICATION,
@@ -38,6 +40,9 @@ pub static PROCEDURES: [&Procedure; 8] = [
     &ANNUAL_REPORT,
     &COMPLAINT,
     &LIQUIDATION,
+    &SUSPENSION,
+    &LIFTING,
+    &REVOCATION,
 ];
 
 /// The procedure of a stored name.
@@ -46,6 +51,16 @@ pub fn procedure(name: &str) -> Option<&'static Procedure> {
     PROCEDURES
         .into_iter()
         .find(|procedure| procedure.name == name)
+}
+
+/// True if an office begins it by itself: nobody applies, and it stands in no catalogue of what can be asked for.
+#[must_use]
+pub fn is_of_office(table: &Procedure) -> bool {
+    let begins = |step: &&matter::Step| {
+        step.effect == matter::Effect::Submit && step.from.contains(&table.start)
+    };
+    let mut first = table.steps.iter().filter(begins);
+    first.any(|step| step.roles == [roles::CLERK])
 }
 
 #[cfg(test)]

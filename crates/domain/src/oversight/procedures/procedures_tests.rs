@@ -50,6 +50,9 @@ fn no_order_of_steps_goes_around_the_approvals() {
     check_safe(&ANNUAL_REPORT, 2);
     check_safe(&COMPLAINT, 5);
     check_safe(&LIQUIDATION, 3);
+    check_safe(&SUSPENSION, 4);
+    check_safe(&LIFTING, 4);
+    check_safe(&REVOCATION, 4);
 }
 
 /// So many people reach every state by every step, also where the limit ends the search before it has seen all.
@@ -75,6 +78,9 @@ fn enough_people_reach_every_state() {
     check_reached(&CHANGE, 4);
     check_reached(&COMPLAINT, 5);
     check_reached(&LIQUIDATION, 5);
+    check_reached(&SUSPENSION, 3);
+    check_reached(&LIFTING, 2);
+    check_reached(&REVOCATION, 3);
 }
 
 /// A hole that somebody makes in a table is found.
@@ -100,4 +106,7 @@ fn a_hole_in_a_table_is_found() {
     check_hole(&ANNUAL_REPORT, "submit", 2);
     check_hole(&COMPLAINT, "investigate", 2);
     check_hole(&LIQUIDATION, "confirm", 2);
+    check_hole(&SUSPENSION, "decide", 1);
+    check_hole(&LIFTING, "drop", 1);
+    check_hole(&REVOCATION, "decide", 1);
 }

@@ -49,6 +49,8 @@ const fn role(name: &'static str, title: &'static str) -> Role {
 pub(super) const ORGANISATION_AND_AUTHORITY: &[Role] = &[
     TITLES[0], TITLES[1], TITLES[2], TITLES[4], TITLES[5], TITLES[6], TITLES[7],
 ];
+/// The roles of what an office does by itself.
+pub(super) const AUTHORITY: &[Role] = &[TITLES[5], TITLES[6], TITLES[7]];
 /// The roles of a registration, before there is an organisation.
 pub(super) const FOUNDERS_AND_AUTHORITY: &[Role] =
     &[TITLES[3], TITLES[4], TITLES[5], TITLES[6], TITLES[7]];

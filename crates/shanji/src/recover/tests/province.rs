@@ -9,7 +9,7 @@ const DAYS: i32 = 23;
 const DAYS_VARIABLE: &str = "SHANJI_RECOVER_DAYS";
 
 /// The kinds of leaf that some command of this program writes.
-const WRITTEN: [&str; 28] = [
+const WRITTEN: [&str; 29] = [
     "allotment/1",
     "announcement/1",
     "answer/1",
@@ -32,6 +32,7 @@ const WRITTEN: [&str; 28] = [
     "organisation/1",
     "place/1",
     "reclassification/1",
+    "register/1",
     "refund/1",
     "report/1",
     "return/1",

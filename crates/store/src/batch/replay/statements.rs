@@ -147,6 +147,7 @@ impl Replay<'_> {
             ids::Delivery::PREFIX => self.id::<ids::Delivery>(printed)?.raw(),
             ids::Fund::PREFIX => self.id::<ids::Fund>(printed)?.raw(),
             ids::Movement::PREFIX => self.id::<ids::Movement>(printed)?.raw(),
+            ids::RegisterEntry::PREFIX => self.id::<ids::RegisterEntry>(printed)?.raw(),
             ids::Donation::PREFIX => self.id::<ids::Donation>(printed)?.raw(),
             _ => return broken("撤回的不是本机的公开记录"),
         };

@@ -119,6 +119,9 @@ fn row_of(prefix: &str, field: &str) -> Option<&'static Sql> {
         }
         ("org", "source") => sql!("UPDATE organisation SET source = $2 WHERE id = $1"),
         ("org", "source_id") => sql!("UPDATE organisation SET source_id = $2 WHERE id = $1"),
+        ("reg", "source") => sql!("UPDATE register_entry SET source = $2 WHERE id = $1"),
+        ("reg", "reason") => sql!("UPDATE register_entry SET reason = $2 WHERE id = $1"),
+        ("reg", "words") => sql!("UPDATE register_entry SET words = $2 WHERE id = $1"),
         ("plc", "title") => sql!("UPDATE place SET title = $2 WHERE id = $1"),
         _ => return super::super::privacy::column(prefix, field),
     })

@@ -1,0 +1,244 @@
+//! No order of decisions leaves somebody collecting whose qualification was revoked, and each refusal is told.
+
+use super::*;
+use crate::fundraising::{Campaign, CampaignState, decide_intent};
+use crate::parties::register::{Entry, decide_right};
+use kernel::BasisPoints;
+use proptest::prelude::*;
+
+fn day(n: i32) -> Day {
+    Day::from_number(20_000 + n)
+}
+
+/// A house that records what is decided, one decision an hour, and forgets nothing.
+#[derive(Default)]
+struct Office {
+    entries: Vec<Entry>,
+}
+
+impl Office {
+    fn register(&self) -> Register {
+        Register::new(self.entries.clone())
+    }
+
+    fn decides(
+        &mut self,
+        procedure: &str,
+        today: Day,
+        until: Option<Day>,
+    ) -> Result<(), EffectRefused> {
+        let register = self.register();
+        let step = if procedure == "qualification" {
+            "grant"
+        } else {
+            "decide"
+        };
+        let new = entries(&Decided {
+            effect: effect(procedure, step).unwrap(),
+            matter: Id::from_raw(7),
+            answers: &Answers::default(),
+            register: &register,
+            paper: Paper {
+                document: "云民慈〔2026〕3号".into(),
+                until,
+            },
+            office: "云山省民政厅".into(),
+            today,
+        })?;
+        for new in new {
+            let id = self.entries.len() as i64 + 1;
+            self.entries.push(Entry {
+                id: Id::from_raw(id),
+                new,
+                recorded_at: today.start(),
+                leaf_index: id,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn campaign() -> Campaign {
+    Campaign {
+        id: Id::from_raw(1),
+        organisation: Id::from_raw(9),
+        title: String::new(),
+        state: CampaignState::Live,
+        starts_on: day(0),
+        ends_on: day(10_000),
+        administrative_share: BasisPoints::ZERO,
+        project_fund: None,
+        administrative_fund: None,
+    }
+}
+
+const ORDERS: [&str; 4] = ["qualification", "suspension", "lifting", "revocation"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn no_order_of_decisions_leaves_a_revoked_organisation_collecting(
+        orders in prop::collection::vec((0usize..4, 0i32..400, prop::option::of(0i32..600)), 1..24),
+    ) {
+        let mut office = Office::default();
+        let mut today = 0;
+        let mut revoked: Option<i32> = None;
+        for (which, later, length) in orders {
+            today += later;
+            let until = length.map(|length| day(today + length));
+            let done = office.decides(ORDERS[which], day(today), until).is_ok();
+            if done && ORDERS[which] == "revocation" {
+                revoked = Some(today);
+            }
+            if done && ORDERS[which] == "qualification" {
+                // Nobody gets a new one within five years.
+                prop_assert!(revoked.is_none_or(|at| day(today) > day(at).plus_months(60)));
+                revoked = None;
+            }
+            if revoked.is_some() {
+                let register = office.register();
+                for ahead in [0, 1, 30, 1_000] {
+                    let then = day(today + ahead);
+                    prop_assert!(decide_intent(&campaign(), register.right(then), then).is_err());
+                    prop_assert!(decide_right(&register, then, then).is_err());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn while_it_is_suspended_nothing_is_given_and_afterwards_it_is(
+        length in 1i32..100, lifted in prop::option::of(1i32..100),
+    ) {
+        let mut office = Office::default();
+        office.decides("qualification", day(0), None).unwrap();
+        office.decides("suspension", day(10), Some(day(10 + length))).unwrap();
+        let lifted = lifted.filter(|at| *at <= length);
+        if let Some(at) = lifted {
+            office.decides("lifting", day(10 + at), None).unwrap();
+        }
+        let last = lifted.map_or(10 + length, |at| 10 + at - 1);
+        for n in 0..250 {
+            let right = office.register().right(day(n));
+            prop_assert_eq!(right.freezes(), (10..=last).contains(&n), "{}", n);
+        }
+    }
+}
+
+#[track_caller]
+fn check(before: &[(&str, i32)], (procedure, at): (&str, i32), want: Option<EffectRefused>) {
+    let mut office = Office::default();
+    for (earlier, at) in before {
+        office.decides(earlier, day(*at), None).unwrap();
+    }
+    assert_eq!(office.decides(procedure, day(at), None).err(), want);
+}
+
+#[test]
+fn decisions_that_would_mean_nothing_are_refused() {
+    let granted = ("qualification", 0);
+    check(&[], ("suspension", 1), Some(EffectRefused::NotValid));
+    check(&[], ("revocation", 1), Some(EffectRefused::NotValid));
+    check(
+        &[granted],
+        ("lifting", 1),
+        Some(EffectRefused::NotSuspended),
+    );
+    check(
+        &[granted, ("suspension", 1)],
+        ("suspension", 2),
+        Some(EffectRefused::NotValid),
+    );
+    check(
+        &[granted, ("suspension", 1)],
+        ("qualification", 2),
+        Some(EffectRefused::Suspended),
+    );
+    check(&[granted, ("suspension", 1)], ("revocation", 2), None);
+    check(&[granted, ("suspension", 1)], ("lifting", 2), None);
+    let revoked = [granted, ("revocation", 1)];
+    check(&revoked, ("lifting", 2), Some(EffectRefused::NotSuspended));
+    check(&revoked, ("suspension", 2), Some(EffectRefused::NotValid));
+    let again = day(1).plus_months(60).plus_days(1);
+    let number = again.number() - day(0).number();
+    check(
+        &revoked,
+        ("qualification", number - 1),
+        Some(EffectRefused::Barred(again)),
+    );
+    check(&revoked, ("qualification", number), None);
+}
+
+#[test]
+fn a_restored_qualification_keeps_its_own_last_day() {
+    let mut office = Office::default();
+    office
+        .decides("qualification", day(0), Some(day(100)))
+        .unwrap();
+    office
+        .decides("suspension", day(10), Some(day(200)))
+        .unwrap();
+    office.decides("lifting", day(20), None).unwrap();
+    assert_eq!(
+        office.register().right(day(30)),
+        Right::Valid(Some(day(100)))
+    );
+    office
+        .decides("suspension", day(40), Some(day(200)))
+        .unwrap();
+    let late = office.decides("lifting", day(150), None);
+    assert_eq!(late.err(), Some(EffectRefused::NothingToRestore));
+}
+
+#[test]
+fn what_is_typed_into_a_decision_is_told_at_once() {
+    let of = effect("suspension", "decide").unwrap();
+    let fields = |document: &str, until: &str| {
+        let read = of.read(document, until, day(0));
+        let problems = read.err().unwrap_or_default();
+        problems.iter().map(|p| p.field).collect::<Vec<_>>()
+    };
+    assert_eq!(fields("云民慈罚〔2026〕3号", ""), [""; 0]);
+    assert_eq!(fields("", "昨天"), ["document", "until"]);
+    assert_eq!(
+        fields("没有号", &day(-1).to_string()),
+        ["document", "until"]
+    );
+    assert_eq!(fields("经办 13800138000", ""), ["document"]);
+    assert!(effect("suspension", "propose").is_none());
+}
+
+#[test]
+fn offices_are_named_by_their_region() {
+    let name = |code, name| office_name(&RegionCode::parse(code).unwrap(), name);
+    assert_eq!(name("88", "云山省"), "云山省民政厅");
+    assert_eq!(name("8801", "江城市"), "江城市民政局");
+    assert_eq!(name("31", "上海市"), "上海市民政局");
+}
+
+#[test]
+fn every_effect_belongs_to_a_step_of_its_procedure_and_every_refusal_says_what_to_do() {
+    for effect in &EFFECTS {
+        let table = crate::oversight::procedures::procedure(effect.procedure).unwrap();
+        let step = table.step(effect.step).unwrap();
+        assert!(
+            step.published && table.state(step.to).unwrap().is_final,
+            "{}",
+            effect.procedure
+        );
+        assert!(!table.state(step.to).unwrap().demands.is_empty());
+    }
+    let all = [
+        EffectRefused::Barred(day(1)),
+        EffectRefused::Suspended,
+        EffectRefused::NotValid,
+        EffectRefused::NotSuspended,
+        EffectRefused::NothingToRestore,
+    ];
+    for refused in all {
+        let text = refused.sentence().to_string();
+        assert!(text.contains('请') && text.ends_with('。'), "{text}");
+        assert!(refused.law().is_some() && refused.code().starts_with("effect_"));
+    }
+}

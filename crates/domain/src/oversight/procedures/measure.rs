@@ -1,0 +1,197 @@
+//! What an office does about a public-fundraising qualification 公开募捐资格处理 (CF-04, SU-12): suspend it, restore it,
+//! revoke it. Nobody applies for these: a clerk proposes, with facts and documents, and a leader decides.
+
+use super::licence::{IN_CALENDAR_DAYS, OF_AUTHORITY};
+use super::roles::{AUTHORITY, CLERK, LEADER};
+use matter::{Clock, Dated, Demand, Effect, Length, Phase, Procedure, Requirement, State, Step};
+
+const DRAFT: State = State::new("draft", "草拟意见", Phase::Preparing);
+const PROPOSED: State =
+    State::new("proposed", "待决定", Phase::Deciding).demanding(&[Demand::of(&["propose"], 1)]);
+const DROPPED: State = State::new("dropped", "不予处理", Phase::Refused)
+    .last()
+    .demanding(DECIDED_BY_TWO);
+const ABANDONED: State = State::new("abandoned", "撤回意见", Phase::Withdrawn).last();
+/// Two people: who proposed and who decided.
+const DECIDED_BY_TWO: &[Demand] = &[
+    Demand::of(&["propose"], 1),
+    Demand::of(&["decide", "drop"], 1),
+];
+
+const PROPOSE: Step = Step {
+    name: "propose",
+    title: "提出处理意见",
+    from: &["draft"],
+    to: "proposed",
+    roles: &[CLERK],
+    effect: Effect::Submit,
+    starts: &["decision"],
+    ..Step::PLAIN
+};
+const NOTIFY: Step = Step {
+    name: "notify",
+    title: "登记已事先告知并听取陈述申辩",
+    from: &["proposed"],
+    roles: &[CLERK],
+    effect: Effect::Approve,
+    reason_required: true,
+    dated: Dated::Stated,
+    ..Step::PLAIN
+};
+const REWORK: Step = Step {
+    name: "rework",
+    title: "退回修改",
+    from: &["proposed"],
+    to: "draft",
+    roles: &[LEADER],
+    reason_required: true,
+    satisfies: &["decision"],
+    ..Step::PLAIN
+};
+const DECIDE: Step = Step {
+    name: "decide",
+    title: "作出决定",
+    from: &["proposed"],
+    roles: &[LEADER],
+    apart_from: CLERKS,
+    reason_required: true,
+    published: true,
+    satisfies: &["decision"],
+    ..Step::PLAIN
+};
+const DROP: Step = Step {
+    name: "drop",
+    title: "不予处理",
+    from: &["proposed"],
+    to: "dropped",
+    roles: &[LEADER],
+    apart_from: CLERKS,
+    reason_required: true,
+    satisfies: &["decision"],
+    ..Step::PLAIN
+};
+const ABANDON: Step = Step {
+    name: "abandon",
+    title: "撤回意见",
+    from: &["draft"],
+    to: "abandoned",
+    roles: &[CLERK],
+    ..Step::PLAIN
+};
+/// Whoever proposed or told the organisation decides nothing.
+const CLERKS: &[&str] = &["propose", "notify"];
+
+/// Ninety days from the proposal that opens the case.
+const CLOCKS: &[Clock] = &[Clock {
+    title: "作出处理决定",
+    rule: "SU-12",
+    law: "行政处罚法 第六十条",
+    length: Length::Days(90),
+    counting: IN_CALENDAR_DAYS,
+    yellow: 14,
+    ..OF_AUTHORITY
+}];
+/// Nobody is heard before something is given back.
+const PROPOSER: &[&str] = &["propose"];
+const TOLD_FIRST: &[Requirement] = &[Requirement::of("notify", 1)];
+
+const MEASURE: Procedure = Procedure {
+    name: "",
+    title: "",
+    rules: &["CF-04", "SU-12"],
+    roles: AUTHORITY,
+    facts: &[],
+    start: "draft",
+    states: &[],
+    steps: &[],
+    clocks: CLOCKS,
+};
+
+/// 〔中止公开募捐资格〕 While it lasts, nothing is raised.
+pub const SUSPENSION: Procedure = Procedure {
+    name: "suspension",
+    title: "中止公开募捐资格",
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("suspended", "已中止", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        NOTIFY,
+        REWORK,
+        Step {
+            title: "决定中止",
+            to: "suspended",
+            requires: TOLD_FIRST,
+            ..DECIDE
+        },
+        DROP,
+        ABANDON,
+    ],
+    ..MEASURE
+};
+
+/// 〔恢复公开募捐资格〕 A suspension ends before its time, or one that had no end.
+pub const LIFTING: Procedure = Procedure {
+    name: "lifting",
+    title: "恢复公开募捐资格",
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("lifted", "已恢复", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        REWORK,
+        Step {
+            title: "决定恢复",
+            to: "lifted",
+            apart_from: PROPOSER,
+            ..DECIDE
+        },
+        Step {
+            apart_from: PROPOSER,
+            ..DROP
+        },
+        ABANDON,
+    ],
+    ..MEASURE
+};
+
+/// 〔吊销公开募捐资格〕 Raising stops at once and for good; a new application waits five years.
+pub const REVOCATION: Procedure = Procedure {
+    name: "revocation",
+    title: "吊销公开募捐资格",
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("revoked", "已吊销", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        NOTIFY,
+        REWORK,
+        Step {
+            title: "决定吊销",
+            to: "revoked",
+            requires: TOLD_FIRST,
+            ..DECIDE
+        },
+        DROP,
+        ABANDON,
+    ],
+    ..MEASURE
+};

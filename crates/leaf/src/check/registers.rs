@@ -1,0 +1,163 @@
+//! The registers of organisations, told again from their leaves alone.
+//!
+//! An entry counts from the leaf that states it until a later entry of the same register corrects it. On a day the
+//! entry counts that covers the day and begins last; of several that begin on one day, the one that was recorded last.
+//! The decisions of the house follow the same rule in code that shares nothing with this.
+
+use super::report::Findings;
+use crate::envelope::LeafTime;
+use crate::json::Json;
+use crate::kind::Kind;
+use crate::limits::REGISTER_ENTRIES;
+use crate::view::LeafView;
+use kernel::Day;
+use std::collections::BTreeMap;
+
+/// What may be entered, and for standings in which states.
+const ITEMS: &[(&str, &[&str])] = &[
+    (
+        "legal",
+        &[
+            "in_force",
+            "ordered_stop",
+            "liquidating",
+            "deregistered",
+            "revoked",
+        ],
+    ),
+    ("charity", &["registered", "recognised", "ended"]),
+    (
+        "fundraising",
+        &["valid", "suspended", "revoked", "surrendered"],
+    ),
+    ("name", &[]),
+    ("domicile", &[]),
+    ("scope", &[]),
+    ("representative", &[]),
+    ("charter", &[]),
+];
+
+struct Entry {
+    hash: [u8; 32],
+    item: String,
+    state: String,
+    from: Day,
+    until: Option<Day>,
+    is_corrected: bool,
+}
+
+/// 〔登记簿〕 The registers of all organisations.
+#[derive(Default)]
+pub(super) struct Registers {
+    of: BTreeMap<String, Vec<Entry>>,
+    kept: usize,
+}
+
+impl Registers {
+    /// Follows one leaf.
+    pub(super) fn read(&mut self, leaf: &LeafView<'_>, hash: &[u8; 32], findings: &mut Findings) {
+        match leaf.kind {
+            Kind::Register => self.enter(leaf, hash, findings),
+            Kind::Campaign => self.check_campaign(leaf, findings),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, leaf: &LeafView<'_>, hash: &[u8; 32], findings: &mut Findings) {
+        let Some(organisation) = leaf.organisation else {
+            return;
+        };
+        let text = |key: &str| leaf.data.get(key).and_then(Json::text).unwrap_or_default();
+        let (item, state) = (text("kind"), text("state"));
+        let known = ITEMS.iter().find(|row| row.0 == item);
+        let is_known = known.is_some_and(|(_, states)| match states.is_empty() {
+            true => state.is_empty(),
+            false => states.contains(&state),
+        });
+        if !is_known {
+            let sentence = format!("登记簿没有“{item}”的“{state}”这种记载，请核对原始文件");
+            findings.add("register.state", sentence);
+        }
+        // What is no day was named by the form of the leaf.
+        let Ok(from) = Day::parse(text("from")) else {
+            return;
+        };
+        let until = Day::parse(text("until")).ok();
+        if from > day_of(leaf) {
+            let sentence = format!("记载自{from}起有效，晚于记载当天，登记簿只记已经发生的事");
+            findings.add("register.future", sentence);
+        }
+        if until.is_some_and(|until| until < from) {
+            let sentence = "记载的终止日早于起始日，请核对".to_owned();
+            findings.add("register.days", sentence);
+        }
+        if let Some(reference) = &leaf.reference {
+            self.correct(organisation, reference, item, findings);
+        }
+        if self.kept >= REGISTER_ENTRIES {
+            let sentence = format!("登记记载超过{REGISTER_ENTRIES}条，其余的没有核对先后");
+            return findings.add("register.full", sentence);
+        }
+        self.kept = self.kept.saturating_add(1);
+        let entry = Entry {
+            hash: *hash,
+            item: item.to_owned(),
+            state: state.to_owned(),
+            from,
+            until,
+            is_corrected: false,
+        };
+        self.of
+            .entry(organisation.to_owned())
+            .or_default()
+            .push(entry);
+    }
+
+    fn correct(
+        &mut self,
+        organisation: &str,
+        reference: &[u8; 32],
+        item: &str,
+        findings: &mut Findings,
+    ) {
+        let mut entries = self.of.get_mut(organisation).into_iter().flatten();
+        match entries.find(|entry| entry.hash == *reference && entry.item == item) {
+            Some(entry) => entry.is_corrected = true,
+            None => {
+                let sentence = "更正的记载不在这家组织的登记簿里，或者不是同一事项，请核对";
+                findings.add("register.correction", sentence.to_owned());
+            }
+        }
+    }
+
+    /// Nobody begins to raise while the register says that he may not. A register that says nothing is no reason: logs
+    /// that are older than registers have none.
+    fn check_campaign(&self, leaf: &LeafView<'_>, findings: &mut Findings) {
+        let is_live = leaf.data.get("state").and_then(Json::text) == Some("live");
+        let Some(entries) = leaf.organisation.and_then(|id| self.of.get(id)) else {
+            return;
+        };
+        let mut rights = entries.iter().filter(|entry| entry.item == "fundraising");
+        if !is_live || rights.next().is_none() {
+            return;
+        }
+        let today = day_of(leaf);
+        let standing = entries
+            .iter()
+            .filter(|entry| entry.item == "fundraising" && !entry.is_corrected)
+            .filter(|entry| entry.from <= today && entry.until.is_none_or(|until| today <= until))
+            .max_by_key(|entry| entry.from);
+        // `max_by_key` answers with the last of several that begin on one day.
+        if standing.is_none_or(|entry| entry.state != "valid") {
+            let sentence = "募捐活动开始时，登记簿里这家组织没有有效的公开募捐资格（慈善法 第二十二条），请举报";
+            findings.add("register.campaign", sentence.to_owned());
+        }
+    }
+}
+
+fn day_of(leaf: &LeafView<'_>) -> Day {
+    match leaf.time {
+        LeafTime::Second(moment) => moment.day(),
+        LeafTime::Day(day) => day,
+    }
+}

@@ -1,0 +1,100 @@
+//! Entries of registers, and the new names that some of them bring.
+
+use super::{Flow, Replay, Said, broken};
+use crate::search::normalise;
+use db::{args, sql};
+use domain::parties::register::{Entry, Item, NewEntry, Origin, Standing};
+use kernel::Id;
+use leaf::ids;
+
+/// Registers whose names are tried.
+const SOURCES_MAX: i64 = 100;
+
+impl Replay<'_> {
+    pub(super) async fn register_entry(&mut self, said: &Said<'_>) -> Flow<()> {
+        let organisation = self.owner(said)?;
+        let sources = self.sources().await?;
+        let tried: Vec<_> = sources
+            .into_iter()
+            .map(|source| ("source", source))
+            .collect();
+        let words = self.open(said, &tried).await?;
+        let item = Item::parse(said.text("kind"));
+        let (Some(item), Some(from)) = (item, said.day("from")) else {
+            return broken("登记记载没有事项或起始日");
+        };
+        let text = |word: &str| said.text(word).to_owned();
+        let word = |field: &str| words.row(said, field).to_owned();
+        let entry = Entry {
+            id: self.id(&said.leaf.id)?,
+            new: NewEntry {
+                item,
+                standing: Standing::parse(item, said.text("state")),
+                words: match item {
+                    Item::Name => text("name"),
+                    _ => word("words"),
+                },
+                from,
+                until: said.day("until"),
+                office: text("office"),
+                document: text("document"),
+                law: text("law"),
+                reason: word("reason"),
+                source: word("source"),
+                origin: match said.text("matter") {
+                    "" => Origin::Imported,
+                    matter => Origin::Matter(self.id(matter)?),
+                },
+                corrects: self.corrected(said).await?,
+            },
+            recorded_at: said.at(),
+            leaf_index: said.index,
+        };
+        self.batch.register_row(organisation, &entry).await?;
+        self.batch.state.registers.remove(&organisation.raw());
+        Ok(())
+    }
+
+    /// The organisation has another name from here on.
+    pub(super) async fn renamed(&mut self, said: &Said<'_>) -> Flow<()> {
+        let id = self.id::<ids::Organisation>(&said.leaf.id)?;
+        self.open(said, &[]).await?;
+        let name = said.text("name");
+        let update =
+            sql!("UPDATE organisation SET name = $2, name_key = $3, leaf_index = $4 WHERE id = $1");
+        let key = normalise(name);
+        let values = args![id.raw(), name, &key, said.index];
+        match self.batch.change().await?.exec(update, values).await? {
+            0 => broken("改名的组织不在"),
+            _ => Ok(()),
+        }
+    }
+
+    /// The entry that this one calls a mistake.
+    async fn corrected(&mut self, said: &Said<'_>) -> Flow<Option<Id<ids::RegisterEntry>>> {
+        if said.leaf.reference.is_none() {
+            return Ok(None);
+        }
+        let index = self.named(said)?;
+        let sql = sql!("SELECT id FROM register_entry WHERE leaf_index = $1");
+        let found = self
+            .batch
+            .sql()
+            .await?
+            .opt(sql, args![index], |r| r.i64(0))
+            .await?;
+        match found {
+            Some(id) => Ok(Some(Id::from_raw(id))),
+            None => broken("登记记载所更正的记载不在"),
+        }
+    }
+
+    /// Names of registers that the house knows.
+    async fn sources(&mut self) -> Flow<Vec<String>> {
+        let sql = sql!(
+            "SELECT source FROM organisation UNION SELECT source FROM register_entry ORDER BY source LIMIT $1"
+        );
+        let session = self.batch.sql().await?;
+        Ok(session.rows(sql, args![SOURCES_MAX], |r| r.text(0)).await?)
+    }
+}
