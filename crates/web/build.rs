@@ -1,7 +1,7 @@
 //! Lays out the reader of QR codes that pages load where a browser has none of its own.
 //!
 //! It is a package (`browser/packages`), brought by npm and never kept among our sources. The program is built as well
-//! without it: then such browsers say what to do instead (decision 0037).
+//! without it: then such browsers say what to do instead (decision 0036).
 
 use std::path::Path;
 use std::{env, fs, io};

@@ -84,11 +84,7 @@ impl Adding {
         }
         let sums = &mut self.sums;
         match (total.kind, total.inward) {
-            (Kind::Gift, true) if counted => {
-                if is_purpose(fund) {
-                    sums.gifts += total.movements;
-                }
-            }
+            (Kind::Gift, true) if counted && is_purpose(fund) => sums.gifts += total.movements,
             (Kind::Delivery, false) if counted || fund == FundKind::Advance => {
                 sums.delivered += total.amount;
             }
