@@ -10,6 +10,7 @@ use domain::oversight::forms;
 use domain::parties::OrganisationForm;
 use domain::parties::register::{ImportedEntry, Standing};
 use kernel::{Day, Id, RegionCode, Timestamp};
+use testkit::sure;
 
 const SOURCE: &str = "浙江省社会组织登记簿";
 
@@ -36,7 +37,8 @@ fn official(house: &House, number: i64, role: Role) -> Actor {
 }
 
 fn at(house: &House, moment: &str) {
-    let moment = Timestamp::parse_rfc3339(&format!("{moment}:00+08:00")).unwrap();
+    let moment = Timestamp::parse_rfc3339(&format!("{moment}:00+08:00"));
+    let moment = sure(moment, "a moment");
     house.clock.set(moment);
 }
 
@@ -73,7 +75,7 @@ impl Office {
     async fn import(&self, rows: &[(Standing, &str)]) {
         let by = ("浙江省民政厅", "浙民慈〔2020〕1号");
         let entry =
-            |row: &(Standing, &str)| ImportedEntry::of(row.0, Day::parse(row.1).unwrap(), by);
+            |row: &(Standing, &str)| ImportedEntry::of(row.0, sure(Day::parse(row.1), "a day"), by);
         let import = Command::RegisterImport {
             organisation: self.organisation.clone(),
             source: SOURCE.into(),
@@ -92,12 +94,14 @@ impl Office {
             organisation: self.organisation.clone(),
             procedure: procedure.into(),
         };
-        let Outcome::Record { id } = self.write(who, open).await.unwrap() else {
+        let Ok(Outcome::Record { id }) = self.write(who, open).await else {
             panic!("no matter")
         };
-        let form = forms::form(procedure).unwrap();
+        let Some(form) = forms::form(procedure) else {
+            panic!("no form")
+        };
         let file = |n: usize| EvidenceRef {
-            sha256: [u8::try_from(n).unwrap() + 1; 32],
+            sha256: [sure(u8::try_from(n), "a small number") + 1; 32],
             length: 10,
             mime: "application/pdf".into(),
             title: "材料.pdf".into(),
@@ -115,14 +119,13 @@ impl Office {
                 .collect(),
             dropped: Vec::new(),
         };
-        self.write(who, Command::MatterAnswer(Box::new(answer)))
-            .await
-            .unwrap();
+        let answered = self.write(who, Command::MatterAnswer(Box::new(answer)));
+        sure(answered.await, "answered");
         id
     }
 
     async fn version(&self, who: &Actor, id: &str) -> i64 {
-        self.house.app.matter_page(who, id).await.unwrap().version
+        sure(self.house.app.matter_page(who, id).await, "the matter").version
     }
 
     async fn step(&self, who: &Actor, id: &str, step: MatterStep) -> Result<Outcome, AppError> {
@@ -144,29 +147,28 @@ impl Office {
             (&self.handler, "accept"),
             (&self.second, "review"),
         ] {
-            self.step(who, &id, named(name)).await.unwrap();
+            sure(self.step(who, &id, named(name)).await, name);
         }
         let grant = MatterStep {
             document: "浙民慈募〔2026〕5号".into(),
             until: until.into(),
             ..named("grant")
         };
-        self.step(&self.decider, &id, grant).await.unwrap();
+        sure(self.step(&self.decider, &id, grant).await, "granted");
         id
     }
 
     /// An office's own decision, from the proposal to the day before its leader decides.
     async fn propose(&self, procedure: &str) -> String {
         let id = self.begin(&self.handler, procedure, &FINDINGS).await;
-        self.step(&self.handler, &id, named("propose"))
-            .await
-            .unwrap();
+        let proposed = self.step(&self.handler, &id, named("propose"));
+        sure(proposed.await, "proposed");
         if procedure != "lifting" {
             let notify = MatterStep {
                 dated: self.house.app.now().day().to_string(),
                 ..named("notify")
             };
-            self.step(&self.second, &id, notify).await.unwrap();
+            sure(self.step(&self.second, &id, notify).await, "notified");
         }
         id
     }
@@ -178,7 +180,7 @@ impl Office {
             until: until.into(),
             ..named("decide")
         };
-        self.step(&self.decider, &id, decide).await.unwrap();
+        sure(self.step(&self.decider, &id, decide).await, "decided");
     }
 
     async fn draft(&self, ends_on: &str) -> Result<String, AppError> {
@@ -225,7 +227,7 @@ impl Office {
             .app
             .organisation_page_as_of(&self.organisation, &asked)
             .await;
-        page.unwrap().register
+        sure(page, "the page").register
     }
 }
 
