@@ -552,6 +552,11 @@ pub(crate) enum AdminKind {
         /// 登录名
         login: String,
     },
+    /// 重设用户的两步验证：手机和恢复码都丢了才用
+    FactorReset {
+        /// 登录名
+        login: String,
+    },
     /// 日志的签名公钥：查看、更换
     LogKey {
         /// 做什么

@@ -59,6 +59,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "matter",
         sql: include_str!("../../../migrations/0011_matter.sql"),
     },
+    Migration {
+        number: 14,
+        name: "second factor",
+        sql: include_str!("../../../migrations/0014_second_factor.sql"),
+    },
 ];
 
 /// Tables that grow with gifts, organisations and applications: no statement may read them whole.

@@ -13,6 +13,7 @@ mod privacy;
 mod receipt;
 mod rule;
 mod search;
+mod security;
 
 pub use crate::query::NATION;
 pub use campaign::{
@@ -46,6 +47,7 @@ pub use rule::{
     RuleVersion,
 };
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
+pub use security::{DeviceLine, FactorView, SecurityPage};
 
 use serde::Serialize;
 use utoipa::ToSchema;

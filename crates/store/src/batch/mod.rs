@@ -15,6 +15,7 @@ mod privacy;
 mod repair;
 mod replay;
 pub(crate) mod rows;
+mod second_factor;
 mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};
