@@ -712,5 +712,6 @@ mod tests {
         check("shanji serve --passphrase-file p", true);
         check("shanji verify a.tlog-proof --vkey k --history vkeys", true);
         check("shanji admin user-add 王会计 --login wang", true);
+        check("shanji admin factor-reset wang", true);
     }
 }

@@ -2,11 +2,14 @@
 
 use crate::browser::{Browser, Form};
 use crate::client::{Answer, Client};
-use app::command::{GrantForm, UserForm};
-use app::{Command, Config};
+use app::command::{GrantForm, SecurityCommand, UserForm};
+use app::identity::FirstStep;
+use app::{AppError, Command, Config};
 use domain::identity::{Actor, Role};
+use gateway::SeededEntropy;
 use kernel::Timestamp;
 use serde_json::json;
+use std::collections::BTreeSet;
 use testkit::{Charity, TestApp};
 
 const PASSWORD: &str = "correct horse battery";
@@ -369,5 +372,145 @@ async fn devices_are_listed_and_ended_by_their_owner_only() {
         browser.send(&others, &[]).await.onwards();
         assert_eq!([open(&there).await, open(&third).await], [401, 401]);
         assert_eq!([open(&here).await, open(&other).await], [200, 200]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_that_came_too_late_travels_through_both_steps() {
+    for (client, charity) in houses().await {
+        person(&client, &charity, ("payer", Role::Payer)).await;
+        let first = client.token_of("payer").await;
+        let (phone, _) = switch_on(&client, &first).await;
+        wait(&client, 30);
+        let stranger = Browser::stranger(&client);
+        let form = stranger.form("/sign-in", "/sign-in").await;
+        let kept = "amount=88&note=%E5%96%84";
+        let values = [
+            ("login", "payer"),
+            ("password", PASSWORD),
+            ("next", "/desk/x"),
+            ("kept", kept),
+        ];
+        let asked = stranger.send(&form, &values).await.text();
+        let ticket = hidden(&asked, "ticket");
+        let form = Form::find(&asked, "/sign-in/code");
+        assert_eq!(hidden(&asked, "next"), "/desk/x");
+        let code = phone.code(client.house.now());
+        let values = [
+            ("ticket", ticket.as_str()),
+            ("one_time_code", code.as_str()),
+            ("next", "/desk/x"),
+            ("kept", kept),
+        ];
+        let opened = stranger.send(&form, &values).await;
+        assert!(opened.header("set-cookie").contains("shanji_session="));
+        let html = opened.text();
+        assert!(html.contains("name=\"amount\" value=\"88\"") && html.contains("value=\"善\""));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_operator_helps_who_lost_everything_and_nobody_helps_himself() {
+    for (client, charity) in houses().await {
+        person(&client, &charity, ("admin", Role::Administrator)).await;
+        let token = client.token_of("admin").await;
+        switch_on(&client, &token).await;
+        let reset = || {
+            let login = "admin".into();
+            Command::Security(SecurityCommand::FactorReset { login })
+        };
+        let admin = client.house.session_actor(&token).await.unwrap();
+        let own = client.house.ask(&admin, reset()).await;
+        assert!(own.is_err(), "{own:?}");
+        let asked = client.house.sign_in("admin", PASSWORD, "test").await;
+        assert!(asked.is_err(), "a code is asked for");
+        client.house.done(&Actor::house("test"), reset()).await;
+        let opened = client.house.sign_in("admin", PASSWORD, "test").await;
+        assert!(opened.is_ok(), "{opened:?}");
+    }
+}
+
+/// What a walk remembers.
+#[derive(Default)]
+struct Walk {
+    steps: BTreeSet<i64>,
+    recovery: BTreeSet<usize>,
+    wrong: Vec<i64>,
+    opened: usize,
+    paused: usize,
+}
+
+impl Walk {
+    fn wrong_since(&self, seconds: i64) -> usize {
+        self.wrong.iter().filter(|then| **then > seconds).count()
+    }
+
+    /// Judges one answer: a step of `Ok`, a recovery code of `Err`.
+    fn judge(&mut self, offered: Result<i64, usize>, said: Result<(), String>, now: i64) {
+        match (said.as_ref().map_err(String::as_str), offered) {
+            (Ok(()), Ok(step)) => {
+                let newest = self.steps.last().is_none_or(|last| *last < step);
+                assert!(newest && self.steps.insert(step), "a step counted twice");
+                self.opened += 1;
+            }
+            (Ok(()), Err(code)) => {
+                assert!(self.recovery.insert(code), "a recovery code counted twice");
+                self.opened += 1;
+            }
+            (Err("second_factor_wrong"), _) => self.wrong.push(now),
+            (Err("second_factor_paused"), _) => self.paused += 1,
+            (Err(other), _) => panic!("{other}"),
+        }
+        assert!(
+            self.wrong_since(now - 300) <= 5,
+            "a sixth try in one ticket"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_order_of_codes_signs_in_twice_with_one_step_or_at_a_sixth_try() {
+    for (client, charity) in houses().await {
+        person(&client, &charity, ("payer", Role::Payer)).await;
+        let first = client.token_of("payer").await;
+        let (phone, recovery) = switch_on(&client, &first).await;
+        let chance = SeededEntropy::new(38);
+        let mut walk = Walk::default();
+        walk.steps.insert(client.house.now().micros() / 30_000_000);
+        for _ in 0..150 {
+            let [pause, kind, which] = gateway::entropy::draw::<3>(&chance).unwrap();
+            let long = if pause % 16 == 0 { 900 } else { 0 };
+            wait(&client, i64::from(pause % 40) + long);
+            let now = client.house.now();
+            let begun = client.house.sign_in_first("payer", PASSWORD, "test").await;
+            let Ok(FirstStep::Code(ticket)) = begun else {
+                panic!("{begun:?}");
+            };
+            let by = [0, 0, -1, 1, -4, -9][usize::from(kind % 6)];
+            let step = now.micros() / 30_000_000 + by;
+            let (offered, code) = match kind / 6 {
+                0..=5 => (
+                    Err(usize::from(which % 10)),
+                    recovery[usize::from(which % 10)].clone(),
+                ),
+                6..=12 => (Ok(-1), phone.wrong(now)),
+                _ => (
+                    Ok(step),
+                    phone.code(now.plus_micros(by * 30_000_000).unwrap()),
+                ),
+            };
+            let said = client.house.sign_in_second(&ticket, &code, "test").await;
+            let said = said.map(|_| ()).map_err(|error| match error {
+                AppError::Denied(refusal) => refusal.code.to_string(),
+                other => panic!("{other:?}"),
+            });
+            walk.judge(offered, said, now.micros() / 1_000_000);
+        }
+        assert!(
+            walk.opened > 5 && walk.paused > 5,
+            "{} {}",
+            walk.opened,
+            walk.paused
+        );
     }
 }
