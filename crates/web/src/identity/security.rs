@@ -248,7 +248,11 @@ pub(crate) async fn confirm(
     if !matches!(page.factor, FactorView::On { .. }) {
         return Ok(error::see_other(HOME));
     }
-    confirm_sheet(on.next.as_deref().unwrap_or("/desk"))?.show(&staff)
+    let next = on.next.as_deref().unwrap_or("/desk");
+    if page.strong {
+        return Ok(error::see_other(safe_next(next)));
+    }
+    confirm_sheet(next)?.show(&staff)
 }
 
 /// `POST /desk/security/confirm`
