@@ -319,3 +319,46 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         command => funds::run(call, command).await,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    /// A room that asked for the role alone would do grave acts without a code. Questions change nothing.
+    #[test]
+    fn every_room_asks_for_role_and_code_through_the_call() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        sources(&root, &mut files);
+        assert!(files.len() > 50);
+        for path in files {
+            let own = path.strip_prefix(&root).unwrap();
+            if own.starts_with("query") || own == Path::new("staircase.rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            // Importing decides nothing: files are looked at before any command, so the role is asked there too.
+            let known = [
+                "call.permit(",
+                "permit(call",
+                "fn permit(call",
+                "Action::ImportRun",
+            ];
+            for line in text.lines().filter(|line| line.contains("permit(")) {
+                let asks = known.iter().any(|one| line.contains(one));
+                assert!(asks, "{}: {line}", own.display());
+            }
+        }
+    }
+}

@@ -5,7 +5,7 @@ use crate::client::{Answer, Client};
 use app::command::{GrantForm, SecurityCommand, UserForm};
 use app::identity::FirstStep;
 use app::{AppError, Command, Config};
-use domain::identity::{Actor, Role};
+use domain::identity::{Actor, Proof, Role};
 use gateway::SeededEntropy;
 use kernel::Timestamp;
 use serde_json::json;
@@ -512,5 +512,35 @@ async fn no_order_of_codes_signs_in_twice_with_one_step_or_at_a_sixth_try() {
             walk.opened,
             walk.paused
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_campaign_ends_by_a_strong_session_only() {
+    for (client, charity) in houses().await {
+        let end = || Command::CampaignEnd {
+            campaign: charity.campaign.clone(),
+        };
+        let now = client.house.now();
+        let with = |has_factor, strong_until| {
+            let proof = Proof {
+                has_factor,
+                strong_until,
+            };
+            charity.staff.approver.clone().proved(proof)
+        };
+        let later = now.plus_micros(1);
+        for (actor, code) in [
+            (with(false, None), "second_factor_required"),
+            (with(true, None), "second_factor_confirm"),
+            (with(true, Some(now)), "second_factor_confirm"),
+            (charity.staff.maker.clone(), "not_permitted"),
+        ] {
+            match client.house.ask(&actor, end()).await {
+                Err(AppError::Denied(refusal)) => assert_eq!(refusal.code, code),
+                other => panic!("{code}: {other:?}"),
+            }
+        }
+        client.house.done(&with(true, later), end()).await;
     }
 }
