@@ -193,6 +193,10 @@ fn staff() -> Router<AppState> {
         .route("/desk/imports/{run}/undo", post(imports::undo))
         .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
         .route("/desk/users/new", get(user::new).post(user::new_send))
+        .route(
+            "/desk/users/factor",
+            get(user::factor).post(user::factor_send),
+        )
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
 }
 

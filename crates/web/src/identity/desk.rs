@@ -57,6 +57,7 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "matter-open" => "已立项，请填写申请表，填完再交给复核。",
         "matter-saved" => "草稿已保存。",
         "matter-step" => "已办理，写进了经过。",
+        "factor-reset" => "两步验证已重设，请本人登录后重新开启。",
         "factor-off" => "两步验证已关闭，恢复码已作废。",
         "session-ended" => "登录已结束，那台设备要重新登录。",
         "grant" => "角色已授予，下次打开页面生效。",

@@ -424,6 +424,22 @@ async fn the_operator_helps_who_lost_everything_and_nobody_helps_himself() {
         assert!(own.is_err(), "{own:?}");
         let asked = client.house.sign_in("admin", PASSWORD, "test").await;
         assert!(asked.is_err(), "a code is asked for");
+        let browser = Browser::with_session(&client, &token);
+        let form = browser.form("/desk/users/factor", "/factor").await;
+        let own = browser.send(&form, &[("login", "admin")]).await;
+        own.again("不能自己重设");
+        person(&client, &charity, ("payer", Role::Payer)).await;
+        let theirs = client.token_of("payer").await;
+        switch_on(&client, &theirs).await;
+        let helped = browser.send(&form, &[("login", "payer")]).await;
+        assert_eq!(helped.onwards(), "/desk/users?done=factor-reset");
+        assert!(
+            client
+                .house
+                .sign_in("payer", PASSWORD, "test")
+                .await
+                .is_ok()
+        );
         client.house.done(&Actor::house("test"), reset()).await;
         let opened = client.house.sign_in("admin", PASSWORD, "test").await;
         assert!(opened.is_ok(), "{opened:?}");
