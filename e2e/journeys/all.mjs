@@ -6,6 +6,7 @@ import * as desk from './desk.mjs';
 import * as donor from './donor.mjs';
 import * as proof from './proof.mjs';
 import * as visitors from './public.mjs';
+import * as security from './security.mjs';
 
 const dress = (theme, width, language = 'zh-CN') => ({ theme, width, language });
 /** Each width and each theme once; more in the long form. */
@@ -33,6 +34,7 @@ const JOURNEYS = [
   ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
+  ['a code at the sign-in and before a payment', security.twoSteps, 'maker', PHONE, true],
   ['a file of gifts is imported', desk.importsFile, 'maker', WIDE, true],
   ['a session ends while typing', desk.sessionEnds, 'maker', WIDE, false],
   ['two tabs', desk.twoTabs, 'maker', WIDE, false],

@@ -135,8 +135,8 @@ export async function slipArrivesTwice({ page, house }) {
   expect(number(answers[0]) && number(answers[0]) === number(answers[1]), `the same slip twice: “${answers[0]}”, then “${answers[1]}”`);
 }
 
-/** Maker, checker, approver and payer, each in a browser of their own. */
-export async function paymentByFour({ page, house, dress }) {
+/** The maker asks for a small payment; its address and the organisation of the desk. */
+async function ask(page, house) {
   const desk = await deskOf(page, house.origin);
   await page.goto(desk);
   await follow(page, page.locator('main a[href$="/disbursement"]').first(), 'the request for a payment');
@@ -147,6 +147,26 @@ export async function paymentByFour({ page, house, dress }) {
   await type(page, page.locator('[name=purpose]'), '浏览器测试：采购蒸箱一台', 'the purpose');
   await follow(page, goOn(page), 'the button that asks');
   const request = await requestAddress(page, house.origin, desk);
+  return { request, organisation: desk.split('/').at(-1) };
+}
+
+/** A payment that was asked for and checked, and waits to be paid. */
+export async function asksForPayment({ page, house, dress }) {
+  const asked = await ask(page, house);
+  const context = await openContext(house.browser, house.origin, dress, { cookies: house.cookies.get('checker') });
+  try {
+    const theirs = await context.newPage();
+    await theirs.goto(house.origin + asked.request);
+    await follow(theirs, goOn(theirs, 'main form[action$="/check"]'), 'the check');
+  } finally {
+    await context.close();
+  }
+  return asked;
+}
+
+/** Maker, checker, approver and payer, each in a browser of their own. */
+export async function paymentByFour({ page, house, dress }) {
+  const { request } = await ask(page, house);
   for (const [login, step] of [['checker', 'check'], ['approver', 'approve'], ['payer', 'pay']]) {
     const context = await openContext(house.browser, house.origin, dress, { cookies: house.cookies.get(login) });
     try {

@@ -6,12 +6,13 @@ use crate::config::Config;
 use crate::error::AppError;
 use crate::finder::Finder;
 use crate::log_keys;
-use crate::staircase::{Request, Staircase};
+use crate::staircase::{Door, Request, Staircase};
 use crate::transparency::{self, policy_without_witnesses};
 use domain::identity::Actor;
 use gateway::evidence::EvidenceStore;
 use gateway::password::Passwords;
 use gateway::payment::{ChannelKeys, DemoGateway, Merchant};
+use gateway::second_factor::Vault;
 use gateway::{Secrets, entropy};
 use kernel::{Id, IdCipher, IdKind, Timestamp};
 use std::sync::Arc;
@@ -39,6 +40,7 @@ pub(crate) struct Inner {
     pub(crate) writer: Writer<Staircase>,
     pub(crate) evidence: Arc<EvidenceStore>,
     pub(crate) passwords: Passwords,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) seals: transparency::Seals,
     pub(crate) cosigning: transparency::Cosigning,
     pub(crate) finder: Arc<Finder>,
@@ -116,7 +118,13 @@ impl App {
             let house = Arc::new(transparency::of_its_log(&db, &config, house).await?);
             transparency::found(&db, &house, config.clock.now()).await?;
             let finder = Arc::new(Finder::default());
-            let staircase = Arc::new(Staircase::new(Arc::clone(&house), Arc::clone(&finder)));
+            let vault = Arc::new(Vault::new(&secrets.session_key));
+            let door = Door {
+                vault: Arc::clone(&vault),
+                factor_required: config.second_factor && !config.demo,
+            };
+            let staircase = Staircase::new(Arc::clone(&house), Arc::clone(&finder), door);
+            let staircase = Arc::new(staircase);
             let writer = Writer::start(db.clone(), Arc::clone(&house), staircase)
                 .map_err(AppError::internal)?;
             let published = Arc::new(Notify::new());
@@ -133,6 +141,7 @@ impl App {
                 writer,
                 evidence,
                 passwords,
+                vault,
                 seals,
                 cosigning,
                 finder,
@@ -349,6 +358,11 @@ impl App {
     /// True if this house is a demonstration with pretended payments.
     pub fn is_demo(&self) -> bool {
         self.inner.config.demo
+    }
+
+    /// True if whoever decides or pays must have a second factor.
+    pub fn requires_second_factor(&self) -> bool {
+        self.inner.config.second_factor && !self.inner.config.demo
     }
 
     /// The demo gateway of an organisation: it really signs.

@@ -5,6 +5,7 @@ use domain::funds::{DeliveryForm, DisbursementRequest};
 use domain::identity::Action;
 use domain::parties::OrganisationForm;
 use gateway::payment::PaymentNotice;
+use kernel::Secret;
 use serde::{Deserialize, Serialize};
 
 /// 〔命令编号〕 The caller's key of a command: the same key never acts twice.
@@ -30,6 +31,8 @@ pub enum Command {
         /// SHA-256 of the session token.
         token_hash: [u8; 32],
     },
+    /// What somebody does with the own second factor and the own sessions.
+    Security(SecurityCommand),
     /// Enter an organisation.
     OrganisationRegister(OrganisationForm),
     /// Draft a campaign for an organisation.
@@ -470,6 +473,58 @@ pub struct SessionOpen {
     pub token_hash: [u8; 32],
     /// The browser as it calls itself.
     pub device: String,
+    /// The second step; needed by whoever has a second factor.
+    pub code: Option<Secret<String>>,
+}
+
+/// 〔账号安全〕 What somebody does with the own second factor and sessions. It carries no key: a code counts once, and
+/// everything else is safe to repeat.
+#[derive(Debug, Clone)]
+pub enum SecurityCommand {
+    /// Draw a secret for an authenticator; the password was verified before.
+    FactorBegin,
+    /// Give a code, and what it is given for. Right codes make the session strong.
+    CodeGive {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+        /// What was typed.
+        code: Secret<String>,
+        /// What for.
+        act: CodeAct,
+    },
+    /// Take the second factor from somebody who lost the authenticator and all recovery codes.
+    FactorReset {
+        /// Login.
+        login: String,
+    },
+    /// A session was used.
+    SessionSeen {
+        /// SHA-256 of its token.
+        session: [u8; 32],
+    },
+    /// End one of the own sessions.
+    SessionEnd {
+        /// SHA-256 of its token.
+        session: [u8; 32],
+    },
+    /// End all own sessions but this one.
+    SessionsEndOthers {
+        /// SHA-256 of the token of the one that stays.
+        kept: [u8; 32],
+    },
+}
+
+/// What a code is given for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeAct {
+    /// Switch the second factor on.
+    On,
+    /// Switch it off.
+    Off,
+    /// Make new recovery codes.
+    Renew,
+    /// Nothing but to show who is there.
+    Confirm,
 }
 
 /// A gift at the counter.
@@ -574,6 +629,21 @@ pub enum Outcome {
         rows: i64,
         /// How many were known already.
         known: i64,
+    },
+    /// New recovery codes, shown this once and kept nowhere.
+    RecoveryCodes {
+        /// All of them.
+        codes: Vec<String>,
+    },
+    /// The code does not count; it was counted.
+    CodeWrong {
+        /// Tries that are left.
+        left: u32,
+    },
+    /// No code is looked at for a while.
+    CodePaused {
+        /// Seconds to wait.
+        seconds: i64,
     },
     /// Done, nothing to name.
     Done,

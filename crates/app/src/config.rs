@@ -25,6 +25,8 @@ pub struct Config {
     pub guard: PathBuf,
     /// Opens the demo payment gateway; never in a house that takes real money.
     pub demo: bool,
+    /// Whoever decides or pays must have a second factor. A demonstration never asks for one.
+    pub second_factor: bool,
     /// Founds a log that takes any bytes and states nothing; only an empty log can become one, and it stays one.
     pub test_log: bool,
     /// Which witnesses are asked, and when a receipt is final; without it the operator alone vouches.
@@ -64,6 +66,7 @@ impl Config {
             entropy: Arc::new(SystemEntropy),
             tick_millis: TICK_MILLIS,
             demo: false,
+            second_factor: true,
             test_log: false,
             witnesses: None,
             passphrase: None,

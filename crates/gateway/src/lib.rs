@@ -4,7 +4,7 @@
 //! the floors above can be replayed in a test: time is read in [`clock`], chance is drawn
 //! in [`entropy`], the house's own secrets are kept by [`keys`], others are [`sealed`] with a passphrase, passwords are hashed in
 //! [`password`], files of imports are kept in [`kept`], notices of payment channels are believed or refused in [`payment`],
-//! files of evidence are kept in [`evidence`], and witnesses of the log are asked in [`witness`].
+//! files of evidence are kept in [`evidence`], second steps of a sign-in are checked in [`second_factor`], and witnesses of the log are asked in [`witness`].
 
 pub mod clock;
 mod disk;
@@ -15,6 +15,7 @@ pub mod keys;
 pub mod password;
 pub mod payment;
 pub mod sealed;
+pub mod second_factor;
 pub mod witness;
 
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};

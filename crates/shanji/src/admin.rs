@@ -8,7 +8,7 @@ use crate::cli::{Admin, AdminKind};
 use crate::house::{self, Place};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::say;
-use app::command::{GrantForm, UserForm};
+use app::command::{GrantForm, SecurityCommand, UserForm};
 use app::{App, Command, CommandKey, Outcome};
 use domain::identity::{Actor, Role};
 use gateway::SystemEntropy;
@@ -53,6 +53,9 @@ pub(crate) fn run(args: &Admin) -> Ended {
         }
         AdminKind::SessionEnd { login } => {
             house::block_on(async { sessions_end(&open(&place).await?, login).await })?
+        }
+        AdminKind::FactorReset { login } => {
+            house::block_on(async { factor_reset(&open(&place).await?, login).await })?
         }
     }
 }
@@ -151,6 +154,15 @@ async fn sessions_end(app: &App, login: &str) -> Ended {
         ask(app, Command::SessionEnd { token_hash }).await?;
     }
     say(&format!("已结束 {login} 的{number}个会话\n"));
+    Ok(Exit::Fine)
+}
+
+async fn factor_reset(app: &App, login: &str) -> Ended {
+    let login = login.to_owned();
+    let words = format!("已重设 {login} 的两步验证；请本人登录后到“账号安全”重新开启\n");
+    let reset = SecurityCommand::FactorReset { login };
+    ask(app, Command::Security(reset)).await?;
+    say(&words);
     Ok(Exit::Fine)
 }
 

@@ -582,6 +582,11 @@ pub(crate) enum AdminKind {
         /// 登录名
         login: String,
     },
+    /// 重设用户的两步验证：手机和恢复码都丢了才用
+    FactorReset {
+        /// 登录名
+        login: String,
+    },
     /// 日志的签名公钥：查看、更换
     LogKey {
         /// 做什么
@@ -737,5 +742,6 @@ mod tests {
         check("shanji serve --passphrase-file p", true);
         check("shanji verify a.tlog-proof --vkey k --history vkeys", true);
         check("shanji admin user-add 王会计 --login wang", true);
+        check("shanji admin factor-reset wang", true);
     }
 }

@@ -64,6 +64,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "register",
         sql: include_str!("../../../migrations/0012_register.sql"),
     },
+    Migration {
+        number: 13,
+        name: "second factor",
+        sql: include_str!("../../../migrations/0013_second_factor.sql"),
+    },
 ];
 
 /// Tables that grow with gifts, organisations and applications: no statement may read them whole.

@@ -172,6 +172,7 @@ fn title(error: &AppError) -> &'static str {
         AppError::Invalid(_) => "填写有误",
         AppError::Refused(_) => "这一步现在不能办理",
         AppError::Denied(refusal) if refusal.code == "wrong_password" => "用户名或密码不对",
+        AppError::Denied(refusal) if refusal.code.starts_with("second_factor") => "需要两步验证",
         AppError::Denied(_) => "没有权限",
         AppError::NotFound(_) => "没有找到",
         AppError::Conflict(_) => "内容已经变化",
@@ -207,10 +208,18 @@ pub(crate) fn fault_status(fault: &Fault) -> StatusCode {
     }
 }
 
+/// True for what was wrong with a sign-in of a machine.
+fn is_sign_in(code: &str) -> bool {
+    matches!(
+        code,
+        "wrong_password" | "second_factor" | "second_factor_wrong"
+    )
+}
+
 /// Like [`status`], but a wrong password is a failed sign-in for machines.
 fn machine_status(error: &AppError) -> StatusCode {
     match error {
-        AppError::Denied(refusal) if refusal.code == "wrong_password" => StatusCode::UNAUTHORIZED,
+        AppError::Denied(refusal) if is_sign_in(refusal.code) => StatusCode::UNAUTHORIZED,
         other => status(other),
     }
 }

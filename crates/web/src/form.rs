@@ -18,6 +18,14 @@ const FIELDS_MAX: usize = 60;
 /// Choices with more characters than this stand in wider boxes.
 const SHORT_CHOICE_CHARS: usize = 9;
 
+/// Name of the field with a code of the second factor.
+pub(crate) const CODE_FIELD: &str = "one_time_code";
+
+/// The field of a code of the second factor.
+pub(crate) fn code_field() -> Field {
+    Field::new(CODE_FIELD, "验证码", Input::Line("one-time-code"))
+}
+
 /// What somebody typed, kept as it was.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
@@ -264,6 +272,8 @@ pub(crate) struct FormView {
     pub(crate) law: Option<&'static str>,
     /// Words of the button.
     pub(crate) submit: &'static str,
+    /// Where to go first, with the words of the link.
+    pub(crate) way: Option<(&'static str, &'static str)>,
     /// True if files are sent.
     pub(crate) multipart: bool,
     /// True if it cannot be undone.
@@ -290,6 +300,7 @@ impl FormView {
             problems: Vec::new(),
             law: None,
             submit,
+            way: None,
             multipart,
             grave: false,
         })
@@ -313,6 +324,7 @@ impl FormView {
     pub(crate) fn answering(mut self, typed: &Typed, error: &AppError) -> FormView {
         self.keep(typed);
         self.unchoose(typed);
+        self.ask_for_code(error);
         match error {
             AppError::Invalid(problems) => self.show_problems(problems),
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
@@ -344,6 +356,23 @@ impl FormView {
             field.input = Input::Select(words.map(|words| (words.clone(), words.into())).collect());
         }
         self
+    }
+
+    /// What wants a code is done from this very form, so that nothing typed is lost; a code that was sent is spent.
+    fn ask_for_code(&mut self, error: &AppError) {
+        let field = |field: &Field| field.name == CODE_FIELD;
+        if let AppError::Denied(refusal) = error {
+            if refusal.field == Some(CODE_FIELD) && !self.fields.iter().any(field) {
+                let hint = "手机验证器上的六位数字，也可以填一个恢复码。";
+                self.fields.push(code_field().hint(hint));
+            }
+            if refusal.code == "second_factor_required" {
+                self.way = Some(("/desk/security", "开启两步验证"));
+            }
+        }
+        for field in self.fields.iter_mut().filter(|one| field(one)) {
+            field.value.clear();
+        }
     }
 
     /// Sets what is carried along in a field, whatever was sent.

@@ -15,7 +15,7 @@ use crate::fundraising::{
     words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
-use crate::identity::{desk, kept, session as sign, user};
+use crate::identity::{desk, kept, security, session as sign, user};
 use crate::oversight::{hall, matter, matter_form, measure, rule};
 use crate::parties::organisation;
 use crate::state::AppState;
@@ -122,6 +122,7 @@ fn public() -> Router<AppState> {
         .route("/assets/{name}", get(assets::show))
         .route("/preferences", post(view::preferences::choose))
         .route("/sign-in", get(sign::show).post(sign::send))
+        .route("/sign-in/code", post(sign::code))
         .route("/sign-out", post(sign::sign_out))
 }
 
@@ -181,6 +182,7 @@ fn staff() -> Router<AppState> {
             "/desk/privacy/{id}",
             get(privacy::donor).post(privacy::donor_send),
         )
+        .merge(staff_security())
         .merge(staff_matters())
         .merge(staff_money())
         .route(
@@ -192,7 +194,27 @@ fn staff() -> Router<AppState> {
         .route("/desk/imports/{run}/undo", post(imports::undo))
         .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
         .route("/desk/users/new", get(user::new).post(user::new_send))
+        .route(
+            "/desk/users/factor",
+            get(user::factor).post(user::factor_send),
+        )
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+}
+
+/// The own account.
+fn staff_security() -> Router<AppState> {
+    Router::new()
+        .route("/desk/security", get(security::show))
+        .route("/desk/security/begin", post(security::begin))
+        .route("/desk/security/on", post(security::on))
+        .route("/desk/security/off", post(security::off))
+        .route("/desk/security/renew", post(security::renew))
+        .route("/desk/security/end", post(security::end))
+        .route("/desk/security/end-others", post(security::end_others))
+        .route(
+            "/desk/security/confirm",
+            get(security::confirm).post(security::confirm_send),
+        )
 }
 
 /// Applications, for those who ask and those who decide.

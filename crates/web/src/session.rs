@@ -26,6 +26,8 @@ const TOKEN_MAX: usize = 200;
 pub(crate) struct Staff {
     /// What commands are done as.
     pub(crate) actor: Actor,
+    /// The token of the session.
+    pub(crate) token: String,
     /// What the header shows.
     pub(crate) who: WhoAmI,
     /// How they see it.
@@ -66,6 +68,7 @@ where
         let who = app.who_am_i(&actor).await.map_err(error::page)?;
         Ok(Staff {
             actor,
+            token,
             who,
             view: View::of_parts(parts),
         })

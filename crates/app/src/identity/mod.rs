@@ -1,14 +1,17 @@
 //! Identity: users, roles, sessions, sign-in.
 
+mod second_factor;
 mod sign_in;
 
-pub use sign_in::token_hash;
+pub(crate) use sign_in::device_handle;
+pub use sign_in::{FirstStep, code_asked, token_hash};
 
 use crate::command::{Command, GrantForm, Outcome, SessionOpen, UserForm};
-use crate::staircase::{Call, Flow, invalid, missing};
+use crate::staircase::{Call, Flow, Stop, invalid, missing};
 use domain::identity::{Action, Grant, Object, Role, Who};
 use domain::text::Form;
 use kernel::RegionCode;
+use second_factor::{Given, strong_until};
 use store::batch::NewSession;
 
 /// The longest login.
@@ -19,6 +22,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
         Command::UserCreate(form) => user_create(call, form).await,
         Command::RoleGrant(form) => role_grant(call, form).await,
         Command::SessionOpen(open) => session_open(call, open).await,
+        Command::Security(command) => second_factor::run(call, command).await,
         Command::SessionEnd { token_hash } => {
             call.batch.session_end(*token_hash, call.now()).await?;
             Ok(Outcome::Done)
@@ -123,7 +127,8 @@ fn judge_place(check: &mut Form, role: Option<Role>, (organisation, region): (bo
     }
 }
 
-/// The password was verified before; only the house itself may ask for this.
+/// The password was verified before; only the house itself may ask for this. Whoever has a second factor gets no session
+/// without its code, whichever way leads here.
 async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> {
     if !matches!(call.request.actor.who, Who::House(_)) {
         call.permit(Action::UserManage, &Object::house())?;
@@ -133,6 +138,17 @@ async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> 
         .user_by_login(&open.login)
         .await?
         .ok_or(missing("这个用户"))?;
+    let mut strong = None;
+    let factor = call.batch.second_factor(user).await?;
+    if factor.is_some_and(|factor| factor.on_since.is_some()) {
+        let Some(code) = &open.code else {
+            return Err(Stop::App(sign_in::code_asked()));
+        };
+        if let Given::No(outcome) = second_factor::give(call, user, code.expose()).await? {
+            return Ok(outcome);
+        }
+        strong = strong_until(call.now());
+    }
     let device: String = open
         .device
         .chars()
@@ -143,6 +159,7 @@ async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> 
         token_hash: open.token_hash,
         user,
         device,
+        strong_until: strong,
     };
     let now = call.now();
     call.batch.session_insert(&new, now).await?;

@@ -7,7 +7,7 @@ use crate::AppError;
 use crate::command::{Command, MatterAnswer, MatterStep, Outcome};
 use crate::query::may_read;
 use crate::staircase::{Call, Flow, Stop, invalid, missing, refused};
-use domain::identity::{Action, Object, permit};
+use domain::identity::{Action, Object};
 use domain::oversight::forms::{self, Answers, Form, Known, Paper, limits::FILES_MAX};
 use domain::oversight::matters::MatterRefused;
 use domain::oversight::procedures::{StepRefusal, is_of_office, procedure, roles};
@@ -292,11 +292,10 @@ fn permitted(call: &Call<'_>, step: &Step, place: &Object) -> Flow<Action> {
     let actions = roles::actions_of(step);
     let allowed = actions
         .iter()
-        .find(|action| permit(&call.request.actor, **action, place).is_ok());
-    match (allowed, actions.first()) {
-        (Some(action), _) => Ok(*action),
-        (None, Some(action)) => call.permit(*action, place).map(|()| *action),
-        (None, None) => Err(missing("这一步")),
+        .find(|action| call.has_role_for(**action, place));
+    match allowed.or(actions.first()) {
+        Some(action) => call.permit(*action, place).map(|()| *action),
+        None => Err(missing("这一步")),
     }
 }
 

@@ -14,6 +14,7 @@ mod receipt;
 mod register;
 mod rule;
 mod search;
+mod security;
 
 pub use crate::query::{NATION, RegionChoice};
 pub use campaign::{
@@ -48,6 +49,7 @@ pub use rule::{
     RuleVersion,
 };
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
+pub use security::{DeviceLine, FactorView, SecurityPage};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,7 @@
 //! Who acts now.
 
 use super::role::{Grant, Role};
+use super::second_factor::Proof;
 use kernel::{Day, Id};
 use leaf::ids::{Organisation, User};
 
@@ -25,6 +26,7 @@ pub struct Actor {
     /// The name written into the audit entry.
     pub name: String,
     grants: Vec<Grant>,
+    proof: Proof,
 }
 
 impl Actor {
@@ -34,6 +36,7 @@ impl Actor {
             who: Who::Public,
             name: "公众".into(),
             grants: Vec::new(),
+            proof: Proof::default(),
         }
     }
 
@@ -43,6 +46,7 @@ impl Actor {
             who: Who::Channel(name.into()),
             name: format!("渠道 {name}"),
             grants: Vec::new(),
+            proof: Proof::default(),
         }
     }
 
@@ -52,6 +56,7 @@ impl Actor {
             who: Who::House(reason),
             name: format!("本系统 {reason}"),
             grants: Vec::new(),
+            proof: Proof::default(),
         }
     }
 
@@ -65,7 +70,20 @@ impl Actor {
             who: Who::User(id),
             name: name.into(),
             grants,
+            proof: Proof::default(),
         }
+    }
+
+    /// The same with how the session proved whose it is.
+    #[must_use]
+    pub fn proved(mut self, proof: Proof) -> Actor {
+        self.proof = proof;
+        self
+    }
+
+    /// How the session proved whose it is.
+    pub fn proof(&self) -> Proof {
+        self.proof
     }
 
     /// The user's id, if a user acts.

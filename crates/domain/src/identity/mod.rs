@@ -3,7 +3,9 @@
 mod actor;
 mod permission;
 mod role;
+pub mod second_factor;
 
 pub use actor::{Actor, Who};
 pub use permission::{Action, Denied, Object, Reach, permit, reach};
 pub use role::{Grant, Role};
+pub use second_factor::{Proof, Unproven, proven};

@@ -336,7 +336,11 @@ pub(super) fn id_of(outcome: Outcome) -> Result<String, Failure> {
     match outcome {
         Outcome::Record { id } | Outcome::Moved { id, .. } | Outcome::Step { id, .. } => Ok(id),
         Outcome::Gift { donation, .. } => Ok(donation),
-        Outcome::Posted { .. } | Outcome::Done => Err(lost("编号")),
+        Outcome::Posted { .. }
+        | Outcome::RecoveryCodes { .. }
+        | Outcome::CodeWrong { .. }
+        | Outcome::CodePaused { .. }
+        | Outcome::Done => Err(lost("编号")),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct NewSession {
     pub user: Id<ids::User>,
     /// The browser as it calls itself.
     pub device: String,
+    /// Until when the code that was given counts, if one was.
+    pub strong_until: Option<Timestamp>,
 }
 
 impl Batch {
@@ -90,7 +92,7 @@ impl Batch {
     /// The engine's refusal.
     pub async fn session_insert(&mut self, new: &NewSession, now: Timestamp) -> Result<()> {
         let insert = sql!(
-            "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, device) VALUES ($1, $2, $3, $3, $4, $5)"
+            "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, device, strong_until) VALUES ($1, $2, $3, $3, $4, $5, $6)"
         );
         let ends = now.micros() + SESSION_MICROS;
         let arguments = args![
@@ -98,7 +100,8 @@ impl Batch {
             new.user.raw(),
             now.micros(),
             ends,
-            &new.device
+            &new.device,
+            new.strong_until.map(Timestamp::micros)
         ];
         self.change()
             .await?

@@ -16,6 +16,7 @@ mod register;
 mod repair;
 mod replay;
 pub(crate) mod rows;
+mod second_factor;
 mod words;
 
 pub use crate::buffer::{DonationPrivate, DonationRow};

@@ -1,11 +1,13 @@
 //! Identity 身份: accounts, grants and sessions as they are kept.
 
 mod deed;
+mod second_factor;
 mod session;
 mod user;
 
 pub use deed::deeds_of_user;
-pub use session::{SessionRecord, session_actor, session_by_token};
+pub use second_factor::{FactorRecord, recovery_left, second_factor};
+pub use session::{DeviceRecord, SessionRecord, devices_of_user, session_actor, session_by_token};
 pub use user::{
     UserRecord, grants_of_user, password_hash, user_by_id, user_by_login, user_names, users,
     users_with_grants,

@@ -72,7 +72,11 @@ impl From<Outcome> for Done {
             Outcome::Moved { id, movements } => Done::Moved { id, movements },
             Outcome::Step { id, state } => Done::Step { id, state },
             Outcome::Posted { rows, known } => Done::Posted { rows, known },
-            Outcome::Done => Done::Nothing,
+            // Nothing that an address of this interface asks for ends like the other three.
+            Outcome::Done
+            | Outcome::RecoveryCodes { .. }
+            | Outcome::CodeWrong { .. }
+            | Outcome::CodePaused { .. } => Done::Nothing,
         }
     }
 }

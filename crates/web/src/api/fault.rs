@@ -210,6 +210,7 @@ fn house_title(error: &AppError) -> &'static str {
         AppError::Invalid(_) => "填写有误",
         AppError::Refused(_) => "这一步现在不能办理",
         AppError::Denied(refusal) if refusal.code == "wrong_password" => "用户名或密码不对",
+        AppError::Denied(refusal) if refusal.code.starts_with("second_factor") => "需要两步验证",
         AppError::Denied(_) => "没有权限",
         AppError::NotFound(_) => "没有找到",
         AppError::Conflict(_) => "内容有冲突",

@@ -9,7 +9,7 @@ use domain::parties::OrganisationForm;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// 〔登录〕 Login and password.
+/// 〔登录〕 Login and password, and the code of whoever has a second factor.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SignIn {
@@ -17,6 +17,9 @@ pub(crate) struct SignIn {
     pub(crate) login: String,
     /// Password.
     pub(crate) password: String,
+    /// Code of the authenticator or a recovery code; absent without a second factor.
+    #[serde(default)]
+    pub(crate) code: String,
 }
 
 /// 〔组织登记〕 A new organisation.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::App;
+use app::identity::{FirstStep, code_asked};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -41,8 +42,14 @@ pub(super) async fn open(
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let device: String = device.chars().take(DEVICE_MAX).collect();
-    let token = app.sign_in(&body.login, &body.password, &device).await?;
+    let step = app.sign_in_first(&body.login, &body.password, &device);
+    let step = step.await?;
     attempts.succeeded(&body.login);
+    let token = match step {
+        FirstStep::Open(token) => token,
+        FirstStep::Code(_) if body.code.trim().is_empty() => return Err(code_asked().into()),
+        FirstStep::Code(ticket) => app.sign_in_second(&ticket, &body.code, &device).await?,
+    };
     Ok(error::created(
         json(SessionNew { token })?,
         "/api/v1/sessions/current",

@@ -3,6 +3,7 @@
 //! A desk form is a [`Sheet`]: where it belongs, what is known, what will happen, the questions.
 //! What will happen is always said before the button.
 
+use app::command::CodeAct;
 use app::view::{DeskPage, DutyLine, Link, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
@@ -10,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use domain::{Sentence, say};
 
 use crate::error::{self, Page, PageError};
-use crate::form::{FormView, Input, Typed};
+use crate::form::{CODE_FIELD, FormView, Input, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{DAYS_AHEAD, filters, query_text};
@@ -56,6 +57,9 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "matter-open" => "已立项，请填写申请表，填完再交给复核。",
         "matter-saved" => "草稿已保存。",
         "matter-step" => "已办理，写进了经过。",
+        "factor-reset" => "两步验证已重设，请本人登录后重新开启。",
+        "factor-off" => "两步验证已关闭，恢复码已作废。",
+        "session-ended" => "登录已结束，那台设备要重新登录。",
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
     };
@@ -236,15 +240,24 @@ impl DeskForm<'_> {
         &self,
         command: Command,
     ) -> Result<Result<Outcome, AppError>, PageError> {
-        match self
-            .app
-            .write(&self.staff.actor, &self.typed.key(), command)
-            .await
-        {
+        match self.confirmed_write(command).await {
             Ok(outcome) => Ok(Ok(outcome)),
             Err(error) if error::keeps_the_form(&error) || lacks_a_role(&error) => Ok(Err(error)),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A code that came with the form makes the session strong before the command is judged.
+    async fn confirmed_write(&self, command: Command) -> Result<Outcome, AppError> {
+        let Staff { actor, token, .. } = self.staff;
+        let code = self.typed.get(CODE_FIELD);
+        if code.is_empty() {
+            return self.app.write(actor, &self.typed.key(), command).await;
+        }
+        let given = self.app.code_give((actor, token), code, CodeAct::Confirm);
+        given.await?;
+        let actor = self.app.session_actor(token).await?;
+        self.app.write(&actor, &self.typed.key(), command).await
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub(crate) mod desk;
 pub(crate) mod kept;
+pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod user;

@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use app::identity::FirstStep;
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 use crate::attempts::Attempts;
 use crate::error::{self, Page};
-use crate::form::{Field, FormView, Input, Typed};
+use crate::form::{CODE_FIELD, Field, FormView, Input, Typed, code_field};
 use crate::identity::kept::{self, KEPT_FIELD};
 use crate::routes::Continue;
 use crate::session::{forget_session, keep_session, safe_next, session_token};
@@ -39,6 +40,29 @@ pub(crate) fn sign_in_form(next: &str, kept: &str) -> Result<FormView, AppError>
     FormView::new("/sign-in", "登录", fields)
 }
 
+#[derive(Template)]
+#[template(path = "identity/session/second_step.html")]
+pub(crate) struct SecondStep {
+    pub(crate) form: FormView,
+}
+
+/// Name of the field with the ticket between the two steps.
+const TICKET_FIELD: &str = "ticket";
+
+/// The form of the second step; the ticket says whose password was right, and when.
+pub(crate) fn second_step_form(ticket: &str, next: &str, kept: &str) -> Result<FormView, AppError> {
+    let code = code_field()
+        .focused()
+        .hint("手机验证器上的六位数字，也可以填一个恢复码。");
+    let fields = vec![
+        code,
+        Field::hidden(TICKET_FIELD, ticket),
+        Field::hidden("next", safe_next(next)),
+        Field::hidden(KEPT_FIELD, kept),
+    ];
+    FormView::new("/sign-in/code", "登录", fields)
+}
+
 /// `GET /sign-in`
 pub(crate) async fn show(view: View, Query(on): Query<Continue>) -> Page {
     let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"), "")?;
@@ -62,33 +86,77 @@ pub(crate) async fn send(
         let html = view.draw(&again(&too_often(seconds))?)?;
         return Ok(error::slow_down(seconds, html));
     }
-    let device: String = headers
-        .get(USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .unwrap_or("未知设备")
-        .chars()
-        .take(DEVICE_MAX)
-        .collect();
-    match app
-        .sign_in(typed.get("login"), typed.get("password"), &device)
-        .await
-    {
-        Ok(token) => {
+    let device = device_of(&headers);
+    let step = app.sign_in_first(typed.get("login"), typed.get("password"), &device);
+    match step.await {
+        Ok(FirstStep::Open(token)) => {
             attempts.succeeded(typed.get("login"));
-            let mut answer = if kept.is_empty() {
-                error::see_other(safe_next(next))
-            } else {
-                kept::resume(&view, next, kept).await?
-            };
-            keep_session(&mut answer, &headers, &token);
-            Ok(answer)
+            signed_in(&view, &headers, &typed, &token).await
+        }
+        Ok(FirstStep::Code(ticket)) => {
+            // Wrong codes are counted by the house itself.
+            attempts.succeeded(typed.get("login"));
+            let form = second_step_form(&ticket, next, kept)?;
+            view.page(&SecondStep { form })
         }
         Err(error @ AppError::Internal(_)) => Err(error.into()),
         Err(error) => view.again(&error, &again(&error)?),
     }
 }
 
-fn too_often(seconds: u32) -> AppError {
+/// `POST /sign-in/code`
+pub(crate) async fn code(
+    State(app): State<App>,
+    (view, headers): (View, HeaderMap),
+    typed: Typed,
+) -> Page {
+    let ticket = typed.get(TICKET_FIELD);
+    let device = device_of(&headers);
+    match app
+        .sign_in_second(ticket, typed.get(CODE_FIELD), &device)
+        .await
+    {
+        Ok(token) => signed_in(&view, &headers, &typed, &token).await,
+        // The ticket is no use any more: back to the password, with what was carried along.
+        Err(error @ AppError::Denied(_)) if is_late(&error) => {
+            let (next, kept) = (typed.get("next"), typed.get(KEPT_FIELD));
+            let form = sign_in_form(next, kept)?.answering(&Typed::default(), &error);
+            let ended = !kept.is_empty();
+            view.again(&error, &SignIn { form, ended })
+        }
+        Err(error @ AppError::Internal(_)) => Err(error.into()),
+        Err(error) => {
+            let form = second_step_form(ticket, typed.get("next"), typed.get(KEPT_FIELD))?;
+            let form = form.answering(&typed, &error);
+            view.again(&error, &SecondStep { form })
+        }
+    }
+}
+
+fn is_late(error: &AppError) -> bool {
+    matches!(error, AppError::Denied(refusal) if refusal.code == "second_factor_late")
+}
+
+fn device_of(headers: &HeaderMap) -> String {
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().chars().take(DEVICE_MAX).collect()
+}
+
+/// The answer that opens the desk, or brings back the form that was sent too late.
+async fn signed_in(view: &View, headers: &HeaderMap, typed: &Typed, token: &str) -> Page {
+    let (next, kept) = (typed.get("next"), typed.get(KEPT_FIELD));
+    let mut answer = if kept.is_empty() {
+        error::see_other(safe_next(next))
+    } else {
+        kept::resume(view, next, kept).await?
+    };
+    keep_session(&mut answer, headers, token);
+    Ok(answer)
+}
+
+pub(super) fn too_often(seconds: u32) -> AppError {
     let sentence = say!(
         "尝试次数太多，请{seconds}秒后再试；忘记密码请找系统管理员。",
         seconds

@@ -1,11 +1,11 @@
 //! Users and their roles, for the administrator.
 
-use app::command::{GrantForm, UserForm};
+use app::command::{GrantForm, SecurityCommand, UserForm};
 use app::view::UserLine;
 use app::{App, AppError, Command};
 use axum::extract::State;
 use domain::identity::Role;
-use domain::say;
+use domain::{Sentence, say};
 
 use super::desk::{DeskForm, Sheet};
 use crate::error::{self, Page};
@@ -57,11 +57,46 @@ pub(crate) async fn new_send(State(app): State<App>, staff: Staff, typed: Typed)
     }
 }
 
-fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
-    let logins = users
+fn logins(users: &[UserLine]) -> Vec<(String, Sentence)> {
+    users
         .iter()
         .map(|u| (u.login.clone(), format!("{} ({})", u.name, u.login).into()))
-        .collect();
+        .collect()
+}
+
+fn reset_sheet(users: &[UserLine]) -> Result<Sheet, AppError> {
+    let who = Field::new("login", "用户", Input::Select(logins(users)))
+        .hint("先当面或打电话确认是本人在求助。");
+    let form = FormView::new("/desk/users/factor", "重设两步验证", vec![who])?.grave();
+    Ok(Sheet::under("/desk/users", "用户", "重设两步验证", form)
+        .effect("这个用户的验证器和恢复码作废，只用密码就能登录；请本人马上重新开启。"))
+}
+
+/// `GET /desk/users/factor`
+pub(crate) async fn factor(State(app): State<App>, staff: Staff) -> Page {
+    let users = app.users(&staff.actor).await?;
+    reset_sheet(&users)?.show(&staff)
+}
+
+/// `POST /desk/users/factor`
+pub(crate) async fn factor_send(State(app): State<App>, staff: Staff, typed: Typed) -> Page {
+    let login = typed.text("login");
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    let command = Command::Security(SecurityCommand::FactorReset { login });
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other("/desk/users?done=factor-reset")),
+        Err(error) => {
+            let users = app.users(&staff.actor).await?;
+            reset_sheet(&users)?.again(&sent, &error)
+        }
+    }
+}
+
+fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
     let roles = Role::ALL
         .iter()
         .map(|r| (r.code().to_string(), r.title().into()))
@@ -81,7 +116,7 @@ fn grant_sheet(users: &[UserLine], staff: &Staff) -> Result<Sheet, AppError> {
         )
     };
     let fields = vec![
-        Field::new("login", "用户", Input::Select(logins)),
+        Field::new("login", "用户", Input::Select(logins(users))),
         Field::new("role", "角色", Input::Choice(roles)),
         Field::new("organisation", "单位编号", Input::Line("off"))
             .optional()

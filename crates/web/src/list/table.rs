@@ -212,6 +212,7 @@ fn tasks(name: &str, params: &[String], may: &[&str]) -> Vec<Link> {
         "users" => vec![
             link("/desk/users/new".into(), "新建用户"),
             link("/desk/users/grant".into(), "授予角色"),
+            link("/desk/users/factor".into(), "重设两步验证"),
         ],
         "imports" if may.contains(&"import_run") => {
             vec![link(format!("{desk}/imports/new"), "导入文件")]

@@ -11,6 +11,7 @@ mod matter_examples;
 mod matter_rendered;
 mod rendered;
 mod rule_examples;
+mod security_rendered;
 mod tables;
 
 /// A fund as on most days, for tests beside the code.

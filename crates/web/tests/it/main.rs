@@ -44,6 +44,8 @@ mod rules;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod second_factor;
+#[cfg(test)]
 mod test_log;
 #[cfg(test)]
 mod witnesses;

@@ -1,6 +1,7 @@
 //! Sessions and users.
 
 use crate::answer::Answer;
+use crate::command::SecurityCommand;
 use crate::identity::token_hash;
 use crate::query::keys;
 use crate::query::links::Names;
@@ -14,6 +15,8 @@ use kernel::Id;
 
 /// The longest session token that is looked at, in bytes.
 const TOKEN_BYTES_MAX: usize = 200;
+/// A session is marked as seen this seldom: 5 minutes, so that reading hardly ever writes.
+const SEEN_MICROS: i64 = 5 * 60 * 1_000_000;
 
 impl App {
     /// Who acts with this session token; the public if nobody is signed in with it.
@@ -27,8 +30,20 @@ impl App {
             }
             let mut read = self.db().read_tx().await?;
             let hash = token_hash(token);
-            let actor = store::identity::session_actor(&mut read, &hash, self.now()).await?;
-            Ok(actor.unwrap_or_else(Actor::public))
+            let now = self.now();
+            let found = store::identity::session_actor(&mut read, &hash, now).await?;
+            drop(read);
+            let Some((actor, seen_at)) = found else {
+                return Ok(Actor::public());
+            };
+            if now.micros().saturating_sub(seen_at.micros()) >= SEEN_MICROS {
+                let seen = SecurityCommand::SessionSeen { session: hash };
+                // Reading goes on where nothing can be written.
+                if let Err(error) = self.security(&actor, seen).await {
+                    tracing::debug!(%error, "a session was not marked as seen");
+                }
+            }
+            Ok(actor)
         })
     }
 

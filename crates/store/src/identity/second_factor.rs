@@ -1,0 +1,68 @@
+//! Second factors as they are kept.
+
+use db::{Result, Session, args, sql};
+use domain::identity::second_factor::Tally;
+use kernel::{Id, Timestamp};
+use leaf::ids;
+
+/// 〔第二验证方式〕 An authenticator of a user.
+#[derive(Debug, Clone)]
+pub struct FactorRecord {
+    /// The sealed secret.
+    pub sealed: Vec<u8>,
+    /// When its secret was drawn.
+    pub begun_at: Timestamp,
+    /// Since when it is asked for; absent while it was not shown to work.
+    pub on_since: Option<Timestamp>,
+    /// What was tried with it.
+    pub tally: Tally,
+}
+
+impl FactorRecord {
+    /// True while a secret that was drawn may still be switched on: not for the next one who finds the desk open.
+    #[must_use]
+    pub fn may_begin(&self, now: Timestamp) -> bool {
+        now.micros().saturating_sub(self.begun_at.micros()) < BEGUN_MICROS
+    }
+}
+
+/// A secret that was drawn is shown for so long: 15 minutes.
+const BEGUN_MICROS: i64 = 15 * 60 * 1_000_000;
+
+/// The authenticator of a user.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn second_factor(
+    session: &mut Session,
+    user: Id<ids::User>,
+) -> Result<Option<FactorRecord>> {
+    let sql = sql!(
+        "SELECT secret, on_since, last_step, tries, tried_at, begun_at FROM second_factor WHERE user_id = $1"
+    );
+    session
+        .opt(sql, args![user.raw()], |r| {
+            Ok(FactorRecord {
+                sealed: r.bytes(0)?,
+                begun_at: Timestamp::from_micros(r.i64(5)?),
+                on_since: r.opt_i64(1)?.map(Timestamp::from_micros),
+                tally: Tally {
+                    last_step: r.i64(2)?,
+                    // A number that does not fit was not written by us; it pauses.
+                    tries: u32::try_from(r.i64(3)?).unwrap_or(u32::MAX),
+                    tried_at: Timestamp::from_micros(r.i64(4)?),
+                },
+            })
+        })
+        .await
+}
+
+/// How many recovery codes of a user are good still.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn recovery_left(session: &mut Session, user: Id<ids::User>) -> Result<i64> {
+    let sql = sql!("SELECT count(*) FROM recovery_code WHERE user_id = $1 AND used_at IS NULL");
+    let found = session.opt(sql, args![user.raw()], |r| r.i64(0)).await?;
+    Ok(found.unwrap_or(0))
+}

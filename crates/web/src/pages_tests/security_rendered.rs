@@ -1,0 +1,72 @@
+//! The pages of the own account in every state.
+
+use super::examples::{self as example, HOSTILE, Shape};
+use super::rendered::check;
+use crate::identity::{security, session};
+use app::view::{DeviceLine, FactorView, SecurityPage};
+
+fn device(n: usize, agent: &str) -> DeviceLine {
+    DeviceLine {
+        handle: format!("{n:016x}"),
+        device: agent.into(),
+        begun: "2026-11-20T02:00:00Z".into(),
+        seen: "2026-11-20T03:10:00Z".into(),
+        here: n == 0,
+    }
+}
+
+#[test]
+fn the_own_account_in_every_state() {
+    let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_string();
+    let states = [
+        ("off", FactorView::Off),
+        (
+            "begun",
+            FactorView::Begun {
+                address: format!("otpauth://totp/Shanji:li?secret={secret}"),
+                secret,
+            },
+        ),
+        (
+            "on",
+            FactorView::On {
+                since: "2026-11-20T02:00:00Z".into(),
+                recovery_left: 9,
+            },
+        ),
+    ];
+    for (name, factor) in states {
+        let drawing = match &factor {
+            FactorView::Begun { address, .. } => paper::svg_of(address, "二维码").unwrap(),
+            _ => String::new(),
+        };
+        let who = example::who(Shape::Extreme);
+        let page = security::Security {
+            staff: &who,
+            forms: security::forms(&factor).unwrap(),
+            page: SecurityPage {
+                factor,
+                required: true,
+                strong: false,
+                devices: vec![device(0, HOSTILE), device(1, "curl/8"), device(2, "")],
+            },
+            drawing,
+            done: None,
+        };
+        check(&format!("security-{name}"), Shape::Extreme, &page);
+    }
+}
+
+#[test]
+fn recovery_codes_and_the_second_step() {
+    let who = example::who(Shape::Everyday);
+    let codes = (0..10).map(|n| format!("k7m2-9qxt-4w2{n}")).collect();
+    let page = security::Codes { staff: &who, codes };
+    check("security-codes", Shape::Everyday, &page);
+    let form = session::second_step_form("ticket", "/desk", HOSTILE).unwrap();
+    check(
+        "second-step",
+        Shape::Everyday,
+        &session::SecondStep { form },
+    );
+}
