@@ -16,6 +16,7 @@ export const UNLINKED = [
   { name: 'rules.last-day', person: 'public', path: '/rules/OR-01?deadline=registration_decide&from=2026-03-02' },
   { name: 'rules.no-last-day', person: 'public', path: '/rules/DI-03?deadline=basic_data_publish&from=2026-12-20' },
   { name: 'rules.unread', person: 'public', path: '/rules/RC-04' },
+  { name: 'security.confirm', person: 'maker', path: '/desk/security/confirm', route: '/desk/security/confirm' },
   { name: 'denied', person: 'partner', path: '/desk/users', status: 403 },
 ];
 
@@ -100,6 +101,8 @@ export function pageCase(house, state, row, { withHtml }) {
  * round the widths: colours and names do not depend on the width, and three times as many runs take an hour more. */
 async function looks(page, dress) {
   const onPaper = dress.theme === 'print';
+  // A medium that was set before the page came may be lost with the process of the empty page.
+  await dressPage(page, dress);
   if (onPaper) await layOnPaper(page);
   const asked = WIDTHS[(THEMES.indexOf(dress.theme) + LANGUAGES.indexOf(dress.language)) % WIDTHS.length];
   const wrong = [...(dress.width === asked || onPaper || !dress.oneOfMany ? await checks.axe(page, onPaper) : []), ...(await checks.overflow(page))];

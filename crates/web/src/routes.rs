@@ -193,17 +193,17 @@ fn staff() -> Router<AppState> {
         .route("/desk/imports/{run}/post", post(imports::post))
         .route("/desk/imports/{run}/undo", post(imports::undo))
         .route("/desk/imports/{run}/rejects.csv", get(imports::rejects))
+}
+
+/// The own account, and those of others.
+fn staff_security() -> Router<AppState> {
+    Router::new()
         .route("/desk/users/new", get(user::new).post(user::new_send))
         .route(
             "/desk/users/factor",
             get(user::factor).post(user::factor_send),
         )
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
-}
-
-/// The own account.
-fn staff_security() -> Router<AppState> {
-    Router::new()
         .route("/desk/security", get(security::show))
         .route("/desk/security/begin", post(security::begin))
         .route("/desk/security/on", post(security::on))
