@@ -125,7 +125,7 @@ mod tests {
     fn png(width: u32, height: u32) -> Vec<u8> {
         let picture = RgbaImage::from_fn(width, height, |x, y| {
             let byte = |n: u32| u8::try_from(n % 256).unwrap();
-            Rgba([byte(x), byte(y), 90, if x < 4 { 0 } else { 255 }])
+            Rgba([byte(x), byte(y), 90, if x < width / 4 { 0 } else { 255 }])
         });
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, ImageFormat::Png).unwrap();

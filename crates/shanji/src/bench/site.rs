@@ -237,7 +237,7 @@ pub(super) async fn found(app: &App, campaigns: u32) -> Result<Charity, AppError
         .done("org".into(), Command::OrganisationRegister(form))
         .await?;
     let today = app.now().day();
-    let valid = ImportedEntry::of(Standing::Valid, today, ("本机", "测试1号"));
+    let valid = ImportedEntry::of(Standing::Valid, today, ("速度测试民政部门", "测试1号"));
     let import = Command::RegisterImport {
         organisation: organisation.clone(),
         source: "速度测试".into(),
