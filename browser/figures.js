@@ -1,6 +1,6 @@
 // Figures as a page shows them and as a leaf states them, brought to one spelling so that they can be compared.
 // What a page shows is read from its visible text, never from an attribute.
-import { dayOf } from "./leaf.js";
+import { bookedOn, dayOf } from "./leaf.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const NUMBER = /[-−]?¥?[0-9][0-9,]*(?:\.[0-9]+)?/g;
@@ -61,7 +61,7 @@ function stated(source, { leaf, index, move }) {
     out: () => move?.from.span?.join("-"),
     t: () => dayOf(leaf.time),
     // What is paid straight to those it is meant for has reached them on that day.
-    reached: () => leaf.data.get("scheme_day") ?? dayOf(leaf.time),
+    reached: () => leaf.data.get("scheme_day") ?? bookedOn(leaf),
     id: () => leaf.id,
     index: () => index,
     raw: () => leaf.raw,

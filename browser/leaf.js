@@ -49,6 +49,11 @@ export function dayOf(time) {
   return moment.toISOString().slice(0, 10);
 }
 
+// The day under which a statement is in the books: what was entered later names it.
+export function bookedOn(leaf) {
+  return leaf.data.get("acc") ?? dayOf(leaf.time);
+}
+
 function readTime(text) {
   if (text.length === 10 && isDay(text)) return text;
   const parts = /^(.{10})T([0-9]{2}):([0-9]{2}):([0-9]{2})Z$/.exec(text);

@@ -6,7 +6,7 @@
 //   data-ends                     a template with what the ends are called
 //   data-part="share|end|day"     what the page says of the run: how much it is, what became of it, when
 import { shownFigure } from "./figures.js";
-import { dayOf } from "./leaf.js";
+import { bookedOn } from "./leaf.js";
 import { beginnings, endsOf, follow, takenBy, tilesStory } from "./story.js";
 import { Words } from "./words.js";
 
@@ -28,7 +28,7 @@ function saidOf(run, place, { unit, words }) {
   const ends = endsOf(place).map((end) => words.text(end));
   said.push(["end", (text) => ends.includes(text), ends.join(" / ")]);
   if (place.left === undefined) return said;
-  const day = dayOf(leaves.at(-1).time);
+  const day = bookedOn(leaves.at(-1));
   return [...said, ["day", (text) => shownFigure("day", text) === day, day]];
 }
 

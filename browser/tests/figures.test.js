@@ -58,6 +58,14 @@ test("what a leaf states", () => {
   }
 });
 
+test("what was entered later reached its people on the day in the books", () => {
+  const text =
+    '{"d":{"acc":"2026-03-03","class":"direct"},"id":"dsb_00000000000001","k":"delivery/1","mv":[{"f":"fnd_AAAAAAAAAAAAAA","n":5,"out":[0,5],"po":"plc_AAAAAAAAAAAAAA"}],"t":"2026-11-28T06:00:00Z"}';
+  const about = { leaf: parseLeaf(toUtf8(text)), index: 7n };
+  assert.deepEqual(statedFigures("reached", about), ["2026-03-03"]);
+  assert.deepEqual(statedFigures("t", about), ["2026-11-28"]);
+});
+
 test("a row of a fund shows one of the lengths on its tape", () => {
   const fund = "fnd_BBBBBBBBBBBBBB";
   assert.deepEqual(statedFigures("into", { leaf: LEAF, fund }), ["250"]);

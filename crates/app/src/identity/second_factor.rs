@@ -213,6 +213,9 @@ async fn reset(call: &mut Call<'_>, login: &str) -> Flow<Outcome> {
         return Err(stopped("second_factor_own", sentence));
     }
     call.batch.second_factor_forget(user).await?;
+    // Whoever holds the lost telephone is signed out as well.
+    let now = call.now();
+    call.batch.sessions_end(user, now).await?;
     let id = call.print(user);
     call.audit(Action::UserManage, id.clone(), "second_factor_reset");
     Ok(Outcome::Record { id })

@@ -3,10 +3,11 @@
 use crate::command::Outcome;
 use crate::staircase::{Call, Flow, booked, invalid, missing};
 use domain::identity::{Action, Object};
-use domain::parties::register::{ImportedEntry, read_entries};
+use domain::parties::register::{ImportedEntry, Item, read_entries};
 use domain::parties::{OrganisationForm, decide_organisation};
 use domain::text::Problem;
 use leaf::ids;
+use std::cmp::Reverse;
 
 pub(crate) async fn organisation_register(
     call: &mut Call<'_>,
@@ -47,7 +48,13 @@ pub(crate) async fn register_import(
         .await?
         .ok_or(missing("这个组织"))?;
     let now = call.now();
-    for new in read_entries(source, entries, now.day()).map_err(invalid)? {
+    let mut entries = read_entries(source, entries, now.day()).map_err(invalid)?;
+    // The newest name first: a former one must not become the name of today on its way into the register.
+    entries.sort_by_key(|new| match new.item {
+        Item::Name => Reverse(i64::from(new.from.number())),
+        _ => Reverse(i64::MIN),
+    });
+    for new in entries {
         booked(call.batch.register_enter(id, new, now).await?)?;
     }
     let id = call.print(id);

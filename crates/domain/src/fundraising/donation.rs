@@ -255,9 +255,11 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
     let Some(campaign) = known.campaign else {
         return Some(HeldReason::UnknownIntent);
     };
+    let frozen = known.right.freezes().then_some(HeldReason::Frozen);
     if known.gate == Gate::Published {
+        // A list that somebody else published changes nothing in what was allowed when the gift was paid.
         return if campaign.project_fund.is_some() {
-            None
+            frozen
         } else {
             Some(HeldReason::NotLive)
         };
@@ -272,7 +274,7 @@ fn held_reason(known: &Known<'_>, incoming: &Incoming) -> Option<HeldReason> {
     if campaign.state != State::Live {
         return Some(HeldReason::NotLive);
     }
-    known.right.freezes().then_some(HeldReason::Frozen)
+    frozen
 }
 
 /// Fee first (gross, fee and net are all visible), then the administrative share of the net, the project takes

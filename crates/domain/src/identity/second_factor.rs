@@ -129,7 +129,7 @@ impl Role {
     pub fn needs_factor(self) -> bool {
         matches!(
             self,
-            Role::Approver | Role::Payer | Role::Decider | Role::Administrator
+            Role::Checker | Role::Approver | Role::Payer | Role::Decider | Role::Administrator
         )
     }
 }

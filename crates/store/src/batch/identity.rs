@@ -110,6 +110,20 @@ impl Batch {
             .map(|_| ())
     }
 
+    /// Ends all sessions of a user.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn sessions_end(&mut self, user: Id<ids::User>, now: Timestamp) -> Result<()> {
+        let update =
+            sql!("UPDATE session SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL");
+        self.change()
+            .await?
+            .exec(update, args![user.raw(), now.micros()])
+            .await
+            .map(|_| ())
+    }
+
     /// Ends a session.
     ///
     /// # Errors

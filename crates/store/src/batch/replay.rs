@@ -100,6 +100,8 @@ pub(crate) struct Replay<'b> {
     places: HashMap<[u8; 32], i64>,
     clues: Clues,
     losses: Losses,
+    /// Names of registers that the house knew, read at the first entry.
+    sources: Option<Vec<String>>,
 }
 
 impl<'b> Replay<'b> {
@@ -115,6 +117,7 @@ impl<'b> Replay<'b> {
             places,
             clues,
             losses: Losses::default(),
+            sources: None,
         }
     }
 

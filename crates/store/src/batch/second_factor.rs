@@ -67,6 +67,9 @@ impl Batch {
     /// The engine's refusal.
     pub async fn second_factor_forget(&mut self, user: Id<ids::User>) -> Result<()> {
         self.recovery_forget(user).await?;
+        // No session stays strong by a code that is good no more.
+        let weaken = sql!("UPDATE session SET strong_until = NULL WHERE user_id = $1");
+        self.change().await?.exec(weaken, args![user.raw()]).await?;
         let sql = sql!("DELETE FROM second_factor WHERE user_id = $1");
         self.change()
             .await?

@@ -19,6 +19,11 @@ impl Replay<'_> {
             .map(|source| ("source", source))
             .collect();
         let words = self.open(said, &tried).await?;
+        if let (Some(known), Some(source)) = (&mut self.sources, words.found("source"))
+            && !known.iter().any(|one| one == source)
+        {
+            known.push(source.to_owned());
+        }
         let item = Item::parse(said.text("kind"));
         let (Some(item), Some(from)) = (item, said.day("from")) else {
             return broken("登记记载没有事项或起始日");
@@ -91,10 +96,15 @@ impl Replay<'_> {
 
     /// Names of registers that the house knows.
     async fn sources(&mut self) -> Flow<Vec<String>> {
+        if let Some(known) = &self.sources {
+            return Ok(known.clone());
+        }
         let sql = sql!(
             "SELECT source FROM organisation UNION SELECT source FROM register_entry ORDER BY source LIMIT $1"
         );
         let session = self.batch.sql().await?;
-        Ok(session.rows(sql, args![SOURCES_MAX], |r| r.text(0)).await?)
+        let read = session.rows(sql, args![SOURCES_MAX], |r| r.text(0)).await?;
+        self.sources = Some(read.clone());
+        Ok(read)
     }
 }
