@@ -7,8 +7,10 @@ use domain::parties::register::{Entry, Item, NewEntry, Origin, Standing};
 use kernel::Id;
 use leaf::ids;
 
+/// Entries, and organisations, that are asked for the names of their registers: the newest ones.
+const SOURCES_READ: i64 = 2_000;
 /// Registers whose names are tried.
-const SOURCES_MAX: i64 = 100;
+const SOURCES_MAX: usize = 100;
 
 impl Replay<'_> {
     pub(super) async fn register_entry(&mut self, said: &Said<'_>) -> Flow<()> {
@@ -81,12 +83,14 @@ impl Replay<'_> {
             return Ok(None);
         }
         let index = self.named(said)?;
-        let sql = sql!("SELECT id FROM register_entry WHERE leaf_index = $1");
+        let organisation = self.owner(said)?;
+        let sql =
+            sql!("SELECT id FROM register_entry WHERE organisation_id = $1 AND leaf_index = $2");
         let found = self
             .batch
             .sql()
             .await?
-            .opt(sql, args![index], |r| r.i64(0))
+            .opt(sql, args![organisation.raw(), index], |r| r.i64(0))
             .await?;
         match found {
             Some(id) => Ok(Some(Id::from_raw(id))),
@@ -99,11 +103,18 @@ impl Replay<'_> {
         if let Some(known) = &self.sources {
             return Ok(known.clone());
         }
-        let sql = sql!(
-            "SELECT source FROM organisation UNION SELECT source FROM register_entry ORDER BY source LIMIT $1"
-        );
         let session = self.batch.sql().await?;
-        let read = session.rows(sql, args![SOURCES_MAX], |r| r.text(0)).await?;
+        let mut read: Vec<String> = Vec::new();
+        for sql in [
+            sql!("SELECT source FROM register_entry WHERE id < $1 ORDER BY id DESC LIMIT $2"),
+            sql!("SELECT source FROM organisation WHERE id < $1 ORDER BY id DESC LIMIT $2"),
+        ] {
+            let values = args![i64::MAX, SOURCES_READ];
+            read.extend(session.rows(sql, values, |r| r.text(0)).await?);
+        }
+        read.sort_unstable();
+        read.dedup();
+        read.truncate(SOURCES_MAX);
         self.sources = Some(read.clone());
         Ok(read)
     }
