@@ -64,7 +64,8 @@ impl BackwardTrace {
 
     /// How many of the positions asked about have no source yet.
     pub fn remaining(&self) -> i64 {
-        self.len.saturating_sub(self.path.reached)
+        // A cursor that somebody changed may reach further than what was asked about.
+        self.len.saturating_sub(self.path.reached).max(0)
     }
 
     /// The place where the trace stands, as text. It holds internal numbers: seal it before it

@@ -84,7 +84,8 @@ impl ForwardTrace {
 
     /// How many of the fen asked about have no segment yet, in fen.
     pub fn remaining(&self) -> i64 {
-        self.len.saturating_sub(self.path.reached)
+        // A cursor that somebody changed may reach further than what was asked about.
+        self.len.saturating_sub(self.path.reached).max(0)
     }
 
     /// The place where the trace stands, as text. It holds internal numbers: seal it before it
