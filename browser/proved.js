@@ -3,15 +3,9 @@ import { toBase64Url } from "./bytes.js";
 import { KINDS, VOCABULARY } from "./kinds.js";
 import { dayOf, parseLeaf } from "./leaf.js";
 import { leafHash } from "./tree.js";
+import { yuanText } from "./words.js";
 
 const SHOWN_VALUE_MAX = 4000;
-
-// Fen as `1,234.50`.
-export function yuanText(fen) {
-  const digits = String(fen).replace("-", "").padStart(3, "0");
-  const whole = digits.slice(0, -2).replaceAll(/\B(?=([0-9]{3})+$)/g, ",");
-  return `${fen < 0 ? "-" : ""}${whole}.${digits.slice(-2)}`;
-}
 
 // A statement of the log, and what the donor's file opens of it.
 export function statementRows(words, { index, leaf, bytes, opened, checkpoint }) {

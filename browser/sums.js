@@ -7,6 +7,7 @@
 //   data-ratio="delivered raised" this percentage is the first figure as a share of the second
 //   data-sums                     names within mean something else than the same names elsewhere: a row
 import { shownFigure } from "./figures.js";
+import { yuanText } from "./words.js";
 
 const AMOUNT = /[-−]?¥?[0-9][0-9,]*\.[0-9]{2}(?![0-9%])/g;
 const WHOLE = 10000n;
@@ -75,7 +76,5 @@ function isShare(share, part, whole) {
 
 function inYuan(sum, mark) {
   if (sum === null) return "–";
-  if (unitOf(mark) !== "fen") return String(sum);
-  const digits = String(sum < 0n ? -sum : sum).padStart(3, "0");
-  return `${sum < 0n ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  return unitOf(mark) === "fen" ? yuanText(sum) : String(sum);
 }

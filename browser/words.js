@@ -26,6 +26,13 @@ export class Words {
   }
 }
 
+// Fen as `1,234.50`.
+export function yuanText(fen) {
+  const digits = String(fen).replace("-", "").padStart(3, "0");
+  const whole = digits.slice(0, -2).replaceAll(/\B(?=([0-9]{3})+$)/g, ",");
+  return `${fen < 0 ? "-" : ""}${whole}.${digits.slice(-2)}`;
+}
+
 // An element with a text.
 export function element(name, text, className) {
   const made = document.createElement(name);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { fromUtf8, toBase64, toUtf8 } from "../bytes.js";
-import { yuanText } from "../proved.js";
+import { yuanText } from "../words.js";
 import { PROOF_FILE_BYTES_MAX } from "../receipt.js";
 import { proofOfFile } from "../saved.js";
 import { readPasted } from "../verify.js";

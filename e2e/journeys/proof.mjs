@@ -27,6 +27,11 @@ async function firstLink(page, start) {
   return page.locator(`main a[href^="${start}"]`).first().getAttribute('href');
 }
 
+/** Every address on the page that begins so, once. */
+function linksOn(page, start) {
+  return page.locator(`main a[href^="${start}"]`).evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute('href')))]);
+}
+
 /** A receipt, and pages of every kind that it leads to. */
 async function pagesWithBadges(page, house) {
   await page.goto(`${house.origin}/`);
@@ -56,7 +61,7 @@ export async function pagesAreVerified({ page, house }) {
 /** Every campaign of the house and its funds: whatever was booked on them, nothing true is called false. */
 export async function everyCampaignIsVerified({ page, house }) {
   await page.goto(`${house.origin}/campaigns`);
-  const hrefs = (start) => page.locator(`main a[href^="${start}"]`).evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute('href')))]);
+  const hrefs = (start) => linksOn(page, start);
   const campaigns = (await hrefs('/campaigns/cam_')).filter((href) => /^[/]campaigns[/]cam_[0-9A-Z]{14}$/.test(href));
   assert.ok(campaigns.length > 5, `${campaigns.length} campaigns`);
   for (const campaign of campaigns) {
@@ -120,7 +125,7 @@ export async function changedStoryIsRed({ page, house }) {
 /** The address of a gift that reached somebody as money. */
 async function spentGift(page, house) {
   await page.goto(`${house.origin}/campaigns`);
-  const campaigns = await page.locator('main a[href^="/campaigns/cam_"]').evaluateAll((links) => [...new Set(links.map((link) => link.getAttribute('href')))]);
+  const campaigns = await linksOn(page, '/campaigns/cam_');
   for (const campaign of campaigns) {
     const gifts = await (await page.request.get(`${house.origin}${campaign}/gifts?sort=number&rows=20`)).text();
     for (const [address] of gifts.matchAll(/[/]donations[/]don_[0-9A-Z]{14}/g)) {
@@ -135,8 +140,7 @@ async function spentGift(page, house) {
 /** Figures of a campaign that belong together, and words of its reports, payments and answers. */
 export async function changedSumIsRed({ page, house }) {
   await page.goto(`${house.origin}/campaigns`);
-  const links = page.locator('main a[href^="/campaigns/cam_"]');
-  const campaigns = await links.evaluateAll((all) => [...new Set(all.map((link) => link.getAttribute('href')))]);
+  const campaigns = await linksOn(page, '/campaigns/cam_');
   const pages = await Promise.all(campaigns.map(async (path) => [house.origin + path, await (await page.request.get(house.origin + path)).text()]));
   const marks = [
     ['raised', /(data-total="raised made"[^>]*>(?:<[^>]*>|[^<0-9])*)([0-9])/, plusOne],
