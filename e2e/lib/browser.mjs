@@ -20,9 +20,9 @@ export function chromiumPath() {
   return found;
 }
 
-/** Starts the browser. */
-export function openBrowser() {
-  return chromium.launch({ executablePath: chromiumPath(), args: FLAGS, headless: true });
+/** Starts the browser, with more flags where one journey needs them. */
+export function openBrowser(more = []) {
+  return chromium.launch({ executablePath: chromiumPath(), args: [...FLAGS, ...more], headless: true });
 }
 
 /** The screens that are tried: an old phone, a tablet, a desk. */

@@ -187,8 +187,19 @@ pub struct DeliveryLine {
     pub movement: String,
     /// Number of evidence files.
     pub evidence: i64,
+    /// The first photograph among them.
+    pub picture: Option<PictureLine>,
     /// The leaf that states it.
     pub leaf_index: i64,
+}
+
+/// A photograph that shows something.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PictureLine {
+    /// Its SHA-256, in hex; `/evidence/{sha256}/small.jpg` is its small form.
+    pub sha256: String,
+    /// What it shows.
+    pub title: String,
 }
 
 /// Raised on one day.

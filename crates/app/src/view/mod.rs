@@ -19,7 +19,8 @@ mod security;
 pub use crate::query::{NATION, RegionChoice};
 pub use campaign::{
     CampaignCard, CampaignPage, CampaignWords, DayTotal, DeliveryLine, DisbursementLine,
-    DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, QuestionLine, ReportLine,
+    DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, PictureLine, QuestionLine,
+    ReportLine,
 };
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,

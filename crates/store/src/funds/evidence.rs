@@ -2,7 +2,6 @@
 
 use crate::limits::PAGE_MAX;
 use db::{Result, Session, args, sql};
-use std::collections::BTreeMap;
 
 /// 〔凭证〕 A file that shows something.
 #[derive(Debug, Clone)]
@@ -15,6 +14,14 @@ pub struct EvidenceRecord {
     pub mime: String,
     /// What it shows.
     pub title: String,
+}
+
+impl EvidenceRecord {
+    /// True for a photograph or a drawing, which has a small and a large form to look at.
+    #[must_use]
+    pub fn is_picture(&self) -> bool {
+        self.mime.starts_with("image/")
+    }
 }
 
 /// The evidence of a subject, oldest first. The kind is the word before the underscore of its printed id.
@@ -39,28 +46,6 @@ pub async fn evidence_of(
             })
         })
         .await
-}
-
-/// How many files each subject has; subjects without any are left out.
-///
-/// # Errors
-/// The engine's refusal.
-pub async fn evidence_counts(
-    session: &mut Session,
-    subject_kind: &str,
-    subjects: &[i64],
-) -> Result<BTreeMap<i64, i64>> {
-    let mut counts = BTreeMap::new();
-    let sql = sql!("SELECT COUNT(*) FROM evidence WHERE subject_kind = $1 AND subject_id = $2");
-    for subject in subjects {
-        let count = session
-            .one(sql, args![subject_kind, *subject], |r| r.i64(0))
-            .await?;
-        if count > 0 {
-            counts.insert(*subject, count);
-        }
-    }
-    Ok(counts)
 }
 
 /// The media type of a kept file, or nothing if no record names this digest.

@@ -1,4 +1,4 @@
-//! Help in plain words: how to give, how to check, how money moves, what the log proves.
+//! Help in plain words: how to give, how to check, how money moves, what the log proves, what is known of people.
 
 use axum::extract::Path;
 
@@ -28,6 +28,10 @@ pub(crate) struct Money;
 #[template(path = "exchange/help/log.html")]
 pub(crate) struct Log;
 
+#[derive(Template)]
+#[template(path = "exchange/help/privacy.html")]
+pub(crate) struct Privacy;
+
 /// `GET /help`
 pub(crate) async fn index(view: View) -> Page {
     view.page(&Index)
@@ -40,6 +44,7 @@ pub(crate) async fn topic(view: View, Path(topic): Path<String>) -> Page {
         "check" => view.page(&Check),
         "money" => view.page(&Money),
         "log" => view.page(&Log),
+        "privacy" => view.page(&Privacy),
         _ => Ok(error::not_found("这个帮助页面")),
     }
 }

@@ -240,6 +240,10 @@ fn delivery(shape: Shape, n: usize) -> DeliveryLine {
         reached_on: "2026-11-18".into(),
         movement: "mov_06h2m9qxk4v7tz1".into(),
         evidence: 2,
+        picture: shape.some(PictureLine {
+            sha256: "5e".repeat(32),
+            title: shape.name("发放现场"),
+        }),
         leaf_index: 1_204,
     }
 }

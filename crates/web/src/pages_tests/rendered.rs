@@ -99,6 +99,7 @@ fn help_and_gallery() {
     check("help", Shape::Everyday, &help::Index);
     check("help-give", Shape::Everyday, &help::Give);
     check("help-check", Shape::Everyday, &help::Check);
+    check("help-privacy", Shape::Everyday, &help::Privacy);
     check("help-money", Shape::Everyday, &help::Money);
     check("help-log", Shape::Everyday, &help::Log);
     check(

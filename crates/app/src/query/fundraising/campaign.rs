@@ -8,6 +8,7 @@ use crate::query::words::unit_word;
 use crate::query::{cursor, found, keys, page_of};
 use crate::view::{
     CampaignCard, CampaignPage, DayTotal, DeliveryLine, DisbursementLine, GiftLine, Page,
+    PictureLine,
 };
 use crate::{App, AppError};
 use db::Session;
@@ -18,7 +19,7 @@ use kernel::{Day, Id};
 use leaf::{Leaf, ids};
 use std::collections::BTreeMap;
 use store::fundraising::CampaignRecord;
-use store::funds::{DeliveryRecord, DisbursementRecord};
+use store::funds::{DeliveryRecord, DisbursementRecord, EvidenceRecord};
 
 /// What a card says of a live campaign whose organisation may not raise from the public now: computed from the
 /// register on the day that is asked, and stored nowhere.
@@ -242,15 +243,23 @@ impl App {
         Ok(rows.iter().map(line).collect())
     }
 
-    /// Deliveries as lines, with the number of their evidence files.
+    /// Deliveries as lines, with the number of their evidence files and the first photograph of each.
     pub(crate) async fn delivery_lines(
         &self,
         session: &mut Session,
         rows: &[DeliveryRecord],
     ) -> Result<Vec<DeliveryLine>, AppError> {
-        let subjects = keys(rows.iter().map(|row| row.id.raw()));
-        let counts = store::funds::evidence_counts(session, "delivery", &subjects).await?;
-        let line = |row: &DeliveryRecord| DeliveryLine {
+        let mut lines = Vec::new();
+        for row in rows {
+            let files = store::funds::evidence_of(session, "delivery", row.id.raw()).await?;
+            lines.push(self.delivery_line(row, &files));
+        }
+        Ok(lines)
+    }
+
+    fn delivery_line(&self, row: &DeliveryRecord, files: &[EvidenceRecord]) -> DeliveryLine {
+        let picture = files.iter().find(|file| file.is_picture());
+        DeliveryLine {
             id: self.print(row.id),
             payee: row.payee.clone(),
             scheme: row.scheme.clone(),
@@ -259,10 +268,13 @@ impl App {
             persons: if row.persons < 5 { 0 } else { row.persons },
             reached_on: row.reached_on.to_string(),
             movement: self.print(row.movement),
-            evidence: counts.get(&row.id.raw()).copied().unwrap_or_default(),
+            evidence: i64::try_from(files.len()).unwrap_or(i64::MAX),
+            picture: picture.map(|file| PictureLine {
+                sha256: hex::encode(file.sha256),
+                title: file.title.clone(),
+            }),
             leaf_index: row.leaf_index,
-        };
-        Ok(rows.iter().map(line).collect())
+        }
     }
 }
 

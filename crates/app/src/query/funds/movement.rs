@@ -383,7 +383,7 @@ async fn evidence_of(
     if let Some(matter) = record.matter {
         files.extend(store::funds::evidence_of(session, "disbursement", matter).await?);
     }
-    let pictures = files.iter().filter(|file| file.mime.starts_with("image/"));
+    let pictures = files.iter().filter(|file| file.is_picture());
     let pictures = pictures.map(|file| hex::encode(file.sha256)).collect();
     let titled = files.into_iter();
     let titled = titled.map(|file| (hex::encode(file.sha256), file.title));
