@@ -23,8 +23,8 @@ use store::funds::{DeliveryRecord, DisbursementRecord, EvidenceRecord};
 
 /// What a card says of a live campaign whose organisation may not raise from the public now: computed from the
 /// register on the day that is asked, and stored nowhere.
-const FROZEN: &str = "frozen";
-const FROZEN_TITLE: &str = "暂停募捐";
+pub(crate) const FROZEN: &str = "frozen";
+pub(crate) const FROZEN_TITLE: &str = "暂停募捐";
 /// Name of the cursors' list.
 const GIFTS: &str = "campaign-gifts";
 

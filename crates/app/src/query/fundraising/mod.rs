@@ -1,6 +1,6 @@
 //! Pages about campaigns and gifts.
 
-mod campaign;
+pub(crate) mod campaign;
 mod find;
 mod gift;
 mod giving;

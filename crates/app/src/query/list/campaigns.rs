@@ -5,6 +5,7 @@ use super::meta::{Audience, Column, Filter, How, Kind, List, Question, Scope, So
 use super::open;
 use super::value::{Row, Value};
 use crate::answer::Answer;
+use crate::query::fundraising::campaign::{FROZEN, FROZEN_TITLE};
 use crate::query::words::unit_word;
 use crate::view::{CampaignCard, DisbursementLine};
 use crate::{App, AppError};
@@ -264,7 +265,9 @@ pub(super) static DELIVERIES_OF_DESK: List = List {
 
 fn states() -> Vec<(String, String)> {
     let pair = |state: CampaignState| (state.code().to_string(), state.title().to_string());
-    vec![pair(CampaignState::Live), pair(CampaignState::Ended)]
+    // Not a state that is stored: what the register makes of a live one today.
+    let frozen = (FROZEN.to_string(), FROZEN_TITLE.to_string());
+    vec![pair(CampaignState::Live), frozen, pair(CampaignState::Ended)]
 }
 
 fn payment_states() -> Vec<(String, String)> {
