@@ -27,6 +27,13 @@ export function statementRows(words, { index, leaf, bytes, opened, checkpoint })
   return rows.filter(([, text]) => text !== undefined);
 }
 
+// What a donor wants to hear first; nothing for statements of other kinds.
+export function giftSentence(words, leaf) {
+  if (leaf?.kind !== "gift/1") return undefined;
+  const sum = leaf.moves.reduce((all, { n }) => all + BigInt(n), 0n);
+  return words.text("lead.gift", { id: leaf.id, day: dayOf(leaf.time), amount: words.text("yuan", { n: yuanText(sum) }) });
+}
+
 // "These are all", "this is the last one", "there is none".
 export function answerRows(words, proved) {
   const { answer, name, prefix, before, checkpoint } = proved;

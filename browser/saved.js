@@ -2,6 +2,7 @@
 // else, which says nothing about anybody's receipt.
 import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
 import { Unreachable } from "./client.js";
+import { shownFigure, statedFigures } from "./figures.js";
 import { PROOF_FILE_BYTES_MAX } from "./receipt.js";
 
 // How every proof file begins.
@@ -13,6 +14,11 @@ const SAVED_BYTES_MAX = 8 * PROOF_FILE_BYTES_MAX;
 // Written so that the page which holds this script has no address in it.
 const SAVED_PROOF_BEGINS = ['<a class="button" href', '"data:text/plain;base64,'].join("=");
 const SAVED_PROOF_ENDS = '" download="don_';
+
+// What the page shows of its gift: how it reads, where the statement has it, in which unit, and the words.
+const PAGE_FIGURE = /<[a-z]+ [^<>]*data-says="(amount|day|code) (sum|t|id)"(?: data-unit="([^"<>]*)")?[^<>]*>([^<]*)</g;
+// Cells of the tables in which the gift is divided: none holds more than the gift.
+const PAGE_PART = /<td class="num">(?:<b[^<>]*>)?([^<]*)</g;
 
 const beginsAs = (bytes, text) => [...text].every((letter, at) => String.fromCharCode(bytes[at] ?? 0).toLowerCase() === letter.toLowerCase());
 
@@ -35,15 +41,31 @@ export function proofInSavedPage(bytes) {
   return proof;
 }
 
-// The proof that a chosen file is or carries, and whether it was carried by a saved page.
+// Refuses a saved page whose own figures are not those of the statement that it carries. Its other words are only what
+// somebody wrote on it.
+export function comparePage(page, leaf) {
+  const unit = leaf.kind === "goods/1" ? "" : "fen";
+  for (const [, form, source, ownUnit, words] of page.matchAll(PAGE_FIGURE)) {
+    const shown = shownFigure(form, words, ownUnit ?? unit);
+    if (!statedFigures(source, { leaf }).includes(shown)) throw new Refused("page.figure", words.trim());
+  }
+  const [whole] = statedFigures("sum", { leaf });
+  for (const [, words] of page.matchAll(PAGE_PART)) {
+    const part = shownFigure("amount", words, unit);
+    if (part !== null && BigInt(part) > BigInt(whole)) throw new Refused("page.figure", words.trim());
+  }
+}
+
+// The proof that a chosen file is or carries, and the page that carried it, if one did.
 export async function proofOfFile(file) {
   const bytesOf = async (part) => new Uint8Array(await part.arrayBuffer());
   const head = await bytesOf(file.slice(0, MAGIC.length));
   if (beginsAs(head, MAGIC)) {
     if (file.size > PROOF_FILE_BYTES_MAX) throw new Refused("tlog.proof_file.too_large");
-    return { bytes: await bytesOf(file), fromPage: false };
+    return { bytes: await bytesOf(file) };
   }
   if (beginsAs(head, PAPER_BEGINS)) throw new Unreachable("file.paper");
   if (!beginsAs(head, PAGE_BEGINS) || file.size > SAVED_BYTES_MAX) throw new Unreachable("file.other");
-  return { bytes: proofInSavedPage(await bytesOf(file)), fromPage: true };
+  const page = await bytesOf(file);
+  return { bytes: proofInSavedPage(page), page: fromUtf8(page) };
 }

@@ -9,13 +9,16 @@ import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { CodeReader } from "./picture.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
-import { answerRows, statementRows } from "./proved.js";
+import { answerRows, giftSentence, statementRows } from "./proved.js";
 import { checkReceipt, readReceipt } from "./receipt.js";
-import { isProofText, proofOfFile } from "./saved.js";
+import { comparePage, isProofText, proofOfFile } from "./saved.js";
 import { TrustedKeys, keysForNote, openTrusted, parseKeyHistory } from "./succession.js";
 import { Words, element } from "./words.js";
 
 const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
+// As people copy it from paper: in parts, and without what all numbers begin with.
+const ON_PAPER = /^(?:don)?([0-9A-Za-z]{14})$/i;
+const BODY_LETTERS = 14;
 const SCAN_EVERY_MS = 250;
 
 // What was pasted, typed or scanned: a proof file itself, or the code of a receipt with its token if it came along.
@@ -25,9 +28,9 @@ export function readPasted(text) {
     // Copying loses the last line feed and may bring carriage returns; both are no part of the statement.
     return { proof: toUtf8(`${trimmed.replaceAll("\r\n", "\n")}\n`) };
   }
-  const code = CODE.exec(trimmed);
+  const code = CODE.exec(trimmed) ?? ON_PAPER.exec(trimmed.replaceAll(/[\s_-]/g, ""));
   // People copy numbers in small letters, and O for 0, I and L for 1.
-  const body = code?.[1].slice(4).toUpperCase().replaceAll("O", "0").replaceAll(/[IL]/g, "1");
+  const body = code?.[1].slice(-BODY_LETTERS).toUpperCase().replaceAll("O", "0").replaceAll(/[IL]/g, "1");
   if (body === undefined || !isPrinted(`don_${body}`, "don")) throw new Unreachable("paste.unknown");
   const token = /[?&]token=([A-Za-z0-9_-]+)/.exec(trimmed);
   return { donation: `don_${body}`, token: token?.[1] };
@@ -125,9 +128,10 @@ class VerifyPage {
   async judge(read) {
     this.say("checking", []);
     try {
-      const { bytes, fromPage } = await read();
+      const { bytes, page } = await read();
       const file = readReceipt(bytes);
-      const proved = { ...this.check(file), file, fromPage };
+      const proved = { ...this.check(file), file, fromPage: page !== undefined };
+      if (proved.fromPage && proved.leaf !== undefined) comparePage(page, proved.leaf);
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
       this.sayProved(proved, "offline");
       if (this.log !== undefined) await this.askLog(proved);
@@ -175,7 +179,10 @@ class VerifyPage {
     if (proved.fromPage) notes.unshift("from_page");
     if (proved.understood === false) notes.push("unknown_kind");
     const at = this.log === undefined ? null : new URL(this.log, location.href).href.replace(/\/$/, "");
-    return [facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names }))), engineersDetails(words, proved.file, proved, at)];
+    const lead = isAnswer ? undefined : giftSentence(words, proved.leaf);
+    const told = lead === undefined ? [] : [element("p", lead)];
+    told.forEach((line) => line.classList.add("lead"));
+    return [...told, facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names }))), engineersDetails(words, proved.file, proved, at)];
   }
 
   // The code of a reason is for those who look it up.
@@ -191,7 +198,7 @@ class VerifyPage {
 
   // What still waits for witnesses is not shown as what is final.
   sayProved(proved, log) {
-    this.say("verified", this.shown(proved, log), proved.answer === undefined ? "verified" : "complete");
+    this.say("verified", this.shown(proved, log), proved.answer === undefined ? (proved.fromPage ? "verified.page" : "verified") : "complete");
     this.result.dataset.witnesses = proved.standing;
     if (proved.standing === "waiting") this.result.querySelector("b").textContent = this.words.text("label.waiting");
   }

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fromUtf8, toBase64, toUtf8 } from "../bytes.js";
 import { yuanText } from "../words.js";
 import { PROOF_FILE_BYTES_MAX } from "../receipt.js";
-import { proofOfFile } from "../saved.js";
+import { comparePage, proofOfFile } from "../saved.js";
 import { readPasted } from "../verify.js";
 
 test("codes and links in any shape", () => {
@@ -23,7 +23,8 @@ test("codes and links in any shape", () => {
   ]) {
     assert.deepEqual(readPasted(text), { donation, token }, text);
   }
-  for (const text of ["", "don_", "5RZ8B3GKQ7N2VJ", "org_5RZ8B3GKQ7N2VJ", `x${code}`, `${code}A`, "don_5RZ8B3GKQ7N2VU"]) {
+  for (const text of ["5RZ8B3GKQ7N2VJ", "don 5rz8 b3gk q7n2 vj", "DON-5RZ8-B3GK-Q7N2-VJ"]) assert.equal(readPasted(text).donation, code, text);
+  for (const text of ["", "don_", "org_5RZ8B3GKQ7N2VJ", `x${code}`, `${code}A`, "don_5RZ8B3GKQ7N2VU"]) {
     assert.throws(() => readPasted(text), { code: "paste.unknown" }, text);
   }
 });
@@ -38,8 +39,8 @@ test("a chosen file is a proof, a page that carries one, or nothing that can be 
   const link = (data) => `<a class="button" href="data:text/plain;base64,${data}" download="don_5RZ8B3GKQ7N2VJ.tlog-proof">`;
   const whole = link(toBase64(toUtf8(proof)));
   const taken = async (content) => {
-    const { bytes, fromPage } = await proofOfFile(new Blob([content]));
-    return [fromUtf8(bytes), fromPage];
+    const { bytes, page } = await proofOfFile(new Blob([content]));
+    return [fromUtf8(bytes), page === content];
   };
   assert.deepEqual(await taken(proof), [proof, false]);
   assert.deepEqual(await taken(`<!doctype html>\n<p>给您</p>${whole}`), [proof, true]);
@@ -59,6 +60,16 @@ test("a chosen file is a proof, a page that carries one, or nothing that can be 
     [`${proof}${" ".repeat(PROOF_FILE_BYTES_MAX)}`, "tlog.proof_file.too_large"],
   ]) {
     await assert.rejects(taken(content), { code }, String(content).slice(0, 80));
+  }
+});
+
+test("a saved page says what its proof says, or is refused", () => {
+  const leaf = { kind: "gift/1", id: "don_5RZ8B3GKQ7N2VJ", time: "2026-11-22", moves: [{ n: 19000 }, { n: 1000 }], data: new Map() };
+  const page = (sum, part, id) => `<tr><td class="num">${part}</td><td class="num"><b data-says="amount sum" data-unit="fen">${sum}</b></td></tr><td data-says="code id">${id}</td><td data-says="day t">2026年11月22日</td>`;
+  comparePage(page("200.00元", "190.00元", leaf.id), leaf);
+  comparePage(page("¥200.00", "¥10.00", leaf.id), leaf);
+  for (const changed of [page("900.00元", "190.00元", leaf.id), page("200.00元", "200.01元", leaf.id), page("200.00元", "190.00元", "don_5RZ8B3GKQ7N2VK"), page("", "", leaf.id), page("200.00元", "190.00元", leaf.id).replace("22日", "23日"), '<td class="num">900.00元</td>']) {
+    assert.throws(() => comparePage(changed, leaf), { code: "page.figure" }, changed);
   }
 });
 

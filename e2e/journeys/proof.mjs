@@ -127,7 +127,7 @@ async function spentGift(page, house) {
   await page.goto(`${house.origin}/campaigns`);
   const campaigns = await linksOn(page, '/campaigns/cam_');
   for (const campaign of campaigns) {
-    const gifts = await (await page.request.get(`${house.origin}${campaign}/gifts?sort=number&rows=20`)).text();
+    const gifts = await (await page.request.get(`${house.origin}${campaign}/gifts?sort=leaf&rows=20`)).text();
     for (const [address] of gifts.matchAll(/[/]donations[/]don_[0-9A-Z]{14}/g)) {
       const receipt = await (await page.request.get(house.origin + address)).text();
       const isMoney = !/data-walk="/.test(receipt.replaceAll(/data-unit="fen" data-walk="/g, ''));

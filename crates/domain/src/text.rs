@@ -1,6 +1,6 @@
 //! Words that strangers type: trimmed, measured and cleaned once, at the edge.
 
-use kernel::Fen;
+use kernel::{Fen, ParseFenError};
 
 use crate::{Sentence, say};
 
@@ -173,6 +173,9 @@ impl Form {
             Err(_) => {
                 let sentence = match Fen::parse(value.trim()) {
                     Ok(_) => "金额要大于零，请填写至少0.01元。",
+                    Err(ParseFenError::Empty) => "请填写金额，例如 50 或 50.00。",
+                    Err(ParseFenError::TooLarge) => "金额太大，请检查是否多写了数字。",
+                    Err(ParseFenError::TooManyDecimals) => "金额最多到分，请保留两位小数。",
                     Err(_) => "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。",
                 };
                 self.refuse(field, "amount", sentence);

@@ -68,6 +68,15 @@ static SUGGEST: Asset = Asset {
     name: LazyLock::new(|| SUGGEST.hashed()),
 };
 
+/// One amount of two fields, numbers to copy.
+static EASE: Asset = Asset {
+    stem: "ease",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| include_bytes!("../assets/ease.js").to_vec()),
+    name: LazyLock::new(|| EASE.hashed()),
+};
+
 static MARK: Asset = Asset {
     stem: "mark",
     extension: "svg",
@@ -152,6 +161,11 @@ pub(crate) fn qr_reader_href() -> Option<String> {
     built.then(|| format!("/assets/{}", *QR_READER.name))
 }
 
+/// Address of the script of small helps on forms and receipts.
+pub(crate) fn ease_href() -> String {
+    format!("/assets/{}", *EASE.name)
+}
+
 /// Address of the script that suggests names while they are typed.
 pub(crate) fn suggest_href() -> String {
     format!("/assets/{}", *SUGGEST.name)
@@ -165,7 +179,7 @@ pub(crate) fn mark_href() -> String {
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
     let known = [
-        &STYLE, &SUGGEST, &MARK, &BADGE, &VERIFY, &QR_TABLES, &QR_READER,
+        &STYLE, &SUGGEST, &EASE, &MARK, &BADGE, &VERIFY, &QR_TABLES, &QR_READER,
     ];
     match known.into_iter().find(|asset| *asset.name == name) {
         Some(asset) => (

@@ -51,8 +51,9 @@ const BADGE: [&str; 9] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 6] = modules![
+const VERIFY: [&str; 7] = modules![
     "proved",
+    "figures",
     "saved",
     "picture",
     "details",

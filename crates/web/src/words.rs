@@ -5,7 +5,7 @@ pub(crate) fn gift_state(code: &str) -> &'static str {
     match code {
         "standing" => "已入账",
         "held" => "待处理",
-        "reassigned" => "已转入其他活动",
+        "reassigned" => "已转入这个活动",
         "refunded" => "已退款",
         "corrected" => "已更正",
         _ => "其他",

@@ -44,6 +44,8 @@ impl App {
             let each = i64::try_from(HOME_DELIVERIES).unwrap_or(i64::MAX);
             rows.extend(store::funds::deliveries_of_campaign(session, id, each).await?);
         }
+        // What was reversed reached nobody.
+        rows.retain(|row| row.standing() > 0);
         rows.sort_by_key(|row| std::cmp::Reverse((row.reached_on, row.id.raw())));
         rows.truncate(HOME_DELIVERIES);
         self.delivery_lines(session, &rows).await

@@ -28,7 +28,7 @@ pub(crate) fn gift_state(code: &str) -> &str {
     match code {
         "standing" => "已入账",
         "held" => "待处理",
-        "reassigned" => "已转入其他活动",
+        "reassigned" => "已转入这个活动",
         "refunded" => "已退款",
         "corrected" => "已更正",
         other => other,

@@ -179,6 +179,12 @@ pub struct DeliveryLine {
     pub amount: i64,
     /// `fen` or the unit.
     pub unit: String,
+    /// Of the amount: what still stands; the rest was reversed.
+    pub standing: i64,
+    /// Code: standing, partly, reversed.
+    pub state: String,
+    /// The same in Chinese.
+    pub state_title: String,
     /// Persons reached; zero where fewer than five or unknown.
     pub persons: i64,
     /// The day it reached them.

@@ -171,8 +171,10 @@ pub struct MovementPage {
     pub assumption: Option<String>,
     /// The movement it undoes.
     pub undoes: Option<String>,
-    /// Movements that undo it.
-    pub undone_by: Vec<String>,
+    /// Movements that undo it, first part first.
+    pub undone_by: Vec<UndoingLine>,
+    /// The campaign that raised the money, if one did.
+    pub campaign: Option<Link>,
     /// Evidence files: (sha256 in hex, title).
     pub evidence: Vec<(String, String)>,
     /// Digests of those that are photographs or scans and can be looked at.
@@ -183,6 +185,19 @@ pub struct MovementPage {
     pub segments: Vec<Segment>,
     /// Of what it brought in: fen whose story is not shown here.
     pub segments_remaining: i64,
+}
+
+/// 〔撤销〕 A movement that undoes another, or a part of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UndoingLine {
+    /// Printed id of the movement that undoes.
+    pub id: String,
+    /// Its day.
+    pub day: String,
+    /// How much it undoes, in fen or units.
+    pub amount: i64,
+    /// Why, may be empty.
+    pub reason: String,
 }
 
 /// One channel's sums of a day.

@@ -1,6 +1,7 @@
 //! What a donor should know before paying, and what a donor keeps afterwards.
 
-use super::ReceiptPage;
+use super::{ReceiptPage, RegisterLine};
+use domain::Sentence;
 
 /// 〔捐前须知〕 Calm facts about a campaign for the summary before paying.
 #[derive(Debug, Clone)]
@@ -11,9 +12,13 @@ pub struct GivingFacts {
     pub kind: String,
     /// Which register says so.
     pub source: String,
+    /// What the register says today of raising from the public, in one sentence.
+    pub right: Sentence,
+    /// The entry of the qualification that counts today; absent where the register has none.
+    pub qualification: Option<RegisterLine>,
     /// The median of the campaign's latest gifts in fen; absent while they are few.
     pub usual: Option<i64>,
-    /// The last day with a report, or on which money reached people.
+    /// The last day with a report, or on which money reached people and still stands.
     pub progress: LastDay,
     /// The last day on which money was paid out.
     pub finance: LastDay,

@@ -29,7 +29,7 @@ pub use desk::{
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,
-    MovementPage, PlaceLine, SourceLine,
+    MovementPage, PlaceLine, SourceLine, UndoingLine,
 };
 pub use giving::{GivingFacts, Keepsake, LastDay};
 pub use log::{

@@ -37,6 +37,16 @@ pub struct DeliveryRecord {
     pub unit: String,
     /// The leaf that states it.
     pub leaf_index: i64,
+    /// Of the amount: what was reversed since.
+    pub undone: i64,
+}
+
+impl DeliveryRecord {
+    /// What of the amount still stands.
+    #[must_use]
+    pub fn standing(&self) -> i64 {
+        self.amount.saturating_sub(self.undone)
+    }
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<DeliveryRecord> {
@@ -55,6 +65,7 @@ fn record_of_row(r: &Row<'_>) -> Result<DeliveryRecord> {
         amount: r.i64(11)?,
         unit: r.text(12)?,
         leaf_index: r.i64(13)?,
+        undone: r.i64(14)?,
     })
 }
 
@@ -67,7 +78,7 @@ pub async fn delivery_by_id(
     id: Id<ids::Delivery>,
 ) -> Result<Option<DeliveryRecord>> {
     let sql = sql!(
-        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.id = $1"
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -81,8 +92,8 @@ pub async fn deliveries_by_movements(
     movements: &[i64],
 ) -> Result<Vec<DeliveryRecord>> {
     let sql = sql!(
-        pg: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = ANY($1)",
-        lite: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = $1"
+        pg: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = ANY($1)",
+        lite: "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.movement_id = $1"
     );
     session.by_keys(sql, movements, record_of_row).await
 }
@@ -97,7 +108,7 @@ pub async fn deliveries_of_campaign(
     limit: i64,
 ) -> Result<Vec<DeliveryRecord>> {
     let sql = sql!(
-        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.campaign_id = $1 ORDER BY d.id DESC LIMIT $2"
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM delivery d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id WHERE d.campaign_id = $1 ORDER BY d.id DESC LIMIT $2"
     );
     session
         .rows(sql, args![campaign.raw(), limit], record_of_row)

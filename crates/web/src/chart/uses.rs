@@ -31,15 +31,17 @@ pub(crate) fn use_parts(card: &CampaignCard) -> Vec<UsePart> {
     let whole = rows
         .iter()
         .fold(0_i64, |sum, row| sum.saturating_add(row.2.max(0)));
+    let shares = shares(rows.map(|row| row.2), whole);
     let mut x = 0;
     rows.into_iter()
-        .map(|(class, title, amount)| {
+        .zip(shares)
+        .map(|((class, title, amount), share)| {
             let width = permille(amount, whole).min(WIDTH - x);
             let part = UsePart {
                 class,
                 title,
                 amount,
-                share: share(amount, whole),
+                share,
                 x,
                 width,
             };
@@ -49,11 +51,30 @@ pub(crate) fn use_parts(card: &CampaignCard) -> Vec<UsePart> {
         .collect()
 }
 
-fn share(part: i64, whole: i64) -> i64 {
+/// Shares in hundredths of a per cent that add up to the whole: what rounding down leaves over goes to those that lost
+/// most by it, earlier ones first. A part below zero has a share below zero and takes nothing.
+fn shares(parts: [i64; 5], whole: i64) -> [i64; 5] {
+    const WHOLE: i128 = 10_000;
     if whole <= 0 {
-        return 0;
+        return [0; 5];
     }
-    i64::try_from(i128::from(part) * 10_000 / i128::from(whole)).unwrap_or(0)
+    let product = |part: i64| i128::from(part) * WHOLE;
+    let mut shares =
+        parts.map(|part| i64::try_from(product(part) / i128::from(whole)).unwrap_or(0));
+    // The whole is the sum of what is above zero.
+    let given: i64 = shares.iter().filter(|share| **share > 0).sum();
+    let left = usize::try_from(10_000 - given).unwrap_or(0);
+    let mut lost: Vec<(i128, &mut i64)> = parts
+        .iter()
+        .map(|part| product(*part) % i128::from(whole))
+        .zip(&mut shares)
+        .filter(|(rest, _)| *rest > 0)
+        .collect();
+    lost.sort_by_key(|(rest, _)| std::cmp::Reverse(*rest));
+    for (_, share) in lost.into_iter().take(left) {
+        *share += 1;
+    }
+    shares
 }
 
 #[cfg(test)]
@@ -77,6 +98,21 @@ mod tests {
             widths
         );
         assert!(parts.iter().map(|part| part.width).sum::<i64>() <= WIDTH);
+    }
+
+    #[track_caller]
+    fn check_shares(parts: [i64; 5], want: [i64; 5]) {
+        let whole = parts.iter().map(|part| part.max(&0)).sum();
+        assert_eq!(shares(parts, whole), want);
+    }
+
+    #[test]
+    fn shares_add_up() {
+        check_shares([0, 0, 0, 0, 0], [0, 0, 0, 0, 0]);
+        check_shares([1, 1, 1, 0, 0], [3_334, 3_333, 3_333, 0, 0]);
+        check_shares([2, 1, 0, 0, 0], [6_667, 3_333, 0, 0, 0]);
+        check_shares([-1, 1, 0, 0, 2], [-3_333, 3_333, 0, 0, 6_667]);
+        check_shares([0, 0, 0, 0, i64::MAX], [0, 0, 0, 0, 10_000]);
     }
 
     #[test]

@@ -21,6 +21,10 @@ use crate::view::View;
 
 /// What the number of every gift begins with.
 const NUMBER_BEGINS: &str = "don_";
+/// Letters of a number behind that.
+const BODY_CHARS: usize = 14;
+/// Letters of a number that stand together where people copy it by hand.
+const GROUP_CHARS: usize = 4;
 
 #[derive(Template)]
 #[template(path = "fundraising/donation/receipt.html")]
@@ -185,19 +189,52 @@ pub(crate) struct Find {
     pub(crate) wrong: bool,
 }
 
+/// The number in what was typed: with or without what stands before it, with spaces or strokes as on paper, in wide
+/// letters, or inside of an address.
+fn number_in(typed: &str) -> String {
+    let narrow = |letter: char| match u32::from(letter) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(letter),
+        _ => letter,
+    };
+    let typed: String = typed.chars().map(narrow).collect();
+    let lower = typed.to_ascii_lowercase();
+    let behind = lower
+        .rfind(NUMBER_BEGINS)
+        .map(|at| at + NUMBER_BEGINS.len());
+    let behind = behind.and_then(|at| typed.get(at..)).unwrap_or(&typed);
+    // An address goes on behind the number.
+    let behind = behind.split(['?', '/', '#']).next().unwrap_or(behind);
+    let body: String = behind.chars().filter(char::is_ascii_alphanumeric).collect();
+    let word = NUMBER_BEGINS.trim_end_matches('_');
+    let body = match body.get(..word.len()) {
+        Some(begin)
+            if body.len() == word.len() + BODY_CHARS && begin.eq_ignore_ascii_case(word) =>
+        {
+            body.get(word.len()..).unwrap_or_default()
+        }
+        _ => &body,
+    };
+    format!("{NUMBER_BEGINS}{body}")
+}
+
+/// A number in parts that an eye can hold while the hand writes.
+pub(crate) fn groups(number: &str) -> Vec<String> {
+    let (begins, body) = number.split_at(number.find('_').map_or(0, |at| at + 1));
+    let letters: Vec<char> = body.chars().collect();
+    let parts = letters
+        .chunks(GROUP_CHARS)
+        .map(|part| part.iter().collect());
+    std::iter::once(begins.to_string()).chain(parts).collect()
+}
+
 /// `GET /donations?number=…`
 pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Continue>) -> Page {
     let typed = on.number.unwrap_or_default();
-    let number: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-    if number.is_empty() {
+    if typed.trim().is_empty() {
         let wrong = false;
         return view.page(&Find { typed, wrong });
     }
-    // What stands before the number is the same for all, so people leave it out.
-    let number = match number.get(..NUMBER_BEGINS.len()) {
-        Some(begin) if begin.eq_ignore_ascii_case(NUMBER_BEGINS) => number,
-        _ => format!("{NUMBER_BEGINS}{number}"),
-    };
+    let number = number_in(&typed);
     match app.receipt_page(&number, None, None).await {
         Ok(page) => Ok(error::see_other(&format!("/donations/{}", page.id))),
         Err(error @ AppError::NotFound(_)) => {
@@ -205,5 +242,33 @@ pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Co
             view.again(&error, &Find { typed, wrong })
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for typed in [
+            "don_3S2JYB060S4AV0",
+            "don 3S2JYB060S4AV0",
+            " 3s2j yb06 0s4a v0 ",
+            "DON-3S2J-YB06-0S4A-V0",
+            "ｄｏｎ＿３Ｓ２ＪＹＢ０６０Ｓ４ＡＶ０",
+            "https://example.org/donations/don_3S2JYB060S4AV0?token=abc#proof",
+        ] {
+            let number = number_in(typed).to_ascii_uppercase();
+            assert_eq!(number, "DON_3S2JYB060S4AV0", "{typed}");
+        }
+        assert_eq!(number_in("don"), "don_don", "nothing is made up");
+    }
+
+    #[test]
+    fn a_number_in_parts_is_the_number() {
+        let parts = groups("don_3S2JYB060S4AV0");
+        assert_eq!(parts, ["don_", "3S2J", "YB06", "0S4A", "V0"]);
+        assert_eq!(parts.concat(), "don_3S2JYB060S4AV0");
     }
 }

@@ -139,7 +139,7 @@ pub(crate) fn give_form(campaign: &str) -> Result<FormView, AppError> {
         Field::new("display", "公开时怎样显示", Input::Choice(displays)).starting("masked"),
         Field::new("contact", "手机或邮箱", Input::Line("on"))
             .optional()
-            .hint("只用来把凭据的链接发给您，不会公开。"),
+            .hint("受赠组织有事时用它联系您，不会公开；凭据的网址请您自己收好。"),
         Field::new("message", "想说的话", Input::Area(3))
             .optional()
             .hint("最多200个字，只给受赠组织看。"),

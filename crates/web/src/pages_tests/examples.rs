@@ -236,6 +236,9 @@ fn delivery(shape: Shape, n: usize) -> DeliveryLine {
         scheme: shape.name("冬衣第一批"),
         amount: shape.money(4_800_000),
         unit: "fen".into(),
+        standing: shape.money(4_800_000),
+        state: "standing".into(),
+        state_title: "已送达".into(),
         persons: shape.money(200),
         reached_on: "2026-11-18".into(),
         movement: "mov_06h2m9qxk4v7tz1".into(),
@@ -563,6 +566,8 @@ pub(super) fn giving_facts(shape: Shape) -> GivingFacts {
         uscc: shape.some("53330000MJ0000237A".into()),
         kind: "慈善组织".into(),
         source: shape.text("示范登记簿"),
+        right: "可以公开募捐。".into(),
+        qualification: shape.some(register_line(shape, 1)),
         usual: Some(5_000),
         progress: last("2026-11-18", 4),
         finance: last("2026-11-20", 2),
@@ -720,10 +725,19 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
             .then(|| "来源没有写明哪些捐赠是定向的，无法对应到具体捐赠。".into()),
         undoes: (shape == Shape::Extreme).then(|| "mov_06h2m9qxk4v7tz8".into()),
         undone_by: if shape == Shape::Extreme {
-            vec!["mov_06h2m9qxk4v7tz9".into()]
+            vec![UndoingLine {
+                id: "mov_06h2m9qxk4v7tz9".into(),
+                day: "2026-11-20".into(),
+                amount: 300,
+                reason: shape.text("金额记错"),
+            }]
         } else {
             Vec::new()
         },
+        campaign: shape.some(Link {
+            id: "cam_06h2m9qxk4v7tz".into(),
+            title: shape.name("冬日暖衣"),
+        }),
         evidence: shape.rows(2, |_| {
             (
                 "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),

@@ -471,7 +471,7 @@ async fn bad_questions_are_told_and_ignored() {
     client.house.gift(&charity, "12.34").await;
     let browser = Browser::stranger(&client);
     let path = format!("/campaigns/{}/gifts", charity.campaign);
-    let bad = "?from=gestern&least=viel&state=perdu&sort=leaf&size=7&x=1&after=zzz";
+    let bad = "?from=gestern&least=viel&state=perdu&sort=number&size=7&x=1&after=zzz";
     let html = browser.page(&format!("{path}{bad}")).await;
     for words in [
         "不是日期",

@@ -259,12 +259,16 @@ impl App {
 
     fn delivery_line(&self, row: &DeliveryRecord, files: &[EvidenceRecord]) -> DeliveryLine {
         let picture = files.iter().find(|file| file.is_picture());
+        let (state, state_title) = delivery_state(row);
         DeliveryLine {
             id: self.print(row.id),
             payee: row.payee.clone(),
             scheme: row.scheme.clone(),
             amount: row.amount,
             unit: unit_word(&row.unit).into(),
+            standing: row.standing(),
+            state: state.into(),
+            state_title: state_title.into(),
             persons: if row.persons < 5 { 0 } else { row.persons },
             reached_on: row.reached_on.to_string(),
             movement: self.print(row.movement),
@@ -275,6 +279,22 @@ impl App {
             }),
             leaf_index: row.leaf_index,
         }
+    }
+}
+
+/// Whether a delivery still stands: codes and what they are called.
+pub(crate) const DELIVERY_STATES: [(&str, &str); 3] = [
+    ("standing", "已送达"),
+    ("partly", "部分撤销"),
+    ("reversed", "已撤销"),
+];
+
+fn delivery_state(row: &DeliveryRecord) -> (&'static str, &'static str) {
+    let [standing, partly, reversed] = DELIVERY_STATES;
+    match row.standing() {
+        0 => reversed,
+        left if left < row.amount => partly,
+        _ => standing,
     }
 }
 

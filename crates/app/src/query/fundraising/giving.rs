@@ -3,10 +3,12 @@
 use crate::answer::Answer;
 use crate::query::found;
 use crate::query::limits::{CARDS, MEDIAN_GIFTS};
+use crate::query::parties::register::right_sentence;
 use crate::view::{GivingFacts, LastDay};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::{Freshness, freshness, median};
+use domain::parties::register::Item;
 use kernel::{Day, Id};
 use leaf::ids;
 use store::fundraising::CampaignRecord;
@@ -29,12 +31,16 @@ impl App {
                 store::parties::organisation_record(read, row.campaign.organisation).await?;
             let organisation = found(organisation, "这个组织")?;
             let today = self.now().day();
+            let register = store::parties::register_of(read, row.campaign.organisation).await?;
+            let certificate = register.on(Item::Fundraising, today);
             let (news, paid) = last_days(read, id).await?;
             let last = |day: Option<Day>| last_day(&row, day, today);
             Ok(GivingFacts {
                 uscc: organisation.uscc.clone(),
                 kind: organisation.kind.title().into(),
                 source: organisation.source.clone(),
+                right: right_sentence(register.right(today)),
+                qualification: certificate.map(|entry| self.entry_line(&register, entry)),
                 usual: usual(read, id).await?,
                 progress: last(news),
                 finance: last(paid),
@@ -64,7 +70,8 @@ async fn last_days(
     let deliveries = store::funds::deliveries_of_campaign(session, campaign, CARDS).await?;
     let orders = store::funds::disbursements_of_campaign(session, campaign, CARDS).await?;
     let newest = store::fundraising::reports_of_campaign(session, campaign, 1).await?;
-    let reached = deliveries.iter().map(|row| row.reached_on);
+    let standing = deliveries.iter().filter(|row| row.standing() > 0);
+    let reached = standing.map(|row| row.reached_on);
     let news = reached.chain(newest.iter().map(|row| row.at.day())).max();
     let paid = orders.iter().filter(|row| row.movement.is_some());
     Ok((news, paid.map(|row| row.changed_at.day()).max()))

@@ -7,7 +7,7 @@ use crate::query::limits::{STORY_PARTS, UNDOINGS};
 use crate::query::transparency::{public_salts, tombstones_of_leaf};
 use crate::query::words::{channel, quantity};
 use crate::query::{found, keys};
-use crate::view::{EntryLine, MovementPage, SourceLine};
+use crate::view::{EntryLine, Link, MovementPage, SourceLine, UndoingLine};
 use crate::{App, AppError};
 use db::Session;
 use domain::funds::{Fund, Place};
@@ -75,7 +75,8 @@ impl App {
             };
             let (segments, _) = self.story(read, &told).await?;
             let (evidence, pictures) = evidence_of(read, &record).await?;
-            let undone_by = store::funds::movements_undoing(read, id, UNDOINGS).await?;
+            let undone_by = self.undoings(read, id).await?;
+            let campaign = self.campaign_of(read, &record, &funds).await?;
             let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
             Ok(MovementPage {
                 line,
@@ -90,7 +91,8 @@ impl App {
                 next: sources.next,
                 assumption: sources.assumed.then(|| NOT_ATTRIBUTABLE.to_string()),
                 undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
-                undone_by: undone_by.into_iter().map(print).collect(),
+                undone_by,
+                campaign,
                 evidence,
                 pictures,
                 tombstones: tombstones_of_leaf(read, record.leaf_index).await?,
@@ -98,6 +100,47 @@ impl App {
                 segments_remaining: told.remaining,
             })
         })
+    }
+
+    /// What undid it since, with the reasons.
+    async fn undoings(
+        &self,
+        session: &mut Session,
+        undone: Id<ids::Movement>,
+    ) -> Result<Vec<UndoingLine>, AppError> {
+        let found = store::funds::movements_undoing(session, undone, UNDOINGS).await?;
+        let records = store::funds::movements_by_ids(session, &found).await?;
+        let mut lines = Vec::new();
+        for record in &records {
+            let said = store::transparency::openings_of(session, record.leaf_index).await?;
+            let reason = said
+                .into_iter()
+                .find(|one| one.field == "reason" && one.withdrawn_at.is_none());
+            lines.push(UndoingLine {
+                id: self.print(Id::<ids::Movement>::from_raw(record.movement.id.0)),
+                day: record.day.to_string(),
+                amount: record.amount,
+                reason: reason.map(|one| one.value).unwrap_or_default(),
+            });
+        }
+        lines.sort_by(|one, other| (&one.day, &one.id).cmp(&(&other.day, &other.id)));
+        Ok(lines)
+    }
+
+    /// The campaign that raised what moved: of the fund that it left, or else of the one that it reached.
+    async fn campaign_of(
+        &self,
+        session: &mut Session,
+        record: &MovementRecord,
+        funds: &BTreeMap<i64, Fund>,
+    ) -> Result<Option<Link>, AppError> {
+        let sides = [record.movement.out, record.movement.into];
+        let of = |side: Option<Side>| funds.get(&side?.tape.0)?.campaign;
+        let Some(campaign) = sides.into_iter().find_map(of) else {
+            return Ok(None);
+        };
+        let names = store::fundraising::campaign_titles(session, &[campaign.raw()]).await?;
+        Ok(Some(self.link(campaign, &names)))
     }
 
     /// The inflows whose fen an outflow took, first in first out.

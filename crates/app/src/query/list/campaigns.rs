@@ -5,7 +5,7 @@ use super::meta::{Audience, Column, Filter, How, Kind, List, Question, Scope, So
 use super::open;
 use super::value::{Row, Value};
 use crate::answer::Answer;
-use crate::query::fundraising::campaign::{FROZEN, FROZEN_TITLE};
+use crate::query::fundraising::campaign::{DELIVERY_STATES, FROZEN, FROZEN_TITLE};
 use crate::query::words::unit_word;
 use crate::view::{CampaignCard, DisbursementLine};
 use crate::{App, AppError};
@@ -178,7 +178,20 @@ const DELIVERED: Column = Column::new(
     "amount",
     "数额",
     Kind::Mixed,
-    "送达的金额或件数；合计只加人民币。",
+    "送达时记的金额或件数，没有减去后来撤销的。",
+)
+.sortable();
+const DELIVERED_STATE: Column = Column::new(
+    "state",
+    "状态",
+    Kind::Code,
+    "后来有没有撤销：记错了会撤销，再重新登记。",
+);
+const DELIVERED_STANDING: Column = Column::new(
+    "standing",
+    "有效数额",
+    Kind::Mixed,
+    "减去撤销的以后还有多少；合计只加人民币。",
 )
 .sortable()
 .summed();
@@ -203,6 +216,7 @@ const MOVEMENT: Column = Column::new("movement", "流转", Kind::Number, "送达
 const DELIVERY_FILTERS: &[Filter] = &[
     Filter::new("payee", "受益对象", "payee", How::Contains),
     Filter::new("scheme", "项目", "scheme", How::Contains),
+    Filter::new("state", "状态", "state", How::Choice(delivery_states)),
     Filter::new("from", "从哪天", "day", How::DayFrom),
     Filter::new("to", "到哪天", "day", How::DayTo),
     Filter::new("least", "数额不少于", "amount", How::AmountLeast),
@@ -219,6 +233,8 @@ pub(super) static DELIVERIES: List = List {
         PAYEE,
         SCHEME,
         DELIVERED,
+        DELIVERED_STATE,
+        DELIVERED_STANDING,
         DELIVERED_UNIT,
         PERSONS,
         REACHED,
@@ -243,6 +259,8 @@ pub(super) static DELIVERIES_OF_DESK: List = List {
         PAYEE,
         SCHEME,
         DELIVERED,
+        DELIVERED_STATE,
+        DELIVERED_STANDING,
         DELIVERED_UNIT,
         PERSONS,
         REACHED,
@@ -267,7 +285,16 @@ fn states() -> Vec<(String, String)> {
     let pair = |state: CampaignState| (state.code().to_string(), state.title().to_string());
     // Not a state that is stored: what the register makes of a live one today.
     let frozen = (FROZEN.to_string(), FROZEN_TITLE.to_string());
-    vec![pair(CampaignState::Live), frozen, pair(CampaignState::Ended)]
+    vec![
+        pair(CampaignState::Live),
+        frozen,
+        pair(CampaignState::Ended),
+    ]
+}
+
+fn delivery_states() -> Vec<(String, String)> {
+    let pair = |(code, title): (&str, &str)| (code.to_string(), title.to_string());
+    DELIVERY_STATES.map(pair).to_vec()
 }
 
 fn payment_states() -> Vec<(String, String)> {
@@ -401,6 +428,11 @@ async fn delivery_rows(
             Value::text(line.scheme),
             Value::Quantity {
                 amount: line.amount,
+                unit: unit.clone(),
+            },
+            Value::code(&line.state, line.state_title),
+            Value::Quantity {
+                amount: line.standing,
                 unit: unit.clone(),
             },
             Value::Text(unit),

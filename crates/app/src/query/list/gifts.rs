@@ -22,9 +22,8 @@ const NUMBER: Column = Column::new(
     "number",
     "凭据编号",
     Kind::Number,
-    "这笔捐赠的编号；打开可看去向和证明。按这一列排序即按登记先后。",
-)
-.sortable();
+    "这笔捐赠的编号；打开可看去向和证明。",
+);
 const DONOR: Column = Column::new(
     "donor",
     "捐赠人",
@@ -63,10 +62,27 @@ const LEAF: Column = Column::new(
     Kind::Number,
     "公开日志里记载这笔捐赠的那一条。",
 );
+/// The same where the database arranges the rows: the log has them in the order in which they were recorded.
+const LEAF_IN_ORDER: Column = Column::new(
+    "leaf",
+    "日志",
+    Kind::Number,
+    "公开日志里记载这笔捐赠的那一条；按这一列排序即按登记先后。",
+)
+.sortable();
 const WHY: Column = Column::new("reason", "原因", Kind::Code, "为什么暂时不能入账。");
 
 const COLUMNS: &[Column] = &[
-    NUMBER, DONOR, AMOUNT, UNIT, FEE, DAY, CHANNEL, STATE, CAMPAIGN, LEAF,
+    NUMBER,
+    DONOR,
+    AMOUNT,
+    UNIT,
+    FEE,
+    DAY,
+    CHANNEL,
+    STATE,
+    CAMPAIGN,
+    LEAF_IN_ORDER,
 ];
 const FILTERS: &[Filter] = &[
     Filter::new("donor", "捐赠人", "donor", How::Contains),
@@ -93,7 +109,7 @@ pub(super) static OF_CAMPAIGN: List = List {
     path: "/campaigns/{id}/gifts",
     columns: COLUMNS,
     filters: FILTERS,
-    order: "-number",
+    order: "-leaf",
     ledger: None,
     audience: Audience::Public,
     open: open::campaign,

@@ -22,7 +22,7 @@ use store::search::normalise;
 pub(super) static ALL: List = List {
     name: "organisations",
     title: "慈善组织",
-    about: "登记簿里的全部组织，按名称排列。",
+    about: "登记簿里的全部组织，按名称的字码排列。",
     path: "/organisations",
     columns: &[
         Column::new(
