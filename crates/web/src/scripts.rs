@@ -51,10 +51,11 @@ const BADGE: [&str; 9] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 6] = modules![
+const VERIFY: [&str; 7] = modules![
     "proved",
     "saved",
     "picture",
+    "sm2",
     "details",
     "verify",
     "verify_begin",

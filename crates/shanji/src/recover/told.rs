@@ -69,10 +69,22 @@ pub(super) fn in_words(recovered: &Recovered) -> String {
             &losses.evidence,
             "次发放的凭证没有了名称和类型，文件仍按指纹找；凭证目录也丢了的，请从原件重新上传",
         ),
+        (
+            &losses.matters,
+            "项办件在遗失的时间里已经决定并写进登记簿，备份里还开着；系统不会让它们再决定一次，请按登记簿通知申请人，再由申请人撤回",
+        ),
+        (
+            &losses.factors,
+            "个账号的两步验证是备份时的样子，备份以后有没有换过手机、重设过，日志里没有；请逐个核实，或者运行 shanji admin factor-reset --all 让所有人重新开启",
+        ),
     ] {
         part(&mut text, list, words, plain);
     }
-    text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。然后运行 shanji audit --database 核对。\n");
+    text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。\n");
+    text.push_str("⚠ 反过来，备份以后停用的账号、收回的角色、结束的会话、换掉的密码和两步验证都回到了备份时的样子；请逐个账号核对，再开放服务。然后运行 shanji audit --database 核对。\n");
+    if losses.gifts.iter().any(|gift| gift.unit == "fen") {
+        text.push_str("⚠ 渠道对补回的捐赠发来拒付通知时，系统找不到付款，会请渠道过后再发；请凭账单找到这笔捐赠，由经办人申请更正、复核人确认。\n");
+    }
     text
 }
 
@@ -128,5 +140,7 @@ pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
         "places_without_channel": losses.places,
         "goods_without_item": losses.goods,
         "deliveries_without_file_names": losses.evidence,
+        "matters_decided": losses.matters,
+        "second_factors_of_the_backup": losses.factors,
     })
 }
