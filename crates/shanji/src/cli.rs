@@ -102,6 +102,9 @@ pub(crate) struct Demo {
     /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
     #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
     pub(crate) witness_policy: Option<PathBuf>,
+    /// 在本机另起一个演示见证人，看凭据怎样变成最终的；它与平台由同一人运行，不增加可信
+    #[arg(long, conflicts_with = "witness_policy")]
+    pub(crate) witness: bool,
 }
 
 /// `shanji serve`

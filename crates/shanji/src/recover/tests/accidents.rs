@@ -292,7 +292,8 @@ async fn what_the_log_says_of_itself_comes_back() {
     house.seal_now().await.unwrap();
     let kinds = kinds_of(&house).await;
     assert!(kinds.contains("sm3root/1") && kinds.contains("recovery/1"));
-    let again = mirrored(&house).await;
+    let again = tempfile::tempdir().unwrap();
+    mirror(&house, again.path()).await;
     let (_second, other) = restored(&place.data, &copy);
     drop(house);
     recover_apart(&other, again.path()).unwrap();
