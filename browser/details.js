@@ -57,8 +57,10 @@ export function engineersDetails(words, file, proved, at) {
   const sm2 = sm2OfProof(file, proved);
   if (sm2.standing !== "not_signed") {
     const shown = sm2.lines.map(({ name: of, id, signature }) => `— ${of} ${toBase64(joined(id, signature))}`);
-    part("sm2", [words.text(`sm2.${sm2.standing}`), ...shown].join("\n"));
-    details.lastChild.dataset.sm2 = sm2.standing;
+    part("sm2", shown.length === 0 ? "—" : shown.join("\n"));
+    const said = element("p", words.text(`sm2.${sm2.standing}`));
+    said.dataset.sm2 = sm2.standing;
+    details.lastChild.before(said);
   }
   part("command", commands(name, proved, at, sm2.standing));
   const link = element("a", words.text("engineers.file"), "button quiet");
