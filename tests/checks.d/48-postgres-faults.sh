@@ -33,7 +33,7 @@ trap stop EXIT INT TERM
 begin() {
     mkdir -p "$1"
     chown postgres "$1"
-    runuser -u postgres -- "$bin/initdb" -D "$1/cluster" -A trust --no-instructions --wal-segsize=1 >/dev/null
+    runuser -u postgres -- "$bin/initdb" -D "$1/cluster" -A trust -E UTF8 --locale=C --no-instructions --wal-segsize=1 >/dev/null
     printf "listen_addresses='127.0.0.1'\nport=%s\nunix_socket_directories='%s'\nmax_wal_size=4MB\nmin_wal_size=2MB\nshared_buffers=4MB\n" \
         "$2" "$1" >>"$1/cluster/postgresql.conf"
     runuser -u postgres -- "$bin/pg_ctl" -D "$1/cluster" -l "$1/server.log" -w start >/dev/null
@@ -102,7 +102,13 @@ kill -9 "$server"
 wait "$server" 2>/dev/null || :
 serve
 add 3
-sleep 3
+# everything that was promised is signed before it is audited: the first leaf and the entries
+tries=0
+until [ "$(curl -fsS "$at/log/checkpoint" | sed -n 2p)" -gt "$promised" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || { tail -n 5 "$try/house.log"; curl -s "$at/log/checkpoint"; die "the entries are not signed, $promised promised"; }
+    sleep 0.3
+done
 vkey=$(curl -fsS "$at/log/vkey")
 "$program" audit "$at/log/" --vkey "$vkey"
 lost=0

@@ -100,3 +100,28 @@ async fn a_house_with_an_sm2_key_states_its_sm3_root_once_a_day() {
         assert_eq!(stated(&app).await.len(), 3);
     }
 }
+
+/// A test log has no index to read at the start, and must know its key all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_test_log_goes_on_signing_after_a_restart() {
+    for db in databases() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(start()));
+        for round in 1..=3_i64 {
+            let config = Config {
+                clock: clock.clone(),
+                entropy: Arc::new(SeededEntropy::new(7)),
+                tick_millis: 5,
+                test_log: true,
+                ..Config::local(folder.path())
+            };
+            let app = App::on(db.db().clone(), config).await.unwrap();
+            let index = app.entry_add(vec![7; 40]).await.unwrap();
+            assert_eq!(index, round);
+            app.seal_now().await.unwrap();
+            let mut read = app.db().read_tx().await.unwrap();
+            let newest = store::transparency::checkpoint_newest(&mut read).await;
+            assert_eq!(newest.unwrap().unwrap().size, round + 1);
+        }
+    }
+}

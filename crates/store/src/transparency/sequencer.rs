@@ -198,7 +198,9 @@ impl Sequencer {
         self.sealed = size;
         self.compare_guard(&mut read).await?;
         if self.house.is_test_log {
-            // Its entries state nothing, so there is nothing to index and nothing to prove complete.
+            // Its entries state nothing, so there is nothing to index and nothing to prove complete; its first leaf names
+            // the key with which it goes on signing.
+            self.keys.put(key_book(&mut read).await?);
             self.indexed = size;
             return Ok(());
         }
