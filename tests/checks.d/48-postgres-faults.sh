@@ -21,7 +21,9 @@ program=${SHANJI_PROGRAM:-${CARGO_TARGET_DIR:-target}/debug/shanji}
 try=$(mktemp -d)
 chmod 755 "$try"
 disk=
+server=
 stop() {
+    [ -z "$server" ] || kill -9 "$server" 2>/dev/null || :
     runuser -u postgres -- "$bin/pg_ctl" -D "$try/cluster" -m immediate stop >/dev/null 2>&1 || :
     [ -z "$disk" ] || runuser -u postgres -- "$bin/pg_ctl" -D "$disk/cluster" -m immediate stop >/dev/null 2>&1 || :
     [ -z "$disk" ] || umount "$disk" || :
