@@ -1,8 +1,9 @@
 // For engineers: everything that was judged, and how to judge it again without this page.
-import { fromUtf8, toBase64 } from "./bytes.js";
+import { Refused, fromUtf8, joined, toBase64 } from "./bytes.js";
 import { isCompleteness } from "./completeness.js";
 import { noteText } from "./note.js";
 import { parseExtra, proofFileText } from "./receipt.js";
+import { sm2Standing } from "./sm2.js";
 import { element } from "./words.js";
 
 const INDENT = "  ";
@@ -53,7 +54,15 @@ export function engineersDetails(words, file, proved, at) {
   if (!isAnswer(file)) part("path", hashes.length === 0 ? "—" : hashes.join("\n"), place);
   part("note", noteText(file.note));
   const name = `${proved.leaf?.id ?? "answer"}.tlog-proof`;
-  part("command", commands(name, proved, at));
+  const sm2 = sm2OfProof(file, proved);
+  if (sm2.standing !== "not_signed") {
+    const shown = sm2.lines.map(({ name: of, id, signature }) => `— ${of} ${toBase64(joined(id, signature))}`);
+    part("sm2", shown.length === 0 ? "—" : shown.join("\n"));
+    const said = element("p", words.text(`sm2.${sm2.standing}`));
+    said.dataset.sm2 = sm2.standing;
+    details.lastChild.before(said);
+  }
+  part("command", commands(name, proved, at, sm2.standing));
   const link = element("a", words.text("engineers.file"), "button quiet");
   link.href = `data:text/plain;base64,${toBase64(new TextEncoder().encode(proofFileText(file)))}`;
   link.download = name;
@@ -61,6 +70,16 @@ export function engineersDetails(words, file, proved, at) {
   line.append(link);
   details.append(line);
   return details;
+}
+
+// The line of the log's SM2 key, if it has one. Whatever is wrong with it changes nothing but these words.
+function sm2OfProof({ note }, { checkpoint, trusted, sm2Key }) {
+  try {
+    return sm2Standing(note, checkpoint.origin, trusted.keys, sm2Key ?? null);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { standing: "unreadable", lines: [] };
+  }
 }
 
 const isAnswer = (file) => file.extra !== null && isCompleteness(file.extra);
@@ -73,10 +92,12 @@ function statementTexts(file) {
   return opened.length === 0 ? texts : [...texts, ["opened", opened.join("\n")]];
 }
 
-function commands(name, proved, at) {
+function commands(name, proved, at, sm2) {
   const fetched = at === null ? [] : [`curl -f -o log.vkey ${at}/vkey`, `curl -f -o log.vkeys ${at}/vkeys`, `curl -f -o log.policy ${at}/policy`];
   const history = at === null || proved.trusted.keys.length < 2 ? "" : " --history log.vkeys";
   const policy = proved.standing === "not_asked" ? "" : " --policy log.policy";
   const needed = fetched.filter((line) => (history || !line.endsWith("/vkeys")) && (policy || !line.endsWith("/policy")));
-  return [...needed, `shanji verify ${name} --vkey log.vkey${history}${policy}`].join("\n");
+  const lines = [...needed, `shanji verify ${name} --vkey log.vkey${history}${policy}`];
+  if (at !== null && sm2 !== "not_signed") lines.push(`shanji audit ${at}/ --vkey "$(cat log.vkey)" --sm2-vkey "$(curl -f ${at}/vkey-sm2)"`);
+  return lines.join("\n");
 }

@@ -44,6 +44,8 @@ export const KINDS = {
   "key/1": {"may":[],"must":["from","key","old","proof","until"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥更替"},
   "key_end/1": {"may":[],"must":["before","key"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥停用"},
   "verifier/1": {"may":[],"must":["files","program"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"离线核验页"},
+  "sm3root/1": {"may":[],"must":["before","sm3"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"国密摘要根"},
+  "recovery/1": {"may":[],"must":["before","number"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"从镜像补回"},
 };
 
 export const VOCABULARY = {
@@ -110,6 +112,7 @@ export const VOCABULARY = {
   "run": {"form":"id:imp","title":"导入批次"},
   "scheme_day": {"form":"day","title":"送达日"},
   "share": {"form":"code","title":"份额"},
+  "sm3": {"form":"digest","title":"SM3 根"},
   "source": {"form":"code","title":"来源"},
   "source_id": {"form":"code","title":"来源编号"},
   "start": {"form":"day","title":"启用日"},

@@ -1,6 +1,6 @@
 // The verify page: a proof file is dropped, chosen, pasted or fetched by its code, and judged here, in this browser.
 // The same script runs on the page that is saved to disk; that one has no log to ask and says so.
-import { Refused, toUtf8 } from "./bytes.js";
+import { Refused, fromUtf8, toUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkCompleteness, isCompleteness } from "./completeness.js";
 import { engineersDetails } from "./details.js";
@@ -12,6 +12,7 @@ import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { answerRows, giftSentence, statementRows } from "./proved.js";
 import { checkReceipt, readReceipt } from "./receipt.js";
 import { comparePage, isProofText, proofOfFile } from "./saved.js";
+import { sm2Standing } from "./sm2.js";
 import { TrustedKeys, keysForNote, openTrusted, parseKeyHistory } from "./succession.js";
 import { Words, element } from "./words.js";
 
@@ -130,7 +131,7 @@ class VerifyPage {
     try {
       const { bytes, page } = await read();
       const file = readReceipt(bytes);
-      const proved = { ...this.check(file), file, fromPage: page !== undefined };
+      const proved = { ...this.check(file), file, fromPage: page !== undefined, sm2Key: null };
       if (proved.fromPage && proved.leaf !== undefined) comparePage(page, proved.leaf);
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
       this.sayProved(proved, "offline");
@@ -149,8 +150,10 @@ class VerifyPage {
   async askLog(proved) {
     if (proved.checkpoint.origin !== this.section.dataset.origin) return;
     const { origin, keys } = proved.trusted;
-    const reader = new LogReader(overHttp(this.log), origin, keys, proved.trusted.text());
+    const get = overHttp(this.log);
+    const reader = new LogReader(get, origin, keys, proved.trusted.text());
     try {
+      proved.sm2Key = await this.sm2Key(get, proved);
       const newest = await reader.checkpoint();
       if (proved.checkpoint.size > newest.size) throw new Refused("memory.rollback", proved.checkpoint.size);
       await reader.consistency(proved.checkpoint, newest);
@@ -160,6 +163,13 @@ class VerifyPage {
       if (error instanceof Refused) throw error;
       this.sayProved(proved, "unreachable");
     }
+  }
+
+  // The log's SM2 key, for the line that engineers are shown; asked for only where a line stands that no other key made.
+  async sm2Key(get, { file, checkpoint, trusted }) {
+    if (sm2Standing(file.note, checkpoint.origin, trusted.keys, null).standing === "not_signed") return null;
+    const bytes = await get("vkey-sm2", true).catch(() => null);
+    return bytes === null ? null : (fromUtf8(bytes) ?? "").trim();
   }
 
   shown(proved, log) {

@@ -57,7 +57,7 @@ for life in 1 2 3; do
 done
 await_starts 4
 check "a killed server comes back" 4 "$(starts)"
-check "options are passed on" "demo --data $try/data --listen 127.0.0.1:8099" "$(tail -n 1 "$try/started" | cut -d ' ' -f 2-)"
+check "options are passed on" "demo --data $try/data --listen 127.0.0.1:8099 --witness" "$(tail -n 1 "$try/started" | cut -d ' ' -f 2-)"
 kill -TERM "$script"
 wait "$script"
 check "TERM ends the script well" 0 $?
@@ -80,7 +80,7 @@ check "--reset spares a folder that is not ours" "1 yes" "$? $([ -e "$try/mine/n
 touch "$try/mine/shanji.db"
 run --data mine --reset
 check "--reset deletes our own" "0 gone" "$? $([ -e "$try/mine" ] || echo gone)"
-check "--data is seen from where ./run was called" "demo --data $try/mine --listen 127.0.0.1:8080" "$(tail -n 1 "$try/started" | cut -d ' ' -f 2-)"
+check "--data is seen from where ./run was called" "demo --data $try/mine --listen 127.0.0.1:8080 --witness" "$(tail -n 1 "$try/started" | cut -d ' ' -f 2-)"
 
 printf '%s passed, %s failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]

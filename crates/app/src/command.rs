@@ -277,6 +277,8 @@ pub enum HouseCommand {
     LogKey(Box<crate::log_keys::KeyChange>),
     /// State what the offline verifier is.
     Verifier(Box<crate::verifier_pages::VerifierChange>),
+    /// State the log's root with SM3.
+    Sm3Root(Box<crate::sm3_root::Sm3Change>),
     /// Enter administrative divisions; known codes stay as they are.
     RegionsLoad(Vec<(kernel::RegionCode, String)>),
 }

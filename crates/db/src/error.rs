@@ -295,6 +295,10 @@ impl Error {
                         | ErrorCode::DatabaseLocked
                 )
             ),
+            Error::Pg { source, .. } => {
+                let state = source.code().map(SqlState::code);
+                source.is_closed() || state.map_or_else(|| is_io(source), machine_state)
+            }
             Error::Commit { source, .. } => source.is_machine(),
             _ => false,
         }
@@ -317,6 +321,14 @@ impl Error {
             source: Box::new(source),
         }
     }
+}
+
+/// Lost connection, no room or memory, a server that goes down or comes up, its disk, damaged pages: the classes of
+/// PostgreSQL's appendix A that say so.
+fn machine_state(state: &str) -> bool {
+    ["08", "53", "57P", "58", "XX"]
+        .iter()
+        .any(|class| state.starts_with(class))
 }
 
 /// Serialisation failure, deadlock, lost connection, server going down.
@@ -342,4 +354,23 @@ fn is_io(error: &tokio_postgres::Error) -> bool {
 
 fn extended_code(error: &rusqlite::Error) -> Option<i32> {
     error.sqlite_error().map(|e| e.extended_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn states_of_a_machine_that_fails_are_told_from_mistakes_of_ours() {
+        // A disk that does not read, a full one, no memory, a server that goes down or comes up, a lost connection.
+        for state in [
+            "58030", "53100", "53200", "57P01", "57P03", "08006", "XX001",
+        ] {
+            assert!(machine_state(state), "{state}");
+        }
+        // A duplicate, a mistake in a statement, a cancelled query, a number out of range.
+        for state in ["23505", "42601", "57014", "22003"] {
+            assert!(!machine_state(state), "{state}");
+        }
+    }
 }

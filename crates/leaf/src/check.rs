@@ -26,6 +26,8 @@ use crate::error::LeafError;
 use crate::index::{IndexStatement, StreamIndex, rules_digest};
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
+use crate::recovery::Recovery;
+use crate::sm3_root::Sm3Root;
 use crate::succession::{KeyBook, KeyLeaf};
 use crate::view::LeafView;
 use books::Books;
@@ -34,7 +36,7 @@ use registers::Registers;
 use report::Findings;
 use seen::Seen;
 use std::collections::BTreeMap;
-use tlog::Hash;
+use tlog::{Hash, Sm3Tree, sm3_leaf_hash};
 
 /// 〔核对〕 A check of a log in progress.
 pub struct Checker {
@@ -57,6 +59,10 @@ pub struct Checker {
     /// Whether the first leaf says that this is a test log.
     is_test: bool,
     keys: KeyBook,
+    /// The tree with SM3, where it is asked for.
+    sm3: Option<Sm3Tree>,
+    /// Statements of the root with SM3: those that were compared, and those that were only read.
+    sm3_roots: (u64, u64),
 }
 
 impl Checker {
@@ -79,12 +85,39 @@ impl Checker {
             indexed: None,
             is_test: false,
             keys: KeyBook::default(),
+            sm3: None,
+            sm3_roots: (0, 0),
         }
+    }
+
+    /// The same check, which also computes the tree with SM3, so that statements of its root are compared.
+    #[must_use]
+    pub fn with_sm3(mut self) -> Checker {
+        self.sm3 = Some(Sm3Tree::default());
+        self
     }
 
     /// Reads the leaf at `index`. `hash` is the RFC 6962 hash of `bytes`, which whoever
     /// checks the tree has computed from them.
     pub fn feed(&mut self, index: u64, bytes: &[u8], hash: &[u8; 32]) {
+        let sm3 = self.sm3.as_ref().map(|_| sm3_leaf_hash(bytes));
+        self.feed_hashed(index, bytes, (hash, sm3));
+    }
+
+    /// As [`Checker::feed`], where the leaf's hash with SM3 was made beside the other one.
+    pub fn feed_hashed(
+        &mut self,
+        index: u64,
+        bytes: &[u8],
+        (hash, sm3): (&[u8; 32], Option<Hash>),
+    ) {
+        self.read(index, bytes, hash);
+        if let (Some(tree), Some(sm3)) = (&mut self.sm3, sm3) {
+            tree.append_hash(sm3);
+        }
+    }
+
+    fn read(&mut self, index: u64, bytes: &[u8], hash: &[u8; 32]) {
         self.findings.at(index);
         if index != self.next {
             let sentence = format!(
@@ -104,6 +137,7 @@ impl Checker {
                     self.registers.read(&leaf, hash, &mut self.findings);
                     self.check_index(&leaf, hash);
                     self.check_key(&leaf, bytes);
+                    self.check_own_words(&leaf);
                 }
                 Err(error) => self.add_error(&error),
             },
@@ -147,6 +181,7 @@ impl Checker {
             unchecked,
             organisations,
             keys: self.keys,
+            sm3_roots: self.sm3_roots.0,
         }
     }
 
@@ -271,12 +306,57 @@ impl Checker {
         }
     }
 
+    /// What the log says of its root with SM3 and of parts that were brought back speaks of leaves before it.
+    fn check_own_words(&mut self, leaf: &LeafView<'_>) {
+        let index = self.findings.index();
+        let said = (Sm3Root::of(leaf), Recovery::of(leaf));
+        let finding = match &said {
+            // What else is wrong in the form was said already.
+            (Err(missing @ LeafError::StreamMissing(_)), _)
+            | (_, Err(missing @ LeafError::StreamMissing(_))) => {
+                return self.add_error(missing);
+            }
+            (Ok(Some(said)), _) if u64::try_from(said.before) != Ok(index) => (
+                "sm3.before",
+                format!(
+                    "国密摘要根说此前有{}条，实际有{index}条，请核对",
+                    said.before
+                ),
+            ),
+            (Ok(Some(said)), _) => {
+                let own = self.sm3.as_ref().filter(|tree| tree.size() == index);
+                let (compared, unread) = &mut self.sm3_roots;
+                let counted = match own.map(|tree| tree.root() == said.root) {
+                    Some(true) => Some(compared),
+                    Some(false) => None,
+                    None => Some(unread),
+                };
+                if let Some(counted) = counted {
+                    *counted = counted.saturating_add(1);
+                    return;
+                }
+                let sentence = "国密摘要根与此前的陈述推算不符，请保存并向监管部门反映";
+                ("sm3.root", sentence.to_owned())
+            }
+            (_, Ok(Some(said))) if !said.stands_at(index) => (
+                "recovery.range",
+                "“从镜像补回”所说的范围不在它之前，请核对".to_owned(),
+            ),
+            _ => return,
+        };
+        self.findings.add(finding.0, finding.1);
+    }
+
     /// What a check of the leaves alone cannot show, in words.
     fn unchecked(&self) -> Vec<String> {
         if self.is_test {
             return vec![test_log_words(self.next.saturating_sub(1))];
         }
         let mut list = unchecked(&self.unknown, self.commitments, self.swaps);
+        if self.sm3_roots.1 > 0 {
+            let count = self.sm3_roots.1;
+            list.push(format!("{count}条国密摘要根没有重算，加 --sm3 再核对一次"));
+        }
         if self.indexed.is_none() {
             list.push("日志里还没有索引，不能证明某一串记录“就是这些”".to_owned());
         }

@@ -53,12 +53,16 @@ markers! {
     Place "plc";
     /// 〔提问〕 A question that somebody asked about a campaign.
     Question "qst";
+    /// 〔从镜像补回〕 A statement of the log that a part of it was brought back; its own index stands for it.
+    Recovery "rcv";
     /// 〔登记记载〕 One entry of the register of an organisation.
     RegisterEntry "reg";
     /// 〔更正申请〕 A refund, correction, reversal or reclassification that one person asked for.
     Repair "rpr";
     /// 〔活动报告〕 A report of how a campaign goes, or how it ended.
     Report "rpt";
+    /// 〔商密根〕 A statement of the log about its root with SM3; its own index stands for it.
+    Sm3Root "smr";
     /// 〔用户〕 A user of the desk.
     User "usr";
     /// 〔离线核验页〕 A statement of the log about its offline verifier; its own index stands for it.

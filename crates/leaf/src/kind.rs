@@ -91,6 +91,10 @@ pub enum Kind {
     KeyEnd,
     /// 〔离线核验页〕 What the offline verifier is that everybody is given.
     Verifier,
+    /// 〔商密根〕 The root of the same leaves in a tree with SM3 in place of SHA-256.
+    Sm3Root,
+    /// 〔从镜像补回〕 A part of the log was brought back from a copy after the database had been lost.
+    Recovery,
     /// A kind that this program does not know; its envelope is checked all the same.
     Unknown(String),
 }
@@ -511,6 +515,26 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["files", "program"],
             may: &[],
             ..stated("verifier/1", "离线核验页")
+        },
+    ),
+    (
+        Kind::Sm3Root,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["before", "sm3"],
+            may: &[],
+            ..stated("sm3root/1", "国密摘要根")
+        },
+    ),
+    (
+        Kind::Recovery,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &["before", "number"],
+            may: &[],
+            ..stated("recovery/1", "从镜像补回")
         },
     ),
 ];

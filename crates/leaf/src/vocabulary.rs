@@ -134,6 +134,7 @@ pub static VOCABULARY: &[Word] = &[
     row("run", Form::Id("imp"), "导入批次"),
     row("scheme_day", Form::Day, "送达日"),
     row("share", Form::Code, "份额"),
+    row("sm3", Form::Digest, "SM3 根"),
     row("source", Form::Code, "来源"),
     row("source_id", Form::Code, "来源编号"),
     row("start", Form::Day, "启用日"),

@@ -54,8 +54,9 @@ pub(crate) fn run(args: &Admin) -> Ended {
         AdminKind::SessionEnd { login } => {
             house::block_on(async { sessions_end(&open(&place).await?, login).await })?
         }
-        AdminKind::FactorReset { login } => {
-            house::block_on(async { factor_reset(&open(&place).await?, login).await })?
+        AdminKind::FactorReset { login, .. } => {
+            let login = login.as_deref();
+            house::block_on(async { factors_reset(&open(&place).await?, login).await })?
         }
     }
 }
@@ -157,12 +158,26 @@ async fn sessions_end(app: &App, login: &str) -> Ended {
     Ok(Exit::Fine)
 }
 
-async fn factor_reset(app: &App, login: &str) -> Ended {
-    let login = login.to_owned();
-    let words = format!("已重设 {login} 的两步验证；请本人登录后到“账号安全”重新开启\n");
-    let reset = SecurityCommand::FactorReset { login };
-    ask(app, Command::Security(reset)).await?;
-    say(&words);
+/// The second factor of one person, or of everybody who has one.
+async fn factors_reset(app: &App, login: Option<&str>) -> Ended {
+    let logins = match login {
+        Some(login) => vec![login.to_owned()],
+        None => {
+            let read = app.db().read_tx().await;
+            let mut read = read.map_err(|e| crate::books::unread(&e))?;
+            let all = store::identity::factor_logins(&mut read).await;
+            all.map_err(|e| crate::books::unread(&e))?
+        }
+    };
+    if logins.is_empty() {
+        say("没有人开启两步验证，不用重设\n");
+    }
+    for login in logins {
+        let words = format!("已重设 {login} 的两步验证；请本人登录后到“账号安全”重新开启\n");
+        let reset = SecurityCommand::FactorReset { login };
+        ask(app, Command::Security(reset)).await?;
+        say(&words);
+    }
     Ok(Exit::Fine)
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Audit) -> Ended {
             (_, true) => Depth::Form,
             _ => Depth::Statements,
         },
+        sm3: args.sm3,
     };
     let (mut conclusion, believed) = match &args.keep {
         Some(folder) => {
@@ -76,6 +77,8 @@ struct Asked<'a> {
     folder: Option<&'a Path>,
     since: Option<&'a [u8]>,
     depth: Depth,
+    /// Whether the root with SM3 is computed although no line of the checkpoint asks for it.
+    sm3: bool,
 }
 
 /// Writes the conclusion where it belongs.
@@ -170,6 +173,7 @@ fn audit(
         start: start.as_ref(),
         depth,
         key: &table_key()?,
+        sm3: depth == Depth::Statements && (asked.sm3 || is_signed_beside(&note, &keys)),
     };
     let walked = walk(files, task, &bar)?;
     bar.finish_and_clear();
@@ -277,6 +281,18 @@ fn check_signature(
     true
 }
 
+/// Whether a line stands under the log's own name that no believed key made, as SM2 lines do: then its leaves may state
+/// roots with SM3.
+fn is_signed_beside(note: &SignedNote, keys: &TrustedKeys) -> bool {
+    let own = |line: &&tlog::NoteSignature| line.name() == keys.origin();
+    let believed =
+        |line: &tlog::NoteSignature| keys.keys().iter().any(|known| known.key.matches(line));
+    note.signatures()
+        .iter()
+        .filter(own)
+        .any(|line| !believed(line))
+}
+
 /// The checkpoint must be signed by a key that the leaves below it name, whatever key the auditor brought along.
 fn check_signed_by_its_keys(
     note: &SignedNote,
@@ -349,6 +365,12 @@ fn conclude(task: Task<'_>, before: Before, walked: Walked, speed: u64) -> Concl
                 "{}个序列的编号、每项资金的收支首尾相接、资金等于存放处",
                 count(walked.report.streams)
             ));
+            if walked.report.sm3_roots > 0 {
+                checked.push(format!(
+                    "{}条国密摘要根由陈述重算无误",
+                    count(walked.report.sm3_roots)
+                ));
+            }
             unchecked.extend(walked.report.unchecked);
         }
         Depth::Form => {

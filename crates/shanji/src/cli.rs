@@ -102,6 +102,9 @@ pub(crate) struct Demo {
     /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
     #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
     pub(crate) witness_policy: Option<PathBuf>,
+    /// 在本机另起一个演示见证人，看凭据怎样变成最终的；它与平台由同一人运行，不增加可信
+    #[arg(long, conflicts_with = "witness_policy")]
+    pub(crate) witness: bool,
 }
 
 /// `shanji serve`
@@ -335,6 +338,9 @@ pub(crate) struct Audit {
     /// 日志的 SM2 公钥（从 /log/vkey-sm2 和另一处独立来源取得）：检查点必须也有它的签名
     #[arg(long, value_name = "KEY", conflicts_with = "database")]
     pub(crate) sm2_vkey: Option<tlog::Sm2Key>,
+    /// 重算日志陈述的国密摘要根；检查点有 SM2 签名的日志不加也会重算
+    #[arg(long, conflicts_with_all = ["database", "hashes_only", "only_new"])]
+    pub(crate) sm3: bool,
     #[command(flatten)]
     pub(crate) keys: Keys,
     /// 输出 JSON
@@ -582,10 +588,14 @@ pub(crate) enum AdminKind {
         /// 登录名
         login: String,
     },
-    /// 重设用户的两步验证：手机和恢复码都丢了才用
+    /// 重设用户的两步验证：手机和恢复码都丢了才用；数据库从旧备份恢复以后用 --all
     FactorReset {
         /// 登录名
-        login: String,
+        #[arg(required_unless_present = "all")]
+        login: Option<String>,
+        /// 所有开启了两步验证的用户，列出登录名
+        #[arg(long, conflicts_with = "login")]
+        all: bool,
     },
     /// 日志的签名公钥：查看、更换
     LogKey {

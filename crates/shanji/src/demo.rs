@@ -13,6 +13,7 @@ mod reidentify;
 mod seeds;
 #[cfg(test)]
 pub(crate) mod tests;
+mod witness;
 mod words;
 
 use crate::cli::Demo;
@@ -47,7 +48,11 @@ pub(crate) fn run(args: &Demo) -> Ended {
         let listener = bind(&args.listen).await?;
         let _lock = serve_lock::take(&args.data)?;
         prepare(&args.data, args.reset)?;
-        let app = province(&args.data, witnesses(args.witness_policy.as_deref())?).await?;
+        let policy = match args.witness {
+            true => Some(witness::start(&args.data).await?),
+            false => witnesses(args.witness_policy.as_deref())?,
+        };
+        let app = province(&args.data, policy).await?;
         tell(&app, &format!("http://{}", address(&listener))).await?;
         serve(app, listener, None).await
     })?
@@ -63,7 +68,7 @@ fn prepare(data: &Path, reset: bool) -> Result<(), Failure> {
         screen::say("上次的演示省没有建完，重新生成。\n");
     }
     let files = ["", "-wal", "-shm"].map(|end| data.join(format!("{DATABASE_FILE}{end}")));
-    let folders = ["keys", "evidence"].map(|name| data.join(name));
+    let folders = ["keys", "evidence", witness::FOLDER].map(|name| data.join(name));
     let gone = |result: std::io::Result<()>| match result {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             let sentence = format!(
@@ -100,7 +105,7 @@ async fn province(data: &Path, witnesses: Option<Arc<WitnessPolicy>>) -> Result<
     // Keys are real ones, so that nobody can foresee the demo's signatures from its seed.
     Secrets::load_or_create(&data.join("keys"), &SystemEntropy)
         .map_err(|error| Failure::unreachable("keys.read", error.to_string()))?;
-    let config = Config {
+    let config = |witnesses| Config {
         origin: ORIGIN.into(),
         clock: Arc::clone(&clock) as _,
         entropy: Arc::clone(&entropy) as _,
@@ -108,16 +113,20 @@ async fn province(data: &Path, witnesses: Option<Arc<WitnessPolicy>>) -> Result<
         witnesses,
         ..Config::local(data)
     };
-    let app = open(config).await?;
     if is_new {
+        // The past is made without witnesses: nobody signs what a clock says that stands in another year.
+        let app = open(config(None)).await?;
         make(&app, &clock).await?;
         std::fs::remove_file(&mark).map_err(|error| {
             Failure::unreachable("demo.mark", format!("{} 删不掉：{error}", mark.display()))
         })?;
+        clock.release();
+        entropy.release();
+        if witnesses.is_none() {
+            return Ok(app);
+        }
     }
-    clock.release();
-    entropy.release();
-    Ok(app)
+    open(config(witnesses)).await
 }
 
 /// Makes the province and says how far it is.

@@ -257,6 +257,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let end = Arc::new(Notify::new());
     let asked = asked_to_end(Arc::clone(&end))?;
     let jobs = tokio::spawn(run_jobs(app.clone()));
+    let roots = tokio::spawn(state_roots(app.clone()));
     tokio::spawn(name_index(app.clone()));
     if app.is_test_log() {
         screen::say("这是测试日志：POST /log/add 收任意字节，内容不作数，不办业务。\n");
@@ -279,6 +280,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
         }
     };
     jobs.abort();
+    roots.abort();
     served.map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
     if let Err(error) = app.seal_now().await {
         tracing::error!(
@@ -335,6 +337,23 @@ async fn state_verifier(app: &App) {
             error = &error as &dyn std::error::Error,
             "the offline verifier is not stated in the log"
         );
+    }
+}
+
+/// States the root with SM3 once a day. Beside the jobs, because the first one over a long log takes its time.
+async fn state_roots(app: App) {
+    let mut ticks = tokio::time::interval(JOBS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut stated = None;
+    loop {
+        ticks.tick().await;
+        match app.sm3_root_daily(stated).await {
+            Ok(day) => stated = Some(day),
+            Err(error) => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "the root with SM3 is not stated yet"
+            ),
+        }
     }
 }
 

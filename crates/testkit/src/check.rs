@@ -33,7 +33,7 @@ pub async fn faults(db: &Db, verifier_key: &str, now: Timestamp) -> Result<Vec<S
 async fn check_log(session: &mut Session, key: &str, faults: &mut Vec<String>) -> Result<()> {
     let sealed = store::transparency::checkpoint_newest(session).await?;
     let sealed_size = sealed.as_ref().map_or(0, |c| c.size);
-    let (mut checker, mut edge) = (Checker::new(&KEY), Edge::new());
+    let (mut checker, mut edge) = (Checker::new(&KEY).with_sm3(), Edge::new());
     let mut from = 0;
     loop {
         let leaves = audit::leaf_rows_from(session, from, PAGE).await?;

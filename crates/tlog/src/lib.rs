@@ -61,7 +61,7 @@ pub use reader::{
     inclusion_tiles,
 };
 pub use replay::{Replay, ReplayError, Replayed};
-pub use shangmi::{Sm2Key, Sm2Signer, Sm2Use, Sm3Tree};
+pub use shangmi::{Sm2Key, Sm2Signer, Sm2Use, Sm3Tree, sm3_leaf_hash};
 pub use signature::NoteSignature;
 pub use tile::{Tile, TileError};
 pub use tile_tree::TileTree;

@@ -303,9 +303,22 @@ pub struct Sm3Tree {
 }
 
 impl Sm3Tree {
+    /// The tree of so many entries from the roots of its complete subtrees, the largest first, as [`Sm3Tree::peaks`] gave
+    /// them; nothing if a tree of this size has another number of them.
+    #[must_use]
+    pub fn from_peaks(size: u64, peaks: Vec<Hash>) -> Option<Sm3Tree> {
+        let wanted = usize::try_from(size.count_ones()).ok()?;
+        (peaks.len() == wanted).then_some(Sm3Tree { size, peaks })
+    }
+
     /// Takes the next entry in.
     pub fn append(&mut self, entry: &[u8]) {
-        let mut hash = sm3(&[&[0], entry]);
+        self.append_hash(sm3_leaf_hash(entry));
+    }
+
+    /// Takes the next entry in by its [`sm3_leaf_hash`], which may have been made elsewhere.
+    pub fn append_hash(&mut self, entry: Hash) {
+        let mut hash = entry;
         // Two subtrees of one size are one of twice that.
         let mut size = self.size;
         while size & 1 == 1 {
@@ -324,6 +337,12 @@ impl Sm3Tree {
         self.size
     }
 
+    /// Roots of the complete subtrees, the largest first: with the size all that is needed to go on.
+    #[must_use]
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// The root over all of them; that of none is the digest of nothing.
     #[must_use]
     pub fn root(&self) -> Hash {
@@ -333,6 +352,12 @@ impl Sm3Tree {
             Some(last) => peaks.fold(last, |right, left| sm3(&[&[1], &left.0, &right.0])),
         }
     }
+}
+
+/// The SM3 digest of an entry as a leaf of the tree: SM3(0x00 || entry).
+#[must_use]
+pub fn sm3_leaf_hash(entry: &[u8]) -> Hash {
+    sm3(&[&[0], entry])
 }
 
 fn sm3(parts: &[&[u8]]) -> Hash {

@@ -56,6 +56,7 @@ const VERIFY: [&str; 7] = modules![
     "figures",
     "saved",
     "picture",
+    "sm2",
     "details",
     "verify",
     "verify_begin",

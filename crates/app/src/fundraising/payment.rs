@@ -1,8 +1,9 @@
 //! Verified payment notices: money received is never refused, and a payment exists once for ever.
 
 use crate::command::Outcome;
+use crate::error::AppError;
 use crate::funds::gift_shares;
-use crate::staircase::{Call, Flow, booked, missing, refused};
+use crate::staircase::{Call, Flow, Stop, booked, missing, refused};
 use domain::fundraising::{
     Campaign, Channel, Decision, Donor, Gate, Incoming, Intent, Known, decide_donation,
 };
@@ -96,7 +97,9 @@ async fn chargeback(call: &mut Call<'_>, notice: &PaymentNotice) -> Flow<Outcome
     let (channel, _) = payment_key(notice);
     let concerned = notice.concerns.as_deref().unwrap_or_default();
     let paid = call.batch.payment_known(&channel, concerned).await?;
-    let donation = paid.ok_or(missing("这笔拒付对应的付款"))?.donation;
+    let Some(donation) = paid.map(|paid| paid.donation) else {
+        return Err(unknown_payment(call).await?);
+    };
     let facts = call
         .batch
         .donation_facts(donation)
@@ -116,6 +119,19 @@ async fn chargeback(call: &mut Call<'_>, notice: &PaymentNotice) -> Flow<Outcome
     call.audit(Action::PaymentCapture, id.clone(), "chargeback");
     let movements = posted.movements.iter().map(|m| call.print(*m)).collect();
     Ok(Outcome::Moved { id, movements })
+}
+
+/// Why a chargeback finds no payment: gifts that came back from a mirror have lost the numbers of theirs, and which of
+/// them is meant nobody but the channel's bill can tell.
+async fn unknown_payment(call: &mut Call<'_>) -> Flow<Stop> {
+    if !call.batch.was_recovered().await? {
+        return Ok(missing("这笔拒付对应的付款"));
+    }
+    let sentence = "找不到这笔拒付对应的付款；日志从镜像补回过，补回的捐赠没有支付单号，请凭渠道账单找到这笔捐赠，由经办人申请更正、复核人确认。";
+    tracing::warn!(
+        "a chargeback names a payment that is not known; the gift may be one that came back from a mirror"
+    );
+    Ok(AppError::conflict("payment_recovered", sentence).into())
 }
 
 /// The channel's clearing account of an organisation (AC-09), opened when it is first needed.

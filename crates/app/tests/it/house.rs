@@ -217,7 +217,7 @@ impl House {
         self.app.seal_now().await.unwrap();
         let mut read = self.app.db().read_tx().await.unwrap();
         let count = store::transparency::leaf_count(&mut read).await.unwrap();
-        let mut checker = leaf::Checker::new(&[5; 32]);
+        let mut checker = leaf::Checker::new(&[5; 32]).with_sm3();
         let mut edge = tlog::Edge::new();
         for from in (0..count).step_by(100) {
             let indexes: Vec<i64> = (from..count.min(from + 100)).collect();

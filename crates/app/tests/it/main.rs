@@ -30,4 +30,6 @@ mod registers;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod sm3_root;
+#[cfg(test)]
 mod words;

@@ -75,6 +75,8 @@ pub enum Action {
     LogKeyChange,
     /// State what the offline verifier of the log is: the house itself.
     VerifierState,
+    /// State the log's root with SM3: the house itself.
+    Sm3RootState,
     /// Bring a lost part of the log back from a mirror: the operator at the machine.
     LogRecover,
     /// Open an application, fill it in, hand it in, take it back.
@@ -89,7 +91,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 36] = [
+    pub const ALL: [Action; 37] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -121,6 +123,7 @@ impl Action {
         Action::IntentCreate,
         Action::LogKeyChange,
         Action::VerifierState,
+        Action::Sm3RootState,
         Action::LogRecover,
         Action::MatterApply,
         Action::MatterHandle,
@@ -162,6 +165,7 @@ impl Action {
             Action::IntentCreate => "intent_create",
             Action::LogKeyChange => "log_key_change",
             Action::VerifierState => "verifier_state",
+            Action::Sm3RootState => "sm3_root_state",
             Action::LogRecover => "log_recover",
             Action::MatterApply => "matter_apply",
             Action::MatterHandle => "matter_handle",
@@ -219,6 +223,7 @@ impl Action {
             | Action::QuestionAsk
             | Action::LogKeyChange
             | Action::VerifierState
+            | Action::Sm3RootState
             | Action::LogRecover => &[],
         }
     }

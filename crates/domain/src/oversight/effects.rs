@@ -168,6 +168,12 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         origin: Origin::Matter(decided.matter),
         corrects: None,
     };
+    // A matter is decided once. Its own steps see to that, but for a house that came back from a mirror: there the
+    // register knows decisions that the matter does not.
+    let mut known = decided.register.entries().iter();
+    if known.any(|entry| entry.new.matter() == Some(decided.matter)) {
+        return Err(EffectRefused::DecidedAlready);
+    }
     let right = decided.register.right(decided.today);
     match decided.effect.writes {
         Writes::Standing(standing) => {
@@ -263,6 +269,8 @@ pub fn office_name(region: &RegionCode, region_name: &str) -> String {
 /// Why a decision cannot take effect, in precedence order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EffectRefused {
+    /// The register has what this very matter decided.
+    DecidedAlready,
     /// After a revocation nobody gets a new qualification before this day.
     Barred(Day),
     /// There is a suspended one, which is restored and not granted anew.
@@ -278,6 +286,7 @@ pub enum EffectRefused {
 impl Refused for EffectRefused {
     fn code(&self) -> &'static str {
         match self {
+            EffectRefused::DecidedAlready => "effect_decided_already",
             EffectRefused::Barred(_) => "effect_barred",
             EffectRefused::Suspended => "effect_suspended",
             EffectRefused::NotValid => "effect_not_valid",
@@ -288,6 +297,9 @@ impl Refused for EffectRefused {
 
     fn sentence(&self) -> Sentence {
         match self {
+            EffectRefused::DecidedAlready => {
+                "登记簿里已有这项办件的决定，不能再决定一次，请按登记簿通知申请人，需要改动的另行办理。".into()
+            }
             EffectRefused::Barred(day) => say!(
                 "资格被吊销后五年内不能再次取得，{day}起才可以，请不予资格或者退回。",
                 day = *day

@@ -27,6 +27,16 @@ impl Office {
         today: Day,
         until: Option<Day>,
     ) -> Result<(), EffectRefused> {
+        let matter = 1_000 + self.entries.len() as i64;
+        self.decides_in(matter, procedure, (today, until))
+    }
+
+    fn decides_in(
+        &mut self,
+        matter: i64,
+        procedure: &str,
+        (today, until): (Day, Option<Day>),
+    ) -> Result<(), EffectRefused> {
         let register = self.register();
         let step = if procedure == "qualification" {
             "grant"
@@ -35,7 +45,7 @@ impl Office {
         };
         let new = entries(&Decided {
             effect: effect(procedure, step).unwrap(),
-            matter: Id::from_raw(7),
+            matter: Id::from_raw(matter),
             answers: &Answers::default(),
             register: &register,
             paper: Paper {
@@ -171,6 +181,22 @@ fn decisions_that_would_mean_nothing_are_refused() {
 }
 
 #[test]
+fn a_matter_is_decided_once_whatever_its_own_history_says() {
+    // As in a house that came back from a mirror: the register knows a decision that the matter does not.
+    let mut office = Office::default();
+    let days = |n| (day(n), None);
+    office.decides_in(7, "qualification", days(0)).unwrap();
+    let again = office.decides_in(7, "qualification", days(1));
+    assert_eq!(again, Err(EffectRefused::DecidedAlready));
+    office.decides_in(8, "suspension", days(2)).unwrap();
+    let thawed = office.decides_in(9, "lifting", days(3));
+    assert_eq!(thawed, Ok(()));
+    let late = office.decides_in(8, "suspension", days(4));
+    assert_eq!(late, Err(EffectRefused::DecidedAlready));
+    assert_eq!(office.decides_in(10, "suspension", days(4)), Ok(()));
+}
+
+#[test]
 fn a_restored_qualification_keeps_its_own_last_day() {
     let mut office = Office::default();
     office
@@ -230,6 +256,7 @@ fn every_effect_belongs_to_a_step_of_its_procedure_and_every_refusal_says_what_t
         assert!(!table.state(step.to).unwrap().demands.is_empty());
     }
     let all = [
+        EffectRefused::DecidedAlready,
         EffectRefused::Barred(day(1)),
         EffectRefused::Suspended,
         EffectRefused::NotValid,

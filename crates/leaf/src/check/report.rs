@@ -33,6 +33,8 @@ pub struct Report {
     pub organisations: Vec<OrganisationTotals>,
     /// The keys with which the log signs, as its leaves say.
     pub keys: KeyBook,
+    /// Statements of the root with SM3 that were computed again.
+    pub sm3_roots: u64,
 }
 
 impl Report {

@@ -30,6 +30,7 @@ fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Con
         remember: false,
     };
     let asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since,
@@ -82,6 +83,46 @@ fn a_test_log_is_checked_but_for_its_content_and_that_is_said() {
 }
 
 #[test]
+fn a_root_with_sm3_is_computed_again_where_it_is_asked_for() {
+    // In the middle of a bundle, at its end, and behind it.
+    for size in [20, 255, 256, 300] {
+        let mut leaves = sample::leaves(size);
+        let mut tree = tlog::Sm3Tree::default();
+        leaves.iter().for_each(|leaf| tree.append(leaf));
+        let mut state = |root: tlog::Hash, sequence: i64| {
+            let before = leaves.len() as i64;
+            let said = leaf::Sm3Root { before, root };
+            let time = leaf::Leaf::parse(&leaves[0]).unwrap().time;
+            let id = format!("smr_{before:014}");
+            leaves.push(said.leaf(id, time, sequence).encode().unwrap());
+        };
+        state(tree.root(), 1);
+        state(tree.root(), 2);
+        let files = sample::files(&leaves);
+        let keys = Keys {
+            vkeys: vec![sample::key().to_string()],
+            remember: false,
+        };
+        let asked = |sm3| Asked {
+            sm3,
+            keys: &keys,
+            folder: None,
+            since: None,
+            depth: Depth::Statements,
+        };
+        let served = Memory(files.clone());
+        let (found, _) = audit(&served, &files["checkpoint"], &asked(true)).unwrap();
+        // The first one is true; the second one lacks the leaf of the first.
+        let second = Some(size as u64 + 1);
+        assert_eq!(codes(&found), [(second, "sm3.root")], "{size}");
+        assert!(found.words().contains("1条国密摘要根"), "{}", found.words());
+        let (unasked, _) = audit(&served, &files["checkpoint"], &asked(false)).unwrap();
+        assert!(unasked.is_clean());
+        assert!(unasked.unchecked.iter().any(|line| line.contains("--sm3")));
+    }
+}
+
+#[test]
 fn a_log_of_statements_cannot_pass_for_a_test_log() {
     // Served as a test log from the beginning, signed as what it is.
     let mut files = sample::files(&sample::leaves(300));
@@ -101,6 +142,7 @@ fn a_log_of_statements_cannot_pass_for_a_test_log() {
         remember: false,
     };
     let asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since: Some(&files["checkpoint"]),
@@ -255,6 +297,7 @@ fn a_log_without_a_key_is_checked_and_says_so() {
     let files = sample::files(&sample::leaves(8));
     let keys = Keys::default();
     let asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since: None,
@@ -279,6 +322,7 @@ fn a_log_of_others_is_checked_by_its_hashes() {
         remember: false,
     };
     let mut asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since: None,
@@ -310,6 +354,7 @@ fn new_of(files: &BTreeMap<String, Vec<u8>>, since: &[u8]) -> Conclusion {
         remember: false,
     };
     let asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since: Some(since),
@@ -365,6 +410,7 @@ fn another_key_is_a_finding() {
         remember: false,
     };
     let asked = Asked {
+        sm3: false,
         keys: &keys,
         folder: None,
         since: None,
@@ -388,6 +434,7 @@ fn a_folder_is_read_like_a_site() {
     }
     let place = home.path().display().to_string();
     let args = |log: &str, name: &str| Audit {
+        sm3: false,
         keep: None,
         log: log.to_owned(),
         database: false,

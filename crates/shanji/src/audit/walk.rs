@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use tlog::limits::{HASH_BYTES, TILE_WIDTH};
 use tlog::{
     Checkpoint, Edge, Hash, LeafTile, Tile, TileKind, TilePath, decode_bundle, leaf_hashes,
+    sm3_leaf_hash,
 };
 
 /// Bundles that one reader may be ahead.
@@ -61,6 +62,8 @@ pub(crate) struct Task<'a> {
     pub(crate) depth: Depth,
     /// 32 fresh random bytes for the checker's tables.
     pub(crate) key: &'a [u8; 32],
+    /// Whether statements of the root with SM3 are computed again.
+    pub(crate) sm3: bool,
 }
 
 /// A bundle with its tile of leaf hashes, as a reader thread hands them over.
@@ -75,6 +78,8 @@ struct Entries {
     bytes: Vec<u8>,
     list: Vec<Range<usize>>,
     hashes: Vec<Hash>,
+    /// The same with SM3, where that is asked for.
+    sm3: Vec<Hash>,
     /// The tree over a full bundle, which is hashed beside others while the walk follows in order.
     tile: Option<LeafTile>,
 }
@@ -116,7 +121,7 @@ pub(crate) fn walk(
             .map(|first| {
                 let first = begun.saturating_add(first);
                 let (send, receive) = sync_channel(AHEAD);
-                scope.spawn(move || read_ahead(files, size, (first, readers), &send));
+                scope.spawn(move || read_ahead(files, (size, task.sm3), (first, readers), &send));
                 receive
             })
             .collect();
@@ -135,12 +140,17 @@ pub(crate) fn walk(
 }
 
 /// Reads and hashes every `step.1`th bundle from `step.0` on, until all are read or nobody listens.
-fn read_ahead(files: &dyn LogFiles, size: u64, step: (u64, u64), to: &SyncSender<Fetched>) {
+fn read_ahead(
+    files: &dyn LogFiles,
+    (size, sm3): (u64, bool),
+    step: (u64, u64),
+    to: &SyncSender<Fetched>,
+) {
     let mut index = step.0;
     while let Some(path) = TilePath::widest(TileKind::Entries, index, size) {
         let fetched = Fetched {
             path,
-            entries: fetch_entries(files, path),
+            entries: fetch_entries(files, path, sm3),
             tile: fetch_hashes(files, index, path.width()),
         };
         if to.send(fetched).is_err() {
@@ -150,7 +160,7 @@ fn read_ahead(files: &dyn LogFiles, size: u64, step: (u64, u64), to: &SyncSender
     }
 }
 
-fn fetch_entries(files: &dyn LogFiles, path: TilePath) -> Result<Entries, Fault> {
+fn fetch_entries(files: &dyn LogFiles, path: TilePath, sm3: bool) -> Result<Entries, Fault> {
     let served = read_tile(files, path)?;
     let entries = decode_bundle(&served.bytes, served.width)
         .map_err(|error| Fault::Malformed(error.to_string()))?;
@@ -167,9 +177,12 @@ fn fetch_entries(files: &dyn LogFiles, path: TilePath) -> Result<Entries, Fault>
         .collect();
     let hashes = leaf_hashes(entries);
     let tile = LeafTile::hashed(path.index(), hashes.clone()).ok();
+    let own = entries.iter().filter(|_| sm3);
+    let sm3 = own.map(|entry| sm3_leaf_hash(entry)).collect();
     Ok(Entries {
         list,
         hashes,
+        sm3,
         tile,
         bytes: served.bytes,
     })
@@ -228,8 +241,10 @@ impl<'a> State<'a> {
             start,
             depth,
             key,
+            sm3,
         } = task;
         let edge = start.cloned().unwrap_or_default();
+        let checker = Checker::new(key);
         let mut state = State {
             files,
             checkpoint,
@@ -239,7 +254,10 @@ impl<'a> State<'a> {
             begun: edge.size(),
             edge,
             served: None,
-            checker: Checker::new(key),
+            checker: match sm3 {
+                true => checker.with_sm3(),
+                false => checker,
+            },
             unread_from: None,
             wrong: Vec::new(),
             count: 0,
@@ -318,7 +336,9 @@ impl<'a> State<'a> {
 
     /// Reads the statements.
     fn read_entries(&mut self, first: u64, entries: &Entries) {
+        let mut sm3 = entries.sm3.iter().copied();
         for ((range, hash), index) in entries.list.iter().zip(&entries.hashes).zip(first..) {
+            let sm3 = sm3.next();
             let Some(bytes) = entries.bytes.get(range.clone()) else {
                 continue;
             };
@@ -327,7 +347,10 @@ impl<'a> State<'a> {
                 Depth::Hashes => {}
                 Depth::Form => self.check_form(index, bytes),
                 Depth::Statements if self.unread_from.is_some() => {}
-                Depth::Statements => self.checker.feed(index, bytes, hash.as_bytes()),
+                Depth::Statements => {
+                    let hashes = (hash.as_bytes(), sm3);
+                    self.checker.feed_hashed(index, bytes, hashes);
+                }
             }
         }
     }

@@ -189,6 +189,12 @@ pub(crate) struct Faults {
     /// 在这个空的 PostgreSQL 上：服务进程在与数据库往来、写守卫文件的每一步被强行终止
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
+    /// 改为让数据库服务自己的文件调用出错：它的 postmaster.pid；这个数据库服务要专供测试
+    #[arg(long, value_name = "FILE", requires_all = ["database", "cluster_restart"])]
+    pub(crate) cluster_pid: Option<std::path::PathBuf>,
+    /// 立即停掉、再从磁盘启动这个数据库服务的命令
+    #[arg(long, value_name = "COMMAND", requires = "cluster_pid")]
+    pub(crate) cluster_restart: Option<String>,
 }
 
 /// What the fault matrix writes.

@@ -14,7 +14,7 @@ use super::notices::gateway;
 use super::site::{Site, trouble};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{count, progress, say};
-use case::{Case, Outcome, Took, Trial};
+use case::{Case, Cluster, Outcome, Took, Trial};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -72,6 +72,11 @@ fn prepare(args: &Faults, seed: &Path) -> Result<Trial, Failure> {
         vkey,
         gifts,
         database: place.database,
+        cluster: args
+            .cluster_pid
+            .clone()
+            .zip(args.cluster_restart.clone())
+            .map(|(pid_file, restart)| Cluster { pid_file, restart }),
     })
 }
 

@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
             names,
             found: Found::default(),
             recount: Recount::default(),
-            checker: Checker::new(key),
+            checker: Checker::new(key).with_sm3(),
             edge: Edge::new(),
             is_test: false,
             tiles: 0,

@@ -189,13 +189,20 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
     // Once more finds nothing to do and breaks nothing.
     assert_eq!(recover_apart(&place, &accident.mirror).unwrap().leaves, 0);
 
+    assert_eq!(newest(&place).await, live.log_checkpoint().await.unwrap());
+    let before = size_of(live).await;
     let app = open(&place, live).await;
+    app.seal_now().await.unwrap();
     assert_eq!(app.seal_stopped(), None);
-    let same = |note: Option<String>| note.unwrap();
     assert_eq!(
-        same(app.log_checkpoint().await.unwrap()),
-        same(live.log_checkpoint().await.unwrap())
+        size_of(&app).await,
+        before + 2,
+        "the announcement and the index"
     );
+    let said = app.leaf_page(before as i64).await.unwrap();
+    let said = leaf::Recovery::parse(said.text.as_bytes()).unwrap();
+    assert_eq!(said.number, recovered.leaves);
+    assert_eq!((said.before + said.number) as u64, before);
     // Receipts that were handed out verify, and lead to a log that grows on.
     let key: tlog::VerifierKey = app.verifier_key().parse().unwrap();
     for receipt in lost {
@@ -281,6 +288,16 @@ fn other_root(file: &Path) {
     let first = if lines[2].starts_with('A') { "B" } else { "A" };
     lines[2].replace_range(..1, first);
     fs::write(file, lines.join("\n")).unwrap();
+}
+
+/// The newest checkpoint of a house that is not open.
+async fn newest(place: &Place) -> Option<String> {
+    let db = house::open(place).unwrap();
+    let mut read = db.read_tx().await.unwrap();
+    let newest = store::transparency::checkpoint_newest(&mut read).await;
+    drop(read);
+    db.close();
+    newest.unwrap().map(|newest| newest.note)
 }
 
 async fn leaves(place: &Place) -> i64 {

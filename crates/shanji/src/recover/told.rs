@@ -2,7 +2,7 @@
 
 use crate::screen::{count, yuan};
 use serde_json::json;
-use store::batch::{LostGift, LostWord};
+use store::batch::{Losses, LostGift, LostWord};
 use store::transparency::Recovered;
 
 /// Records that are listed under one heading; JSON has all of them.
@@ -39,6 +39,13 @@ pub(super) fn in_words(recovered: &Recovered) -> String {
         "处公开文字只剩承诺，页面上写“资料遗失”；在别处（打印件、导出的文件、网站快照）找到原文，写进文件后用 --words 再运行一次，命令会逐字核对",
         |word: &LostWord| format!("第{}条  {}  {}", word.leaf_index, word.id, word.field),
     );
+    records(&mut text, losses);
+    rest(&mut text, losses);
+    text
+}
+
+/// Records of which something is missing, under what somebody has to do about them.
+fn records(text: &mut String, losses: &Losses) {
     let plain = |id: &String| id.clone();
     for (list, words) in [
         (
@@ -69,11 +76,26 @@ pub(super) fn in_words(recovered: &Recovered) -> String {
             &losses.evidence,
             "次发放的凭证没有了名称和类型，文件仍按指纹找；凭证目录也丢了的，请从原件重新上传",
         ),
+        (
+            &losses.matters,
+            "项办件在遗失的时间里已经决定并写进登记簿，备份里还开着；系统不会让它们再决定一次，请按登记簿通知申请人，再由申请人撤回",
+        ),
+        (
+            &losses.factors,
+            "个账号的两步验证是备份时的样子，备份以后有没有换过手机、重设过，日志里没有；请逐个核实，或者运行 shanji admin factor-reset --all 让所有人重新开启",
+        ),
     ] {
-        part(&mut text, list, words, plain);
+        part(text, list, words, plain);
     }
-    text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。然后运行 shanji audit --database 核对。\n");
-    text
+}
+
+/// What no list can name.
+fn rest(text: &mut String, losses: &Losses) {
+    text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。\n");
+    text.push_str("⚠ 反过来，备份以后停用的账号、收回的角色、结束的会话、换掉的密码和两步验证都回到了备份时的样子；请逐个账号核对，再开放服务。然后运行 shanji audit --database 核对。\n");
+    if losses.gifts.iter().any(|gift| gift.unit == "fen") {
+        text.push_str("⚠ 渠道对补回的捐赠发来拒付通知时，系统找不到付款，会请渠道过后再发；请凭账单找到这笔捐赠，由经办人申请更正、复核人确认。\n");
+    }
 }
 
 fn part<T>(text: &mut String, list: &[T], words: &str, line: impl Fn(&T) -> String) {
@@ -128,5 +150,7 @@ pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
         "places_without_channel": losses.places,
         "goods_without_item": losses.goods,
         "deliveries_without_file_names": losses.evidence,
+        "matters_decided": losses.matters,
+        "second_factors_of_the_backup": losses.factors,
     })
 }

@@ -17,6 +17,7 @@ pub use lost::{GivenWord, Losses, LostGift, LostWord};
 
 use super::Batch;
 use crate::house::house_set;
+use crate::identity::factor_logins;
 use domain::identity::{Action, Actor};
 use kernel::{Id, IdKind, Timestamp};
 use leaf::{Json, Kind, Leaf, ids};
@@ -146,7 +147,12 @@ impl<'b> Replay<'b> {
     async fn say(&mut self, said: &Said<'_>) -> Flow<()> {
         match said.leaf.kind {
             // The log's words about itself, which no row repeats.
-            Kind::Index | Kind::Verifier | Kind::Key | Kind::KeyEnd => Ok(()),
+            Kind::Index
+            | Kind::Verifier
+            | Kind::Key
+            | Kind::KeyEnd
+            | Kind::Sm3Root
+            | Kind::Recovery => Ok(()),
             Kind::Log => self.first(said).await,
             Kind::Organisation if said.leaf.reference.is_some() => self.renamed(said).await,
             Kind::Organisation => self.organisation(said).await,
@@ -222,6 +228,8 @@ impl<'b> Replay<'b> {
     pub(crate) async fn finish(mut self, (from, to): (i64, i64)) -> Flow<Losses> {
         if from < to {
             self.close_repairs().await?;
+            let session = self.batch.sql().await?;
+            self.losses.factors = factor_logins(session).await?;
         }
         let about = (self.batch.house.origin.clone(), format!("{from}..{to}"));
         let actor = Actor::house("command line");

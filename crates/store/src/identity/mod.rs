@@ -6,7 +6,7 @@ mod session;
 mod user;
 
 pub use deed::deeds_of_user;
-pub use second_factor::{FactorRecord, recovery_left, second_factor};
+pub use second_factor::{FactorRecord, factor_logins, recovery_left, second_factor};
 pub use session::{DeviceRecord, SessionRecord, devices_of_user, session_actor, session_by_token};
 pub use user::{
     UserRecord, grants_of_user, password_hash, user_by_id, user_by_login, user_names, users,

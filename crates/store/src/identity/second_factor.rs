@@ -57,6 +57,32 @@ pub async fn second_factor(
         .await
 }
 
+/// Logins that are listed at once.
+const LOGINS_AT_ONCE: i64 = 1_000;
+
+/// The logins of everybody who has switched a second factor on, in the order in which the users were made.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn factor_logins(session: &mut Session) -> Result<Vec<String>> {
+    let sql = sql!(
+        "SELECT f.user_id, u.login FROM second_factor f JOIN user_account u ON u.id = f.user_id WHERE f.user_id > $1 AND f.on_since IS NOT NULL ORDER BY f.user_id LIMIT $2"
+    );
+    let (mut logins, mut after) = (Vec::new(), i64::MIN);
+    loop {
+        let page = session
+            .rows(sql, args![after, LOGINS_AT_ONCE], |r| {
+                Ok((r.i64(0)?, r.text(1)?))
+            })
+            .await?;
+        let Some(last) = page.last() else {
+            return Ok(logins);
+        };
+        after = last.0;
+        logins.extend(page.into_iter().map(|row| row.1));
+    }
+}
+
 /// How many recovery codes of a user are good still.
 ///
 /// # Errors

@@ -8,6 +8,7 @@ mod keys;
 mod log;
 mod recover;
 mod sequencer;
+mod sm3;
 mod standing;
 mod tile_cache;
 mod verifier;
@@ -26,6 +27,7 @@ pub use log::{
 };
 pub use recover::{RecoverError, Recovered, Refill, recover};
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
+pub use sm3::{Sm3Stated, sm3_grow, sm3_kept, sm3_stated};
 pub use standing::{
     IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,
 };

@@ -9,8 +9,8 @@ use crate::batch::{Batch, Clues, GivenWord, House, Losses, Replay, Stop};
 use crate::limits::SEAL_LEAVES_MAX;
 use crate::writer::load_state;
 use db::{Commits, Db, Tx, args, sql};
-use kernel::Timestamp;
-use leaf::IndexStatement;
+use kernel::{Id, Timestamp};
+use leaf::{IndexStatement, LeafTime, RECOVERY_STREAM, Recovery, ids};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tlog::{Checkpoint, Edge, Hash};
@@ -157,6 +157,15 @@ pub async fn recover(
         return fill(db, house, (&refill, now)).await;
     }
     let signed = signed_by(guard, &house.origin)?;
+    if refill.from > size && is_recovered(db, &refill, signed).await? {
+        remember(guard, house, &refill.checkpoint)?;
+        return Ok(Recovered {
+            leaves: 0,
+            size,
+            filled: 0,
+            losses: Losses::default(),
+        });
+    }
     check_size(&refill, size, signed)?;
     let mut tx = db.begin_with(Commits::OnDisk).await?;
     forget_beginning(&mut tx).await?;
@@ -174,6 +183,14 @@ pub async fn recover(
     let filled = filled.map_err(|stop| RecoverError::at(size, stop))?;
     let finished = replay.finish((refill.from, size)).await;
     let losses = finished.map_err(|stop| RecoverError::at(size, stop))?;
+    let number = size.saturating_sub(refill.from);
+    if number > 0 {
+        let said = Recovery {
+            before: refill.from,
+            number,
+        };
+        batch.recovery_leaf(&said, now).await?;
+    }
     let mut tx = batch.written().await?;
     let already = grown.sealed == size;
     if !already {
@@ -189,20 +206,75 @@ pub async fn recover(
         });
     }
     tx.commit().await?;
-    let root = refill.checkpoint.root();
+    remember(guard, house, &refill.checkpoint)?;
+    Ok(Recovered {
+        leaves: number,
+        size,
+        filled,
+        losses,
+    })
+}
+
+/// The guard learns that this checkpoint was signed.
+fn remember(guard: &Guard, house: &House, checkpoint: &Checkpoint) -> Outcome<()> {
+    let size = i64::try_from(checkpoint.size()).unwrap_or(i64::MAX);
+    let root = checkpoint.root();
     let said = Guarded {
         origin: house.origin.clone(),
         signed: Some(Mark { size, root }),
         signing: None,
     };
     let written = guard.write(&said);
-    written.map_err(|source| SealError::of_guard(guard, source))?;
-    Ok(Recovered {
-        leaves: size.saturating_sub(refill.from),
-        size,
-        filled,
-        losses,
-    })
+    written.map_err(|source| SealError::of_guard(guard, source).into())
+}
+
+/// Whether an earlier run was cut off after its commit: the database ends in the copy's checkpoint and the announcement
+/// behind it, and has what was signed; only the guard does not know it yet.
+async fn is_recovered(db: &Db, refill: &Refill, signed: Option<Mark>) -> Outcome<bool> {
+    let size = i64::try_from(refill.checkpoint.size()).unwrap_or(i64::MAX);
+    let mut read = db.read_tx().await?;
+    let newest = checkpoint_newest(&mut read).await?;
+    let root = refill.checkpoint.root().0;
+    if newest.map(|newest| (newest.size, newest.root)) != Some((size, root)) {
+        return Ok(false);
+    }
+    let behind = crate::audit::leaf_rows_from(&mut read, size, 2).await?;
+    let is_announced = match behind.as_slice() {
+        [only] => Recovery::parse(&only.bytes).is_some(),
+        _ => false,
+    };
+    match signed {
+        Some(signed) if signed.size <= size => {
+            let edge = edge_at(&mut read, signed.size).await?;
+            Ok(is_announced && edge.root() == signed.root)
+        }
+        Some(_) => Ok(false),
+        None => Ok(is_announced),
+    }
+}
+
+impl Batch {
+    /// Whether a part of the log was ever brought back from a copy: the gifts in it have no number of a payment.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn was_recovered(&mut self) -> db::Result<bool> {
+        self.load_streams(&[RECOVERY_STREAM.to_owned()]).await?;
+        let count = self.state.streams.get(RECOVERY_STREAM).copied();
+        Ok(count.is_some_and(|count| count > 0))
+    }
+
+    /// The log says what was brought back; whoever starts the house next signs it.
+    async fn recovery_leaf(&mut self, said: &Recovery, now: Timestamp) -> Outcome<()> {
+        self.load_streams(&[RECOVERY_STREAM.to_owned()]).await?;
+        let count = self.state.streams.get(RECOVERY_STREAM).copied();
+        let sequence = count.unwrap_or(0).saturating_add(1);
+        let id = Id::<ids::Recovery>::from_raw(self.state.next_leaf);
+        let leaf = said.leaf(self.house.print(id), LeafTime::second(now), sequence);
+        let written = self.own_leaf(&leaf, (RECOVERY_STREAM, sequence));
+        written.map_err(|error| SealError::Making(error.to_string()))?;
+        Ok(())
+    }
 }
 
 /// The copy must reach what was signed, and what is here.

@@ -35,7 +35,7 @@ pub enum SealError {
     Making(String),
     /// The database has not what was signed: a backup was restored, or the file belongs to another database.
     #[error(
-        "守卫文件 {file} 记着已签过{signed}条的检查点，数据库里没有它（最新的是{held}条）；数据库可能是从旧备份恢复的，已转为只读，请换上最新的数据库再启动"
+        "守卫文件 {file} 记着已签过{signed}条的检查点，数据库里没有它（最新的是{held}条）；数据库可能是从旧备份恢复的，已转为只读；旧备份里的密码、角色和两步验证也是旧的。请换上最新的数据库，或用 shanji log recover 从镜像补回，再启动"
     )]
     Behind {
         /// The guard file.
@@ -198,7 +198,9 @@ impl Sequencer {
         self.sealed = size;
         self.compare_guard(&mut read).await?;
         if self.house.is_test_log {
-            // Its entries state nothing, so there is nothing to index and nothing to prove complete.
+            // Its entries state nothing, so there is nothing to index and nothing to prove complete; its first leaf names
+            // the key with which it goes on signing.
+            self.keys.put(key_book(&mut read).await?);
             self.indexed = size;
             return Ok(());
         }

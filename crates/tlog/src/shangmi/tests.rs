@@ -235,3 +235,24 @@ fn openssl_agrees() {
     tree.append(b"entry");
     assert_eq!(tree.root().0[..], theirs);
 }
+
+proptest::proptest! {
+    /// Whatever the entries are and wherever the tree was put away and taken up again, its root is that of the definition.
+    #[test]
+    fn an_sm3_tree_goes_on_from_its_peaks(
+        entries in proptest::collection::vec(proptest::collection::vec(proptest::num::u8::ANY, 0..200), 0..300),
+        cut in proptest::num::usize::ANY,
+    ) {
+        let cut = cut % (entries.len() + 1);
+        let mut tree = Sm3Tree::default();
+        entries[..cut].iter().for_each(|entry| tree.append(entry));
+        let mut again = Sm3Tree::from_peaks(tree.size(), tree.peaks().to_vec()).unwrap();
+        proptest::prop_assert_eq!(&again, &tree);
+        entries[cut..].iter().for_each(|entry| again.append_hash(sm3_leaf_hash(entry)));
+        proptest::prop_assert_eq!(again.root(), slow(&entries));
+        proptest::prop_assert_eq!(again.size(), entries.len() as u64);
+        let fewer = again.peaks().get(1..).unwrap_or_default().to_vec();
+        let refused = Sm3Tree::from_peaks(again.size(), fewer);
+        proptest::prop_assert_eq!(refused.is_none(), !entries.is_empty());
+    }
+}

@@ -477,7 +477,7 @@ async fn bad_questions_are_told_and_ignored() {
         "不是日期",
         "不是金额",
         "没有“perdu”这一项",
-        "不能按“leaf”排序",
+        "不能按“number”排序",
         "“x”不是这张清单的条件",
         "翻页的位置",
     ] {

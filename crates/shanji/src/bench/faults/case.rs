@@ -42,6 +42,45 @@ pub(super) struct Trial {
     pub(super) gifts: Option<(Charity, Arc<DemoGateway>)>,
     /// The server that holds the one house of all cases; absent if each has a file of its own.
     pub(super) database: Option<String>,
+    /// The database server whose own calls fail, instead of this program's.
+    pub(super) cluster: Option<Cluster>,
+}
+
+/// A PostgreSQL that is there for this alone.
+pub(super) struct Cluster {
+    /// Its `postmaster.pid`, whose first line is the number of its first process.
+    pub(super) pid_file: PathBuf,
+    /// The command that stops it at once and starts it from its disk.
+    pub(super) restart: String,
+}
+
+impl Cluster {
+    fn first_process(&self) -> Result<u32, Failure> {
+        let text = std::fs::read_to_string(&self.pid_file).unwrap_or_default();
+        let first = text
+            .lines()
+            .next()
+            .and_then(|line| line.trim().parse().ok());
+        let sentence = format!(
+            "{} 里没有进程号，请核对 --cluster-pid",
+            self.pid_file.display()
+        );
+        first.ok_or_else(|| Failure::unreachable("faults.cluster", sentence))
+    }
+
+    /// Starts it from its disk, whatever the fault has left of it.
+    async fn start_again(&self) -> Result<(), Failure> {
+        let mut command = Command::new("sh");
+        command.args(["-c", &self.restart]).stdout(Stdio::null());
+        let done = command.status().await.map_err(|error| trouble(&error))?;
+        match done.success() {
+            true => Ok(()),
+            false => Err(Failure::unreachable(
+                "faults.cluster",
+                "数据库服务起不来，请看它的日志",
+            )),
+        }
+    }
 }
 
 /// How the house took the fault.
@@ -104,9 +143,9 @@ impl Trial {
 
     /// How calls fail. A server's disk is its own business: what matters there is where this process ends.
     pub(super) fn faults(&self) -> &'static [Fault] {
-        match self.database {
-            Some(_) => &[Fault::Kill],
-            None => &Fault::ALL,
+        match (&self.database, &self.cluster) {
+            (Some(_), None) => &[Fault::Kill],
+            _ => &Fault::ALL,
         }
     }
 
@@ -170,19 +209,25 @@ impl Case<'_> {
     pub(super) async fn suffer(&self, injection: &Injection) -> Result<Outcome, Failure> {
         let (trace, mut promises, took) = self.run(Some(injection)).await?;
         // Every server is killed at the end, so that only its early end tells of a kill.
-        let was_hit = match injection.fault {
-            Fault::Kill => took == Took::Died,
-            Fault::Io | Fault::Space => trace.was_hit(),
+        let was_hit = match (injection.fault, &self.trial.cluster) {
+            (Fault::Kill, None) => took == Took::Died,
+            (Fault::Kill, Some(_)) => trace.has_killed(),
+            _ => trace.was_hit(),
         };
         let took = if was_hit { took } else { Took::NotMet };
-        if took == Took::WentOn && injection.loses_a_flush() {
+        let own_disk = self.trial.cluster.is_none();
+        // A server of databases that loses a flush ends itself and starts from its disk; then it may promise again.
+        if took == Took::WentOn && injection.loses_a_flush() && own_disk {
             let sentence = "磁盘没有保住数据，此后仍在答应".to_owned();
             promises.wrong.push(sentence);
         }
-        if took == Took::Died && injection.fault != Fault::Kill {
+        if took == Took::Died && (injection.fault != Fault::Kill || !own_disk) {
             promises
                 .wrong
                 .push(format!("进程自己结束了：{}", self.last_words()));
+        }
+        if let Some(cluster) = &self.trial.cluster {
+            cluster.start_again().await?;
         }
         if let Err(failure) = self.ask(&mut promises).await {
             promises.wrong.push(failure.to_string());
@@ -208,11 +253,12 @@ impl Case<'_> {
         let mut server = self.start().await?;
         let process = server.process();
         let process = process.ok_or_else(|| Failure::unreachable("faults.gone", "服务没有起来"))?;
-        let watched = match self.trial.database {
-            Some(_) => Watched::Server,
-            None => Watched::Files,
+        let watched = match (&self.trial.database, &self.trial.cluster) {
+            (_, Some(cluster)) => Watched::Cluster(cluster.first_process()?),
+            (Some(_), None) => Watched::Server,
+            (None, None) => Watched::Files,
         };
-        let tracer = Tracer::attach(process, (&self.house, watched), injection).await?;
+        let tracer = Tracer::attach(process, (&self.house, &watched), injection).await?;
         let mut promises = Promises {
             next: self.first,
             ..Promises::default()
@@ -237,7 +283,8 @@ impl Case<'_> {
         } else if promises.promised > before {
             Took::WentOn
         } else {
-            if is_well(&server.address).await {
+            // A server of databases that has just come up again is well before anything was promised again.
+            if self.trial.cluster.is_none() && is_well(&server.address).await {
                 promises
                     .wrong
                     .push("已停止写入，健康检查却说一切正常".into());
@@ -245,6 +292,9 @@ impl Case<'_> {
             Took::Stopped
         };
         server.kill().await?;
+        if self.trial.cluster.is_some() {
+            tracer.let_go().await?;
+        }
         Ok((tracer.end().await?, promises, took))
     }
 

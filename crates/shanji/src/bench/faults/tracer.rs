@@ -27,13 +27,28 @@ const FILES: [&str; 7] = [
 const SERVER_CALLS: &str =
     "trace=sendto,sendmsg,write,writev,recvfrom,recvmsg,read,fsync,fdatasync,rename,openat";
 
+/// Calls by which PostgreSQL keeps and reads its files. Its sockets and pipes are served by others.
+const CLUSTER_CALLS: &str = "trace=pwrite64,pwritev,pwritev2,pread64,preadv,fsync,fdatasync,openat,ftruncate,fallocate,rename,unlink";
+
 /// Which calls are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Watched {
     /// Those for the files of the house.
     Files,
     /// Those by which it speaks to the server of its database, to clients, and to the guard file.
     Server,
+    /// Those of the database server itself, whose first process has this number, for its files.
+    Cluster(u32),
+}
+
+/// A process and those that it has started.
+fn with_children(process: u32) -> Vec<u32> {
+    let children = std::fs::read_to_string(format!("/proc/{process}/task/{process}/children"));
+    let children = children.unwrap_or_default();
+    let children = children
+        .split_whitespace()
+        .filter_map(|one| one.parse().ok());
+    [process].into_iter().chain(children).collect()
 }
 
 /// 〔故障〕 How a system call fails.
@@ -118,13 +133,19 @@ impl Tracer {
     /// strace may not look at the process.
     pub(super) async fn attach(
         process: u32,
-        (house, watched): (&Path, Watched),
+        (house, watched): (&Path, &Watched),
         injection: Option<&Injection>,
     ) -> Result<Tracer, Failure> {
         let file = house.with_extension("strace");
         let mut command = Command::new("strace");
         command.args(["-f", "-o"]).arg(&file);
-        if watched == Watched::Files {
+        let mut processes = vec![process];
+        if let Watched::Cluster(first) = watched {
+            processes = with_children(*first);
+            if injection.is_none() {
+                command.args(["-e", CLUSTER_CALLS]);
+            }
+        } else if *watched == Watched::Files {
             for name in FILES {
                 command.arg("-P").arg(if name.is_empty() {
                     house.to_owned()
@@ -140,7 +161,9 @@ impl Tracer {
             let inject = format!("inject={call}:{}:when={when}", fault.word());
             command.arg("-e").arg(inject);
         }
-        command.arg("-p").arg(process.to_string());
+        for process in processes {
+            command.arg("-p").arg(process.to_string());
+        }
         let spawned = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -169,6 +192,21 @@ impl Tracer {
         Ok(Tracer { child, file })
     }
 
+    /// Lets the processes go on without it; for those that outlive a case.
+    ///
+    /// # Errors
+    /// It cannot be told.
+    pub(super) async fn let_go(&self) -> Result<(), Failure> {
+        let Some(own) = self.child.id() else {
+            return Ok(());
+        };
+        let told = Command::new("kill")
+            .args(["-TERM", &own.to_string()])
+            .status()
+            .await;
+        told.map(drop).map_err(|error| trouble(&error))
+    }
+
     /// Waits for the end of strace, which is that of the process, and gives what it wrote.
     ///
     /// # Errors
@@ -190,6 +228,11 @@ impl Trace {
     /// Whether the call that was to fail was made.
     pub(super) fn was_hit(&self) -> bool {
         self.0.contains("(INJECTED)")
+    }
+
+    /// Whether a process was ended by a signal.
+    pub(super) fn has_killed(&self) -> bool {
+        self.0.contains("killed by SIGKILL")
     }
 
     /// For each system call how often the busiest thread made it.

@@ -9,7 +9,7 @@ use domain::funds::DisbursementRequest;
 use gateway::{SystemEntropy, keys};
 use kernel::Secret;
 use testkit::Charity;
-use tlog::PrivateKey;
+use tlog::{PrivateKey, Sm2Signer, Sm2Use};
 
 /// A charity with 200 yuan at its bank, and the printed ids of its project fund and bank account.
 pub(super) async fn funded(app: &TestApp) -> (Charity, String, String) {
@@ -261,5 +261,49 @@ async fn a_change_of_keys_comes_back_with_the_checkpoints_that_vouch_for_it() {
         let believed: Vec<_> = trusted.keys().iter().map(|known| &known.key).collect();
         assert_eq!(believed, [&old, signer.verifier()]);
     }
+    drop(app.without_check());
+}
+
+/// A log that signs with SM2 too comes back with its roots with SM3, and a second accident with the word of the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_log_says_of_itself_comes_back() {
+    let mut app = TestApp::sqlite().await;
+    let charity = app.charity("云山基金会").await;
+    let (_kept, copy) = backup(&app).await;
+    let sm2 = Sm2Signer::from_secret(app.origin(), Sm2Use::Log, &[5; 32]).unwrap();
+    let line = Secret::new(sm2.line());
+    let folder = app.folder().join("keys");
+    keys::log_key_write(&folder, ("log-sm2.key", &line), None, &SystemEntropy).unwrap();
+    let config = Config {
+        origin: app.origin().to_owned(),
+        clock: Arc::new(ManualClock::new(app.now())),
+        tick_millis: 3_600_000,
+        demo: true,
+        ..Config::local(app.folder())
+    };
+    app.reopen(config).await;
+    app.gift(&charity, "50").await;
+    app.sm3_root_daily(None).await.unwrap();
+    app.seal_now().await.unwrap();
+    let copied = mirrored(&app).await;
+    let (_home, place) = restored(app.folder(), &copy);
+    recover_apart(&place, copied.path()).unwrap();
+    let house = open(&place, &app).await;
+    house.seal_now().await.unwrap();
+    let kinds = kinds_of(&house).await;
+    assert!(kinds.contains("sm3root/1") && kinds.contains("recovery/1"));
+    let again = tempfile::tempdir().unwrap();
+    mirror(&house, again.path()).await;
+    let (_second, other) = restored(&place.data, &copy);
+    drop(house);
+    recover_apart(&other, again.path()).unwrap();
+    let conclusion = audited(&other).await;
+    assert!(conclusion.is_clean(), "{}", conclusion.words());
+    // The guard of a run that was cut off after its commit still names an older checkpoint: the same command ends it.
+    let (_third, cut) = restored(app.folder(), &copy);
+    let guard = std::fs::read(cut.data.join(app::GUARD_FILE)).unwrap();
+    recover_apart(&cut, copied.path()).unwrap();
+    std::fs::write(cut.data.join(app::GUARD_FILE), guard).unwrap();
+    assert_eq!(recover_apart(&cut, copied.path()).unwrap().leaves, 0);
     drop(app.without_check());
 }

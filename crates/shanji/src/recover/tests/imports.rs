@@ -93,5 +93,16 @@ async fn imported_lists_come_back_without_their_numbers() {
         let house = open(&place, &app).await;
         assert_eq!(house.seal_stopped(), None);
         house.seal_now().await.unwrap();
+        // The channel takes a gift back of which only the leaf is left: said as what it is, and nothing is booked.
+        let mut back = app.notice(&charity.organisation, "late", "", "50");
+        back.kind = NoticeKind::Chargeback;
+        back.concerns = Some("whichever".into());
+        let actor = Actor::channel(&back.channel);
+        let command = app::Command::PaymentCapture(Box::new(back));
+        let key = app::CommandKey(String::new());
+        match house.write(&actor, &key, command).await {
+            Err(app::AppError::Conflict(refusal)) => assert_eq!(refusal.code, "payment_recovered"),
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -60,4 +60,8 @@ pub struct Losses {
     pub goods: Vec<String>,
     /// Deliveries whose files have lost their names.
     pub evidence: Vec<String>,
+    /// Matters that are open here and whose decision the register has.
+    pub matters: Vec<String>,
+    /// Logins whose second factor is that of the backup: nobody can tell whether it was changed since.
+    pub factors: Vec<String>,
 }

@@ -58,7 +58,22 @@ impl Replay<'_> {
             leaf_index: said.index,
         };
         self.batch.register_row(organisation, &entry).await?;
+        if let Origin::Matter(matter) = entry.new.origin {
+            self.decided(said, matter).await?;
+        }
         self.batch.state.registers.remove(&organisation.raw());
+        Ok(())
+    }
+
+    /// A matter that is open here was decided: it must not be decided again, which `domain` refuses by the entry.
+    async fn decided(&mut self, said: &Said<'_>, matter: Id<ids::Matter>) -> Flow<()> {
+        let known = self.batch.matter(matter).await?;
+        let printed = said.text("matter");
+        if known.is_some_and(|known| known.ended_at.is_none())
+            && !self.losses.matters.iter().any(|one| one == printed)
+        {
+            self.losses.matters.push(printed.to_owned());
+        }
         Ok(())
     }
 
