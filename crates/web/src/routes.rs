@@ -17,7 +17,7 @@ use crate::fundraising::{
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, security, session as sign, user};
 use crate::oversight::{hall, matter, matter_form, measure, rule};
-use crate::parties::organisation;
+use crate::parties::{certificate, organisation};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
@@ -87,6 +87,14 @@ fn public() -> Router<AppState> {
         .route("/help", get(help::index))
         .route("/help/{topic}", get(help::topic))
         .route("/organisations/{id}", get(organisation::show))
+        .route(
+            "/organisations/{id}/certificates/{kind}",
+            get(certificate::show),
+        )
+        .route(
+            "/organisations/{id}/certificates/{kind}/certificate.pdf",
+            get(certificate::print),
+        )
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))

@@ -51,7 +51,9 @@ const BADGE: [&str; 9] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 6] = modules![
+const VERIFY: [&str; 8] = modules![
+    "latest",
+    "certificate",
     "proved",
     "saved",
     "picture",

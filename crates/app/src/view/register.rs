@@ -2,6 +2,8 @@
 
 use super::{StreamRecord, WordSalts, as_text};
 use domain::Sentence;
+use domain::parties::register::{Item, Standing};
+use leaf::CertificateKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -78,6 +80,16 @@ impl RegisterLine {
     #[must_use]
     pub fn state_words(&self) -> &str {
         self.standing_title.as_deref().unwrap_or_default()
+    }
+
+    /// The kind of certificate that repeats this entry, by its code.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&'static str> {
+        let item = Item::parse(&self.item)?;
+        let standing = Standing::parse(item, self.standing.as_deref()?)?;
+        let mut kinds = CertificateKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.item() == item.code())?;
+        standing.is_certified().then(|| kind.code())
     }
 }
 

@@ -123,6 +123,13 @@ fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntr
         text => form.day("until", "终止日", text),
     };
     judge_days(&mut form, (from, until), today);
+    if let Some(standing) = standing.filter(|standing| until.is_some() && standing.is_lasting()) {
+        let sentence = say!(
+            "“{standing}”不会自己结束，请不写终止日，以后有变化再另记一条。",
+            standing = standing.title()
+        );
+        form.refuse("until", "lasting", sentence);
+    }
     let office = form.line("office", "决定机关", &typed.office, LINE_MAX);
     let document = read_document(&mut form, &typed.document);
     let law = form.optional("law", "依据", &typed.law, LINE_MAX);
