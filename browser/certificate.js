@@ -2,6 +2,7 @@
 // signature is judged without a network; what the register says now is computed here from the statements that the log
 // proves to be all of that register.
 import { Refused, fromBase64Url, fromUtf8, parseDecimal, sameBytes, toUtf8 } from "./bytes.js";
+import { isUscc } from "./content.js";
 import { provedPage } from "./latest.js";
 import { checkOpening, dayOf, isDay, isPrinted, parseDigest, parseLeaf } from "./leaf.js";
 import { SIZE_MAX, verifyNote } from "./note.js";
@@ -50,7 +51,7 @@ function parseCertificateText(text) {
     from: dayIn(from), until: until === "-" ? null : dayIn(until), issued: dayIn(issued),
   };
   const inOrder = read.from <= read.issued && (read.until === null || read.from <= read.until) && read.leaf < read.size;
-  const named = isPrinted(organisation, "org") && (read.uscc === null || /^[0-9A-HJ-NPQRTUWXY]{18}$/.test(read.uscc));
+  const named = isPrinted(organisation, "org") && (read.uscc === null || isUscc(read.uscc));
   if (!inOrder || !named || /\p{White_Space}/u.test(origin)) noCertificate("values");
   return read;
 }

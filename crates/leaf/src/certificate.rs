@@ -276,8 +276,13 @@ impl SignedCertificate {
     /// `UnknownKey`, `Signature`.
     pub fn verify(&self, known: &[VerifierKey]) -> Result<&Certificate, CertificateError> {
         let text = self.certificate.to_string();
-        let keys: Vec<_> = known.iter().filter(|key| key.matches(&self.signature)).collect();
-        let mut signed = keys.iter().map(|key| key.verify(&text, self.signature.signature()));
+        let keys: Vec<_> = known
+            .iter()
+            .filter(|key| key.matches(&self.signature))
+            .collect();
+        let mut signed = keys
+            .iter()
+            .map(|key| key.verify(&text, self.signature.signature()));
         match signed.any(|is_right| is_right) {
             true => Ok(&self.certificate),
             false if keys.is_empty() => Err(CertificateError::UnknownKey),

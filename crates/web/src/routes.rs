@@ -16,7 +16,7 @@ use crate::fundraising::{
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, security, session as sign, user};
-use crate::oversight::{hall, matter, matter_form, measure, rule};
+use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
 use crate::parties::{certificate, organisation};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
@@ -143,6 +143,7 @@ fn staff() -> Router<AppState> {
         .route("/withdraw", get(withdraw::show).post(withdraw::send))
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/matters/new", get(matter::new).post(matter::new_send))
+        .route("/eligibility", get(eligibility::show))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
         .route(

@@ -26,8 +26,12 @@ pub struct RegisterView {
     pub holding: Vec<RegisterLine>,
     /// Names before the one of that day, the newest first.
     pub former_names: Vec<RegisterLine>,
-    /// Every entry that was known, newest first.
+    /// The entries that were known, newest first; of many the newest of them.
     pub entries: Vec<RegisterLine>,
+    /// How many were known.
+    pub count: i64,
+    /// Index in the log before which there are more.
+    pub older: Option<i64>,
     /// The newest entry in the log and how many there are: "these are all" is proved by it.
     pub record: Option<StreamRecord>,
     /// Salts of the public words of the entries: with the words they open the commitments of their leaves.

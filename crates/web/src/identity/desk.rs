@@ -351,6 +351,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("fund_open", "funds/new", "开立资金"),
         ("correction_ask", "reclassify", "在资金之间调整"),
         ("matter_apply", "matters", "向登记管理机关申请"),
+        ("matter_apply", "eligibility", "能不能申请公开募捐资格"),
         ("privacy_ask", "withdraw", "撤下公开的内容"),
         ("privacy_ask", "restricted", "限制处理的捐赠人"),
         ("goods_record", "goods/new", "登记捐赠物资"),

@@ -56,6 +56,16 @@ impl NewEntry {
         self.until.filter(|_| !is_lasting)
     }
 
+    /// True if another register said the same before: whoever reads its file again enters nothing twice.
+    #[must_use]
+    pub fn says_the_same(&self, other: &NewEntry) -> bool {
+        let alone = |one: &NewEntry| NewEntry {
+            corrects: None,
+            ..one.clone()
+        };
+        self.origin == Origin::Imported && alone(self) == alone(other)
+    }
+
     /// The matter that decided it.
     #[must_use]
     pub fn matter(&self) -> Option<Id<ids::Matter>> {

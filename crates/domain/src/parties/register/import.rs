@@ -89,6 +89,23 @@ pub fn read_entries(
     }
 }
 
+/// Reads one entry by itself, as a row of a file has it.
+///
+/// # Errors
+/// All its problems at once.
+pub fn read_one(source: &str, entry: &ImportedEntry, today: Day) -> Result<NewEntry, Vec<Problem>> {
+    let mut form = Form::new();
+    let source = form.line("source", "来源登记簿", source, LINE_MAX);
+    let mut problems = form.problems();
+    match read_entry(&source, entry, today) {
+        Ok(new) if problems.is_empty() => Ok(new),
+        read => {
+            problems.extend(read.err().unwrap_or_default());
+            Err(problems)
+        }
+    }
+}
+
 fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntry, Vec<Problem>> {
     let mut form = Form::new();
     let item = Item::parse(typed.item.trim());

@@ -11,7 +11,7 @@ mod right;
 
 pub use entry::{Entry, NewEntry, Origin};
 pub(crate) use import::read_document;
-pub use import::{ENTRIES_MAX, ImportedEntry, read_entries};
+pub use import::{ENTRIES_MAX, ImportedEntry, read_entries, read_one};
 pub use item::{Item, STANDING_CHOICES, Standing};
 pub use right::{Right, RightRefused, decide_right};
 
