@@ -8,7 +8,7 @@ mod rows;
 mod sheet_words;
 mod wuhan;
 
-pub(super) use sheet_words::refused as sheet_refused;
+pub(in crate::exchange) use sheet_words::refused as sheet_refused;
 
 pub use desk::ImportAsk;
 pub use wuhan::WuhanReport;
