@@ -494,10 +494,9 @@ mod tests {
             ("violations", "yes"),
         ] {
             check(&good, &[(name, value)], &[(name, Verdict::Unmet)]);
-            let silent = if name == "violations" {
-                &[][..]
-            } else {
-                &[(name, Verdict::Open)]
+            let silent: &[(&str, Verdict)] = match name {
+                "violations" => &[],
+                _ => &[(name, Verdict::Open)],
             };
             check(&good, &[(name, "")], silent);
         }

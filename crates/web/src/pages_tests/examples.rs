@@ -340,7 +340,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         open: shape != Shape::Empty,
         closed_sentence: (shape == Shape::Empty).then(|| "这个活动已于2026年11月1日结束。".into()),
         // On the everyday page: the extreme one is the longest there is, and the organisation shows long entries.
-        stopped_by: (shape == Shape::Everyday).then(|| register_line(shape, 2)),
+        stopped_by: (shape == Shape::Everyday).then(|| super::register_examples::register_line(shape, 2)),
         ended_early: (shape == Shape::Empty).then(|| "2026-11-01".into()),
         raised_steps: shape.rows(3, |n| {
             let titles = ["捐赠到账（已扣除渠道手续费）", "从其他资金调入", "退还捐赠人"];

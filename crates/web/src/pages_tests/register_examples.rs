@@ -43,7 +43,7 @@ pub(super) fn certificate(shape: Shape) -> CertificateView {
     }
 }
 
-fn register_line(shape: Shape, n: usize) -> RegisterLine {
+pub(super) fn register_line(shape: Shape, n: usize) -> RegisterLine {
     let (item, title, standing, standing_title) = [
         ("legal", "法人登记", "in_force", "存续"),
         ("charity", "慈善组织", "recognised", "认定为慈善组织"),

@@ -142,7 +142,8 @@ async fn a_long_register_is_read_whole_and_shown_page_by_page() {
         let app = &office.house.app;
         let (mut seen, mut before) = (0, String::new());
         loop {
-            let page = app.organisation_page_as_of(&office.organisation, &asked(before));
+            let asked = asked(before);
+            let page = app.organisation_page_as_of(&office.organisation, &asked);
             let register = sure(page.await, "the page").register;
             assert_eq!(
                 (register.right.as_str(), register.count),
