@@ -20,8 +20,6 @@ pub(crate) struct Shown {
     pub(crate) page: CertificateView,
     /// The drawing of the code; empty without one.
     pub(crate) code: String,
-    /// Where the code leads.
-    pub(crate) address: String,
 }
 
 impl Shown {
@@ -31,7 +29,6 @@ impl Shown {
         let drawn = content.map(|content| paper::svg_of(&content, &page.title));
         Shown {
             code: drawn.and_then(Result::ok).unwrap_or_default(),
-            address: content_address(&page, house),
             page,
         }
     }
@@ -41,11 +38,6 @@ impl Shown {
 fn content(page: &CertificateView, house: &str) -> Option<String> {
     let payload = page.payload.as_ref()?;
     Some(format!("{house}/verify#{payload}"))
-}
-
-/// A link for whoever reads the page on a screen.
-fn content_address(page: &CertificateView, house: &str) -> String {
-    content(page, house).unwrap_or_else(|| format!("{house}/verify"))
 }
 
 /// `GET /organisations/{id}/certificates/{kind}`
