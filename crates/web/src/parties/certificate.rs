@@ -26,7 +26,7 @@ impl Shown {
     pub(crate) fn new(page: CertificateView, house: &str) -> Shown {
         let content = content(&page, house);
         // A code that cannot be drawn is no reason to hide what the register says.
-        let drawn = content.map(|content| paper::svg_of(&content, &page.title));
+        let drawn = content.map(|content| paper::svg_of(&content, &page.organisation.id));
         Shown {
             code: drawn.and_then(Result::ok).unwrap_or_default(),
             page,
