@@ -22,7 +22,7 @@ pub(super) const CORRECTION: Form = Form {
         Field {
             name: "entry",
             label: "有误的记载",
-            help: "填这条记载在日志里的序号，组织页面的登记记载里写着“日志第几条”。",
+            help: "填这条记载在日志里的序号，组织页面上每条记载的末尾写着。",
             kind: Kind::Count,
             needed: Needed::Always,
             law: LAW,
