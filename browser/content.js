@@ -16,7 +16,7 @@ function isLine(text, chars) {
   return text !== "" && [...text].length <= chars && !blank.test(text);
 }
 
-function isUscc(text) {
+export function isUscc(text) {
   if (text.length !== 18 || [...text].some((letter) => !USCC_ALPHABET.includes(letter))) return false;
   if (!/^..[0-9]{6}/.test(text)) return false;
   const sum = USCC_WEIGHTS.reduce((total, weight, at) => total + weight * USCC_ALPHABET.indexOf(text[at]), 0);

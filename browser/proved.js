@@ -52,6 +52,34 @@ export function answerRows(words, proved) {
   return [...rows, [words.text("part.place"), covers]];
 }
 
+// What a certificate says.
+export function certificateRows(words, read) {
+  const { name, uscc, organisation, number, office, from, until, issued, leaf } = read;
+  const rows = [
+    ["certificate", words.text(`certificate.${read.kind}`)],
+    ["organisation", name],
+    ["uscc", uscc],
+    ["id", organisation],
+    ["number", number],
+    ["office", office],
+    ["valid", until === null ? words.text("certificate.since", { from }) : words.text("certificate.between", { from, until })],
+    ["issued", issued],
+    ["entry", words.text("certificate.entry", { leaf })],
+  ];
+  return rows.filter(([, value]) => value !== null).map(([title, value]) => [words.text(`part.${title}`), value]);
+}
+
+// What the register says of it now.
+export function standingRows(words, { entry, reason }) {
+  const rows = [
+    ["reason", reason],
+    ["office", entry.office],
+    ["number", entry.document],
+    ["recorded", words.text("certificate.recorded", { day: entry.recorded, leaf: entry.index })],
+  ];
+  return rows.filter(([, value]) => value !== null).map(([title, value]) => [words.text(`part.${title}`), value]);
+}
+
 // A statement of a page of a stream in one line.
 function oneLine(words, bytes) {
   const leaf = parseLeaf(bytes);

@@ -96,7 +96,7 @@ function keyHistoryText({ keys, proofs }) {
 }
 
 // Whether a key may sign a tree of this size: it holds the leaf that announced it, and is not longer than its end.
-function maySign({ announced, before }, size) {
+export function maySign({ announced, before }, size) {
   const begun = announced === undefined || announced === null || size > announced;
   return begun && (before === undefined || before === null || size <= before);
 }

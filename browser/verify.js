@@ -2,6 +2,8 @@
 // The same script runs on the page that is saved to disk; that one has no log to ask and says so.
 import { Refused, fromUtf8, toUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
+import { certificateIn, checkCertificate, readCertificate } from "./certificate.js";
+import { provedRegister, reasonOf, standingOf, todayInBeijing } from "./certificate.js";
 import { checkCompleteness, isCompleteness } from "./completeness.js";
 import { engineersDetails } from "./details.js";
 import { isPrinted } from "./leaf.js";
@@ -9,7 +11,7 @@ import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
 import { CodeReader } from "./picture.js";
 import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
-import { answerRows, giftSentence, statementRows } from "./proved.js";
+import { answerRows, certificateRows, giftSentence, standingRows, statementRows } from "./proved.js";
 import { checkReceipt, readReceipt } from "./receipt.js";
 import { comparePage, isProofText, proofOfFile } from "./saved.js";
 import { sm2Standing } from "./sm2.js";
@@ -29,6 +31,8 @@ export function readPasted(text) {
     // Copying loses the last line feed and may bring carriage returns; both are no part of the statement.
     return { proof: toUtf8(`${trimmed.replaceAll("\r\n", "\n")}\n`) };
   }
+  const certificate = certificateIn(trimmed);
+  if (certificate !== null) return { certificate };
   const code = CODE.exec(trimmed) ?? ON_PAPER.exec(trimmed.replaceAll(/[\s_-]/g, ""));
   // People copy numbers in small letters, and O for 0, I and L for 1.
   const body = code?.[1].slice(-BODY_LETTERS).toUpperCase().replaceAll("O", "0").replaceAll(/[IL]/g, "1");
@@ -76,6 +80,9 @@ class VerifyPage {
       this.takeFile(event.dataTransfer.files[0]);
     });
     this.prepareCamera();
+    // The code on a certificate leads here with everything behind the `#`, which no server sees.
+    const asked = certificateIn(location.hash);
+    if (asked !== null) this.judge(() => this.pasted(asked));
     this.section.querySelectorAll("[data-needs-script]").forEach((part) => {
       part.hidden = false;
     });
@@ -83,14 +90,14 @@ class VerifyPage {
 
   takeFile(file) {
     if (file === undefined) return;
-    // A picture leads to a number, which needs a log to ask.
-    const isPicture = file.type.startsWith("image/") && this.log !== undefined;
+    const isPicture = file.type.startsWith("image/");
     this.judge(async () => (isPicture ? this.pasted(await this.codeOfPicture(file)) : proofOfFile(file)));
   }
 
   // The bytes of the proof file that was meant.
   async pasted(text) {
     const meant = readPasted(text);
+    if (meant.certificate !== undefined) return meant;
     if (meant.proof !== undefined) return { bytes: meant.proof };
     if (this.log === undefined) throw new Unreachable("paste.offline");
     const token = meant.token === undefined ? "" : `?token=${meant.token}`;
@@ -129,7 +136,8 @@ class VerifyPage {
   async judge(read) {
     this.say("checking", []);
     try {
-      const { bytes, page } = await read();
+      const { bytes, page, certificate } = await read();
+      if (certificate !== undefined) return await this.judgeCertificate(certificate);
       const file = readReceipt(bytes);
       const proved = { ...this.check(file), file, fromPage: page !== undefined, sm2Key: null };
       if (proved.fromPage && proved.leaf !== undefined) comparePage(page, proved.leaf);
@@ -144,6 +152,55 @@ class VerifyPage {
         this.say("cannot", [this.paragraph(String(error))]);
       }
     }
+  }
+
+  // The signature needs no network; what the register says now is asked where there is one.
+  async judgeCertificate(payload) {
+    const read = readCertificate(payload);
+    const trusted = this.trusted(read.origin);
+    if (trusted.keys.length === 0) throw new Unreachable("key.missing");
+    checkCertificate(read, trusted.keys);
+    const facts = this.facts(certificateRows(this.words, read));
+    this.say("signed", [facts, this.paragraph(this.words.text("note.certificate.offline"))], "signed.offline");
+    if (this.log === undefined || read.origin !== this.section.dataset.origin) return;
+    try {
+      const said = await this.standingNow(read, trusted);
+      const rows = this.facts(standingRows(this.words, said));
+      const now = this.paragraph(this.words.text(`standing.${said.state}`, said.values));
+      const notes = [this.paragraph(this.words.text("note.certificate.proved", { n: said.count, covers: said.covers }))];
+      this.say(said.isGood ? "certified" : "lapsed", [now, rows, facts, ...notes], said.isGood ? "certified" : "lapsed");
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      this.say("signed", [facts, this.paragraph(this.words.text("note.certificate.unreachable"))], "signed.offline");
+    }
+  }
+
+  // What the register says of a certificate now, with the proof that it says nothing else.
+  async standingNow(read, trusted) {
+    const { origin, keys } = trusted;
+    const reader = new LogReader(overHttp(this.log), origin, keys, trusted.text());
+    const newest = await reader.checkpoint();
+    await compareWithSeen(reader, new Memory(globalThis.localStorage), newest);
+    const register = await provedRegister(reader, newest, read.organisation);
+    if (register === null) throw new Unreachable("log.unavailable");
+    const { state, entry } = standingOf(read, register.entries, todayInBeijing());
+    const reason = await reasonOf(overHttp("/api/v1/log/"), entry);
+    const day = state === "expired" ? (read.until ?? entry.from) : entry.from;
+    return {
+      state, entry, reason, count: register.entries.length, covers: register.covers,
+      values: { day, until: entry.until ?? "" }, isGood: ["valid", "replaced"].includes(state),
+    };
+  }
+
+  facts(rows) {
+    const facts = document.createElement("dl");
+    facts.className = "facts";
+    for (const [title, value] of rows) {
+      const row = document.createElement("div");
+      row.append(element("dt", title), element("dd", value));
+      facts.append(row);
+    }
+    return facts;
   }
 
   // Whether today's log begins with the log of the receipt.
@@ -175,13 +232,7 @@ class VerifyPage {
   shown(proved, log) {
     const { words } = this;
     const isAnswer = proved.answer !== undefined;
-    const facts = document.createElement("dl");
-    facts.className = "facts";
-    for (const [title, value] of (isAnswer ? answerRows : statementRows)(words, proved)) {
-      const row = document.createElement("div");
-      row.append(element("dt", title), element("dd", value));
-      facts.append(row);
-    }
+    const facts = this.facts((isAnswer ? answerRows : statementRows)(words, proved));
     const names = proved.signed.map(({ name }) => name).join(", ");
     const notes = isAnswer ? ["complete"] : ["proved"];
     notes.push(`witnesses.${proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
@@ -226,12 +277,13 @@ class VerifyPage {
   // A camera is there only on a safe address; a picture can be chosen everywhere.
   async prepareCamera() {
     const button = this.section.querySelector("[data-scan]");
-    const without = this.section.querySelector("[data-no-scan]");
-    if (this.log === undefined || button === null) return;
     const able = await this.codes.isAble();
+    this.section.querySelector("[data-no-scan]").hidden = able;
+    // So that a photograph can be read when the network is gone.
+    if (able) this.codes.prepare().catch(() => {});
+    if (button === null) return;
     const camera = able && navigator.mediaDevices !== undefined;
     button.hidden = !camera;
-    without.hidden = able;
     if (camera) button.addEventListener("click", () => this.toggleCamera());
     this.section.querySelector("[data-stop]").addEventListener("click", () => this.stopCamera());
   }

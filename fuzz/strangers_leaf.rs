@@ -2,7 +2,7 @@
 //! as it was read.
 
 use leaf::limits::LEAF_BYTES;
-use leaf::{Checker, Json, Leaf, ReceiptExtra};
+use leaf::{Certificate, Checker, Json, Leaf, ReceiptExtra, SignedCertificate};
 
 /// The writer normalises text and the reader takes it as it is (record 0004), so only normal text is written as it was read.
 fn same(written: Option<&[u8]>, read: &[u8]) {
@@ -31,4 +31,17 @@ pub fn leaf_entry(bytes: &[u8]) {
     }
     let mut checker = Checker::new(&[7; 32]);
     checker.feed(0, bytes, &[0; 32]);
+}
+
+/// What a QR code holds that is said to be a certificate, and the text inside of one.
+pub fn certificate(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(read) = SignedCertificate::parse(text) {
+        let _ = read.verify(&[]);
+    }
+    if let Ok(said) = Certificate::parse(text) {
+        assert_eq!(said.to_string(), text);
+    }
 }

@@ -3,6 +3,7 @@ import { expectNothing } from '../lib/cases.mjs';
 import { dressPage, nameOfDress, openContext } from '../lib/dress.mjs';
 import { watch } from '../lib/watch.mjs';
 import { cameraReads } from './camera.mjs';
+import { certificateIsVerified } from './certificate.mjs';
 import * as desk from './desk.mjs';
 import * as donor from './donor.mjs';
 import * as proof from './proof.mjs';
@@ -54,6 +55,7 @@ const JOURNEYS = [
   ['the saved page works offline', proof.savedPageWorksOffline, 'public', WIDE, false],
   ['a photo of a QR code is read', proof.photoIsRead, 'public', [...PHONE, ...WIDE], false],
   ['the camera reads a code', cameraReads, 'public', PHONE, false],
+  ['a certificate is verified', certificateIsVerified, 'public', [...PHONE, ...WIDE], false],
   ['engineers see all of a proof', proof.engineersSeeAll, 'public', [...WIDE, dress('elder', 320, 'en')], false],
   ['a saved receipt is verified', proof.savedReceiptIsVerified, 'public', WIDE, false],
 ];

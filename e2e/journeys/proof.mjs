@@ -434,7 +434,7 @@ async function judgeFile(page, house, bytes, state, says) {
 }
 
 /** A photo of a receipt's QR code is read on the verify page, also in a browser that has no reader of its own; a picture
- * without a code says so; the reader is fetched only when a picture was chosen. */
+ * without a code says so; the reader is fetched once where the browser has none, so that it is there without a network. */
 export async function photoIsRead({ page, house }) {
   const [donation] = await pagesWithBadges(page, house);
   const own = await page.evaluate(async () => (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => []))?.includes('qr_code') ?? false);
@@ -461,7 +461,6 @@ export async function photoIsRead({ page, house }) {
     return canvas.toDataURL('image/jpeg', 0.7).split(',')[1];
   }, straight.toString('base64'));
   await page.goto(`${house.origin}/verify`);
-  assert.equal(fetched.length, 0, 'the reader was fetched unasked');
   const result = page.locator('[data-result]');
   for (const [name, buffer] of [['straight.png', straight], ['photo.jpg', Buffer.from(photo, 'base64')]]) {
     for (const input of ['#verify-photo', '#verify-file']) {

@@ -8,6 +8,7 @@
 //! Nothing here touches a disk, a network, a clock or a source of randomness. The tree of
 //! hashes and the map of keys are in `tlog`; what stands in them is decided here.
 
+mod certificate;
 pub mod check;
 mod commit;
 mod content;
@@ -34,6 +35,10 @@ mod verifier_pages;
 mod view;
 mod vocabulary;
 
+pub use certificate::{
+    CERTIFICATE_BEGINS, CERTIFICATE_HEADER, CERTIFICATE_TEXT_BYTES, Certificate, CertificateError,
+    CertificateKind, SignedCertificate,
+};
 pub use check::{
     Checker, Finding, FundTotals, OrganisationTotals, PlaceTotals, Report, test_log_words,
 };

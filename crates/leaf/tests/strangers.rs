@@ -13,7 +13,26 @@ mod tests {
 
     const STATEMENT: &str = r#"{"d":{"a":[1,-2],"b":{"c":"善","d":true}},"id":"gft_1","k":"gift/1","o":"org_1","t":"2026-11-27","st":[["fund/1",1]]}"#;
 
+    const CERTIFICATE: &str = "shanji-certificate/1\nshanji.example/log\n4711\nfundraising\norg_9XK4T7Q2M8WZRB\n云山基金会\n-\n云民慈〔2026〕5号\n2026-06-01\n-\n云山省民政厅\n2026-06-02\n42\n";
+
     proptest! {
+        #[test]
+        fn changed_certificates_do_no_harm(
+            changes in vec((any::<prop::sample::Index>(), "[ -~云\n]"), 0..4),
+        ) {
+            let mut letters: Vec<String> = CERTIFICATE.chars().map(String::from).collect();
+            for (place, letter) in changes {
+                let place = place.index(letters.len());
+                letters[place] = letter;
+            }
+            targets::certificate(letters.concat().as_bytes());
+        }
+
+        #[test]
+        fn noise_is_no_certificate(text in "(SJ1\\.)?[A-Za-z0-9_-]{0,300}(\\.[A-Za-z0-9_-]{0,100})?") {
+            targets::certificate(text.as_bytes());
+        }
+
         #[test]
         fn noise_does_no_harm(bytes in vec(any::<u8>(), 0..300)) {
             targets::leaf_json(&bytes);

@@ -188,6 +188,11 @@ pub(crate) enum ImportStep {
         /// 目录
         dir: PathBuf,
     },
+    /// 登记簿记载：每行一条，写明是哪家组织、事项、状态、起始日、决定机关和文号；重复导入不重复记载
+    Register {
+        /// 文件
+        file: PathBuf,
+    },
     /// 组织登记簿；疑似重复的只提示，不合并
     Organisations {
         /// 文件

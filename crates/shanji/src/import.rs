@@ -26,6 +26,7 @@ async fn work(place: &Place, args: &Import) -> Ended {
         Some(ImportStep::Organisations { file }) => {
             files(&app, args, std::slice::from_ref(file)).await
         }
+        Some(ImportStep::Register { file }) => register(&app, args, file).await,
         Some(ImportStep::Divisions { villages }) => {
             divisions(&app, args, villages.as_deref()).await
         }
@@ -116,6 +117,26 @@ async fn files(app: &App, args: &Import, paths: &[PathBuf]) -> Ended {
         files.push(read(path)?);
     }
     take(app, args, files).await
+}
+
+/// Entries of another register: looked at, or entered as far as they are new.
+async fn register(app: &App, args: &Import, path: &Path) -> Ended {
+    if args.stage {
+        let sentence = "登记簿记载不分两步：先用 --dry-run 看结果，再去掉它正式导入";
+        return Err(Failure::usage("import.register", sentence));
+    }
+    let file = read(path)?;
+    let actor = actor();
+    let done = match args.dry_run {
+        true => app.register_file(file).await,
+        false => app.register_file_enter(&actor, file).await,
+    };
+    let done = done.map_err(|error| house::failure(&error))?;
+    if let Some(to) = &args.rejects {
+        write(to, &done.rejects)?;
+    }
+    say_or_json(args, &done.report, &words::report(&done.report));
+    Ok(Exit::Fine)
 }
 
 async fn divisions(app: &App, args: &Import, villages: Option<&Path>) -> Ended {

@@ -39,8 +39,10 @@ pub(crate) const FLUSHES_WAITING: usize = 64;
 pub const COSIGNATURES_MAX: i64 = 48;
 /// Entries in the history of one matter; the engine takes no more (`matter::limits::HISTORY_MAX`).
 pub const MATTER_HISTORY_MAX: i64 = 1_000;
-/// Entries of one register that are read: a body changes its name or seat a few times in its life.
+/// Entries of a register that are read in one part: a body changes its name or seat a few times in its life.
 pub const REGISTER_ENTRIES: i64 = 2_000;
+/// Parts of so many entries of which a register may consist.
+pub const REGISTER_PARTS: usize = 50;
 /// Registers that one page asks for at once.
 pub const REGISTERS_AT_ONCE: std::ops::RangeTo<usize> = ..1_000;
 /// Former and present names that are read beside one page of organisations.

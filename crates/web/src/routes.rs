@@ -16,8 +16,8 @@ use crate::fundraising::{
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, security, session as sign, user};
-use crate::oversight::{hall, matter, matter_form, measure, rule};
-use crate::parties::organisation;
+use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
+use crate::parties::{certificate, organisation};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
@@ -87,6 +87,14 @@ fn public() -> Router<AppState> {
         .route("/help", get(help::index))
         .route("/help/{topic}", get(help::topic))
         .route("/organisations/{id}", get(organisation::show))
+        .route(
+            "/organisations/{id}/certificates/{kind}",
+            get(certificate::show),
+        )
+        .route(
+            "/organisations/{id}/certificates/{kind}/certificate.pdf",
+            get(certificate::print),
+        )
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
@@ -135,6 +143,7 @@ fn staff() -> Router<AppState> {
         .route("/withdraw", get(withdraw::show).post(withdraw::send))
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/matters/new", get(matter::new).post(matter::new_send))
+        .route("/eligibility", get(eligibility::show))
         .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
         .route(

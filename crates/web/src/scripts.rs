@@ -51,7 +51,9 @@ const BADGE: [&str; 9] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 7] = modules![
+const VERIFY: [&str; 10] = modules![
+    "latest",
+    "certificate",
     "proved",
     "figures",
     "saved",

@@ -3,6 +3,7 @@
 mod importer;
 mod part;
 mod post;
+mod register_file;
 mod run;
 
 pub use importer::{
@@ -11,4 +12,5 @@ pub use importer::{
 };
 pub use part::{ImportGift, ImportGoods, ImportPart, ImportPayment, ImportRows, PART_ROWS_MAX};
 pub(crate) use post::import_post;
+pub use register_file::RegisterFile;
 pub(crate) use run::run;

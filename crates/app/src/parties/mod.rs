@@ -55,6 +55,12 @@ pub(crate) async fn register_import(
         _ => Reverse(i64::MIN),
     });
     for new in entries {
+        // A file that is read again enters nothing twice, also what was corrected since.
+        let register = call.batch.register(id).await?;
+        let mut known = register.entries().iter();
+        if known.any(|entry| entry.new.says_the_same(&new)) {
+            continue;
+        }
         booked(call.batch.register_enter(id, new, now).await?)?;
     }
     let id = call.print(id);

@@ -35,7 +35,7 @@ struct Found {
 
 impl App {
     /// What the law asks of each campaign, in the order given; nothing of drafts.
-    pub(super) async fn disclosures_of(
+    pub(in crate::query) async fn disclosures_of(
         &self,
         session: &mut Session,
         campaigns: &[CampaignRecord],

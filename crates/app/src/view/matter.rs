@@ -41,6 +41,8 @@ pub struct MatterPage {
     pub papers: Vec<PaperLine>,
     /// What follows from the answers: computed, never typed.
     pub figures: Vec<(&'static str, Sentence)>,
+    /// The conditions of what is applied for, with what is known of each; empty where none are computed.
+    pub eligibility: Vec<domain::oversight::eligibility::Checked>,
     /// What is missing of the draft; empty if it is complete or was handed on.
     pub problems: Vec<domain::text::Problem>,
     /// True if this reader may write in the draft.

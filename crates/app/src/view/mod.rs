@@ -3,6 +3,7 @@
 //! The same values are rendered by `web` as HTML and as JSON, so a page can never say more than the API.
 
 mod campaign;
+mod certificate;
 mod desk;
 mod fund;
 mod giving;
@@ -22,6 +23,7 @@ pub use campaign::{
     DisclosureLine, GiftLine, HomePage, HouseTotals, IntentView, PictureLine, QuestionLine,
     ReportLine,
 };
+pub use certificate::CertificateView;
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
     ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,

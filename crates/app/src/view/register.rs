@@ -2,6 +2,8 @@
 
 use super::{StreamRecord, WordSalts, as_text};
 use domain::Sentence;
+use domain::parties::register::{Item, Standing};
+use leaf::CertificateKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,8 +26,12 @@ pub struct RegisterView {
     pub holding: Vec<RegisterLine>,
     /// Names before the one of that day, the newest first.
     pub former_names: Vec<RegisterLine>,
-    /// Every entry that was known, newest first.
+    /// The entries that were known, newest first; of many the newest of them.
     pub entries: Vec<RegisterLine>,
+    /// How many were known.
+    pub count: i64,
+    /// Index in the log before which there are more.
+    pub older: Option<i64>,
     /// The newest entry in the log and how many there are: "these are all" is proved by it.
     pub record: Option<StreamRecord>,
     /// Salts of the public words of the entries: with the words they open the commitments of their leaves.
@@ -78,6 +84,16 @@ impl RegisterLine {
     #[must_use]
     pub fn state_words(&self) -> &str {
         self.standing_title.as_deref().unwrap_or_default()
+    }
+
+    /// The kind of certificate that repeats this entry, by its code.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&'static str> {
+        let item = Item::parse(&self.item)?;
+        let standing = Standing::parse(item, self.standing.as_deref()?)?;
+        let mut kinds = CertificateKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.item() == item.code())?;
+        standing.is_certified().then(|| kind.code())
     }
 }
 

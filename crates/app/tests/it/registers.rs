@@ -1,6 +1,8 @@
 //! What a decision does: a qualification opens campaigns, its suspension freezes them the same minute, its end thaws
 //! them, a revocation ends it all, and every day and moment can be asked about.
 
+mod later;
+
 use crate::house::{House, code, on_each_engine};
 use app::command::{EvidenceRef, MatterAnswer, MatterStep};
 use app::{AppError, AsOf, Command, Outcome};
@@ -221,6 +223,7 @@ impl Office {
         let asked = AsOf {
             on: on.into(),
             known: known.into(),
+            ..AsOf::default()
         };
         let page = self
             .house

@@ -2,6 +2,10 @@
 //!
 //! A table, like the procedures themselves. A step that is not in it changes nothing but its matter.
 
+mod correcting;
+
+pub use correcting::{Correction, CorrectionRefused, correction};
+
 use super::forms::Answers;
 use crate::parties::register::{Item, NewEntry, Origin, Register, Right, Standing, read_document};
 use crate::refusal::Refused;
@@ -29,14 +33,16 @@ pub struct Effect {
 enum Writes {
     /// This standing.
     Standing(Standing),
-    /// A qualification is valid again, until its own last day.
+    /// A suspension is over: the certificate is valid again until its own last day, or over if that has come.
     Restored,
     /// What the form says has changed.
     Changes,
+    /// Another entry takes the place of one that was a mistake.
+    Correction,
 }
 
 /// Every step that writes into the register.
-pub const EFFECTS: [Effect; 6] = [
+pub const EFFECTS: [Effect; 7] = [
     Effect {
         procedure: "recognition",
         step: "grant",
@@ -78,6 +84,13 @@ pub const EFFECTS: [Effect; 6] = [
         until: None,
         law: "慈善法 第一百一十一条",
         writes: Writes::Standing(Standing::Revoked),
+    },
+    Effect {
+        procedure: "correction",
+        step: "decide",
+        until: None,
+        law: "慈善法 第七十六条",
+        writes: Writes::Correction,
     },
 ];
 
@@ -189,19 +202,26 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
             if !is_suspended {
                 return Err(EffectRefused::NotSuspended);
             }
-            let granted = decided.register.counting(Item::Fundraising);
-            let granted = granted.filter(|entry| entry.new.standing == Some(Standing::Valid));
-            // The certificate that was suspended goes on until its own last day.
-            let until = granted
-                .filter(|entry| entry.new.covers(decided.today))
-                .max_by_key(|entry| entry.new.from)
-                .ok_or(EffectRefused::NothingToRestore)?
-                .new
-                .until;
+            // The certificate that was suspended goes on until its own last day. If that has come meanwhile, the
+            // suspension ends all the same: nothing is valid again, and the way to a new application is open.
+            let certificate = decided.register.certificate(decided.today);
+            let certificate = certificate.filter(|entry| entry.new.covers(decided.today));
             Ok(vec![NewEntry {
-                standing: Some(Standing::Valid),
-                until,
+                standing: Some(certificate.map_or(Standing::Lapsed, |_| Standing::Valid)),
+                until: certificate.and_then(|entry| entry.new.until),
                 ..of(Item::Fundraising)
+            }])
+        }
+        Writes::Correction => {
+            let right = correction(decided.answers, decided.register, decided.today);
+            let right = right.map_err(EffectRefused::Correction)?;
+            Ok(vec![NewEntry {
+                standing: right.standing,
+                words: right.words,
+                from: right.from,
+                until: right.until,
+                corrects: Some(right.wrong),
+                ..of(right.item)
             }])
         }
         Writes::Changes => Ok(CHANGES
@@ -279,8 +299,8 @@ pub enum EffectRefused {
     NotValid,
     /// There is no suspension that could end.
     NotSuspended,
-    /// The certificate that was suspended has ended meanwhile.
-    NothingToRestore,
+    /// The entry cannot be corrected like this.
+    Correction(CorrectionRefused),
 }
 
 impl Refused for EffectRefused {
@@ -291,7 +311,7 @@ impl Refused for EffectRefused {
             EffectRefused::Suspended => "effect_suspended",
             EffectRefused::NotValid => "effect_not_valid",
             EffectRefused::NotSuspended => "effect_not_suspended",
-            EffectRefused::NothingToRestore => "effect_nothing_to_restore",
+            EffectRefused::Correction(refused) => refused.code(),
         }
     }
 
@@ -305,7 +325,7 @@ impl Refused for EffectRefused {
                 day = *day
             ),
             EffectRefused::Suspended => {
-                "这家组织的资格正在中止，请另行办理恢复，不能再发一张证书。".into()
+                "这家组织的资格正在中止，请先办理恢复，原证书已经到期的恢复后再重新申请。".into()
             }
             EffectRefused::NotValid => {
                 "登记簿里这家组织现在没有可以处理的公开募捐资格，请核对登记记载后不予处理。".into()
@@ -313,15 +333,14 @@ impl Refused for EffectRefused {
             EffectRefused::NotSuspended => {
                 "登记簿里这家组织的资格现在没有中止，不用恢复，请核对后不予处理。".into()
             }
-            EffectRefused::NothingToRestore => {
-                "被中止的证书已经到期，不能恢复，请不予处理并告知它重新申请资格。".into()
-            }
+            EffectRefused::Correction(refused) => refused.sentence(),
         }
     }
 
     fn law(&self) -> Option<&'static str> {
         Some(match self {
             EffectRefused::Barred(_) => "慈善法 第一百一十一条",
+            EffectRefused::Correction(_) => "慈善法 第七十六条",
             _ => "慈善组织公开募捐管理办法 第二十三条",
         })
     }

@@ -213,8 +213,18 @@ fn a_restored_qualification_keeps_its_own_last_day() {
     office
         .decides("suspension", day(40), Some(day(200)))
         .unwrap();
-    let late = office.decides("lifting", day(150), None);
-    assert_eq!(late.err(), Some(EffectRefused::NothingToRestore));
+    // The certificate ended meanwhile: the suspension ends, nothing is valid again, and a new one may be granted.
+    let until = office.decides("qualification", day(150), None);
+    assert_eq!(until.err(), Some(EffectRefused::Suspended));
+    office.decides("lifting", day(150), None).unwrap();
+    assert_eq!(office.register().right(day(150)), Right::Expired(day(100)));
+    office
+        .decides("qualification", day(151), Some(day(300)))
+        .unwrap();
+    assert_eq!(
+        office.register().right(day(250)),
+        Right::Valid(Some(day(300)))
+    );
 }
 
 #[test]
@@ -261,11 +271,100 @@ fn every_effect_belongs_to_a_step_of_its_procedure_and_every_refusal_says_what_t
         EffectRefused::Suspended,
         EffectRefused::NotValid,
         EffectRefused::NotSuspended,
-        EffectRefused::NothingToRestore,
     ];
     for refused in all {
         let text = refused.sentence().to_string();
         assert!(text.contains('请') && text.ends_with('。'), "{text}");
         assert!(refused.law().is_some() && refused.code().starts_with("effect_"));
+    }
+}
+
+/// What a correction by these answers is, of a register with a valid certificate (leaf 1), its revocation (2) and a
+/// seat (3).
+fn corrected(answers: &[(&str, &str)]) -> Result<Correction, CorrectionRefused> {
+    let mut office = Office::default();
+    office.decides("qualification", day(0), None).unwrap();
+    office.decides("revocation", day(10), None).unwrap();
+    let mut seat = office.entries[0].clone();
+    (seat.id, seat.leaf_index) = (Id::from_raw(3), 3);
+    (seat.new.item, seat.new.standing) = (Item::Domicile, None);
+    seat.new.words = "江城市一号".into();
+    office.entries.push(seat);
+    let form = crate::oversight::forms::form("correction").unwrap();
+    let answers = Answers::read(form, answers.iter().copied()).unwrap();
+    correction(&answers, &office.register(), day(20))
+}
+
+#[test]
+fn a_correction_names_an_entry_and_says_what_is_right() {
+    let (from, late) = (day(5).to_string(), day(21).to_string());
+    let check = |more: &[(&str, &str)], want: CorrectionRefused| {
+        let base = [
+            ("entry", "2"),
+            ("standing", "fundraising.suspended"),
+            ("from", &*from),
+        ];
+        let all: Vec<(&str, &str)> = base.iter().chain(more).copied().collect();
+        assert_eq!(corrected(&all).err(), Some(want));
+    };
+    check(&[("entry", "")], CorrectionRefused::Incomplete);
+    check(&[("entry", "9")], CorrectionRefused::NoEntry);
+    check(
+        &[("standing", "legal.in_force")],
+        CorrectionRefused::Standing(Item::Fundraising),
+    );
+    check(
+        &[("standing", "")],
+        CorrectionRefused::Standing(Item::Fundraising),
+    );
+    check(
+        &[("words", "别的")],
+        CorrectionRefused::Words(Item::Fundraising),
+    );
+    check(&[("from", &late)], CorrectionRefused::Days);
+    check(&[("until", &day(4).to_string())], CorrectionRefused::Days);
+    check(
+        &[("standing", "fundraising.revoked"), ("until", &late)],
+        CorrectionRefused::Lasting,
+    );
+    check(
+        &[
+            ("standing", "fundraising.revoked"),
+            ("from", &day(10).to_string()),
+        ],
+        CorrectionRefused::Same,
+    );
+    let seat = [("entry", "3"), ("standing", ""), ("from", &*from)];
+    check(&seat, CorrectionRefused::Words(Item::Domicile));
+    let seat = [("entry", "3"), ("from", &*from), ("words", "江城市二号")];
+    let right = corrected(&seat).unwrap();
+    assert_eq!(
+        (right.item, right.words.as_str()),
+        (Item::Domicile, "江城市二号")
+    );
+    assert_eq!(right.wrong, Id::from_raw(3));
+}
+
+#[test]
+fn refusals_of_corrections_say_what_to_do() {
+    let item = Item::Legal;
+    let all = [
+        CorrectionRefused::Incomplete,
+        CorrectionRefused::NoEntry,
+        CorrectionRefused::Corrected,
+        CorrectionRefused::Standing(item),
+        CorrectionRefused::Words(item),
+        CorrectionRefused::Days,
+        CorrectionRefused::Lasting,
+        CorrectionRefused::Same,
+    ];
+    for refused in all {
+        let text = refused.sentence().to_string();
+        assert!(text.contains('请') && text.ends_with('。'), "{text}");
+        assert!(refused.code().starts_with("correction_") && refused.field().is_some());
+        assert_eq!(
+            EffectRefused::Correction(refused).sentence().to_string(),
+            text
+        );
     }
 }

@@ -4,6 +4,7 @@
 mod announcement;
 mod duty;
 pub mod effects;
+pub mod eligibility;
 pub mod forms;
 pub mod matters;
 pub mod procedures;

@@ -1,7 +1,9 @@
 //! The registers of organisations, told again from their leaves alone.
 //!
 //! An entry counts from the leaf that states it until a later entry of the same register corrects it. On a day the
-//! entry counts that covers the day and begins last; of several that begin on one day, the one that was recorded last.
+//! entry counts that begins last, and of several that begin on one day the one that was recorded last: it takes the
+//! place of those before it, also when its own last day has come. Only what interrupts (a suspension, an order to stop)
+//! gives way at its end to what was before. What is final has no last day.
 //! The decisions of the house follow the same rule in code that shares nothing with this.
 
 use super::report::Findings;
@@ -28,13 +30,29 @@ const ITEMS: &[(&str, &[&str])] = &[
     ("charity", &["registered", "recognised", "ended"]),
     (
         "fundraising",
-        &["valid", "suspended", "revoked", "surrendered"],
+        &["valid", "suspended", "revoked", "surrendered", "lapsed"],
     ),
+    ("deduction", &["valid", "ended"]),
     ("name", &[]),
     ("domicile", &[]),
     ("scope", &[]),
     ("representative", &[]),
     ("charter", &[]),
+];
+
+/// What interrupts and gives way again at its end.
+const INTERRUPTS: &[&str] = &["suspended", "ordered_stop"];
+
+/// What ends only by a later entry.
+const FINAL: &[(&str, &str)] = &[
+    ("legal", "liquidating"),
+    ("legal", "deregistered"),
+    ("legal", "revoked"),
+    ("charity", "ended"),
+    ("fundraising", "revoked"),
+    ("fundraising", "surrendered"),
+    ("fundraising", "lapsed"),
+    ("deduction", "ended"),
 ];
 
 struct Entry {
@@ -130,29 +148,53 @@ impl Registers {
         }
     }
 
-    /// Nobody begins to raise while the register says that he may not. A register that says nothing is no reason: logs
-    /// that are older than registers have none.
+    /// Nobody begins to raise while the register says that he may not: not without a qualification, not without being
+    /// a charity, not while he may not act at all. A register that says nothing of one of these is no reason: logs that
+    /// are older than registers have none.
     fn check_campaign(&self, leaf: &LeafView<'_>, findings: &mut Findings) {
         let is_live = leaf.data.get("state").and_then(Json::text) == Some("live");
         let Some(entries) = leaf.organisation.and_then(|id| self.of.get(id)) else {
             return;
         };
-        let mut rights = entries.iter().filter(|entry| entry.item == "fundraising");
-        if !is_live || rights.next().is_none() {
+        if !is_live {
             return;
         }
         let today = day_of(leaf);
-        let standing = entries
-            .iter()
-            .filter(|entry| entry.item == "fundraising" && !entry.is_corrected)
-            .filter(|entry| entry.from <= today && entry.until.is_none_or(|until| today <= until))
-            .max_by_key(|entry| entry.from);
-        // `max_by_key` answers with the last of several that begin on one day.
-        if standing.is_none_or(|entry| entry.state != "valid") {
+        let state = |item| standing(entries, item, today).map(|entry| entry.state.as_str());
+        if state("legal").is_some_and(|state| state != "in_force") {
+            let sentence =
+                "募捐活动开始时，登记簿里这家组织不能活动或者已经不在（慈善法 第二十二条），请举报";
+            findings.add("register.campaign", sentence.to_owned());
+        }
+        if state("charity") == Some("ended") {
+            let sentence =
+                "募捐活动开始时，登记簿里这家组织已经不是慈善组织（慈善法 第二十二条），请举报";
+            findings.add("register.campaign", sentence.to_owned());
+        }
+        let mut rights = entries.iter().filter(|entry| entry.item == "fundraising");
+        if rights.next().is_some() && state("fundraising") != Some("valid") {
             let sentence = "募捐活动开始时，登记簿里这家组织没有有效的公开募捐资格（慈善法 第二十二条），请举报";
             findings.add("register.campaign", sentence.to_owned());
         }
     }
+}
+
+/// The entry of an item that counts on a day, if one does.
+fn standing<'a>(entries: &'a [Entry], item: &str, today: Day) -> Option<&'a Entry> {
+    let mut counts: Option<&Entry> = None;
+    for entry in entries {
+        let is_over = entry.until.is_some_and(|until| until < today);
+        let gave_way = is_over && INTERRUPTS.contains(&entry.state.as_str());
+        if entry.item != item || entry.is_corrected || entry.from > today || gave_way {
+            continue;
+        }
+        // Entries come in the order in which they were recorded, so of one day the later one stays.
+        if counts.is_none_or(|other| other.from <= entry.from) {
+            counts = Some(entry);
+        }
+    }
+    let is_final = |entry: &Entry| FINAL.contains(&(entry.item.as_str(), entry.state.as_str()));
+    counts.filter(|entry| is_final(entry) || entry.until.is_none_or(|until| today <= until))
 }
 
 fn day_of(leaf: &LeafView<'_>) -> Day {

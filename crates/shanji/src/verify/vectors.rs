@@ -4,6 +4,8 @@
 //! `SHANJI_WRITE_VECTORS=1`; without it the tests demand that what is there is what this code
 //! says. `node --test browser/tests/` demands the same of the JavaScript.
 
+#[path = "certificate_vectors.rs"]
+mod certificates;
 #[path = "key_vectors.rs"]
 pub(crate) mod keys;
 #[path = "policy_vectors.rs"]

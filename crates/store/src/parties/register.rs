@@ -1,7 +1,7 @@
 //! The register of organisations: the entries, read.
 
 use crate::batch::rows::{day, known};
-use crate::limits::{REGISTER_ENTRIES, REGISTERS_AT_ONCE};
+use crate::limits::{REGISTER_ENTRIES, REGISTER_PARTS, REGISTERS_AT_ONCE};
 use db::{Result, Row, Session, args, sql};
 use domain::parties::register::{Entry, Item, NewEntry, Origin, Register, Standing};
 use kernel::{Id, Timestamp};
@@ -48,12 +48,21 @@ fn entry_of_row(r: &Row<'_>) -> Result<(i64, Entry)> {
 /// The engine's refusal.
 pub async fn register_of(session: &mut Session, id: Id<ids::Organisation>) -> Result<Register> {
     let sql = sql!(
-        "SELECT id, organisation_id, item, standing, words, from_day, until_day, office, document, law, reason, source, matter_id, corrects_id, leaf_index, recorded_at FROM register_entry WHERE organisation_id = $1 ORDER BY id LIMIT $2"
+        "SELECT id, organisation_id, item, standing, words, from_day, until_day, office, document, law, reason, source, matter_id, corrects_id, leaf_index, recorded_at FROM register_entry WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3"
     );
-    let rows = session
-        .rows(sql, args![id.raw(), REGISTER_ENTRIES], entry_of_row)
-        .await?;
-    Ok(Register::new(rows.into_iter().map(|row| row.1).collect()))
+    // All of them, part by part: a register without its newest entries would say that a revoked one is valid.
+    let mut entries: Vec<Entry> = Vec::new();
+    for _ in 0..REGISTER_PARTS {
+        let after = entries.last().map_or(i64::MIN, |entry| entry.id.raw());
+        let values = args![id.raw(), after, REGISTER_ENTRIES];
+        let rows = session.rows(sql, values, entry_of_row).await?;
+        let is_last = i64::try_from(rows.len()).unwrap_or(i64::MAX) < REGISTER_ENTRIES;
+        entries.extend(rows.into_iter().map(|row| row.1));
+        if is_last {
+            break;
+        }
+    }
+    Ok(Register::new(entries))
 }
 
 /// The registers of some organisations; those without entries are absent.

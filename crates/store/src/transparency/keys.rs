@@ -7,7 +7,7 @@ use db::{Result, Session, args, sql};
 use kernel::{Day, Id, Timestamp};
 use leaf::{KEY_STREAM, KeyBook, KeyLeaf, LeafTime, ids};
 use std::sync::{Arc, PoisonError, RwLock};
-use tlog::{Signer, Sm2Signer, VerifierKey};
+use tlog::{SignedNote, Signer, Sm2Signer, VerifierKey};
 
 use super::growth::members;
 
@@ -71,6 +71,24 @@ impl LogKeys {
     pub fn present(&self, today: Day) -> Option<String> {
         let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
         book.signing(today).last().map(|known| known.key.clone())
+    }
+
+    /// Signs the text of a certificate with the newest key of a day; nothing while no key signs.
+    ///
+    /// # Errors
+    /// The text is none of a certificate, or of no note.
+    pub fn certify(
+        &self,
+        certificate: &leaf::Certificate,
+        today: Day,
+    ) -> std::result::Result<Option<SignedNote>, tlog::NoteError> {
+        let present = self.present(today);
+        let mut signers = self.signers.iter();
+        let signer = signers.find(|signer| Some(signer.verifier().to_string()) == present);
+        let text = certificate.to_string();
+        signer
+            .map(|signer| SignedNote::sign(&text, &[signer]))
+            .transpose()
     }
 
     /// All keys that may sign now or later must be held.

@@ -5,15 +5,14 @@ use app::view::{Keepsake, ReceiptPage};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::{IntoResponse, Response};
+use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::error::{self, Page, refreshing};
-use crate::fundraising::paper::{Press, code_content, house_address};
+use crate::fundraising::paper::{Press, code_content};
 use crate::fundraising::shares::{Part, shares};
+use crate::printer::{house_address, saved};
 use crate::routes::Continue;
 use crate::show::{filters, query_text};
 use crate::state::AppState;
@@ -167,18 +166,6 @@ pub(crate) async fn proof(
     let file = file.ok_or(AppError::NotFound("证明文件，它可能还在封存；等一秒钟再试"))?;
     let name = format!("{id}.tlog-proof");
     Ok(saved("text/plain; charset=utf-8", &name, file))
-}
-
-/// A file to save; its name keeps letters, digits, points and dashes only.
-fn saved(kind: &'static str, name: &str, body: impl IntoResponse) -> Response {
-    let name: String = name
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
-        .collect();
-    let place = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
-    let place = place.unwrap_or(HeaderValue::from_static("attachment"));
-    let kind = HeaderValue::from_static(kind);
-    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, place)], body).into_response()
 }
 
 /// Finding a gift again by its number.

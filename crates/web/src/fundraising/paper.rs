@@ -1,37 +1,12 @@
 //! The receipt as a paper to keep: what was given, where the money is as of the printing, the promise, how to check it.
 
 use app::view::Keepsake;
-use axum::http::HeaderMap;
-use axum::http::header::HOST;
 use domain::{Sentence, say};
 use paper::{Block, Paper, Row};
 
+use crate::printer::{CREATOR, made};
 use crate::show::{day_text, moment_text, percent_text, quantity, yuan_text};
 use crate::view::{Language, localised};
-
-/// What made the file, in the file's own data.
-const CREATOR: &str = "Shanji";
-/// The name a house has until its operator gives it one.
-const NAMELESS: &str = "localhost";
-
-/// The address of the house as the outside knows it, without a slash at the end.
-///
-/// A house with a name uses that name: a link on paper must not lead where a forged `Host` header wants. Only a house
-/// without one, on somebody's own machine, believes what the browser asked for.
-pub(crate) fn house_address(origin: &str, headers: &HeaderMap) -> String {
-    let name = origin.split_once('/').map_or(origin, |(name, _)| name);
-    if name != NAMELESS {
-        return format!("https://{name}");
-    }
-    let asked = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let plain = |host: &&str| {
-        !host.is_empty()
-            && host
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']'))
-    };
-    format!("http://{}", asked.filter(plain).unwrap_or(NAMELESS))
-}
 
 /// What the QR code of a receipt holds: its public address, and the hash that its record must have.
 pub(crate) fn code_content(kept: &Keepsake, house: &str) -> String {
@@ -206,59 +181,5 @@ impl Press<'_> {
                 "证明文件证明的是这笔捐赠的记录没有被改动；钱的去向以打印时的公开记录为准，以后会继续更新。",
             )),
         ]
-    }
-}
-
-/// Year, month, day, hour, minute and second of a moment in Beijing.
-fn made(moment: &str) -> (u16, u8, u8, u8, u8, u8) {
-    let Some(time) = kernel::Timestamp::parse_rfc3339(moment).ok() else {
-        return (1970, 1, 1, 8, 0, 0);
-    };
-    let (year, month, day) = time.day().ymd();
-    let seconds = time
-        .micros()
-        .saturating_add(8 * 3_600 * 1_000_000)
-        .div_euclid(1_000_000)
-        .rem_euclid(24 * 3_600);
-    let part = |n: i64| u8::try_from(n).unwrap_or(0);
-    (
-        u16::try_from(year).unwrap_or(1970),
-        month,
-        day,
-        part(seconds / 3_600),
-        part(seconds / 60 % 60),
-        part(seconds % 60),
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_named_house_does_not_believe_the_host_header() {
-        let check = |origin: &str, host: Option<&'static str>, want: &str| {
-            let mut headers = HeaderMap::new();
-            if let Some(host) = host {
-                headers.insert(HOST, host.parse().unwrap());
-            }
-            assert_eq!(house_address(origin, &headers), want);
-        };
-        check("a.example/log", Some("evil.example"), "https://a.example");
-        check("a.example", None, "https://a.example");
-        check(
-            "localhost/log",
-            Some("127.0.0.1:8080"),
-            "http://127.0.0.1:8080",
-        );
-        check("localhost/log", Some("[::1]:8080"), "http://[::1]:8080");
-        check("localhost/log", Some("a\"><b"), "http://localhost");
-        check("localhost/log", None, "http://localhost");
-    }
-
-    #[test]
-    fn the_moment_of_printing_is_beijing_time() {
-        assert_eq!(made("2026-11-27T16:05:09Z"), (2026, 11, 28, 0, 5, 9));
-        assert_eq!(made("nonsense"), (1970, 1, 1, 8, 0, 0));
     }
 }

@@ -247,18 +247,29 @@ impl DeskForm<'_> {
         }
     }
 
-    /// A code that came with the form makes the session strong before the command is judged.
+    /// The command as it is first: what was done already is answered again, although its code is spent, and a session
+    /// that is strong needs none. Only what is refused for want of a code takes the one that came with the form.
     async fn confirmed_write(&self, command: Command) -> Result<Outcome, AppError> {
         let Staff { actor, token, .. } = self.staff;
-        let code = self.typed.get(CODE_FIELD);
-        if code.is_empty() {
-            return self.app.write(actor, &self.typed.key(), command).await;
+        let (key, code) = (self.typed.key(), self.typed.get(CODE_FIELD));
+        let first = self.app.write(actor, &key, command.clone()).await;
+        if code.is_empty() || !first.as_ref().is_err_and(wants_code) {
+            return first;
         }
         let given = self.app.code_give((actor, token), code, CodeAct::Confirm);
-        given.await?;
+        let given = given.await;
         let actor = self.app.session_actor(token).await?;
-        self.app.write(&actor, &self.typed.key(), command).await
+        if !actor.proof().is_strong(self.app.now()) {
+            given?;
+        }
+        // Its twin may have spent the code a moment ago: then the session is strong and the act is answered again.
+        self.app.write(&actor, &key, command).await
     }
+}
+
+/// True if a code would help.
+fn wants_code(error: &AppError) -> bool {
+    matches!(error, AppError::Denied(refusal) if refusal.field == Some(CODE_FIELD))
 }
 
 /// Who may not do it is told at the form who may, and keeps what was typed for that colleague.
@@ -340,6 +351,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("fund_open", "funds/new", "开立资金"),
         ("correction_ask", "reclassify", "在资金之间调整"),
         ("matter_apply", "matters", "向登记管理机关申请"),
+        ("matter_apply", "eligibility", "能不能申请公开募捐资格"),
         ("privacy_ask", "withdraw", "撤下公开的内容"),
         ("privacy_ask", "restricted", "限制处理的捐赠人"),
         ("goods_record", "goods/new", "登记捐赠物资"),

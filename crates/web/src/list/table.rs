@@ -223,7 +223,7 @@ fn tasks(name: &str, params: &[String], may: &[&str]) -> Vec<Link> {
         ],
         "office" if may.contains(&"matter_handle") => vec![
             link("/desk/office/overdue".into(), "超期清单"),
-            link("/desk/measures/new".into(), "处理公开募捐资格"),
+            link("/desk/measures/new".into(), "依职权处理登记事项"),
         ],
         "office" => vec![link("/desk/office/overdue".into(), "超期清单")],
         "overdue" => vec![link("/desk/office".into(), "机关待办")],

@@ -7,7 +7,7 @@ use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::filters;
 use app::command::MatterStep;
-use app::view::{MatterPage, StepOffer, WhoAmI};
+use app::view::{AnswerLine, MatterPage, StepOffer, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -15,7 +15,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use domain::Sentence;
-use domain::oversight::forms::{FORMS, NO, OTHER, YES, form};
+use domain::oversight::forms::{FORMS, Kind, NO, OTHER, YES, form};
 use domain::oversight::procedures::{is_of_office, procedure};
 
 #[derive(Template)]
@@ -55,8 +55,12 @@ pub(crate) fn has_guide(name: &str) -> bool {
 }
 
 /// An answer in words: a yes and a no are ours.
-pub(crate) fn answer_words(value: &str) -> Sentence {
-    match value {
+pub(crate) fn answer_words(line: &AnswerLine) -> Sentence {
+    if let Kind::Choice(choices) = line.field.kind {
+        let chosen = choices.iter().find(|(code, _)| *code == line.value);
+        return chosen.map_or_else(|| line.value.clone().into(), |(_, title)| (*title).into());
+    }
+    match line.value.as_str() {
         YES => "是".into(),
         NO => "否".into(),
         other => other.to_string().into(),

@@ -34,6 +34,7 @@ fn input(kind: Kind) -> Input {
         Kind::Count => Input::Number,
         Kind::Yuan => Input::Amount,
         Kind::YesNo => Input::Choice(choices(&[(YES, "是"), (NO, "否")])),
+        Kind::Choice(some) => Input::Select(choices(some)),
     }
 }
 

@@ -28,7 +28,7 @@ fn sheet(organisation: &str) -> Result<Sheet, AppError> {
     ];
     let form = FormView::new("/desk/measures/new", "开始拟写", fields)?;
     Ok(
-        Sheet::under("/desk/office", "机关待办", "处理公开募捐资格", form)
+        Sheet::under("/desk/office", "机关待办", "依职权处理登记事项", form)
             .effect("建立一份草稿；经办提出意见、负责人决定，两个人办完才生效，决定以前不公开。"),
     )
 }

@@ -281,65 +281,11 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         days: shape.rows(6, |n| format!("2026-11-{:02}", n + 1)),
         leaf_index: shape.some(12),
         record: shape.some(stream_record(shape, "org")),
-        register: register(shape),
+        register: super::register_examples::register(shape),
     }
 }
 
-fn register(shape: Shape) -> RegisterView {
-    RegisterView {
-        on: "2026-11-22".into(),
-        known: (shape == Shape::Extreme).then(|| "2026-05-01T11:59:59+08:00".into()),
-        is_now: shape != Shape::Extreme,
-        right: if shape == Shape::Empty {
-            "unknown"
-        } else {
-            "stopped"
-        }
-        .into(),
-        right_sentence: "公开募捐资格已经中止，不能公开募捐。".into(),
-        holding: shape.rows(3, |n| register_line(shape, n)),
-        former_names: shape.rows(1, |_| register_line(shape, 3)),
-        entries: shape.rows(4, |n| register_line(shape, n)),
-        record: shape.some(stream_record(shape, "register")),
-        salts: salts(shape, 3_228, &["reason"]),
-    }
-}
-
-fn register_line(shape: Shape, n: usize) -> RegisterLine {
-    let (item, title, standing, standing_title) = [
-        ("legal", "法人登记", "in_force", "存续"),
-        ("charity", "慈善组织", "recognised", "认定为慈善组织"),
-        ("fundraising", "公开募捐资格", "suspended", "已中止"),
-        ("name", "名称", "", ""),
-    ][n % 4];
-    let has_standing = !standing.is_empty();
-    RegisterLine {
-        id: format!("reg_06H2M9QXK4V7T{n}"),
-        item: item.into(),
-        item_title: title.into(),
-        standing: has_standing.then(|| standing.into()),
-        standing_title: has_standing.then(|| standing_title.into()),
-        words: if has_standing {
-            String::new()
-        } else {
-            shape.text("云山县慈善会")
-        },
-        from: "2026-11-20".into(),
-        until: shape.some("2027-02-19".into()),
-        office: shape.name("云山省民政厅"),
-        document: shape.name("云民慈〔2026〕16号"),
-        law: shape.text("慈善法 第一百一十一条"),
-        reason: shape.text("结算资料不符，限期整改。"),
-        source: shape.text("云山省社会组织登记簿"),
-        matter: (n == 2).then(|| "mat_06H2M9QXK4V7TZ".into()),
-        is_corrected: n == 1,
-        holds: n != 1,
-        recorded_at: "2026-11-20T06:00:00Z".into(),
-        leaf_index: shape.money(3_228),
-    }
-}
-
-fn stream_record(shape: Shape, word: &str) -> StreamRecord {
+pub(super) fn stream_record(shape: Shape, word: &str) -> StreamRecord {
     StreamRecord {
         stream: format!("{word}/06H2M9QXK4V7TZ"),
         count: shape.money(348),
@@ -401,7 +347,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         open: shape != Shape::Empty,
         closed_sentence: (shape == Shape::Empty).then(|| "这个活动已于2026年11月1日结束。".into()),
         // On the everyday page: the extreme one is the longest there is, and the organisation shows long entries.
-        stopped_by: (shape == Shape::Everyday).then(|| register_line(shape, 2)),
+        stopped_by: (shape == Shape::Everyday).then(|| super::register_examples::register_line(shape, 2)),
         ended_early: (shape == Shape::Empty).then(|| "2026-11-01".into()),
         raised_steps: shape.rows(3, |n| {
             let titles = ["捐赠到账（已扣除渠道手续费）", "从其他资金调入", "退还捐赠人"];
@@ -425,7 +371,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
     }
 }
 
-fn salts(shape: Shape, leaf_index: i64, fields: &[&str]) -> WordSalts {
+pub(super) fn salts(shape: Shape, leaf_index: i64, fields: &[&str]) -> WordSalts {
     WordSalts(shape.rows(fields.len(), |n| WordSalt {
         leaf_index,
         field: fields[n % fields.len()].into(),

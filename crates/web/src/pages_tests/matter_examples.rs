@@ -88,6 +88,19 @@ pub(super) fn offer(shape: Shape, name: &'static str, may: bool) -> StepOffer {
     }
 }
 
+/// The conditions of somebody of whom nothing is known.
+pub(super) fn eligibility() -> Vec<domain::oversight::eligibility::Checked> {
+    use domain::oversight::eligibility::{Facts, Reports, eligibility};
+    eligibility(&Facts {
+        today: kernel::Day::from_number(20_000),
+        region: None,
+        register: &domain::parties::register::Register::default(),
+        reports: Reports { due: 3, on_time: 3 },
+        answers: &domain::oversight::forms::Answers::default(),
+        papers: &[],
+    })
+}
+
 pub(super) fn page(shape: Shape) -> MatterPage {
     let form = form();
     let answer = |field| AnswerLine {
@@ -122,6 +135,7 @@ pub(super) fn page(shape: Shape) -> MatterPage {
         returned: shape.some("2026-11-22T10:00:00Z".into()),
         answers: form.fields.iter().map(answer).collect(),
         papers: form.slots.iter().map(paper).collect(),
+        eligibility: eligibility(),
         figures: vec![("满一年的日期", "2026-11-23".to_string().into())],
         problems: vec![Problem::new(
             "staff",

@@ -3,7 +3,7 @@
 use super::examples::{self as example, SHAPES, Shape};
 use super::matter_examples as matters;
 use super::rendered::check;
-use crate::oversight::{hall, matter, matter_form};
+use crate::oversight::{eligibility, hall, matter, matter_form};
 use app::view::HallPage;
 
 #[test]
@@ -49,5 +49,17 @@ fn matter_pages() {
             };
             check("matter-step", shape, &shown);
         }
+    }
+}
+
+#[test]
+fn eligibility_pages() {
+    for shape in SHAPES {
+        let shown = eligibility::Shown {
+            staff: &example::who(shape),
+            organisation: example::link(shape, "org", "云山县慈善总会"),
+            checked: matters::eligibility(),
+        };
+        check("eligibility", shape, &shown);
     }
 }

@@ -18,7 +18,7 @@ use crate::funds::{disbursement, fund, movement};
 use crate::identity::{desk, session};
 use crate::list as lists;
 use crate::oversight::rule;
-use crate::parties::organisation;
+use crate::parties::{certificate, organisation};
 use crate::routes::Continue;
 use crate::transparency::log;
 use crate::view::{Language, Size, Theme, View};
@@ -128,12 +128,23 @@ fn organisation_pages() {
                 asked: app::AsOf {
                     on: shape.text("2026-05-01"),
                     known: shape.text("2026-05-01T11:59"),
+                    ..app::AsOf::default()
                 },
                 problems: shape.rows(1, |_| {
                     domain::text::Problem::new("on", "day", "查询日期请写成年-月-日。")
                 }),
             },
         );
+    }
+}
+
+#[test]
+fn certificate_pages() {
+    for shape in SHAPES {
+        let page = super::register_examples::certificate(shape);
+        let shown = certificate::Shown::new(page, "https://shanji.example");
+        assert_eq!(shown.code.contains("<svg"), shape == Shape::Everyday);
+        check("certificate", shape, &shown);
     }
 }
 

@@ -1,3 +1,4 @@
 //! Parties 主体: organisations.
 
+pub(crate) mod certificate;
 pub(crate) mod organisation;

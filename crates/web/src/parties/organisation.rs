@@ -26,6 +26,7 @@ pub(crate) struct Shown {
 pub(crate) struct Asked {
     on: String,
     known: String,
+    before: String,
 }
 
 impl Shown {
@@ -66,6 +67,7 @@ pub(crate) async fn show(
     let asked = AsOf {
         on: typed.on,
         known: typed.known,
+        before: typed.before,
     };
     match app.organisation_page_as_of(&id, &asked).await {
         Ok(page) => view.page(&Shown {

@@ -339,6 +339,42 @@ async fn who_decides_needs_a_code_and_keeps_what_was_typed() {
     }
 }
 
+/// Somebody whose line broke, or who pressed twice, sends the same form with the same code again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_form_sent_twice_with_its_code_shows_the_done_act() {
+    for (client, charity) in houses().await {
+        person(&client, &charity, ("admin", Role::Administrator)).await;
+        person(&client, &charity, ("maker", Role::Maker)).await;
+        let token = client.token_of("admin").await;
+        let browser = Browser::with_session(&client, &token);
+        let (phone, _) = switch_on(&client, &token).await;
+        wait(&client, 901);
+        let form = browser.form("/desk/users/grant", "/grant").await;
+        let mut values = vec![
+            ("login", "maker"),
+            ("role", "auditor"),
+            ("organisation", charity.organisation.as_str()),
+        ];
+        let weak = browser.send(&form, &values).await;
+        let form = Form::find(&weak.text(), "/grant");
+        let code = phone.code(client.house.now());
+        values.push(("one_time_code", &code));
+        for _ in 0..2 {
+            let done = browser.send(&form, &values).await;
+            assert_eq!(done.onwards(), "/desk/users?done=grant");
+        }
+        // Also when the session is weak again and the code long spent.
+        wait(&client, 1_000);
+        let again = browser.send(&form, &values).await;
+        assert_eq!(again.onwards(), "/desk/users?done=grant");
+        // A spent code does nothing new.
+        let other = browser.form("/desk/users/grant", "/grant").await;
+        values[1] = ("role", "approver");
+        let refused = browser.send(&other, &values).await;
+        assert_eq!(refused.status, 403, "{}", refused.text());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn devices_are_listed_and_ended_by_their_owner_only() {
     for (client, charity) in houses().await {

@@ -8,6 +8,8 @@ mod rows;
 mod sheet_words;
 mod wuhan;
 
+pub(in crate::exchange) use sheet_words::refused as sheet_refused;
+
 pub use desk::ImportAsk;
 pub use wuhan::WuhanReport;
 

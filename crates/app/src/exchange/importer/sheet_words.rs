@@ -10,7 +10,7 @@ use sheet::{SheetError, Trouble};
 const NAMES_TOLD: usize = 20;
 
 /// A file that is no table we can read, as a refusal.
-pub(super) fn refused(error: SheetError) -> AppError {
+pub(crate) fn refused(error: SheetError) -> AppError {
     refusal(error.code(), file(&error))
 }
 

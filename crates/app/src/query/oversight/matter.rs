@@ -11,6 +11,7 @@ use crate::{App, AppError};
 use db::Session;
 use domain::identity::{Action, Actor, Object, permit};
 use domain::oversight::effects;
+use domain::oversight::eligibility::{Facts, Reports, eligibility};
 use domain::oversight::forms::{self, Answers, Form, Known, Paper};
 use domain::oversight::procedures::{StepRefusal, is_of_office, roles};
 use domain::{Refused, Sentence, say};
@@ -34,6 +35,7 @@ struct Read {
     files: Vec<MatterFile>,
     form: Option<&'static Form>,
     known: Known,
+    reports: Reports,
 }
 
 impl App {
@@ -77,6 +79,7 @@ impl App {
         let form = forms::form(record.procedure.name);
         let registered = store::parties::organisation_registered(read, record.organisation).await?;
         Ok(Read {
+            reports: self.reports_of_year(read, record.organisation).await?,
             answers: form.map_or_else(Answers::default, |form| Answers::kept(form, stored)),
             known: Known {
                 today: self.now().day(),
@@ -122,6 +125,7 @@ impl App {
             answers: of.answer_lines(),
             papers: of.paper_lines(),
             figures: figures(&of.answers),
+            eligibility: of.eligibility(),
             problems: if is_draft { of.problems() } else { Vec::new() },
             editable: submission(matter)
                 .is_some_and(|step| step.roles.iter().any(|role| worth.contains(role))),
@@ -367,6 +371,29 @@ fn figures(answers: &Answers) -> Vec<(&'static str, Sentence)> {
 }
 
 impl Read {
+    /// The conditions of what is applied for, with what is known of each; computed for the qualification only.
+    fn eligibility(&self) -> Vec<domain::oversight::eligibility::Checked> {
+        if self.record.procedure.name != "qualification" {
+            return Vec::new();
+        }
+        let papers = self.form.iter().flat_map(|form| form.slots).map(|slot| {
+            let files = self.files.iter().filter(|file| file.slot == slot.name);
+            Paper {
+                slot: slot.name,
+                files: files.count(),
+            }
+        });
+        let papers: Vec<Paper<'_>> = papers.collect();
+        eligibility(&Facts {
+            today: self.known.today,
+            region: Some(self.known.region),
+            register: &self.known.register,
+            reports: self.reports,
+            answers: &self.answers,
+            papers: &papers,
+        })
+    }
+
     fn history(&self, names: &BTreeMap<i64, String>) -> Vec<TakenLine> {
         let name = |person: Person| names.get(&person.0).cloned().unwrap_or_default();
         let who = |taken: &Taken| match (taken.who.by, taken.who.for_whom) {

@@ -2,6 +2,7 @@
 
 pub(super) mod clock;
 mod day;
+mod eligibility;
 mod hall;
 pub(super) mod matter;
 pub(super) mod rule;

@@ -1,5 +1,6 @@
 //! Pages about organisations.
 
+mod certificate;
 mod organisation;
 mod region;
 pub(super) mod register;

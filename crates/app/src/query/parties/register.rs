@@ -20,6 +20,8 @@ pub struct AsOf {
     pub on: String,
     /// A day (its end), a minute of Beijing such as `2026-05-01T11:59`, or a moment in RFC 3339; empty for now.
     pub known: String,
+    /// Only entries before this index of the log are listed; empty for the newest ones.
+    pub before: String,
 }
 
 impl App {
@@ -43,13 +45,19 @@ impl App {
         let holding: Vec<&Entry> = holding.collect();
         let holds = |entry: &Entry| holding.iter().any(|one| one.id == entry.id);
         let mut entries = Vec::new();
-        for entry in register.entries().iter().rev().take(ENTRIES_SHOWN) {
+        let before: i64 = asked.before.trim().parse().unwrap_or(i64::MAX);
+        let listed = register.entries().iter().rev();
+        let mut listed = listed.filter(|entry| entry.leaf_index < before);
+        for entry in listed.by_ref().take(ENTRIES_SHOWN) {
             let line = self.entry_line(&register, entry);
             entries.push(RegisterLine {
                 holds: holds(entry),
                 ..line
             });
         }
+        let older = listed
+            .next()
+            .and_then(|_| entries.last().map(|line| line.leaf_index));
         let salts = public_salts(read, entries.iter().map(|line| line.leaf_index)).await?;
         let line_of = |entry: &Entry| {
             let shown = entries
@@ -69,6 +77,8 @@ impl App {
             holding: holding.iter().map(|entry| line_of(entry)).collect(),
             former_names: register.former_names(on).into_iter().map(line_of).collect(),
             record: self.newest_of_stream(read, stream).await?,
+            count: i64::try_from(register.entries().len()).unwrap_or(i64::MAX),
+            older,
             entries,
             salts,
         })
@@ -196,6 +206,7 @@ mod tests {
         let asked = AsOf {
             on: on.into(),
             known: known.into(),
+            ..AsOf::default()
         };
         let now = Timestamp::parse_rfc3339("2026-11-22T04:00:00Z").unwrap();
         let got = match asked.read(now) {

@@ -18,6 +18,7 @@ pub mod named;
 pub mod organisation;
 pub mod qr_pos;
 pub mod quantity;
+pub mod registers;
 mod reject;
 mod row;
 pub mod when;

@@ -84,6 +84,10 @@ fn of_field(field: &'static Field, answers: &Answers) -> Option<Problem> {
             [YES, NO].contains(&answer),
             say!("{name}请选择是或者否。", name = field.label),
         ),
+        Kind::Choice(choices) => (
+            choices.iter().any(|(code, _)| *code == answer),
+            say!("{name}请从列出的里面选一个。", name = field.label),
+        ),
     };
     (!good).then(|| Problem::new(field.name, "format", sentence))
 }

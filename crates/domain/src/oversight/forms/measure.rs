@@ -7,7 +7,7 @@ use crate::text::Problem;
 const LAW: &str = "慈善法 第一百一十一条";
 const RULE: &str = "慈善组织公开募捐管理办法 第二十三条";
 
-const FACTS: Field = Field {
+pub(super) const FACTS: Field = Field {
     name: "facts",
     label: "事实和证据",
     help: "写明查实了什么、依据哪些证据；只给本机关和决定后的当事人看。",
@@ -15,7 +15,7 @@ const FACTS: Field = Field {
     needed: Needed::Always,
     law: LAW,
 };
-const REASON: Field = Field {
+pub(super) const REASON: Field = Field {
     name: "public_reason",
     label: "向社会公开的理由",
     help: "一两句话，写进登记簿、登在组织和活动页面上；不写个人的姓名和号码。",
@@ -23,7 +23,7 @@ const REASON: Field = Field {
     needed: Needed::Always,
     law: "慈善法 第七十六条",
 };
-const EVIDENCE: Slot = Slot {
+pub(super) const EVIDENCE: Slot = Slot {
     name: "evidence",
     label: "证据材料",
     help: "检查笔录、账目、照片等。",
@@ -60,7 +60,7 @@ pub(super) const SUSPENSION: Form = Form {
 /// 〔恢复意见〕
 pub(super) const LIFTING: Form = Form {
     procedure: "lifting",
-    about: "整改到位后提前恢复资格；到期的中止由系统自动恢复，不用办理。",
+    about: "整改到位后提前解除中止；原证书还没到期的继续有效，已经到期的可以重新申请；到期的中止由系统自动恢复，不用办理。",
     applicants: "由登记管理机关提出，不接受申请。",
     conditions: &[Condition {
         text: "要求整改的事项已经改正。",

@@ -7,6 +7,7 @@
 mod answers;
 mod change;
 mod check;
+mod correction;
 pub mod limits;
 mod measure;
 mod qualification;
@@ -94,6 +95,8 @@ pub enum Kind {
     Yuan,
     /// Yes or no.
     YesNo,
+    /// One of some: code and what it is called.
+    Choice(&'static [(&'static str, &'static str)]),
 }
 
 /// 〔必填〕 When something has to be there.
@@ -127,13 +130,14 @@ pub const NO: &str = "no";
 pub const OTHER: &str = "other";
 
 /// The forms that can be filled in online, by organisations and by offices, in the order of [`super::procedures::PROCEDURES`].
-pub static FORMS: [&Form; 6] = [
+pub static FORMS: [&Form; 7] = [
     &recognition::RECOGNITION,
     &qualification::QUALIFICATION,
     &change::CHANGE,
     &measure::SUSPENSION,
     &measure::LIFTING,
     &measure::REVOCATION,
+    &correction::CORRECTION,
 ];
 
 /// The form of a procedure, if it can be asked for online.

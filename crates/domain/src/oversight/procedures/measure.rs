@@ -1,5 +1,6 @@
-//! What an office does about a public-fundraising qualification 公开募捐资格处理 (CF-04, SU-12): suspend it, restore it,
-//! revoke it. Nobody applies for these: a clerk proposes, with facts and documents, and a leader decides.
+//! What an office does by itself about what its register says 依职权处理 (CF-04, SU-12): suspend a public-fundraising
+//! qualification, restore it, revoke it, and correct an entry that was a mistake. Nobody applies for these: a clerk
+//! proposes, with facts and documents, and a leader decides.
 
 use super::licence::{IN_CALENDAR_DAYS, OF_AUTHORITY};
 use super::roles::{AUTHORITY, CLERK, LEADER};
@@ -191,6 +192,39 @@ pub const REVOCATION: Procedure = Procedure {
             ..DECIDE
         },
         DROP,
+        ABANDON,
+    ],
+    ..MEASURE
+};
+
+/// 〔更正登记记载〕 An entry was a mistake: another one takes its place, and both stay to be read.
+pub const CORRECTION: Procedure = Procedure {
+    name: "correction",
+    title: "更正登记记载",
+    rules: &["DI-15"],
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("corrected", "已更正", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        REWORK,
+        Step {
+            title: "决定更正",
+            to: "corrected",
+            apart_from: PROPOSER,
+            ..DECIDE
+        },
+        Step {
+            apart_from: PROPOSER,
+            title: "不予更正",
+            ..DROP
+        },
         ABANDON,
     ],
     ..MEASURE

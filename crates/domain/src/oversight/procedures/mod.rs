@@ -22,7 +22,7 @@ pub use change::CHANGE;
 pub use complaint::COMPLAINT;
 pub use filing::FILING;
 pub use liquidation::LIQUIDATION;
-pub use measure::{LIFTING, REVOCATION, SUSPENSION};
+pub use measure::{CORRECTION, LIFTING, REVOCATION, SUSPENSION};
 pub use qualification::QUALIFICATION;
 pub use recognition::RECOGNITION;
 pub use refusal::StepRefusal;
@@ -31,7 +31,7 @@ pub use registration::REGISTRATION;
 use matter::Procedure;
 
 /// Every procedure, in the order of lists on pages.
-pub static PROCEDURES: [&Procedure; 11] = [
+pub static PROCEDURES: [&Procedure; 12] = [
     &REGISTRATION,
     &RECOGNITION,
     &QUALIFICATION,
@@ -43,6 +43,7 @@ pub static PROCEDURES: [&Procedure; 11] = [
     &SUSPENSION,
     &LIFTING,
     &REVOCATION,
+    &CORRECTION,
 ];
 
 /// The procedure of a stored name.

@@ -43,10 +43,27 @@ pub struct NewEntry {
 }
 
 impl NewEntry {
-    /// True if it holds on this day.
+    /// True if it holds on this day, as far as it goes by itself.
     #[must_use]
     pub fn covers(&self, day: Day) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day <= until)
+        self.from <= day && self.last_day().is_none_or(|last| day <= last)
+    }
+
+    /// The last day on which it holds by itself; what only a later entry can end has none, whatever was written.
+    #[must_use]
+    pub fn last_day(&self) -> Option<Day> {
+        let is_lasting = self.standing.is_some_and(Standing::is_lasting);
+        self.until.filter(|_| !is_lasting)
+    }
+
+    /// True if another register said the same before: whoever reads its file again enters nothing twice.
+    #[must_use]
+    pub fn says_the_same(&self, other: &NewEntry) -> bool {
+        let alone = |one: &NewEntry| NewEntry {
+            corrects: None,
+            ..one.clone()
+        };
+        self.origin == Origin::Imported && alone(self) == alone(other)
     }
 
     /// The matter that decided it.

@@ -89,6 +89,23 @@ pub fn read_entries(
     }
 }
 
+/// Reads one entry by itself, as a row of a file has it.
+///
+/// # Errors
+/// All its problems at once.
+pub fn read_one(source: &str, entry: &ImportedEntry, today: Day) -> Result<NewEntry, Vec<Problem>> {
+    let mut form = Form::new();
+    let source = form.line("source", "来源登记簿", source, LINE_MAX);
+    let mut problems = form.problems();
+    match read_entry(&source, entry, today) {
+        Ok(new) if problems.is_empty() => Ok(new),
+        read => {
+            problems.extend(read.err().unwrap_or_default());
+            Err(problems)
+        }
+    }
+}
+
 fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntry, Vec<Problem>> {
     let mut form = Form::new();
     let item = Item::parse(typed.item.trim());
@@ -123,6 +140,13 @@ fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntr
         text => form.day("until", "终止日", text),
     };
     judge_days(&mut form, (from, until), today);
+    if let Some(standing) = standing.filter(|standing| until.is_some() && standing.is_lasting()) {
+        let sentence = say!(
+            "“{standing}”不会自己结束，请不写终止日，以后有变化再另记一条。",
+            standing = standing.title()
+        );
+        form.refuse("until", "lasting", sentence);
+    }
     let office = form.line("office", "决定机关", &typed.office, LINE_MAX);
     let document = read_document(&mut form, &typed.document);
     let law = form.optional("law", "依据", &typed.law, LINE_MAX);

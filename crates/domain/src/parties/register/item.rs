@@ -9,6 +9,8 @@ pub enum Item {
     Charity,
     /// 〔公开募捐资格〕 Whether it may raise from the public.
     Fundraising,
+    /// 〔公益性捐赠税前扣除资格〕 Whether gifts to it are deducted from taxable income.
+    Deduction,
     /// 〔名称〕 Its name.
     Name,
     /// 〔住所〕 Where it has its seat.
@@ -48,10 +50,16 @@ pub enum Standing {
     Revoked,
     /// 资格交回
     Surrendered,
+    /// 证书已到期：被中止的证书在中止期间到期，中止后来解除
+    Lapsed,
+    /// 税前扣除资格有效
+    Deductible,
+    /// 税前扣除资格取消
+    DeductionEnded,
 }
 
 /// The standings of each item with their codes in the database and in leaves.
-const STANDINGS: [(Item, Standing, &str, &str); 12] = [
+const STANDINGS: [(Item, Standing, &str, &str); 15] = [
     (Item::Legal, Standing::InForce, "in_force", "存续"),
     (
         Item::Legal,
@@ -104,14 +112,37 @@ const STANDINGS: [(Item, Standing, &str, &str); 12] = [
         "surrendered",
         "已交回",
     ),
+    (Item::Fundraising, Standing::Lapsed, "lapsed", "证书已到期"),
+    (Item::Deduction, Standing::Deductible, "valid", "有效"),
+    (Item::Deduction, Standing::DeductionEnded, "ended", "已取消"),
+];
+
+/// Code and name of every standing, for a choice; codes of several items are told apart by the item in front.
+pub const STANDING_CHOICES: [(&str, &str); 15] = [
+    ("legal.in_force", "法人登记：存续"),
+    ("legal.ordered_stop", "法人登记：限期停止活动"),
+    ("legal.liquidating", "法人登记：清算中"),
+    ("legal.deregistered", "法人登记：已注销"),
+    ("legal.revoked", "法人登记：登记已被吊销或撤销"),
+    ("charity.registered", "慈善组织：设立时登记"),
+    ("charity.recognised", "慈善组织：认定"),
+    ("charity.ended", "慈善组织：不再是"),
+    ("fundraising.valid", "公开募捐资格：有效"),
+    ("fundraising.suspended", "公开募捐资格：已中止"),
+    ("fundraising.revoked", "公开募捐资格：已吊销"),
+    ("fundraising.surrendered", "公开募捐资格：已交回"),
+    ("fundraising.lapsed", "公开募捐资格：证书已到期"),
+    ("deduction.valid", "公益性捐赠税前扣除资格：有效"),
+    ("deduction.ended", "公益性捐赠税前扣除资格：已取消"),
 ];
 
 impl Item {
     /// All items, in the order of pages.
-    pub const ALL: [Item; 8] = [
+    pub const ALL: [Item; 9] = [
         Item::Legal,
         Item::Charity,
         Item::Fundraising,
+        Item::Deduction,
         Item::Name,
         Item::Domicile,
         Item::Scope,
@@ -126,6 +157,7 @@ impl Item {
             Item::Legal => "legal",
             Item::Charity => "charity",
             Item::Fundraising => "fundraising",
+            Item::Deduction => "deduction",
             Item::Name => "name",
             Item::Domicile => "domicile",
             Item::Scope => "scope",
@@ -141,6 +173,7 @@ impl Item {
             Item::Legal => "法人登记",
             Item::Charity => "慈善组织",
             Item::Fundraising => "公开募捐资格",
+            Item::Deduction => "公益性捐赠税前扣除资格",
             Item::Name => "名称",
             Item::Domicile => "住所",
             Item::Scope => "业务范围",
@@ -158,7 +191,10 @@ impl Item {
     /// True if an entry says a standing; else it says words.
     #[must_use]
     pub fn has_standings(self) -> bool {
-        matches!(self, Item::Legal | Item::Charity | Item::Fundraising)
+        matches!(
+            self,
+            Item::Legal | Item::Charity | Item::Fundraising | Item::Deduction
+        )
     }
 }
 
@@ -181,6 +217,41 @@ impl Standing {
             .map_or("", |row| row.3)
     }
 
+    /// 〔暂时〕 True if it only interrupts: behind its last day counts again what counted before it.
+    #[must_use]
+    pub fn is_passing(self) -> bool {
+        matches!(self, Standing::Suspended | Standing::OrderedStop)
+    }
+
+    /// 〔终局〕 True if only a later entry ends it: a last day would mean nothing, so none counts.
+    #[must_use]
+    pub fn is_lasting(self) -> bool {
+        matches!(
+            self,
+            Standing::Liquidating
+                | Standing::Deregistered
+                | Standing::Struck
+                | Standing::CharityEnded
+                | Standing::Revoked
+                | Standing::Surrendered
+                | Standing::Lapsed
+                | Standing::DeductionEnded
+        )
+    }
+
+    /// 〔可发证〕 True if a certificate says it.
+    #[must_use]
+    pub fn is_certified(self) -> bool {
+        matches!(
+            self,
+            Standing::InForce
+                | Standing::CharityBorn
+                | Standing::Recognised
+                | Standing::Valid
+                | Standing::Deductible
+        )
+    }
+
     /// The item that has this standing.
     #[must_use]
     pub fn item(self) -> Item {
@@ -188,6 +259,13 @@ impl Standing {
             .iter()
             .find(|row| row.1 == self)
             .map_or(Item::Legal, |row| row.0)
+    }
+
+    /// The standing of a code of [`STANDING_CHOICES`].
+    #[must_use]
+    pub fn chosen(code: &str) -> Option<Standing> {
+        let (item, standing) = code.split_once('.')?;
+        Standing::parse(Item::parse(item)?, standing)
     }
 
     /// The standing of a stored code.

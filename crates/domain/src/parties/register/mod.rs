@@ -11,11 +11,12 @@ mod right;
 
 pub use entry::{Entry, NewEntry, Origin};
 pub(crate) use import::read_document;
-pub use import::{ENTRIES_MAX, ImportedEntry, read_entries};
-pub use item::{Item, Standing};
+pub use import::{ENTRIES_MAX, ImportedEntry, read_entries, read_one};
+pub use item::{Item, STANDING_CHOICES, Standing};
 pub use right::{Right, RightRefused, decide_right};
 
 use kernel::{Day, Timestamp};
+use leaf::CertificateKind;
 
 /// 〔登记簿〕 All entries of one organisation, in the order in which they were recorded.
 #[derive(Debug, Clone, Default)]
@@ -52,12 +53,23 @@ impl Register {
             .any(|other| other.new.corrects == Some(entry.id))
     }
 
-    /// The entry that counts on a day: of those that cover the day the one that begins last, and of several that begin
-    /// on one day the one that was recorded last.
+    /// The entry that counts on a day, if it still holds: each entry takes the place of those before it, so that an
+    /// old certificate does not come back when its successor ends.
     #[must_use]
     pub fn on(&self, item: Item, day: Day) -> Option<&Entry> {
+        self.latest(item, day).filter(|entry| entry.new.covers(day))
+    }
+
+    /// The entry that took the place of all others by a day, also if it is over: the one that begins last, and of
+    /// several that begin on one day the one that was recorded last. A suspension whose end has come is passed over.
+    #[must_use]
+    pub fn latest(&self, item: Item, day: Day) -> Option<&Entry> {
+        let is_passed = |entry: &Entry| {
+            let is_passing = entry.new.standing.is_some_and(Standing::is_passing);
+            is_passing && !entry.new.covers(day)
+        };
         self.counting(item)
-            .filter(|entry| entry.new.covers(day))
+            .filter(|entry| entry.new.from <= day && !is_passed(entry))
             .max_by_key(|entry| entry.new.from)
     }
 
@@ -79,6 +91,24 @@ impl Register {
             .iter()
             .filter(move |entry| entry.new.item == item)
             .filter(move |entry| corrected.binary_search(&entry.id.raw()).is_err())
+    }
+
+    /// 〔证书所载〕 The entry that a certificate of this kind repeats on a day; `None` where there is nothing to certify. Who
+    /// may not act at all, or is no charity any more, has no certificate that rests on it.
+    #[must_use]
+    pub fn certified(&self, kind: CertificateKind, day: Day) -> Option<&Entry> {
+        let standing = |item| self.standing(item, day);
+        let below: &[Item] = match kind {
+            CertificateKind::Registration => &[],
+            CertificateKind::Charity => &[Item::Legal],
+            CertificateKind::Fundraising | CertificateKind::Deduction => {
+                &[Item::Legal, Item::Charity]
+            }
+        };
+        let stands = |item: &Item| standing(*item).is_none_or(Standing::is_certified);
+        let entry = self.on(Item::parse(kind.item())?, day)?;
+        let says = entry.new.standing.is_some_and(Standing::is_certified);
+        (says && below.iter().all(stands)).then_some(entry)
     }
 
     /// The first day from which the organisation has been a charity without a break until this day; `None` where the

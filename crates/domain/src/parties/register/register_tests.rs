@@ -73,39 +73,50 @@ fn any_register() -> impl Strategy<Value = Register> {
     })
 }
 
-/// The same question, asked day by day of a board on which every entry is written over what stood there.
-fn board(register: &Register, item: Item, asked: Day, known: Timestamp) -> Option<i64> {
-    let heard = || register.entries().iter().filter(|e| e.recorded_at <= known);
-    let mut wrong = Vec::new();
-    for entry in heard() {
-        wrong.extend(entry.new.corrects);
-    }
-    let mut best: Option<&Entry> = None;
-    for entry in heard() {
-        let mine = entry.new.item == item && !wrong.contains(&entry.id);
-        let mut days = 0..=DAYS * 3;
-        let covers = days.any(|n| {
-            let this = entry.new.from.plus_days(n);
-            this == asked && entry.new.until.is_none_or(|last| this <= last)
-        });
-        if mine && covers && best.is_none_or(|old| old.new.from <= entry.new.from) {
-            best = Some(entry);
+/// The same question, asked of a pile of sheets: each day's entries are laid on top as they come, a sheet that only
+/// interrupts is taken off when its end has come, and whatever lies on top is read if it still holds.
+fn pile(register: &Register, item: Item, asked: Day, known: Timestamp) -> Option<i64> {
+    use Standing::{InForce, OrderedStop, Recognised, Suspended, Valid};
+    let heard: Vec<&Entry> = register
+        .entries()
+        .iter()
+        .filter(|e| e.recorded_at <= known)
+        .collect();
+    let wrong: Vec<_> = heard.iter().filter_map(|e| e.new.corrects).collect();
+    let mut sheets: Vec<&Entry> = Vec::new();
+    for n in -1..DAYS * 3 {
+        let this = day(n);
+        if this > asked {
+            break;
         }
+        sheets.retain(|e| {
+            let interrupts = matches!(e.new.standing, Some(Suspended | OrderedStop));
+            !(interrupts && e.new.until.is_some_and(|last| last < this))
+        });
+        let mut fresh = heard.clone();
+        fresh.retain(|e| e.new.from == this && e.new.item == item && !wrong.contains(&e.id));
+        sheets.extend(fresh);
     }
-    best.map(|entry| entry.id.raw())
+    let top = sheets.last()?;
+    let has_end = matches!(
+        top.new.standing,
+        None | Some(Valid | InForce | Recognised | Suspended | OrderedStop)
+    );
+    let is_over = has_end && top.new.until.is_some_and(|last| last < asked);
+    (!is_over).then_some(top.id.raw())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn as_of_answers_agree_with_the_board(
+    fn as_of_answers_agree_with_a_pile_of_sheets(
         register in any_register(), asked in -1..DAYS * 2, hour in 0i64..14,
     ) {
         let known = register.known_at(at(hour));
         for item in Item::ALL {
             let answer = known.on(item, day(asked)).map(|entry| entry.id.raw());
-            prop_assert_eq!(answer, board(&register, item, day(asked), at(hour)), "{:?}", item);
+            prop_assert_eq!(answer, pile(&register, item, day(asked), at(hour)), "{:?}", item);
         }
     }
 
@@ -192,6 +203,42 @@ fn a_right_on_a_day() {
 }
 
 #[test]
+fn what_was_replaced_does_not_come_back() {
+    use Standing::{Deregistered, InForce, Lapsed, Revoked, Surrendered, Suspended, Valid};
+    // an older certificate without an end stays replaced when its successor ends
+    let successor = [(Valid, 0, None), (Valid, 2, Some(4))];
+    check(&successor, 1, Right::Valid(None));
+    check(&successor, 5, Right::Expired(day(4)));
+    // what is final has no last day, whatever somebody wrote
+    for standing in [Revoked, Surrendered] {
+        let ended = [(Valid, 0, None), (standing, 2, Some(4))];
+        check(&ended, 9, stopped(2, standing, None));
+    }
+    let gone = [
+        (InForce, 0, None),
+        (Valid, 0, None),
+        (Deregistered, 2, Some(4)),
+    ];
+    check(&gone, 9, stopped(3, Deregistered, None));
+    // the end of a suspension is not the end of a certificate
+    check(&[(Suspended, 2, Some(4))], 9, Right::Unknown);
+    let within = [(Valid, 0, Some(3)), (Suspended, 2, Some(6))];
+    check(&within, 9, Right::Expired(day(3)));
+    // a suspension that was lifted when its certificate was over already
+    let lapsed = [(Valid, 0, Some(3)), (Suspended, 2, None), (Lapsed, 6, None)];
+    check(&lapsed, 5, stopped(2, Suspended, None));
+    check(&lapsed, 6, Right::Expired(day(3)));
+    // of two suspensions the longer one goes on
+    let two = [
+        (Valid, 0, None),
+        (Suspended, 1, Some(8)),
+        (Suspended, 2, Some(4)),
+    ];
+    check(&two, 6, stopped(2, Suspended, Some(8)));
+    check(&two, 9, Right::Valid(None));
+}
+
+#[test]
 fn a_correction_counts_from_the_moment_it_was_recorded() {
     let mut wrong = entry(3, Standing::Valid, 2, None);
     wrong.new.corrects = Some(Id::from_raw(2));
@@ -223,6 +270,37 @@ fn years_as_a_charity_are_counted_without_a_break() {
     assert_eq!(
         since(&[(CharityBorn, 1), (CharityEnded, 3), (Recognised, 5)]),
         Some(day(5))
+    );
+}
+
+#[test]
+fn a_certificate_repeats_what_holds_and_nothing_else() {
+    use Standing::{CharityEnded, Deductible, Deregistered, InForce, Recognised, Suspended, Valid};
+    let check = |rows: &[(Standing, Option<i32>)], want: [Option<i64>; 4]| {
+        let rows = rows.iter().zip(1..);
+        let entries = rows.map(|((standing, until), id)| entry(id, *standing, 0, *until));
+        let register = Register::new(entries.collect());
+        let got = CertificateKind::ALL.map(|kind| {
+            let certified = register.certified(kind, day(2));
+            certified.map(|entry| entry.id.raw())
+        });
+        assert_eq!(got, want, "{}", register.entries().len());
+    };
+    let good = [
+        (InForce, None),
+        (Recognised, None),
+        (Valid, None),
+        (Deductible, Some(3)),
+    ];
+    check(&[], [None; 4]);
+    check(&good, [Some(1), Some(2), Some(3), Some(4)]);
+    let with = |more| good.iter().copied().chain([more]).collect::<Vec<_>>();
+    check(&with((Suspended, None)), [Some(1), Some(2), None, Some(4)]);
+    check(&with((CharityEnded, None)), [Some(1), None, None, None]);
+    check(&with((Deregistered, None)), [None; 4]);
+    check(
+        &with((Deductible, Some(1))),
+        [Some(1), Some(2), Some(3), None],
     );
 }
 
@@ -263,6 +341,12 @@ fn every_code_is_read_back_and_every_refusal_says_what_to_do() {
             Some(standing)
         );
     }
+    for (code, title) in STANDING_CHOICES {
+        let standing = Standing::chosen(code).unwrap();
+        let (item, stored) = code.split_once('.').unwrap();
+        assert_eq!((standing.item().code(), standing.code()), (item, stored));
+        assert!(title.starts_with(standing.item().title()), "{title}");
+    }
     let all = [
         RightRefused::None,
         RightRefused::NotYet(day(1)),
@@ -300,7 +384,14 @@ fn an_import_tells_all_faults_of_all_entries() {
         office: String::new(),
         ..good.clone()
     };
+    let final_end = ImportedEntry {
+        standing: "revoked".into(),
+        until: day(3).to_string(),
+        ..good.clone()
+    };
     let read = |entries: &[ImportedEntry]| read_entries("云山省社会组织登记簿", entries, day(5));
+    let refused = read(&[final_end]).unwrap_err();
+    assert_eq!((refused[0].field, refused[0].code), ("until", "lasting"));
     assert_eq!(
         read(std::slice::from_ref(&good)).unwrap()[0].standing,
         Some(Standing::Valid)

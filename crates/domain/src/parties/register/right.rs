@@ -1,6 +1,6 @@
 //! May an organisation raise from the public on a day? (CF-04, CF-05)
 
-use super::{Item, Register, Standing};
+use super::{Entry, Item, Register, Standing};
 use crate::refusal::Refused;
 use crate::{Sentence, say};
 use kernel::{Day, Id, Timestamp};
@@ -54,21 +54,49 @@ impl Register {
                 return Right::Stopped {
                     entry: entry.id,
                     standing,
-                    until: entry.new.until,
+                    until: entry.new.last_day(),
                 };
             }
         }
-        match self.on(Item::Fundraising, day) {
-            Some(entry) => match entry.new.standing {
-                Some(Standing::Valid) => Right::Valid(entry.new.until),
-                standing => Right::Stopped {
-                    entry: entry.id,
-                    standing: standing.unwrap_or(Standing::Revoked),
-                    until: entry.new.until,
-                },
+        let Some(entry) = self.latest(Item::Fundraising, day) else {
+            let first = self.counting(Item::Fundraising).map(|entry| entry.new.from);
+            let first = first.filter(|from| day < *from).min();
+            return first.map_or(Right::Unknown, Right::NotYet);
+        };
+        let standing = entry.new.standing.unwrap_or(Standing::Revoked);
+        match (standing, entry.new.until) {
+            (Standing::Valid, Some(until)) if until < day => Right::Expired(until),
+            (Standing::Valid, until) => Right::Valid(until),
+            (Standing::Lapsed, _) => Right::Expired(self.certificate_end(entry.new.from)),
+            (standing, _) => Right::Stopped {
+                entry: entry.id,
+                standing,
+                until: entry.new.last_day(),
             },
-            None => self.outside(day),
         }
+    }
+
+    /// The certificate of raising from the public that counts or would count on a day if nothing interrupted it.
+    #[must_use]
+    pub fn certificate(&self, day: Day) -> Option<&Entry> {
+        let is_passing = |standing: Standing| standing.is_passing();
+        let latest = self
+            .counting(Item::Fundraising)
+            .filter(|entry| entry.new.from <= day)
+            .filter(|entry| !entry.new.standing.is_some_and(is_passing))
+            .max_by_key(|entry| entry.new.from)?;
+        (latest.new.standing == Some(Standing::Valid)).then_some(latest)
+    }
+
+    /// The last day of the certificate before an entry that calls it over.
+    fn certificate_end(&self, over: Day) -> Day {
+        let before = self
+            .counting(Item::Fundraising)
+            .filter(|entry| entry.new.standing == Some(Standing::Valid) && entry.new.from <= over);
+        let last = before.max_by_key(|entry| entry.new.from);
+        let last = last.and_then(|entry| entry.new.until);
+        last.filter(|last| *last < over)
+            .unwrap_or(over.plus_days(-1))
     }
 
     /// The same as it was known at a moment, on the day of that moment: what a payment of that moment is worth.
@@ -83,17 +111,6 @@ impl Register {
         } else {
             self.known_at(moment).right(moment.day())
         }
-    }
-
-    /// No entry covers the day: nothing is known, or it is over, or it has not begun.
-    fn outside(&self, day: Day) -> Right {
-        let ended = self.counting(Item::Fundraising);
-        let ended = ended.filter_map(|entry| entry.new.until.filter(|until| *until < day));
-        if let Some(last) = ended.max() {
-            return Right::Expired(last);
-        }
-        let first = self.counting(Item::Fundraising).map(|entry| entry.new.from);
-        first.min().map_or(Right::Unknown, Right::NotYet)
     }
 
     /// The first day from `start` on which it may not raise, up to `end`; `None` if it may all the time.

@@ -101,6 +101,59 @@ fn a_campaign_that_begins_without_the_right_is_named() {
     assert_eq!(office.codes(), ["register.campaign"]);
 }
 
+/// What `register.campaign` says of a campaign that begins on a day behind these entries.
+#[track_caller]
+fn begins(entries: &[(&str, &str, &str, &str)], day: &str, is_wrong: bool) {
+    let mut office = Office::open();
+    for (item, state, from, until) in entries {
+        office.enters("2026-01-01", (item, state), (from, until));
+    }
+    office.campaign(1, day, "live");
+    let want: &[&str] = if is_wrong {
+        &["register.campaign"]
+    } else {
+        &[]
+    };
+    assert_eq!(office.codes(), want, "{entries:?}");
+}
+
+#[test]
+fn what_was_replaced_does_not_come_back() {
+    let old = (RIGHT, "valid", "2020-01-01", "");
+    let successor = (RIGHT, "valid", "2022-01-01", "2025-12-31");
+    begins(&[old, successor], "2026-02-01", true);
+    begins(&[successor, old], "2026-02-01", true);
+    for state in ["revoked", "surrendered", "lapsed"] {
+        let ended = (RIGHT, state, "2022-01-01", "2023-12-31");
+        begins(&[old, ended], "2026-02-01", true);
+    }
+    let suspended = (RIGHT, "suspended", "2022-01-01", "2023-12-31");
+    begins(&[old, suspended], "2026-02-01", false);
+    begins(&[successor, suspended], "2026-02-01", true);
+    let gone = ("legal", "deregistered", "2024-01-01", "2024-12-31");
+    begins(&[old, gone], "2026-02-01", true);
+}
+
+#[test]
+fn who_may_not_act_or_is_no_charity_begins_nothing() {
+    let right = (RIGHT, "valid", "2020-01-01", "");
+    for state in ["deregistered", "revoked", "liquidating", "ordered_stop"] {
+        begins(
+            &[right, ("legal", state, "2025-01-01", "")],
+            "2026-02-01",
+            true,
+        );
+        begins(&[("legal", state, "2025-01-01", "")], "2026-02-01", true);
+    }
+    let stopped = ("legal", "ordered_stop", "2025-01-01", "2026-01-31");
+    let acts = ("legal", "in_force", "2020-01-01", "");
+    begins(&[right, acts, stopped], "2026-02-01", false);
+    let ended = ("charity", "ended", "2025-01-01", "");
+    let again = ("charity", "recognised", "2026-01-01", "");
+    begins(&[right, ended], "2026-02-01", true);
+    begins(&[right, ended, again], "2026-02-01", false);
+}
+
 #[test]
 fn a_correction_counts_and_names_an_entry_of_its_own_register() {
     let mut office = Office::open();
