@@ -22,8 +22,11 @@ mod tests;
 pub use report::{Finding, FundTotals, OrganisationTotals, PlaceTotals, Report};
 
 use crate::content;
+use crate::digest::digest_text;
+use crate::directory;
 use crate::error::LeafError;
 use crate::index::{IndexStatement, StreamIndex, rules_digest};
+use crate::json::Json;
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
 use crate::succession::{KeyBook, KeyLeaf};
@@ -57,6 +60,8 @@ pub struct Checker {
     /// Whether the first leaf says that this is a test log.
     is_test: bool,
     keys: KeyBook,
+    /// Whether the first leaf says that names and codes stand in the directory.
+    has_directory: bool,
 }
 
 impl Checker {
@@ -79,6 +84,7 @@ impl Checker {
             indexed: None,
             is_test: false,
             keys: KeyBook::default(),
+            has_directory: false,
         }
     }
 
@@ -103,6 +109,7 @@ impl Checker {
                     self.check_leaf(&leaf);
                     self.registers.read(&leaf, hash, &mut self.findings);
                     self.check_index(&leaf, hash);
+                    self.check_directory(&leaf);
                     self.check_key(&leaf, bytes);
                 }
                 Err(error) => self.add_error(&error),
@@ -255,6 +262,25 @@ impl Checker {
         }
     }
 
+    /// In a log with a directory every name and every code stands in it; else "nobody is called so" would prove nothing.
+    fn check_directory(&mut self, leaf: &LeafView<'_>) {
+        if leaf.kind == Kind::Log {
+            let said = leaf.data.get("directory").and_then(Json::text);
+            let ours = digest_text(&directory::directory_digest());
+            self.has_directory = said == Some(ours.as_str());
+            if said.is_some() && !self.has_directory {
+                let sentence = "名录所依的规则本程序不认识，请更新核验程序";
+                self.findings.add("directory.rules", sentence.to_owned());
+            }
+        }
+        if self.has_directory
+            && let Some(text) = directory::missing(leaf)
+        {
+            let sentence = format!("“{text}”没有写进名录，“查无此名”不可信，请保存并举报");
+            self.findings.add("directory.missing", sentence);
+        }
+    }
+
     /// A key that is announced or ended must follow from the keys before.
     fn check_key(&mut self, leaf: &LeafView<'_>, bytes: &[u8]) {
         let index = self.findings.index();
@@ -279,6 +305,9 @@ impl Checker {
         let mut list = unchecked(&self.unknown, self.commitments, self.swaps);
         if self.indexed.is_none() {
             list.push("日志里还没有索引，不能证明某一串记录“就是这些”".to_owned());
+        }
+        if !self.has_directory {
+            list.push("日志没有声明名录，不能证明“查无此名”".to_owned());
         }
         list
     }
