@@ -21,8 +21,8 @@ async function sameHistory(reader, one, other) {
 
 // Statements of a stream from the `from`-th on (counted from the end if it is negative), proved; null where nothing can
 // be claimed: an older log without an index.
-async function provedPage(reader, checkpoint, name, from) {
-  const bytes = await reader.get(`index/stream?name=${name}&from=${from}&count=${LOOKED_AT}`, true);
+export async function provedPage(reader, checkpoint, name, from, count = LOOKED_AT) {
+  const bytes = await reader.get(`index/stream?name=${name}&from=${from}&count=${count}`, true);
   if (bytes === null) return null;
   const proof = checkCompleteness(readReceipt(bytes), reader.origin, reader.keys);
   if (proof.name !== name) throw new Refused("index.other_stream", proof.name);

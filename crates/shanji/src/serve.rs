@@ -338,6 +338,18 @@ async fn state_verifier(app: &App) {
     }
 }
 
+/// The open data of the day, beside everything else: a large log takes a while.
+async fn open_data(app: App) {
+    match app.dump(&app.open_folder()).await {
+        Ok(Some(dump)) => tracing::info!(dump.size = dump.manifest.size, "open data written"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "open data were not written"
+        ),
+    }
+}
+
 async fn run_jobs(app: App) {
     // A test log has no business, so nothing falls due.
     if app.is_test_log() {
@@ -363,6 +375,7 @@ async fn run_jobs(app: App) {
                 if tidied.replace(day) != Some(day) {
                     // The keys in the page may have changed with the day.
                     state_verifier(&app).await;
+                    tokio::spawn(open_data(app.clone()));
                 }
             }
             Err(error) => {

@@ -19,6 +19,7 @@ mod identity;
 mod key_ring;
 mod list;
 mod log_files;
+mod markup;
 mod operation;
 mod operator;
 mod oversight;

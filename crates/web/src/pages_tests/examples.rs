@@ -275,6 +275,16 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         leaf_index: shape.some(12),
         record: shape.some(stream_record(shape, "org")),
         register: register(shape),
+        years: shape.rows(5, |n| YearLine {
+            year: 2026 - i64::try_from(n).unwrap_or(0),
+            raised: shape.money(9_876_500),
+            delivered: shape.money(5_000_000),
+            purchased: shape.money(1_000_000),
+            cost: shape.money(234_500),
+            spent: shape.money(6_234_500),
+        }),
+        penalties: shape.rows(1, |_| register_line(shape, 2)),
+        sealed: shape.some(3_242),
     }
 }
 
@@ -368,6 +378,11 @@ pub(super) fn search(shape: Shape) -> SearchPage {
         organisations: shape.rows(2, |_| organisation_line(shape)),
         funds: shape.rows(2, |n| fund(shape, n)),
         direct: shape.some("/organisations/org_06h2m9qxk4v7tz".into()),
+        unknown: shape.some(UnknownView {
+            text: shape.name("云山县慈善总会"),
+            stream: "known/3fa2".into(),
+            sealed: shape.money(1_236),
+        }),
         similar: shape.rows(2, |_| Suggestion {
             kind: "organisation".into(),
             kind_title: "慈善组织".into(),

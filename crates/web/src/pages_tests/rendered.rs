@@ -122,16 +122,16 @@ fn organisation_pages() {
         check(
             "organisation",
             shape,
-            &organisation::Shown {
-                page: example::organisation(shape),
-                asked: app::AsOf {
+            &organisation::Shown::new(
+                example::organisation(shape),
+                app::AsOf {
                     on: shape.text("2026-05-01"),
                     known: shape.text("2026-05-01T11:59"),
                 },
-                problems: shape.rows(1, |_| {
+                shape.rows(1, |_| {
                     domain::text::Problem::new("on", "day", "查询日期请写成年-月-日。")
                 }),
-            },
+            ),
         );
     }
 }
