@@ -574,6 +574,14 @@ pub(crate) struct Admin {
     after_help = "例：\n  shanji admin --data ./data user-add 王会计 --login wang < 密码文件\n  shanji admin --data ./data role-grant wang maker --organisation org_…\n  shanji admin --data ./data session-end wang\n  shanji admin --data ./data doctor"
 )]
 pub(crate) enum AdminKind {
+    /// 发一个接口密钥：只显示一次，本机只存摘要
+    ApiKey {
+        /// 给谁用
+        label: String,
+        /// 每分钟最多问多少次
+        #[arg(long, default_value_t = 6_000)]
+        per_minute: u32,
+    },
     /// 新增用户；密码从标准输入读一行
     UserAdd {
         /// 姓名

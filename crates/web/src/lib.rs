@@ -38,6 +38,7 @@ mod transparency;
 mod view;
 mod words;
 
+pub use api::pace::{ApiKey, ApiKeys, api_key_digest};
 pub use front::{Front, front};
 pub use operator::Operator;
 pub use serving::{End, Serving, serve, serve_witness};

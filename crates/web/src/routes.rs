@@ -52,7 +52,7 @@ pub(crate) struct Continue {
 pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages())
-        .merge(machines())
+        .merge(machines(&state))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn(view::show_errors))
@@ -285,9 +285,9 @@ fn with_files() -> Router<AppState> {
 }
 
 /// Files and interfaces for machines.
-fn machines() -> Router<AppState> {
+fn machines(state: &AppState) -> Router<AppState> {
     Router::new()
-        .merge(api::api_routes())
+        .merge(api::api_routes(state))
         .merge(log_files::log_routes())
         .merge(operation::operation_routes())
         .route("/robots.txt", get(crawl::robots))
