@@ -798,3 +798,28 @@ pub(super) fn who(shape: Shape) -> WhoAmI {
         organisations: shape.rows(2, |_| link(shape, "org", "云山县慈善总会")),
     }
 }
+
+pub(super) fn dump(shape: Shape, n: usize) -> app::exchange::Dump {
+    use app::exchange::{Dump, Manifest, OpenFile};
+    let manifest = |since: Option<i64>, ending: &str| Manifest {
+        origin: "log.example/a".into(),
+        size: 1_234 - i64::try_from(n).unwrap_or(0),
+        root: "A".repeat(43),
+        since,
+        licence: shape.text("任何人都可以使用。"),
+        files: ["organisations", "movements"]
+            .map(|name| OpenFile {
+                name: format!("{name}{ending}.csv"),
+                dataset: name.into(),
+                rows: 1_234,
+                bytes: 567_890,
+                sha256: "0f".repeat(32),
+            })
+            .into(),
+        fields: Vec::new(),
+    };
+    Dump {
+        manifest: manifest(None, ""),
+        delta: shape.some(manifest(Some(1_000), "-since-1000")),
+    }
+}

@@ -11,7 +11,7 @@ use super::html::check_page;
 use super::list_examples;
 use super::log_examples;
 use super::rule_examples;
-use crate::exchange::{day, gallery, help, search, site};
+use crate::exchange::{day, gallery, help, open, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent, words};
 use crate::funds::{disbursement, fund, movement};
@@ -113,6 +113,14 @@ fn rule_pages() {
     for shape in SHAPES {
         let page = rule_examples::page(shape);
         check("rule", shape, &rule::RuleShown { page });
+    }
+}
+
+#[test]
+fn open_data_pages() {
+    for shape in SHAPES {
+        let dumps = shape.rows(2, |n| example::dump(shape, n));
+        check("open", shape, &open::Shown { dumps });
     }
 }
 

@@ -143,7 +143,7 @@ impl App {
         while next < checkpoint.size {
             let (leaves, open) = self.dump_page(next, checkpoint.size).await?;
             let Some(last) = leaves.last() else {
-                return Err(AppError::NotFound("日志里的一条"));
+                return Err(AppError::NotFound("这条日志"));
             };
             next = last.index.saturating_add(1);
             let page = move || {
