@@ -218,10 +218,9 @@ async fn what_nobody_is_called_is_proved_and_a_mistyped_code_is_understood() {
         let form = OrganisationForm {
             name: "江城市助学促进会".into(),
             kind: "association".into(),
-            uscc: "53330000MJX00000X3".into(),
             ..OrganisationForm::default()
         };
-        let id = house.record(Command::OrganisationRegister(form)).await;
+        house.record(Command::OrganisationRegister(form)).await;
         house.app.seal_now().await.unwrap();
         for text in ["江城市无此协会", "51100000MJ0000000H"] {
             let unknown = ask(&house, text).await.unknown.unwrap();
