@@ -238,11 +238,8 @@ async fn what_nobody_is_called_is_proved_and_a_mistyped_code_is_understood() {
         }
         for wrong in ["53330000MJX00000X4", "53330000MXJ00000X3"] {
             let page = ask(&house, wrong).await;
-            assert_eq!(
-                page.similar[0].path,
-                format!("/organisations/{id}"),
-                "{wrong}"
-            );
+            let path = format!("/organisations/{}", house.organisation);
+            assert_eq!(page.similar[0].path, path, "{wrong}");
         }
     })
     .await;
