@@ -809,7 +809,7 @@ pub(super) fn dump(shape: Shape, n: usize) -> app::exchange::Dump {
         licence: shape.text("任何人都可以使用。"),
         files: ["organisations", "movements"]
             .map(|name| OpenFile {
-                name: format!("{name}{ending}.csv"),
+                name: shape.text(&format!("{name}{ending}.csv")),
                 dataset: name.into(),
                 rows: 1_234,
                 bytes: 567_890,
