@@ -22,7 +22,7 @@ async fn work(place: &Place, args: &Dump) -> Ended {
         return Err(Failure::usage("dump.nothing", sentence));
     };
     if args.json {
-        say_json(&dump.manifest);
+        say_json(&serde_json::json!(dump.manifest));
         return Ok(Exit::Fine);
     }
     let place = args.dir.join(dump.manifest.size.to_string());
