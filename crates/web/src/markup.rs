@@ -44,7 +44,6 @@ pub(crate) fn campaign(page: &CampaignPage) -> String {
         "@type": "DonateAction",
         "@id": path,
         "name": card.title,
-        "description": page.promise,
         "startTime": card.starts_on,
         "endTime": card.ends_on,
         "recipient": {

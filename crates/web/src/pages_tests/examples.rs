@@ -275,7 +275,8 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         leaf_index: shape.some(12),
         record: shape.some(stream_record(shape, "org")),
         register: register(shape),
-        years: shape.rows(5, |n| YearLine {
+        // A page never tells more than five years.
+        years: shape.rows(1, |n| YearLine {
             year: 2026 - i64::try_from(n).unwrap_or(0),
             raised: shape.money(9_876_500),
             delivered: shape.money(5_000_000),
