@@ -41,7 +41,7 @@ pub(crate) fn organisation(page: &OrganisationPage) -> String {
 pub(crate) fn campaign(page: &CampaignPage) -> String {
     let card = &page.card;
     let path = format!("/campaigns/{}", card.id);
-    let mut words = json!({
+    let words = json!({
         "@context": CONTEXT,
         "@type": "DonateAction",
         "@id": path,
@@ -53,9 +53,6 @@ pub(crate) fn campaign(page: &CampaignPage) -> String {
             "@id": format!("/organisations/{}", card.organisation.id),
         },
     });
-    if page.open {
-        words["target"] = json!({"@type": "EntryPoint", "urlTemplate": format!("{path}/give")});
-    }
     block(&words)
 }
 
