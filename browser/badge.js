@@ -14,10 +14,12 @@
 //   data-tape-of, data-says="amount in|out|rest"   totals, which must be where that run ends
 //   data-story="12"           inside is what became of the fen that this leaf brought in (data-into: by this side)
 //   data-at, data-length, data-walk="14 20"   a run of them, and the leaves that moved it on (told.js)
+//   data-unknown, data-clean, data-sealed   what is not there: no such name, no penalty (absence.js)
 //   data-total, data-addend, data-among, data-ratio   figures that must fit together (sums.js)
 import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
+import { absencesOf } from "./absence.js";
 import { moveOf, shownFigure, statedFigures } from "./figures.js";
 import { checkOpening, parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
@@ -45,6 +47,7 @@ const WORD_SHOWN = 40;
 // Marks whose change is a change of what the page claims.
 const MARKS = [
   ...["leaf", "says", "salt", "in", "out", "id", "unit", "tape"],
+  ...["unknown", "clean", "sealed"],
   ...["story", "at", "length", "walk", "total", "addend", "among", "ratio"],
 ];
 
@@ -135,6 +138,7 @@ class Badge {
     const runs = Array.from(document.querySelectorAll("[data-tape][data-newest]"), (run) => run.dataset.tape);
     await Promise.all(runs.map(async (fund) => newest.set(fund, await newestMove(reader, checkpoint, fund))));
     const ends = await Promise.all(streamsOf(document).map((said) => streamEnd(reader, checkpoint, said)));
+    const absences = await Promise.all(absencesOf(document).map(async ({ mark, prove }) => ({ mark, ...(await prove(reader, checkpoint)) })));
     const read = async (index, bytes) => {
       const leaf = { ...parseLeaf(bytes), raw: fromUtf8(bytes), bytes };
       checkContent(leaf);
@@ -146,7 +150,7 @@ class Badge {
       await Promise.all(found === null ? indices.map(whole) : Array.from(found, ([index, bytes]) => read(index, bytes)));
     };
     await Promise.all([...wanted.whole.map(whole), ...inParts(wanted.alone, LEAVES_AT_ONCE).map(some)]);
-    Object.assign(this, { checkpoint, compared, seen, leaves, newest, ends, witnesses, far: wanted.far });
+    Object.assign(this, { checkpoint, compared, seen, leaves, newest, ends, absences, witnesses, far: wanted.far });
   }
 
   // A cached checkpoint may be a second older than the one this browser saw in another tab.
@@ -196,6 +200,7 @@ class Badge {
       document.querySelectorAll("[data-tape]").forEach((run) => this.lay(run, found));
       document.querySelectorAll("[data-story]").forEach((story) => this.tell(story, found));
       this.add(found);
+      this.take({ same: this.absences.map(({ mark }) => mark), wrong: [] }, found);
       this.conclude(found);
     } catch (error) {
       this.doubt(error);
@@ -324,6 +329,7 @@ class Badge {
     for (const what of found.newer) steps.push(words.text("step.newer", what));
     const ends = this.ends.filter((end) => end !== null);
     for (const end of ends) steps.push(words.text("step.stream", end));
+    for (const { step, ...what } of this.absences) steps.push(words.text(`step.${step}`, what));
     const later = ends.reduce((sum, end) => sum + end.later, 0);
     if (this.far > 0) steps.push(words.text("step.far", { count: this.far }));
     if (this.whole !== null) this.whole.hidden = this.far === 0;

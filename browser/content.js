@@ -1,5 +1,6 @@
 // What a kind demands of its leaf, beyond the envelope. The tables are in kinds.js, which a test of the Rust side writes.
 import { Refused, fromBase64Url } from "./bytes.js";
+import { checkDirectory } from "./directory.js";
 import { isDay, isPrinted, parseDigest } from "./leaf.js";
 import { KINDS, KIND_WORDS_EVERYWHERE, VOCABULARY } from "./kinds.js";
 
@@ -135,6 +136,7 @@ const isNeeded = (need, there) => need === "may" || there === (need === "must");
 export function checkContent(leaf) {
   checkStreams(leaf);
   checkRegisterStream(leaf);
+  if (Object.hasOwn(KINDS, leaf.kind)) checkDirectory(leaf);
   const rules = Object.hasOwn(KINDS, leaf.kind) ? KINDS[leaf.kind] : undefined;
   if (rules === undefined) return false;
   const shaped = leaf.moves.every((move) => hasShape(move, rules.shape));

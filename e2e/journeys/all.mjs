@@ -28,6 +28,8 @@ const JOURNEYS = [
   ['follows a delivery backward to the gifts', visitors.journalistFollowsBackward, 'public', WIDE, true],
   ['downloads a list', visitors.journalistDownloads, 'public', WIDE, true],
   ['searches as people do', visitors.citizenSearches, 'public', PHONE, true],
+  ['asks for a name that nobody has', visitors.citizenAsksForNobody, 'public', PHONE, false],
+  ['takes open data', visitors.researcherTakesOpenData, 'public', WIDE, true],
   ['language, large letters are remembered', visitors.wishesAreRemembered, 'public', PHONE, true],
   ['slips at the counter by keyboard', desk.clerkAtTheCounter, 'maker', WIDE, true],
   ['a place by its name', desk.placeByName, 'maker', [...WIDE, ...PHONE], true],

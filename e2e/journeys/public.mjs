@@ -125,3 +125,31 @@ export async function photographsAreSeen({ page, house }) {
   }
   throw new Error(`no photograph on ${seen.size} movements`);
 }
+
+/** A name that nobody has is proved to be nobody's; a page that says so of a name that is there is red. */
+export async function citizenAsksForNobody({ page, house }) {
+  const state = () => page.locator('section[data-proof]').getAttribute('data-proof');
+  const settled = () => page.waitForFunction(() => !['unchecked', 'checking'].includes(document.querySelector('section[data-proof]').dataset.proof));
+  await page.goto(`${house.origin}/search?q=${encodeURIComponent('无此名称救助总会')}`);
+  await settled();
+  expect((await state()) === 'verified', `the badge says ${await state()}: ${await page.locator('section[data-proof]').innerText()}`);
+  const known = (await fetch(`${house.origin}/api/v1/organisations`).then((answer) => answer.json())).rows[0].name;
+  await page.route('**/search?*', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/(data-unknown[^>]*>)[^<]*/, `$1${known}`) });
+  });
+  await page.goto(`${house.origin}/search?q=${encodeURIComponent('无此名称救助总会')}`);
+  await settled();
+  expect((await state()) === 'mismatch', `a page that denies “${known}” is ${await state()}`);
+}
+
+/** Open data are found from the foot of the page, and a file has the digest that the page says. */
+export async function researcherTakesOpenData({ page, house }) {
+  await page.goto(house.origin);
+  await follow(page, page.locator('footer a[href="/open"]'), 'open data');
+  const row = page.locator('main table tbody tr').filter({ hasText: 'movements.csv' }).first();
+  const [path, digest] = [await row.locator('a').getAttribute('href'), (await row.locator('code').innerText()).trim()];
+  const bytes = new Uint8Array(await fetch(house.origin + path).then((answer) => answer.arrayBuffer()));
+  const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+  expect(hash === digest, `${path} has the digest ${hash}, not ${digest}`);
+}

@@ -8,6 +8,7 @@ import { watch } from './watch.mjs';
 export const UNLINKED = [
   { name: 'nowhere', person: 'public', path: '/there-is-no-such-page', status: 404 },
   { name: 'search.none', person: 'public', path: '/search?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
+  { name: 'search.unknown-code', person: 'public', path: '/search?q=51110000MJ0000001X' },
   { name: 'search.many', person: 'public', path: '/search?q=%E4%BA%91%E5%B1%B1' },
   { name: 'rules.article', person: 'public', path: '/rules?q=%E6%85%88%E5%96%84%E6%B3%95%E7%AC%AC22%E6%9D%A1&on=2025-06-30' },
   { name: 'rules.none', person: 'public', path: '/rules?q=%E6%A7%87%E6%A7%87%E6%A7%87' },

@@ -281,6 +281,18 @@ impl App {
         present.unwrap_or_else(|| self.inner.house.verifier_key.clone())
     }
 
+    /// Words of the house under the log's keys of today: no checkpoint, and nothing that could pass for one.
+    ///
+    /// # Errors
+    /// A key is not here.
+    pub(crate) fn sign_words(&self, words: &str) -> Result<String, AppError> {
+        let today = self.now().day();
+        let keys = self.inner.seals.keys();
+        let note = keys.sign_words(words, (self.origin(), today));
+        note.map(|note| note.to_string())
+            .map_err(AppError::internal)
+    }
+
     /// All keys with which the log has signed or will, oldest first: old receipts are judged too.
     pub fn verifier_keys(&self) -> Vec<String> {
         let book = self.inner.seals.keys().book();

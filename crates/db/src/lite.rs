@@ -412,14 +412,15 @@ pub(crate) fn rows(
 pub(crate) fn rows_by_keys(
     connection: &Connection,
     text: &str,
-    keys: Col<'_>,
+    keys: &[Col<'_>],
     mut each: impl FnMut(&Row<'_>) -> Result<()>,
 ) -> Result<()> {
     let mut statement = connection
         .prepare_cached(text)
         .map_err(|e| failed(text, e))?;
-    for at in 0..keys.len() {
-        bind(&mut statement, text, &[keys.arg(at)])?;
+    for at in 0..keys.first().map_or(0, Col::len) {
+        let row: Vec<Arg<'_>> = keys.iter().map(|key| key.arg(at)).collect();
+        bind(&mut statement, text, &row)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(|e| failed(text, e))? {
             each(&Row::lite(row))?;

@@ -138,11 +138,11 @@ pub(crate) async fn rows(
 pub(crate) async fn rows_by_keys(
     client: &Object,
     text: &'static str,
-    keys: Col<'_>,
+    keys: &[Col<'_>],
     each: impl FnMut(&Row<'_>) -> Result<()> + Send,
 ) -> Result<()> {
-    let statement = prepared(client, text, 1).await?;
-    let stream = client.query_raw(&statement, [keys]);
+    let statement = prepared(client, text, keys.len()).await?;
+    let stream = client.query_raw(&statement, keys.iter());
     drain(stream, text, each).await
 }
 

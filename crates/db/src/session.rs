@@ -129,7 +129,7 @@ impl Session {
         keys: &[i64],
         read: impl FnMut(&Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
-        self.by_column(sql, Col::I(keys), read).await
+        self.by_columns(sql, &[Col::I(keys)], read).await
     }
 
     /// As [`Session::by_keys`], for keys that are texts.
@@ -142,7 +142,7 @@ impl Session {
         keys: &[&str],
         read: impl FnMut(&Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
-        self.by_column(sql, Col::T(keys), read).await
+        self.by_columns(sql, &[Col::T(keys)], read).await
     }
 
     /// As [`Session::by_keys`], for keys that are bytes.
@@ -155,18 +155,23 @@ impl Session {
         keys: &[&[u8]],
         read: impl FnMut(&Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
-        self.by_column(sql, Col::B(keys), read).await
+        self.by_columns(sql, &[Col::B(keys)], read).await
     }
 
-    async fn by_column<T: Send>(
+    /// As [`Session::by_keys`], for keys of several columns: PostgreSQL gets arrays (`FROM UNNEST($1::text[], …) AS k …`),
+    /// SQLite runs its text once per row.
+    ///
+    /// # Errors
+    /// As [`Session::rows`]; [`Error::Ragged`] if the columns differ in length.
+    pub async fn by_columns<T: Send>(
         &mut self,
         sql: &'static Sql,
-        keys: Col<'_>,
+        keys: &[Col<'_>],
         mut read: impl FnMut(&Row<'_>) -> Result<T> + Send,
     ) -> Result<Vec<T>> {
-        keys.check()?;
-        let mut found = Vec::with_capacity(keys.len());
-        if keys.is_empty() {
+        check_columns(keys, || sql.pg_text().to_owned())?;
+        let mut found = Vec::new();
+        if keys.iter().all(Col::is_empty) {
             return Ok(found);
         }
         let mut each = |row: &Row<'_>| {
@@ -176,9 +181,8 @@ impl Session {
         let done = match self.start()? {
             Held::Pg(client) => {
                 let mut done = Ok(());
-                for part in parts(&[keys], KEYS_AT_ONCE) {
-                    let Some(part) = part.first() else { break };
-                    done = pg::rows_by_keys(client, sql.pg_text(), *part, &mut each).await;
+                for part in parts(keys, KEYS_AT_ONCE) {
+                    done = pg::rows_by_keys(client, sql.pg_text(), &part, &mut each).await;
                     if done.is_err() {
                         break;
                     }

@@ -39,6 +39,34 @@ impl Uscc {
         Ok(Uscc(code))
     }
 
+    /// Codes from which a text differs in one character, or in two neighbours that changed places: what somebody may
+    /// have meant who mistyped one. In rising order; none for a text of another length.
+    #[must_use]
+    pub fn near(text: &str) -> Vec<Uscc> {
+        let Some(typed) = plain_upper(text, CODE_TEXT_CHARS) else {
+            return Vec::new();
+        };
+        let Ok(typed) = <[u8; CHARS]>::try_from(typed.as_bytes()) else {
+            return Vec::new();
+        };
+        let read = |code: [u8; CHARS]| Uscc::parse(std::str::from_utf8(&code).ok()?).ok();
+        let one_wrong = (0..CHARS).flat_map(|at| ALPHABET.iter().map(move |right| (at, *right)));
+        let one_wrong = one_wrong.filter_map(|(at, right)| {
+            let mut code = typed;
+            *code.get_mut(at)? = right;
+            read(code)
+        });
+        let swapped = (1..CHARS).filter_map(|at| {
+            let mut code = typed;
+            code.swap(at.checked_sub(1)?, at);
+            read(code)
+        });
+        let mut near: Vec<Uscc> = one_wrong.chain(swapped).collect();
+        near.sort_unstable();
+        near.dedup();
+        near
+    }
+
     /// The 18 characters, upper case.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -165,6 +193,22 @@ fn value(c: char) -> Option<u32> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn one_wrong_character_is_near() {
+        let right = Uscc::parse("53330000MJX00000X3").unwrap();
+        for wrong in [
+            "53330000MJX00000X4",
+            "5333000OMJX00000X3",
+            "53330000MJX0000X03",
+            "53330000JMX00000X3",
+        ] {
+            assert!(Uscc::near(wrong).contains(&right), "{wrong}");
+        }
+        assert!(Uscc::near("53330000MJX00000X").is_empty());
+        assert!(Uscc::near("善").is_empty());
+        assert!(Uscc::near("63330000MJX00000X4").len() <= 36);
+    }
 
     #[test]
     fn the_vectors_of_the_rulebook_hold() {

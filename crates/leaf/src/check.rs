@@ -22,8 +22,11 @@ mod tests;
 pub use report::{Finding, FundTotals, OrganisationTotals, PlaceTotals, Report};
 
 use crate::content;
+use crate::digest::digest_text;
+use crate::directory;
 use crate::error::LeafError;
 use crate::index::{IndexStatement, StreamIndex, rules_digest};
+use crate::json::Json;
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
 use crate::recovery::Recovery;
@@ -63,6 +66,8 @@ pub struct Checker {
     sm3: Option<Sm3Tree>,
     /// Statements of the root with SM3: those that were compared, and those that were only read.
     sm3_roots: (u64, u64),
+    /// Whether the first leaf says that names and codes stand in the directory.
+    has_directory: bool,
 }
 
 impl Checker {
@@ -87,6 +92,7 @@ impl Checker {
             keys: KeyBook::default(),
             sm3: None,
             sm3_roots: (0, 0),
+            has_directory: false,
         }
     }
 
@@ -136,6 +142,7 @@ impl Checker {
                     self.check_leaf(&leaf);
                     self.registers.read(&leaf, hash, &mut self.findings);
                     self.check_index(&leaf, hash);
+                    self.check_directory(&leaf);
                     self.check_key(&leaf, bytes);
                     self.check_own_words(&leaf);
                 }
@@ -290,6 +297,25 @@ impl Checker {
         }
     }
 
+    /// In a log with a directory every name and every code stands in it; else "nobody is called so" would prove nothing.
+    fn check_directory(&mut self, leaf: &LeafView<'_>) {
+        if leaf.kind == Kind::Log {
+            let said = leaf.data.get("directory").and_then(Json::text);
+            let ours = digest_text(&directory::directory_digest());
+            self.has_directory = said == Some(ours.as_str());
+            if said.is_some() && !self.has_directory {
+                let sentence = "名录所依的规则本程序不认识，请更新核验程序";
+                self.findings.add("directory.rules", sentence.to_owned());
+            }
+        }
+        if self.has_directory
+            && let Some(text) = directory::missing(leaf)
+        {
+            let sentence = format!("“{text}”没有写进名录，“查无此名”不可信，请保存并举报");
+            self.findings.add("directory.missing", sentence);
+        }
+    }
+
     /// A key that is announced or ended must follow from the keys before.
     fn check_key(&mut self, leaf: &LeafView<'_>, bytes: &[u8]) {
         let index = self.findings.index();
@@ -359,6 +385,9 @@ impl Checker {
         }
         if self.indexed.is_none() {
             list.push("日志里还没有索引，不能证明某一串记录“就是这些”".to_owned());
+        }
+        if !self.has_directory {
+            list.push("日志没有声明名录，不能证明“查无此名”".to_owned());
         }
         list
     }

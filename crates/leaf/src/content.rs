@@ -17,6 +17,7 @@ use crate::vocabulary::{Form, word};
 pub(crate) fn check(leaf: &LeafView<'_>) -> Result<(), LeafError> {
     check_streams(leaf)?;
     check_register_stream(leaf)?;
+    crate::directory::check_foreign(leaf)?;
     match leaf.kind.rules() {
         Some(rules) => check_rules(leaf, rules),
         None => Ok(()),

@@ -473,7 +473,7 @@ pub static KINDS: &[(Kind, Rules)] = &[
             reference: Need::Never,
             organisation: Need::May,
             must: &["key", "origin", "start"],
-            may: &[],
+            may: &["directory"],
             ..stated("log/1", "日志开篇")
         },
     ),

@@ -13,6 +13,7 @@ pub mod check;
 mod commit;
 mod content;
 mod digest;
+mod directory;
 mod envelope;
 mod error;
 mod hidden;
@@ -44,6 +45,10 @@ pub use check::{
 };
 pub use commit::{Opening, OpeningError, commit, salt};
 pub use digest::{digest_parse, digest_text};
+pub use directory::{
+    DIRECTORY_RULES, directory_digest, directory_stream, directory_text, directory_texts,
+    names_in_directory,
+};
 pub use envelope::{FundSide, Leaf, LeafSwap, LeafTime, Move, register_stream, stream_name};
 pub use error::{LeafError, Part};
 pub use index::{

@@ -85,6 +85,7 @@ pub static VOCABULARY: &[Word] = &[
     row("county", Form::Region, "县"),
     row("cur", Form::Code, "原币种"),
     row("day", Form::Day, "日期"),
+    row("directory", Form::Digest, "名录规则的摘要"),
     row("document", Form::Name, "文号"),
     row("donor_kind", Form::Code, "捐赠人类别"),
     row("ends", Form::Day, "结束日"),

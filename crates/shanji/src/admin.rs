@@ -1,5 +1,6 @@
 //! `shanji admin`: what the operator of the machine does without a page: first users, roles, sessions, doctor.
 
+mod api_key;
 mod doctor;
 mod log_key;
 mod seal;
@@ -25,6 +26,7 @@ const SESSIONS: i64 = 1_000;
 pub(crate) fn run(args: &Admin) -> Ended {
     let place = Place::of(&args.house);
     match &args.what {
+        AdminKind::ApiKey { label, per_minute } => api_key::run(&place, label, *per_minute),
         AdminKind::LogKey { what } => log_key::run(&place, what),
         AdminKind::KeySeal {
             new_passphrase_file,

@@ -13,6 +13,7 @@ mod log;
 mod names;
 mod notices;
 mod pages;
+mod register;
 mod search;
 mod site;
 mod trace;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &Bench) -> Ended {
         BenchKind::Intake(args) => intake::run(args),
         BenchKind::Trace(args) => trace::run(args),
         BenchKind::Search(args) => search::run(args),
+        BenchKind::Register(args) => register::run(args),
         BenchKind::Pages(args) => pages::run(args),
         BenchKind::Log(args) => log::run(args),
         BenchKind::Crash(args) => crash::run(args),

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Import(Import),
     /// 导出流转、资金、捐赠和会计账（write CSV, JSON lines, hledger, Beancount）
     Export(Export),
+    /// 写出开放数据：公开的全部表，签名、带摘要（write open data of the newest checkpoint, signed）
+    Dump(Dump),
     /// 离线核对 .tlog-proof 凭据（check a receipt without a network）
     Verify(Verify),
     /// 生成离线核验网页，并打印它的 SHA-256（make the verify page that works offline）
@@ -236,6 +238,22 @@ pub(crate) struct Export {
     /// 只要这一个组织
     #[arg(long, value_name = "ID")]
     pub(crate) organisation: Option<String>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji dump`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji dump --data ./data ./开放数据\n每次写一个以检查点大小命名的目录，只依据公开日志：同一检查点，每个字节都相同；目录里已有旧的，就另写增量。运行中的服务每天自己写一份，在网页 /open 上下载。"
+)]
+pub(crate) struct Dump {
+    #[command(flatten)]
+    pub(crate) house: House,
+    /// 写到哪个目录
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: PathBuf,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -567,6 +585,14 @@ pub(crate) struct Admin {
     after_help = "例：\n  shanji admin --data ./data user-add 王会计 --login wang < 密码文件\n  shanji admin --data ./data role-grant wang maker --organisation org_…\n  shanji admin --data ./data session-end wang\n  shanji admin --data ./data doctor"
 )]
 pub(crate) enum AdminKind {
+    /// 发一个接口密钥：只显示一次，本机只存摘要
+    ApiKey {
+        /// 给谁用
+        label: String,
+        /// 每分钟最多问多少次
+        #[arg(long, default_value_t = 6_000)]
+        per_minute: u32,
+    },
     /// 新增用户；密码从标准输入读一行
     UserAdd {
         /// 姓名

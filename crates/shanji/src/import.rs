@@ -69,7 +69,7 @@ fn actor() -> Actor {
 }
 
 /// Opens the house, a new one where there is none.
-async fn open(place: &Place) -> Result<App, Failure> {
+pub(crate) async fn open(place: &Place) -> Result<App, Failure> {
     let failed =
         |error: &dyn std::fmt::Display| Failure::unreachable("database.open", error.to_string());
     std::fs::create_dir_all(&place.data).map_err(|error| failed(&error))?;

@@ -6,6 +6,7 @@ mod bench;
 mod books;
 mod cli;
 mod demo;
+mod dump;
 mod durable;
 mod export;
 mod growth;
@@ -61,6 +62,7 @@ fn run(cli: &Cli) -> Ended {
         Command::Admin(args) => admin::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::Dump(args) => dump::run(args),
         Command::Keygen(args) => keygen::run(args),
         Command::Mirror(args) => mirror::run(args),
         Command::Monitor(args) => monitor::run(args),

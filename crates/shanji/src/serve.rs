@@ -25,6 +25,8 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 const CHANNELS_FILE: &str = "channels.toml";
 /// What the operator says of itself: 主办单位, 联系方式, 网站标识码, ICP备案, 公安备案.
 const OPERATOR_FILE: &str = "operator.toml";
+/// The digests of the keys of programs.
+pub(crate) const API_KEYS_FILE: &str = "api-keys.toml";
 /// What a new log is told that has no name.
 const ORIGIN_MISSING: &str = "新的日志要先定名称，定下后不能改：请加 --origin log.example.org.cn/gongyi（换成自己的域名），或设置 SHANJI_ORIGIN；只想试用请加 --demo";
 /// What is logged unless `RUST_LOG` says otherwise.
@@ -251,6 +253,25 @@ fn operator(data: &Path) -> Result<web::Operator, Failure> {
     })
 }
 
+/// The keys that were handed out to programs; none if there is no file.
+pub(crate) fn api_keys(data: &Path) -> Result<web::ApiKeys, Failure> {
+    let file = data.join(API_KEYS_FILE);
+    let text = match std::fs::read_to_string(&file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(web::ApiKeys::default());
+        }
+        Err(error) => {
+            let sentence = format!("接口密钥册 {} 读不了：{error}", file.display());
+            return Err(Failure::unreachable("api_keys.read", sentence));
+        }
+    };
+    web::ApiKeys::from_toml(&text).map_err(|error| {
+        let sentence = format!("接口密钥册 {} 有误：{error}", file.display());
+        Failure::usage("api_keys.wrong", sentence)
+    })
+}
+
 /// Serves until somebody says TERM or INT; what was begun is ended, what was written is sealed.
 pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>) -> Ended {
     let keys = channels(&app.config().data)?;
@@ -266,7 +287,8 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     let operator = operator(&app.config().data)?;
     let state = web::AppState::new(app.clone(), keys)
         .with_font(font)
-        .with_operator(operator);
+        .with_operator(operator)
+        .with_api_keys(api_keys(&app.config().data)?);
     let serving = web::serve(listener, state, Box::pin(asked));
     let too_late = async {
         end.notified().await;
@@ -357,6 +379,18 @@ async fn state_roots(app: App) {
     }
 }
 
+/// The open data of the day, beside everything else: a large log takes a while.
+async fn open_data(app: App) {
+    match app.dump(&app.open_folder()).await {
+        Ok(Some(dump)) => tracing::info!(dump.size = dump.manifest.size, "open data written"),
+        Ok(None) => {}
+        Err(error) => tracing::error!(
+            error = &error as &dyn std::error::Error,
+            "open data were not written"
+        ),
+    }
+}
+
 async fn run_jobs(app: App) {
     // A test log has no business, so nothing falls due.
     if app.is_test_log() {
@@ -382,6 +416,7 @@ async fn run_jobs(app: App) {
                 if tidied.replace(day) != Some(day) {
                     // The keys in the page may have changed with the day.
                     state_verifier(&app).await;
+                    tokio::spawn(open_data(app.clone()));
                 }
             }
             Err(error) => {

@@ -364,12 +364,17 @@ pub(crate) fn stream_names(house: &House, posting: &Posting) -> Vec<String> {
     // The same place takes several shares of one gift.
     printed.sort_unstable();
     printed.dedup();
+    let texts = leaf::directory_texts(&posting.kind, &posting.data);
+    let known = texts.into_iter().filter_map(leaf::directory_stream);
     let mut names: Vec<String> = printed
         .iter()
         .filter_map(|printed| leaf::stream_name(printed))
         .chain(register)
+        .chain(known)
         .collect();
     names.sort_unstable();
+    // A name and a code may share a stream of the directory.
+    names.dedup();
     names
 }
 

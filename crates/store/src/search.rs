@@ -8,22 +8,11 @@ use crate::parties::register_names_between;
 use db::{Result, Row, Session, args, sql};
 use domain::fundraising::CampaignState;
 
-/// A name as it is sorted: full-width letters and digits become plain, letters small, and blanks and punctuation
-/// fall away.
+/// A name as it is sorted, which is as the directory compares it: full-width letters and digits become plain, letters
+/// small, and blanks and punctuation fall away.
 #[must_use]
 pub fn normalise(text: &str) -> String {
-    let plain = text.chars().map(|c| match c {
-        // The full-width forms of ASCII stand 0xFEE0 above it.
-        '\u{FF01}'..='\u{FF5E}' => u32::from(c)
-            .checked_sub(0xFEE0)
-            .and_then(char::from_u32)
-            .unwrap_or(c),
-        other => other,
-    });
-    plain
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    leaf::directory_text(text)
 }
 
 /// 〔名录〕 The lists that are searched by name.

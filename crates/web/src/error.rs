@@ -197,13 +197,15 @@ pub(crate) fn fault_status(fault: &Fault) -> StatusCode {
         Fault::Evidence(refused) => evidence_status(refused),
         Fault::Withdrawn(..) => StatusCode::GONE,
         Fault::Number(..) | Fault::Route | Fault::NotSealed => StatusCode::NOT_FOUND,
-        Fault::SessionUnknown | Fault::BearerMalformed => StatusCode::UNAUTHORIZED,
+        Fault::SessionUnknown | Fault::BearerMalformed | Fault::ApiKeyUnknown => {
+            StatusCode::UNAUTHORIZED
+        }
         Fault::KeyRequired | Fault::KeyMalformed => StatusCode::BAD_REQUEST,
         Fault::Json(..) | Fault::BodyBroken | Fault::Query => StatusCode::BAD_REQUEST,
         Fault::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Fault::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Fault::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        Fault::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+        Fault::TooMany(_) | Fault::TooFast(_) => StatusCode::TOO_MANY_REQUESTS,
         Fault::Method => StatusCode::METHOD_NOT_ALLOWED,
     }
 }

@@ -19,6 +19,7 @@ mod identity;
 mod key_ring;
 mod list;
 mod log_files;
+mod markup;
 mod operation;
 mod operator;
 mod oversight;
@@ -37,6 +38,7 @@ mod transparency;
 mod view;
 mod words;
 
+pub use api::pace::{ApiKey, ApiKeys, api_key_digest};
 pub use front::{Front, front};
 pub use operator::Operator;
 pub use serving::{End, Serving, serve, serve_witness};

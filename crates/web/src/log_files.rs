@@ -43,6 +43,7 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/index/stream", get(stream))
         .route("/log/index/below", get(below))
         .route("/log/index/rules", get(rules))
+        .route("/log/directory/rules", get(directory_rules))
         .merge(test_log_routes())
         .layer(axum::middleware::map_response(for_everybody))
 }
@@ -245,6 +246,11 @@ async fn below(State(app): State<App>, query: Result<Query<Below>, QueryRejectio
 /// The rules by which the index is computed, word for word.
 async fn rules() -> Response {
     text(leaf::STREAM_INDEX_RULES.to_owned(), "public, max-age=86400")
+}
+
+/// The rules by which names and codes stand in the directory, word for word.
+async fn directory_rules() -> Response {
+    text(leaf::DIRECTORY_RULES.to_owned(), "public, max-age=86400")
 }
 
 async fn proved(app: &App, question: IndexQuestion) -> Response {

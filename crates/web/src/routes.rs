@@ -9,7 +9,7 @@ use axum::{Extension, Router};
 use serde::Deserialize;
 use tower_http::compression::CompressionLayer;
 
-use crate::exchange::{day, gallery, help, imports, search, site};
+use crate::exchange::{crawl, day, gallery, help, imports, open, search, site};
 use crate::fundraising::{
     calendar, campaign, counter, donation, find, intent, plan, privacy, refund, repair, withdraw,
     words,
@@ -52,7 +52,7 @@ pub(crate) struct Continue {
 pub(crate) fn router(state: AppState) -> Router {
     Router::new()
         .merge(pages())
-        .merge(machines())
+        .merge(machines(&state))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
         .layer(from_fn(view::show_errors))
@@ -84,6 +84,8 @@ fn public() -> Router<AppState> {
         .route("/search/suggest", get(search::suggest))
         .route("/regions/suggest", get(search::regions))
         .route("/gallery", get(gallery::show))
+        .route("/open", get(open::show))
+        .route("/open/{size}/{file}", get(open::file))
         .route("/help", get(help::index))
         .route("/help/{topic}", get(help::topic))
         .route("/organisations/{id}", get(organisation::show))
@@ -292,11 +294,13 @@ fn with_files() -> Router<AppState> {
 }
 
 /// Files and interfaces for machines.
-fn machines() -> Router<AppState> {
+fn machines(state: &AppState) -> Router<AppState> {
     Router::new()
-        .merge(api::api_routes())
+        .merge(api::api_routes(state))
         .merge(log_files::log_routes())
         .merge(operation::operation_routes())
+        .route("/robots.txt", get(crawl::robots))
+        .route("/sitemap.xml", get(crawl::sitemap))
 }
 
 async fn nowhere(_: Request) -> Response {

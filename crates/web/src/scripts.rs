@@ -18,7 +18,7 @@ macro_rules! modules {
 }
 
 /// Judges notes, proofs, leaves and receipts; each module after those that it uses.
-const VERIFIER: [&str; 18] = modules![
+const VERIFIER: [&str; 19] = modules![
     "bytes",
     "sha2",
     "ed25519",
@@ -29,6 +29,7 @@ const VERIFIER: [&str; 18] = modules![
     "json",
     "leaf",
     "kinds",
+    "directory",
     "content",
     "receipt",
     "succession",
@@ -39,10 +40,11 @@ const VERIFIER: [&str; 18] = modules![
     "words",
 ];
 /// Compares a page with the log.
-const BADGE: [&str; 9] = modules![
+const BADGE: [&str; 10] = modules![
     "witnesses",
     "tape",
     "latest",
+    "absence",
     "figures",
     "story",
     "sums",

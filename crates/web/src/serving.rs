@@ -2,6 +2,7 @@
 //! compiled where it is called, is compiled with this crate's optimisation.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 
 use app::Witness;
@@ -27,7 +28,8 @@ pub type Serving = Pin<Box<dyn Future<Output = io::Result<()>> + Send>>;
 pub fn serve(listener: TcpListener, state: AppState, end: End) -> Serving {
     // Answers are small and must not wait for more; a stream that cannot be told so is only slower.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let front = ServiceExt::<Request>::into_make_service(front(state));
+    let front = front(state);
+    let front = ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(front);
     Box::pin(async move {
         axum::serve(listener, front)
             .with_graceful_shutdown(end)

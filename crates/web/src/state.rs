@@ -10,6 +10,7 @@ use axum::extract::FromRef;
 use gateway::payment::ChannelKeys;
 use gateway::payment::verifier::Counters;
 
+use crate::api::pace::{ApiKeys, ApiPace};
 use crate::attempts::Attempts;
 use crate::exchange::imports::Postings;
 use crate::key_ring::KeyRing;
@@ -32,6 +33,7 @@ struct Parts {
     pace: Arc<Pace>,
     postings: Arc<Postings>,
     operator: Arc<Operator>,
+    api: Arc<ApiPace>,
 }
 
 impl AppState {
@@ -40,7 +42,6 @@ impl AppState {
     #[must_use]
     pub fn new(app: App, keys: ChannelKeys) -> AppState {
         AppState(Arc::new(Parts {
-            app,
             keys: Arc::new(KeyRing::new(keys)),
             meters: Arc::new(Meters::new()),
             attempts: Arc::new(Attempts::default()),
@@ -48,6 +49,8 @@ impl AppState {
             pace: Arc::new(Pace::default()),
             postings: Arc::new(Postings::default()),
             operator: Arc::default(),
+            api: Arc::new(ApiPace::new(&app, ApiKeys::default())),
+            app,
         }))
     }
 
@@ -69,6 +72,7 @@ impl AppState {
             pace: Arc::clone(&self.0.pace),
             postings: Arc::clone(&self.0.postings),
             operator: Arc::clone(&self.0.operator),
+            api: Arc::clone(&self.0.api),
         }))
     }
 
@@ -92,6 +96,23 @@ impl AppState {
             pace: Arc::clone(&self.0.pace),
             postings: Arc::clone(&self.0.postings),
             operator: Arc::new(operator),
+            api: Arc::clone(&self.0.api),
+        }))
+    }
+
+    /// With the keys that were handed out to programs.
+    #[must_use]
+    pub fn with_api_keys(self, keys: ApiKeys) -> AppState {
+        AppState(Arc::new(Parts {
+            app: self.0.app.clone(),
+            keys: Arc::clone(&self.0.keys),
+            meters: Arc::clone(&self.0.meters),
+            attempts: Arc::clone(&self.0.attempts),
+            printer: Arc::clone(&self.0.printer),
+            pace: Arc::clone(&self.0.pace),
+            postings: Arc::clone(&self.0.postings),
+            operator: Arc::clone(&self.0.operator),
+            api: Arc::new(ApiPace::new(&self.0.app, keys)),
         }))
     }
 
@@ -140,5 +161,11 @@ impl FromRef<AppState> for Arc<Pace> {
 impl FromRef<AppState> for Arc<Postings> {
     fn from_ref(state: &AppState) -> Arc<Postings> {
         Arc::clone(&state.0.postings)
+    }
+}
+
+impl FromRef<AppState> for Arc<ApiPace> {
+    fn from_ref(state: &AppState) -> Arc<ApiPace> {
+        Arc::clone(&state.0.api)
     }
 }

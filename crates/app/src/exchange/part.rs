@@ -2,7 +2,7 @@
 
 use domain::fundraising::Donor;
 use domain::oversight::Announcement;
-use domain::parties::NewOrganisation;
+use domain::parties::RegisteredOrganisation;
 use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::ids;
 
@@ -92,7 +92,7 @@ pub enum ImportRows {
     /// Announced totals.
     Announcements(Vec<Announcement>),
     /// Organisations.
-    Organisations(Vec<NewOrganisation>),
+    Organisations(Vec<RegisteredOrganisation>),
     /// Divisions: code, name, and the day on which the list stood.
     Regions(Vec<(kernel::RegionCode, String)>, Day),
 }

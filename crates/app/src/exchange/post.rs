@@ -16,7 +16,7 @@ use domain::funds::{
 };
 use domain::identity::{Action, Object};
 use domain::oversight::{Announcement, decide_announcement};
-use domain::parties::NewOrganisation;
+use domain::parties::RegisteredOrganisation;
 use kernel::{Day, Id, Timestamp, mask_given_name};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
@@ -603,20 +603,11 @@ async fn gather(
     call.book(&posting).await.map(|_| ())
 }
 
-async fn post_organisations(call: &mut Call<'_>, rows: &[NewOrganisation]) -> Flow<(usize, usize)> {
-    let mut known = 0;
-    for new in rows {
-        if call
-            .batch
-            .organisation_by_source(&new.source, &new.source_id)
-            .await?
-            .is_some()
-        {
-            known += 1;
-            continue;
-        }
-        let now = call.now();
-        booked(call.batch.organisation_insert(new, now).await?)?;
-    }
-    Ok((rows.len() - known, known))
+async fn post_organisations(
+    call: &mut Call<'_>,
+    rows: &[RegisteredOrganisation],
+) -> Flow<(usize, usize)> {
+    let now = call.now();
+    let added = booked(call.batch.organisations_import(rows, now).await?)?;
+    Ok((added, rows.len() - added))
 }

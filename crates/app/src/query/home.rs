@@ -1,7 +1,7 @@
 //! The home page.
 
 use super::funds::sums;
-use super::limits::{HOME_CAMPAIGNS, HOME_DELIVERIES, RECENT_GIFTS};
+use super::limits::{HOME_CAMPAIGNS, HOME_DELIVERIES, RECENT_GIFTS, WALKED_CAMPAIGNS};
 use super::transparency::checkpoint_view;
 use crate::answer::Answer;
 use crate::view::{CampaignCard, DeliveryLine, HomePage, HouseTotals};
@@ -29,6 +29,24 @@ impl App {
                 recent: self.gift_lines(read, &recent).await?,
                 checkpoint: checkpoint.map(checkpoint_view),
             })
+        })
+    }
+
+    /// Paths of what machines may walk: the published campaigns, and the organisations that raise money.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn pages_to_walk(&self) -> Answer<'_, Vec<String>> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let raising = store::parties::fundraising_organisations(read).await?;
+            let raising = raising.into_iter().map(|id| self.print(id));
+            let mut paths: Vec<String> = raising.map(|id| format!("/organisations/{id}")).collect();
+            let campaigns = store::fundraising::campaigns_published(read, WALKED_CAMPAIGNS).await?;
+            let campaigns = campaigns.into_iter().map(|id| self.print(id));
+            paths.extend(campaigns.map(|id| format!("/campaigns/{id}")));
+            Ok(paths)
         })
     }
 

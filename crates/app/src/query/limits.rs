@@ -60,3 +60,5 @@ pub(crate) const REGION_PAGES: usize = 20;
 pub(crate) const REGION_CHOICES: usize = 20;
 /// Characters of it that are looked at.
 pub(crate) const REGION_CHARS: usize = 40;
+/// Campaigns in the map of the site; what the format allows is 50,000 addresses.
+pub(crate) const WALKED_CAMPAIGNS: i64 = 40_000;

@@ -42,7 +42,7 @@ pub use matter::{
     AnswerLine, ClockLine, GapLine, GuideClock, GuidePage, HallLine, HallPage, MatterPage,
     Measured, PaperFile, PaperLine, RouteState, RouteStep, StepOffer, TakenLine, TrackPage,
 };
-pub use organisation::{OrganisationLine, OrganisationPage};
+pub use organisation::{OrganisationLine, OrganisationPage, YearLine};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub(crate) use receipt::end_title;
 pub use receipt::{ReceiptPage, SEGMENT_ENDS, Seal, Segment, SegmentEnd};
@@ -51,7 +51,7 @@ pub use rule::{
     Coded, RuleChange, RuleClock, RuleDeadline, RuleLine, RuleNumber, RulePage, RuleSource,
     RuleVersion,
 };
-pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions};
+pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions, UnknownView};
 pub use security::{DeviceLine, FactorView, SecurityPage};
 
 use serde::Serialize;

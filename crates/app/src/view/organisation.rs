@@ -1,6 +1,8 @@
 //! Organisations.
 
-use super::{CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterView, StreamRecord};
+use super::{
+    CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView, StreamRecord,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -56,4 +58,27 @@ pub struct OrganisationPage {
     pub record: Option<StreamRecord>,
     /// What the register says on the day that is asked about.
     pub register: RegisterView,
+    /// Income and spending of the years for which the ledger has something, the newest first; at most five.
+    pub years: Vec<YearLine>,
+    /// Penalties and measures that stand in the register, newest first, also those that were corrected afterwards.
+    pub penalties: Vec<RegisterLine>,
+    /// Leaves under the newest checkpoint; nothing before the first one.
+    pub sealed: Option<i64>,
+}
+
+/// 〔年度收支〕 What came in and what was spent in a calendar year, in fen.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct YearLine {
+    /// The year.
+    pub year: i64,
+    /// Gifts without what was corrected, refunded or taken back in that year.
+    pub raised: i64,
+    /// Reached final beneficiaries.
+    pub delivered: i64,
+    /// Became goods.
+    pub purchased: i64,
+    /// Cost, fees and losses.
+    pub cost: i64,
+    /// Of all three the sum.
+    pub spent: i64,
 }

@@ -30,6 +30,8 @@ pub struct SearchPage {
     pub direct: Option<String>,
     /// Nothing is named exactly so; these names are close: 您要找的是不是….
     pub similar: Vec<Suggestion>,
+    /// No organisation ever had this name or code, which the log proves.
+    pub unknown: Option<UnknownView>,
     /// What is wrong with a number, in one sentence.
     #[serde(serialize_with = "as_optional_text")]
     #[schema(value_type = Option<String>)]
@@ -42,6 +44,17 @@ pub struct SearchPage {
     pub previous: Option<i64>,
     /// The page after, if there is one.
     pub next: Option<i64>,
+}
+
+/// 〔查无此名〕 A text that is nobody's name and nobody's code.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct UnknownView {
+    /// The text.
+    pub text: String,
+    /// The stream of the log's index in which it would stand: read whole, it proves that it does not.
+    pub stream: String,
+    /// Leaves under the checkpoint for which that holds.
+    pub sealed: i64,
 }
 
 /// 〔分类计数〕 How many hits of one kind there are.

@@ -21,6 +21,8 @@ mod matters_folded;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod open;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod personal;

@@ -211,3 +211,51 @@ async fn hostile_texts_are_harmless() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_is_called_is_proved_and_a_mistyped_code_is_understood() {
+    on_each_engine(|house| async move {
+        let form = OrganisationForm {
+            name: "江城市助学促进会".into(),
+            kind: "association".into(),
+            ..OrganisationForm::default()
+        };
+        house.record(Command::OrganisationRegister(form)).await;
+        house.app.seal_now().await.unwrap();
+        for text in ["江城市无此协会", "51100000MJ0000000H"] {
+            let unknown = ask(&house, text).await.unknown.unwrap();
+            assert_eq!(unknown.text, text);
+            let question = app::IndexQuestion::Page(unknown.stream, 0, 64);
+            let proof = house.app.index_proof(question).await.unwrap().unwrap();
+            let proof: tlog::ProofFile = proof.parse().unwrap();
+            let key = house.app.verifier_key().parse().unwrap();
+            let proved = leaf::IndexProof::open(&proof, house.app.origin(), &[key]).unwrap();
+            assert!(!knows(&proved, text), "{text}");
+            assert_eq!(proved.before + 1, unknown.sealed);
+        }
+        for text in ["江城市助学促进会", "53330000MJX00000X3"] {
+            assert!(ask(&house, text).await.unknown.is_none(), "{text}");
+        }
+        for wrong in ["53330000MJX00000X4", "53330000MXJ00000X3"] {
+            let page = ask(&house, wrong).await;
+            let path = format!("/organisations/{}", house.organisation);
+            assert_eq!(page.similar[0].path, path, "{wrong}");
+        }
+    })
+    .await;
+}
+
+/// Whether a whole stream of the directory has this name or code.
+fn knows(proved: &leaf::Proved, text: &str) -> bool {
+    match &proved.answered {
+        leaf::Answered::Absent(_) => false,
+        leaf::Answered::Page { leaves, count, .. } => {
+            assert_eq!(i64::try_from(leaves.len()).unwrap_or(-1), *count);
+            leaves.iter().any(|shown| {
+                let leaf = leaf::Leaf::parse(&shown.bytes);
+                leaf.is_ok_and(|leaf| leaf::names_in_directory(&leaf, text))
+            })
+        }
+        leaf::Answered::Below(..) => true,
+    }
+}

@@ -7,5 +7,5 @@ pub mod register;
 pub use donor::{Display, DonorKind, said_donor};
 pub use organisation::{
     APPROVAL_THRESHOLD, NewOrganisation, OUR_REGISTER, Organisation, OrganisationForm,
-    OrganisationKind, decide_organisation,
+    OrganisationKind, RegisteredOrganisation, decide_organisation,
 };

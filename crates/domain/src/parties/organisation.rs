@@ -1,5 +1,6 @@
 //! Organisations 社会组织 of the register.
 
+use super::register::NewEntry;
 use crate::text::{Form, LINE_MAX, Problem};
 use kernel::{Day, Id, RegionCode, Uscc};
 use leaf::ids;
@@ -111,6 +112,24 @@ pub struct NewOrganisation {
     pub marks: Vec<String>,
     /// Documents that the source names.
     pub documents: Vec<String>,
+}
+
+/// 〔他处登记的组织〕 An organisation with what its register says of it.
+#[derive(Debug, Clone)]
+pub struct RegisteredOrganisation {
+    /// The organisation under its present name.
+    pub organisation: NewOrganisation,
+    /// What the register says: standings, former names and the present one.
+    pub entries: Vec<NewEntry>,
+}
+
+impl From<NewOrganisation> for RegisteredOrganisation {
+    fn from(organisation: NewOrganisation) -> Self {
+        RegisteredOrganisation {
+            organisation,
+            entries: Vec::new(),
+        }
+    }
 }
 
 /// Reads a form into an organisation of our own register.

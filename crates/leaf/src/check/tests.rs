@@ -635,6 +635,7 @@ fn an_index_is_believed_only_if_it_follows_from_the_leaves() {
     );
 }
 
+mod directory;
 mod own_words;
 mod proofs;
 mod registers;

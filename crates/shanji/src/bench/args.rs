@@ -12,6 +12,8 @@ pub(crate) enum BenchKind {
     Trace(Trace),
     /// 在九十万个名称里查找要多久（how fast names are found）
     Search(Search),
+    /// 九十万家组织的登记簿：导入、查找、查某一天（a register of organisations）
+    Register(Register),
     /// 每种公开网页要多久（how long each public page takes）
     Pages(Pages),
     /// 日志每秒收多少条、多久公布、每秒给多少份证明（the log alone: entries, latency, proofs）
@@ -106,6 +108,28 @@ pub(crate) struct Search {
     /// 经 HTTP 的那个库登记多少个名称；0 就不测 HTTP
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub(crate) house: u32,
+    /// 输出 JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `shanji bench register`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "例：\n  shanji bench register\n  shanji bench register --organisations 100000\n组织是按固定种子编出来的，每次都一样；--beside 先导入真实的登记册文件，让两者并存。"
+)]
+pub(crate) struct Register {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// 编多少家组织
+    #[arg(long, default_value_t = 900_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub(crate) organisations: u32,
+    /// 每一类问多少次
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) questions: u32,
+    /// 先导入这些真实的登记册文件
+    #[arg(long, value_name = "FILE")]
+    pub(crate) beside: Vec<PathBuf>,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,

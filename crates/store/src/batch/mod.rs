@@ -13,6 +13,7 @@ mod matter;
 mod organisation;
 mod privacy;
 mod register;
+mod register_import;
 mod repair;
 mod replay;
 pub(crate) mod rows;

@@ -70,21 +70,7 @@ impl Batch {
         now: Timestamp,
     ) -> Result<std::result::Result<Id<ids::Organisation>, PostingError>> {
         let id: Id<ids::Organisation> = self.mint(now);
-        let subject = Subject::Organisation(id);
-        let mut posting = Posting::new(subject, LeafKind::Organisation, id, now)
-            .fact("name", stated_name(&new.name))
-            .fact("kind", new.kind.code())
-            .public_word("source", new.source.clone())
-            .public_word("source_id", new.source_id.clone());
-        if let Some(uscc) = &new.uscc {
-            posting = posting.fact("uscc", uscc.as_str());
-        }
-        if let Some(region) = &new.region {
-            posting = posting.fact("region", region.as_str());
-        }
-        if let Some(day) = new.registered_day {
-            posting = posting.fact("registered", day.to_string());
-        }
+        let posting = posting_of(id, new, now);
         let posted = match self.book(&posting).await? {
             Ok(posted) => posted,
             Err(error) => return Ok(Err(error)),
@@ -198,6 +184,30 @@ impl Batch {
             .rows(sql, args![name_key], |r| r.i64(0).map(Id::from_raw))
             .await
     }
+}
+
+/// What the log says of a new organisation.
+pub(super) fn posting_of(
+    id: Id<ids::Organisation>,
+    new: &NewOrganisation,
+    now: Timestamp,
+) -> Posting {
+    let subject = Subject::Organisation(id);
+    let mut posting = Posting::new(subject, LeafKind::Organisation, id, now)
+        .fact("name", stated_name(&new.name))
+        .fact("kind", new.kind.code())
+        .public_word("source", new.source.clone())
+        .public_word("source_id", new.source_id.clone());
+    if let Some(uscc) = &new.uscc {
+        posting = posting.fact("uscc", uscc.as_str());
+    }
+    if let Some(region) = &new.region {
+        posting = posting.fact("region", region.as_str());
+    }
+    if let Some(day) = new.registered_day {
+        posting = posting.fact("registered", day.to_string());
+    }
+    posting
 }
 
 /// A statement has no private characters: where a register lost one, the mark of a lost character stands in the

@@ -122,7 +122,7 @@ impl Batch {
         Ok(Ok(entry))
     }
 
-    fn posting_of(
+    pub(super) fn posting_of(
         &self,
         organisation: Id<ids::Organisation>,
         (id, new): (Id<ids::RegisterEntry>, &NewEntry),
@@ -198,7 +198,7 @@ impl Batch {
 
     /// The name of today becomes the name on pages and in lists, in a new version of the organisation's statement; the
     /// former ones still find it.
-    async fn rename(
+    pub(super) async fn rename(
         &mut self,
         organisation: Id<ids::Organisation>,
         register: &Register,

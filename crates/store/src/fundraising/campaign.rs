@@ -116,6 +116,21 @@ pub async fn campaigns_of_organisation(
         .await
 }
 
+/// Keys of the published campaigns, oldest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn campaigns_published(
+    session: &mut Session,
+    limit: i64,
+) -> Result<Vec<Id<ids::Campaign>>> {
+    let sql =
+        sql!("SELECT id FROM campaign WHERE id > $1 AND state <> 'draft' ORDER BY id LIMIT $2");
+    session
+        .rows(sql, args![i64::MIN, limit], |r| r.i64(0).map(Id::from_raw))
+        .await
+}
+
 /// The campaigns in a state, newest first.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ mod report;
 
 pub use campaign::{
     CampaignRecord, campaign_by_id, campaign_record, campaign_titles, campaigns_by_ids,
-    campaigns_of_organisation, campaigns_of_state,
+    campaigns_of_organisation, campaigns_of_state, campaigns_published,
 };
 pub use channel_day::{
     ChannelDay, channel_day_add, channels_of_day, channels_of_days, day_after, day_before,

@@ -38,6 +38,7 @@ pub use place::{
 pub use total::{
     DayKindTotal, KindTotal, days_of_funds, funds_with_reversals, house_balances,
     house_kind_totals, kind_totals_of_fund, kind_totals_of_funds, organisation_balances,
-    organisation_kind_totals, paid_out, reversed_of_fund,
+    organisation_kind_totals, organisation_kind_totals_between, paid_out, reversed_of_fund,
+    reversed_of_fund_between,
 };
 pub use trace::{backward, forward, run_naming, trace_answer};

@@ -121,6 +121,24 @@ pub async fn organisation_kind_totals(
         .await
 }
 
+/// The same of the accounting days from one to another, both included.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_kind_totals_between(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+    (first, last): (i64, i64),
+) -> Result<Vec<(String, KindTotal)>> {
+    let sql = sql!(
+        "SELECT f.kind, CAST(0 AS BIGINT), d.kind, d.direction, CAST(SUM(d.amount) AS BIGINT), CAST(SUM(d.movements) AS BIGINT) FROM fund f JOIN fund_day d ON d.fund_id = f.id AND d.day >= $2 AND d.day <= $3 WHERE f.organisation_id = $1 AND f.unit = 'fen' GROUP BY f.kind, d.kind, d.direction"
+    );
+    let arguments = args![organisation.raw(), first, last];
+    session
+        .rows(sql, arguments, |r| Ok((r.text(0)?, total_of_row(r, 1)?)))
+        .await
+}
+
 /// What is left of money in the whole house, by kind of fund, in fen.
 ///
 /// # Errors
@@ -192,11 +210,23 @@ pub async fn paid_out(
 /// # Errors
 /// The engine's refusal.
 pub async fn reversed_of_fund(session: &mut Session, fund: i64) -> Result<BTreeMap<Kind, i64>> {
+    reversed_of_fund_between(session, fund, (i64::MIN, i64::MAX)).await
+}
+
+/// The same by reversals of the accounting days from one to another, both included.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn reversed_of_fund_between(
+    session: &mut Session,
+    fund: i64,
+    (first, last): (i64, i64),
+) -> Result<BTreeMap<Kind, i64>> {
     let sql = sql!(
-        "SELECT u.kind, CAST(SUM(m.amount) AS BIGINT) FROM movement m JOIN movement u ON u.id = m.undoes WHERE m.to_fund = $1 AND m.undoes IS NOT NULL GROUP BY u.kind"
+        "SELECT u.kind, CAST(SUM(m.amount) AS BIGINT) FROM movement m JOIN movement u ON u.id = m.undoes WHERE m.to_fund = $1 AND m.undoes IS NOT NULL AND m.day >= $2 AND m.day <= $3 GROUP BY u.kind"
     );
     let rows = session
-        .rows(sql, args![fund], |r| {
+        .rows(sql, args![fund, first, last], |r| {
             let kind =
                 Kind::parse(r.str(0)?).ok_or_else(|| db::Error::value(0, "movement.kind"))?;
             Ok((kind, r.i64(1)?))

@@ -140,6 +140,21 @@ pub async fn organisation_by_uscc(
     session.opt(sql, args![uscc], record_of_row).await
 }
 
+/// The organisations of some unified codes, in no order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisations_by_usccs(
+    session: &mut Session,
+    codes: &[&str],
+) -> Result<Vec<OrganisationRecord>> {
+    let sql = sql!(
+        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = ANY($1)",
+        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = $1"
+    );
+    session.by_texts(sql, codes, record_of_row).await
+}
+
 /// The organisation that a register knows by this key.
 ///
 /// # Errors

@@ -91,6 +91,23 @@ impl LogKeys {
             .transpose()
     }
 
+    /// Signs words of the house that are no checkpoint, such as a manifest of open data, with the keys of a day.
+    ///
+    /// # Errors
+    /// A key is not held, or the words begin like a checkpoint of this log: they could pass for one.
+    pub fn sign_words(
+        &self,
+        words: &str,
+        (origin, today): (&str, Day),
+    ) -> std::result::Result<SignedNote, SealError> {
+        if words.lines().next() == Some(origin) {
+            return Err(SealError::Making("这些字会被当成检查点".to_owned()));
+        }
+        let book = self.book.read().unwrap_or_else(PoisonError::into_inner);
+        let signers = self.signing(&book, today)?;
+        SignedNote::sign(words, &signers).map_err(|error| SealError::Making(error.to_string()))
+    }
+
     /// All keys that may sign now or later must be held.
     pub(crate) fn check(&self, book: &KeyBook) -> std::result::Result<(), SealError> {
         let in_use = book.keys().iter().filter(|known| known.ended.is_none());

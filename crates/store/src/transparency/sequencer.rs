@@ -601,6 +601,25 @@ pub async fn found(db: &Db, house: &House, now: Timestamp) -> std::result::Resul
         return Ok(());
     }
     let mut minter = kernel::IdMinter::new(0);
+    let directory = leaf::digest_text(&leaf::directory_digest());
+    let mut data: std::collections::BTreeMap<String, leaf::Json> = [
+        (
+            "key".to_string(),
+            leaf::Json::from(house.verifier_key.as_str()),
+        ),
+        (
+            "origin".to_string(),
+            leaf::Json::from(house.origin.as_str()),
+        ),
+        (
+            "start".to_string(),
+            leaf::Json::from(now.day().to_string().as_str()),
+        ),
+    ]
+    .into();
+    if !house.is_test_log {
+        data.insert("directory".to_string(), leaf::Json::from(directory));
+    }
     let leaf = leaf::Leaf {
         id: house.print(minter.mint::<leaf::ids::Announcement>(now)),
         kind: if house.is_test_log {
@@ -615,21 +634,7 @@ pub async fn found(db: &Db, house: &House, now: Timestamp) -> std::result::Resul
         swaps: Vec::new(),
         reference: None,
         commitments: std::collections::BTreeMap::new(),
-        data: [
-            (
-                "key".to_string(),
-                leaf::Json::from(house.verifier_key.as_str()),
-            ),
-            (
-                "origin".to_string(),
-                leaf::Json::from(house.origin.as_str()),
-            ),
-            (
-                "start".to_string(),
-                leaf::Json::from(now.day().to_string().as_str()),
-            ),
-        ]
-        .into(),
+        data,
     };
     let bytes = leaf
         .encode()

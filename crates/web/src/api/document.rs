@@ -74,6 +74,7 @@ fn info() -> Info {
         "金额：请求里写元（文字，如 \"50.00\"），答复里是分（整数）。\
          编号都带前缀和校验位。列表用 cursor 续读：把答复里的 next 原样放进 cursor。\
          错误一律是 application/problem+json，code 固定不变。\
+         每个地址每分钟最多问 1200 次，超过得到 429，请等 Retry-After 所说的秒数；带 X-Api-Key 的按密钥的限额。\
          需要 Idempotency-Key 的请求，用同一编号重发不会重复执行；同一编号换了内容会得到 409。"
             .into(),
     );

@@ -56,6 +56,10 @@ pub(crate) enum Fault {
     Withdrawn(String, String),
     /// Too many attempts; try again after so many seconds.
     TooMany(u32),
+    /// More questions than this address or key may ask; try again after so many seconds.
+    TooFast(u32),
+    /// `X-Api-Key` is absent where it is needed, or nobody was given this key.
+    ApiKeyUnknown,
     /// No such address.
     Route,
     /// The address exists, the method does not.
@@ -102,6 +106,8 @@ impl Fault {
             Fault::NotSealed => "not_sealed",
             Fault::Withdrawn(..) => "withdrawn",
             Fault::TooMany(_) => "too_many_attempts",
+            Fault::TooFast(_) => "rate_limited",
+            Fault::ApiKeyUnknown => "api_key_unknown",
             Fault::Route => "route_unknown",
             Fault::Method => "method_not_allowed",
         }
@@ -125,6 +131,8 @@ impl Fault {
             Fault::NotSealed => "正在封存",
             Fault::Withdrawn(..) => "已经撤下",
             Fault::TooMany(_) => "尝试太频繁",
+            Fault::TooFast(_) => "取数太快",
+            Fault::ApiKeyUnknown => "接口密钥不对",
             Fault::Route => "没有这个地址",
             Fault::Method => "不支持这个方法",
         }
@@ -160,6 +168,10 @@ impl Fault {
                 "这份文件已于 {at} 撤下（{reason}），不再公开；日志里它的摘要和全部证明照样有效。"
             ),
             Fault::TooMany(seconds) => format!("尝试次数太多，请 {seconds} 秒后再试。"),
+            Fault::TooFast(seconds) => format!(
+                "问得比允许的快，请 {seconds} 秒后再试；要取全部数据请下载 /open 的文件，要更高的限额请向运营方申请接口密钥。"
+            ),
+            Fault::ApiKeyUnknown => "请求头 X-Api-Key 里没有密钥，或者没有发过这个密钥，请核对后再试，或者去掉这个请求头。".into(),
             Fault::Route => "没有这个地址，请查看 /api/v1/openapi.json 里的接口清单。".into(),
             Fault::Method => "这个地址不支持这种方法，请查看 /api/v1/openapi.json 里的接口清单。".into(),
         }

@@ -12,6 +12,7 @@ mod evidence;
 pub(crate) mod fault;
 pub(crate) mod limits;
 pub(crate) mod notice;
+pub(crate) mod pace;
 mod problem;
 mod read;
 mod request;
@@ -27,6 +28,7 @@ use app::view::{
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post};
 use fault::Fault;
 pub(crate) use row::Success;
@@ -40,7 +42,7 @@ use crate::state::AppState;
 const BASE: &str = "/api/v1";
 
 /// Routes of the JSON interface, `/api/v1` included.
-pub(crate) fn api_routes() -> Router<AppState> {
+pub(crate) fn api_routes(state: &AppState) -> Router<AppState> {
     let mut inner = Router::new().route("/openapi.json", get(document::show));
     for row in rows().into_iter().filter(|row| row.door != Door::Channel) {
         inner = inner.route(row.path, row.route);
@@ -48,7 +50,8 @@ pub(crate) fn api_routes() -> Router<AppState> {
     let inner = inner
         .fallback(async || Fault::Route)
         .method_not_allowed_fallback(async || Fault::Method)
-        .layer(DefaultBodyLimit::max(limits::JSON_BYTES));
+        .layer(DefaultBodyLimit::max(limits::JSON_BYTES))
+        .layer(from_fn_with_state(state.clone(), pace::keep));
     Router::new().nest(BASE, inner)
 }
 
@@ -154,6 +157,13 @@ fn public_rows() -> Vec<Row> {
         )
         .query(cursor)
         .shows::<MovementPage>(),
+        Row::new(
+            Get,
+            "/key",
+            "接口密钥的用量：请求头 X-Api-Key 里的那一个",
+            get(pace::show),
+        )
+        .shows::<pace::KeyUse>(),
         Row::new(Get, "/log", "公开日志的状态", get(read::log)).shows::<LogPage>(),
         Row::new(
             Get,

@@ -79,7 +79,7 @@ impl IntoResponse for Fault {
         let mut answer = (status, headers, body).into_response();
         let seconds = match &self {
             Fault::House(error) => error::retry_after(error),
-            Fault::TooMany(seconds) => Some(*seconds),
+            Fault::TooMany(seconds) | Fault::TooFast(seconds) => Some(*seconds),
             _ => None,
         };
         if let Some(seconds) = seconds {

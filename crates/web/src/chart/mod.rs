@@ -9,12 +9,14 @@ mod flow;
 mod line;
 mod tiles;
 mod uses;
+mod years;
 
 pub(crate) use bars::{Bar, bars};
 pub(crate) use flow::{Band, HEIGHT as FLOW_HEIGHT, flow};
 pub(crate) use line::{Line, line};
 pub(crate) use tiles::{Tile, tiles};
 pub(crate) use uses::{UsePart, use_parts};
+pub(crate) use years::{YearBar, year_bars};
 
 /// Width of most drawings.
 const WIDTH: i64 = 1_000;

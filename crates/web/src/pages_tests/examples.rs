@@ -282,6 +282,17 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         leaf_index: shape.some(12),
         record: shape.some(stream_record(shape, "org")),
         register: super::register_examples::register(shape),
+        // A page never tells more than five years.
+        years: shape.rows(1, |n| YearLine {
+            year: 2026 - i64::try_from(n).unwrap_or(0),
+            raised: shape.money(9_876_500),
+            delivered: shape.money(5_000_000),
+            purchased: shape.money(1_000_000),
+            cost: shape.money(234_500),
+            spent: shape.money(6_234_500),
+        }),
+        penalties: shape.rows(1, |_| super::register_examples::register_line(shape, 2)),
+        sealed: shape.some(3_242),
     }
 }
 
@@ -321,6 +332,11 @@ pub(super) fn search(shape: Shape) -> SearchPage {
         organisations: shape.rows(2, |_| organisation_line(shape)),
         funds: shape.rows(2, |n| fund(shape, n)),
         direct: shape.some("/organisations/org_06h2m9qxk4v7tz".into()),
+        unknown: shape.some(UnknownView {
+            text: shape.name("云山县慈善总会"),
+            stream: "known/3fa2".into(),
+            sealed: shape.money(1_236),
+        }),
         similar: shape.rows(2, |_| Suggestion {
             kind: "organisation".into(),
             kind_title: "慈善组织".into(),
@@ -513,7 +529,7 @@ pub(super) fn giving_facts(shape: Shape) -> GivingFacts {
         kind: "慈善组织".into(),
         source: shape.text("示范登记簿"),
         right: "可以公开募捐。".into(),
-        qualification: shape.some(register_line(shape, 1)),
+        qualification: shape.some(super::register_examples::register_line(shape, 1)),
         usual: Some(5_000),
         progress: last("2026-11-18", 4),
         finance: last("2026-11-20", 2),
@@ -745,5 +761,30 @@ pub(super) fn who(shape: Shape) -> WhoAmI {
         }),
         keeps_users: shape == Shape::Extreme,
         organisations: shape.rows(2, |_| link(shape, "org", "云山县慈善总会")),
+    }
+}
+
+pub(super) fn dump(shape: Shape, n: usize) -> app::exchange::Dump {
+    use app::exchange::{Dump, Manifest, OpenFile};
+    let manifest = |since: Option<i64>, ending: &str| Manifest {
+        origin: "log.example/a".into(),
+        size: 1_234 - i64::try_from(n).unwrap_or(0),
+        root: "A".repeat(43),
+        since,
+        licence: shape.text("任何人都可以使用。"),
+        files: ["organisations", "movements"]
+            .map(|name| OpenFile {
+                name: shape.text(&format!("{name}{ending}.csv")),
+                dataset: name.into(),
+                rows: 1_234,
+                bytes: 567_890,
+                sha256: "0f".repeat(32),
+            })
+            .into(),
+        fields: Vec::new(),
+    };
+    Dump {
+        manifest: manifest(None, ""),
+        delta: shape.some(manifest(Some(1_000), "-since-1000")),
     }
 }

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-/// The largest page, in bytes (`ux.md`, "Pages and people").
-const PAGE_MAX: usize = 128 * 1024;
+/// The largest page, in bytes before it is compressed: below the 150 kB of `ux.md`, "Pages and people", also where every
+/// list is full and every text as long as it may be.
+const PAGE_MAX: usize = 144 * 1024;
 
 /// The only other site that pages lead to: 慈善中国, the national register of charities.
 const OUTSIDE: [&str; 1] = ["https://cszg.mca.gov.cn/"];
@@ -170,8 +171,11 @@ fn check_attributes(name: &str, tags: &[Tag<'_>]) {
         let own = tag
             .get("src")
             .is_some_and(|src| src.starts_with("/assets/"));
+        // A block of data is no script; nothing runs it.
+        let is_data = tag.get("type") == Some("application/ld+json") && tag.get("src").is_none();
+        let is_ours = own && tag.get("type") == Some("module");
         assert!(
-            tag.name != "script" || tag.closing || own && tag.get("type") == Some("module"),
+            tag.name != "script" || tag.closing || is_ours || is_data,
             "{name}: a script that is not one of our own files"
         );
         assert_ne!(tag.name, "style", "{name}");

@@ -11,7 +11,7 @@ use super::html::check_page;
 use super::list_examples;
 use super::log_examples;
 use super::rule_examples;
-use crate::exchange::{day, gallery, help, search, site};
+use crate::exchange::{day, gallery, help, open, search, site};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::fundraising::{campaign, donation, intent, words};
 use crate::funds::{disbursement, fund, movement};
@@ -118,22 +118,30 @@ fn rule_pages() {
 }
 
 #[test]
+fn open_data_pages() {
+    for shape in SHAPES {
+        let dumps = shape.rows(2, |n| example::dump(shape, n));
+        check("open", shape, &open::Shown { dumps });
+    }
+}
+
+#[test]
 fn organisation_pages() {
     for shape in SHAPES {
         check(
             "organisation",
             shape,
-            &organisation::Shown {
-                page: example::organisation(shape),
-                asked: app::AsOf {
+            &organisation::Shown::new(
+                example::organisation(shape),
+                app::AsOf {
                     on: shape.text("2026-05-01"),
                     known: shape.text("2026-05-01T11:59"),
                     ..app::AsOf::default()
                 },
-                problems: shape.rows(1, |_| {
+                shape.rows(1, |_| {
                     domain::text::Problem::new("on", "day", "查询日期请写成年-月-日。")
                 }),
-            },
+            ),
         );
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use domain::text::Problem;
 use serde::Deserialize;
 
+use crate::chart::{YearBar, year_bars};
 use crate::error::Page;
 use crate::show::filters;
 use crate::view::View;
@@ -18,6 +19,7 @@ pub(crate) struct Shown {
     /// The day and the moment as they were typed, and what is wrong with them.
     pub(crate) asked: AsOf,
     pub(crate) problems: Vec<Problem>,
+    pub(crate) year_bars: Vec<YearBar>,
 }
 
 /// The day that is asked about, and the moment whose knowledge is asked for.
@@ -30,6 +32,22 @@ pub(crate) struct Asked {
 }
 
 impl Shown {
+    pub(crate) fn new(page: OrganisationPage, asked: AsOf, problems: Vec<Problem>) -> Shown {
+        Shown {
+            year_bars: year_bars(&page.years),
+            page,
+            asked,
+            problems,
+        }
+    }
+
+    /// The share of reports in time, as per cent without a rest.
+    fn on_time(&self) -> String {
+        let (done, due) = (self.page.disclosures_on_time, self.page.disclosures_due);
+        let share = done.saturating_mul(100).checked_div(due).unwrap_or(0);
+        format!("{share}%")
+    }
+
     /// The days with gifts by year and month, in their order.
     fn months(&self) -> Vec<((i32, u8), Vec<&str>)> {
         let mut months: Vec<((i32, u8), Vec<&str>)> = Vec::new();
@@ -70,18 +88,10 @@ pub(crate) async fn show(
         before: typed.before,
     };
     match app.organisation_page_as_of(&id, &asked).await {
-        Ok(page) => view.page(&Shown {
-            page,
-            asked,
-            problems: Vec::new(),
-        }),
+        Ok(page) => view.page(&Shown::new(page, asked, Vec::new())),
         Err(AppError::Invalid(problems)) => {
             let page = app.organisation_page(&id).await?;
-            let shown = Shown {
-                page,
-                asked,
-                problems: problems.clone(),
-            };
+            let shown = Shown::new(page, asked, problems.clone());
             view.again(&AppError::Invalid(problems), &shown)
         }
         Err(error) => Err(error.into()),

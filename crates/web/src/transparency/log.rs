@@ -97,9 +97,15 @@ pub(crate) async fn verify(State(app): State<App>, view: View, headers: HeaderMa
 
 /// The log's address as this reader reached it.
 pub(crate) fn address(headers: &HeaderMap) -> String {
+    format!("{}/log", host(headers))
+}
+
+/// The site's address as this reader reached it: scheme, host and port. What is no host is not repeated.
+pub(crate) fn host(headers: &HeaderMap) -> String {
     let host = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())
+        .filter(|host| host.bytes().all(is_of_host))
         .unwrap_or("127.0.0.1:8080");
     let scheme = match headers
         .get("x-forwarded-proto")
@@ -108,5 +114,9 @@ pub(crate) fn address(headers: &HeaderMap) -> String {
         Some("https") => "https",
         _ => "http",
     };
-    format!("{scheme}://{host}/log")
+    format!("{scheme}://{host}")
+}
+
+const fn is_of_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']')
 }

@@ -84,6 +84,11 @@ impl Client {
         }
     }
 
+    /// With another front door of the same house.
+    pub(crate) fn stand(&mut self, front: web::Front) {
+        self.front = front;
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.front.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -30,6 +30,8 @@ mod lists;
 #[cfg(test)]
 mod locales;
 #[cfg(test)]
+mod machines;
+#[cfg(test)]
 mod matters;
 #[cfg(test)]
 mod notices;

@@ -384,7 +384,7 @@ impl<'a> Walk<'a> {
                 to.extend(said.iter().map(|one| rows::announcement(organisation, one)));
             }
             (Proposal::Organisation(new), ImportRows::Organisations(to)) => {
-                to.push(rows::organisation(*new)?);
+                to.push(rows::organisation(*new)?.into());
             }
             (Proposal::Division(division), ImportRows::Regions(to, _)) => {
                 to.push((division.code, division.name));

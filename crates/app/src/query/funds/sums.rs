@@ -3,7 +3,7 @@
 use crate::AppError;
 use db::Session;
 use domain::funds::{Fund, FundKind};
-use kernel::Id;
+use kernel::{Day, Id};
 use leaf::ids;
 use ledger::Kind;
 use std::collections::BTreeMap;
@@ -209,6 +209,30 @@ pub(crate) async fn of_house(
     for (fund, code) in store::funds::funds_with_reversals(session, organisation).await? {
         let reversed = store::funds::reversed_of_fund(session, fund).await?;
         adding.undone(kind_of(&code)?, &reversed);
+    }
+    Ok(adding.done())
+}
+
+/// What came in and what was spent between two days, both included; what was taken back counts on the day on which it
+/// was taken back. Nothing is said of what was left.
+pub(crate) async fn of_organisation_between(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+    days: (Day, Day),
+) -> Result<Sums, AppError> {
+    let days = (i64::from(days.0.number()), i64::from(days.1.number()));
+    let totals = store::funds::organisation_kind_totals_between(session, id, days).await?;
+    let mut adding = Adding::default();
+    let mut has_reversals = false;
+    for (code, total) in &totals {
+        adding.moved(kind_of(code)?, total);
+        has_reversals |= total.kind == Kind::Reversal && total.inward;
+    }
+    if has_reversals {
+        for (fund, code) in store::funds::funds_with_reversals(session, Some(id)).await? {
+            let reversed = store::funds::reversed_of_fund_between(session, fund, days).await?;
+            adding.undone(kind_of(&code)?, &reversed);
+        }
     }
     Ok(adding.done())
 }

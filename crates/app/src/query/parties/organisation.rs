@@ -1,21 +1,25 @@
 //! The register: the list, and an organisation with its money.
 
 use crate::answer::Answer;
+use crate::query::funds::sums;
 use crate::query::home::totals;
 use crate::query::limits::{CARDS, DUPLICATES, LIST_ROWS};
 use crate::query::parties::register::AsOf;
 use crate::query::words::mark;
 use crate::query::{found, keys, page_of};
-use crate::view::{Link, OrganisationLine, OrganisationPage, Page};
+use crate::view::{Link, OrganisationLine, OrganisationPage, Page, RegisterLine, YearLine};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::CampaignState;
+use domain::parties::register::Standing;
 use domain::text::Problem;
 use kernel::{Day, Id};
 use leaf::ids;
 use store::limits::DAY_LIST_MAX;
 use store::parties::OrganisationRecord;
 
+/// Calendar years whose income and spending a page tells.
+const YEARS_SHOWN: i32 = 5;
 /// Name of the cursors' list.
 const REGISTER: &str = "organisations";
 
@@ -106,7 +110,12 @@ impl App {
             let today = self.now().day();
             let over = || asked.iter().flatten().filter(|one| one.due <= today);
             let in_time = over().filter(|one| one.days_late(today) == 0).count();
+            let register = self.register_view(read, id, as_of).await?;
+            let sealed = store::transparency::checkpoint_newest(read).await?;
             Ok(OrganisationPage {
+                years: self.years_of(read, id).await?,
+                penalties: self.penalties_of(read, id).await?,
+                sealed: sealed.map(|checkpoint| checkpoint.size),
                 disclosures_due: i64::try_from(over().count()).unwrap_or(i64::MAX),
                 disclosures_on_time: i64::try_from(in_time).unwrap_or(i64::MAX),
                 line: self.organisation_line(&row),
@@ -123,7 +132,7 @@ impl App {
                 days: days.into_iter().filter_map(day_text).collect(),
                 leaf_index: row.leaf_index,
                 record: self.newest_record(read, &self.print(id)).await?,
-                register: self.register_view(read, id, as_of).await?,
+                register,
             })
         })
     }
@@ -150,6 +159,49 @@ impl App {
             };
             Ok(self.print(row.ok_or_else(none)?.id))
         })
+    }
+
+    /// What came in and what was spent year by year; years without anything are left out, so that nobody takes a year
+    /// before this house for one without income.
+    async fn years_of(
+        &self,
+        session: &mut Session,
+        id: Id<ids::Organisation>,
+    ) -> Result<Vec<YearLine>, AppError> {
+        let (this_year, ..) = self.now().day().ymd();
+        let mut years = Vec::new();
+        for year in (0..YEARS_SHOWN).map(|before| this_year - before) {
+            let day =
+                |text: &str| Day::parse(&format!("{year}-{text}")).map_err(AppError::internal);
+            let days = (day("01-01")?, day("12-31")?);
+            let sums = sums::of_organisation_between(session, id, days).await?;
+            let line = YearLine {
+                year: i64::from(year),
+                raised: sums.raised,
+                delivered: sums.delivered,
+                purchased: sums.purchased,
+                cost: sums.cost,
+                spent: sums.delivered + sums.purchased + sums.cost,
+            };
+            if line.raised != 0 || line.spent != 0 {
+                years.push(line);
+            }
+        }
+        Ok(years)
+    }
+
+    /// The penalties and measures in the register as it is known now, newest first.
+    async fn penalties_of(
+        &self,
+        session: &mut Session,
+        id: Id<ids::Organisation>,
+    ) -> Result<Vec<RegisterLine>, AppError> {
+        let register = store::parties::register_of(session, id).await?;
+        let penal = register.entries().iter().rev();
+        let penal = penal.filter(|entry| entry.new.standing.is_some_and(Standing::is_penalty));
+        Ok(penal
+            .map(|entry| self.entry_line(&register, entry))
+            .collect())
     }
 
     async fn duplicates(

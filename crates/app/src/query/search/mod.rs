@@ -6,6 +6,7 @@
 mod numbers;
 mod raiser;
 mod suggest;
+mod unknown;
 
 use super::limits::{SEARCH_CHARS, SEARCH_PAGES, SEARCH_ROWS, SEARCH_ROWS_EACH};
 use crate::answer::Answer;
@@ -96,7 +97,9 @@ impl App {
             count(&mut page, &found, only);
             let is_sure = !page.numbers.is_empty() || found.values().any(|f| f.sure > 0);
             if !is_sure {
-                page.similar = self.similar(read, &found).await?;
+                let similar = self.similar(read, &found).await?;
+                page.similar.extend(similar);
+                page.unknown = self.unknown(read, &text).await?;
             }
             Ok(page)
         })

@@ -3,8 +3,8 @@
 //! A number may be typed with blanks, dashes, small letters or full-width digits. One that is mistyped is told so
 //! in words, because its check character knows.
 
-use crate::query::limits::{DAY_HITS, SEARCH_CHARS};
-use crate::view::{NumberHit, SearchPage};
+use crate::query::limits::{DAY_HITS, SEARCH_CHARS, SIMILAR_NAMES};
+use crate::view::{NumberHit, SearchPage, Suggestion};
 use crate::{App, AppError};
 use db::Session;
 use domain::{Sentence, say};
@@ -154,10 +154,31 @@ impl App {
                 if looks_like_code(text) =>
             {
                 page.advice = Some(code_advice(error));
+                page.similar = self.codes_near(session, text).await?;
             }
             Err(_) => {}
         }
         Ok(())
+    }
+
+    /// Organisations whose code somebody may have meant who mistyped one character, or changed two neighbours.
+    async fn codes_near(
+        &self,
+        session: &mut Session,
+        text: &str,
+    ) -> Result<Vec<Suggestion>, AppError> {
+        let near = Uscc::near(text);
+        let codes: Vec<&str> = near.iter().map(Uscc::as_str).collect();
+        let mut rows = store::parties::organisations_by_usccs(session, &codes).await?;
+        rows.sort_by_key(|row| row.id.raw());
+        let suggested = rows.into_iter().take(SIMILAR_NAMES).map(|row| Suggestion {
+            kind: "organisation".into(),
+            kind_title: "慈善组织".into(),
+            path: format!("/organisations/{}", self.print(row.id)),
+            title: row.name,
+            how: "close".into(),
+        });
+        Ok(suggested.collect())
     }
 
     async fn leaf_index(

@@ -34,6 +34,7 @@ impl App {
             let mut page = SearchPage::default();
             self.number_hits(read, &text, &mut page).await?;
             answer.suggestions = page.numbers.into_iter().map(of_number).collect();
+            answer.suggestions.extend(page.similar);
             let left = SUGGESTIONS.saturating_sub(answer.suggestions.len());
             let window = Window {
                 skip: 0,

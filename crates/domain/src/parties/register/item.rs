@@ -199,6 +199,15 @@ impl Item {
 }
 
 impl Standing {
+    /// True for what somebody is given against his will: a penalty or a measure.
+    #[must_use]
+    pub fn is_penalty(self) -> bool {
+        matches!(
+            self,
+            Standing::OrderedStop | Standing::Struck | Standing::Suspended | Standing::Revoked
+        )
+    }
+
     /// The stored code, also in leaves; it is read together with its item.
     #[must_use]
     pub fn code(self) -> &'static str {
