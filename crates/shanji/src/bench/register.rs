@@ -226,6 +226,7 @@ async fn as_of(app: &App, known: &[String]) -> Result<Times, AppError> {
     let asked = AsOf {
         on: "2024-05-01".into(),
         known: String::new(),
+        before: String::new(),
     };
     for id in known {
         let watch = Stopwatch::start();
