@@ -10,7 +10,7 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE,
 };
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
@@ -53,7 +53,8 @@ pub(crate) async fn file(
     };
     let file = File::open(path).await.map_err(AppError::internal)?;
     let length = file.metadata().await.map_err(AppError::internal)?.len();
-    let pieces = stream::unfold(Some(file), piece);
+    // A layer above may ask once more behind the end.
+    let pieces = stream::unfold(Some(file), piece).fuse();
     let kind = match name.rsplit('.').next() {
         Some("csv") => "text/csv; charset=utf-8",
         Some("jsonl") => "application/x-ndjson",

@@ -121,6 +121,10 @@ async fn files_of_open_data_are_served_and_nothing_beside_them() {
         assert!(page.contains(&path), "{path}");
         let answer = client.get(&path).await;
         assert_eq!(answer.bytes.len() as u64, file.bytes, "{path}");
+        // The compressing layer asks a body once more after its end.
+        let request = Request::get(&path).header("accept-encoding", "gzip");
+        let request = sure(request.body(Body::empty()), "a request");
+        assert_eq!(client.send(request).await.status, 200, "{path}");
     }
     let note = client
         .get(&format!("/open/{size}/manifest.note"))

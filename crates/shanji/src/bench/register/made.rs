@@ -42,7 +42,8 @@ pub(super) fn all(seed: u64, wanted: u32) -> impl Iterator<Item = Made> {
         let former = (number % RENAMED == 0).then(|| names.next());
         let region = REGIONS[names.below(REGIONS.len())];
         let front = FRONTS[names.below(FRONTS.len())];
-        let code = code(&format!("{front}{region}{number:09}"))?;
+        // As civil affairs number their bodies; nine digits here could be somebody's identity number.
+        let code = code(&format!("{front}{region}MJ{number:07}"))?;
         let past = i32::try_from(names.below(DAYS)).unwrap_or(0);
         let registered = Day::parse("2000-01-01").ok()?.plus_days(past);
         Some(Made {
