@@ -30,4 +30,6 @@ mod registers;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod slips;
+#[cfg(test)]
 mod words;

@@ -267,7 +267,11 @@ fn states() -> Vec<(String, String)> {
     let pair = |state: CampaignState| (state.code().to_string(), state.title().to_string());
     // Not a state that is stored: what the register makes of a live one today.
     let frozen = (FROZEN.to_string(), FROZEN_TITLE.to_string());
-    vec![pair(CampaignState::Live), frozen, pair(CampaignState::Ended)]
+    vec![
+        pair(CampaignState::Live),
+        frozen,
+        pair(CampaignState::Ended),
+    ]
 }
 
 fn payment_states() -> Vec<(String, String)> {
