@@ -8,7 +8,7 @@ use domain::text::Problem;
 use super::place::places;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, pick};
+use crate::identity::desk::{DeskForm, Sheet, lacks_a_role, pick};
 use crate::session::Staff;
 use crate::transparency::evidence::TypedWithFiles;
 
@@ -75,19 +75,24 @@ pub(crate) async fn send(
     Path(organisation): Path<String>,
     mut sent_files: TypedWithFiles,
 ) -> Page {
-    let bill = bill_of(&app, &staff, (&organisation, &mut sent_files)).await?;
+    let bill = bill_of(&app, &staff, (&organisation, &mut sent_files)).await;
     let typed: Typed = sent_files.typed;
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
-    let Some(bill) = bill else {
+    let missing = || {
         let problem = Problem::new(BILL, "file", "请选择渠道的账单文件，系统会算出它的摘要。");
-        let error = AppError::Invalid(vec![problem]);
-        return sheet(&app, &staff, &organisation)
-            .await?
-            .again(&sent, &error);
+        AppError::Invalid(vec![problem])
+    };
+    let bill = match bill.and_then(|bill| bill.ok_or_else(missing)) {
+        Ok(bill) => bill,
+        Err(error) if error::keeps_the_form(&error) || lacks_a_role(&error) => {
+            let again = sheet(&app, &staff, &organisation).await?;
+            return again.again(&sent, &error);
+        }
+        Err(error) => return Err(error.into()),
     };
     let command = Command::Settle {
         from: typed.text("from"),

@@ -289,7 +289,7 @@ impl DeskForm<'_> {
 }
 
 /// Who may not do it is told at the form who may, and keeps what was typed for that colleague.
-fn lacks_a_role(error: &AppError) -> bool {
+pub(crate) fn lacks_a_role(error: &AppError) -> bool {
     matches!(error, AppError::Denied(refusal) if refusal.code != "sign_in_first")
 }
 

@@ -10,8 +10,8 @@ use testkit::Charity;
 
 const PASSWORD: &str = "correct horse battery";
 
-/// A maker who knows a password.
-async fn maker(app: &App, charity: &Charity) {
+/// Somebody in a role who knows a password.
+async fn clerk_who_is(app: &App, charity: &Charity, role: &str) {
     let user = UserForm {
         login: "zhang".into(),
         name: "张三".into(),
@@ -19,7 +19,7 @@ async fn maker(app: &App, charity: &Charity) {
     };
     let grant = GrantForm {
         login: "zhang".into(),
-        role: "maker".into(),
+        role: role.into(),
         organisation: charity.organisation.clone(),
         region: String::new(),
     };
@@ -38,7 +38,7 @@ async fn maker(app: &App, charity: &Charity) {
 async fn a_slip_sent_after_the_session_ended_is_kept_and_counts_once() {
     let client = Client::sqlite().await;
     let charity = client.house.charity("云山基金会").await;
-    maker(&client.house, &charity).await;
+    clerk_who_is(&client.house, &charity, "maker").await;
     let token = client.token_of("zhang").await;
     let clerk = Browser::with_session(&client, &token);
     let counter = format!("/desk/organisations/{}/counter", charity.organisation);
@@ -88,7 +88,7 @@ async fn a_slip_sent_after_the_session_ended_is_kept_and_counts_once() {
 async fn words_of_a_form_with_files_outlive_the_session_and_files_are_asked_for_again() {
     let client = Client::sqlite().await;
     let charity = client.house.charity("云山基金会").await;
-    maker(&client.house, &charity).await;
+    clerk_who_is(&client.house, &charity, "checker").await;
     let token = client.token_of("zhang").await;
     let clerk = Browser::with_session(&client, &token);
     let settle = format!("/desk/organisations/{}/settle", charity.organisation);
