@@ -159,7 +159,7 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
         assert!(
             html.contains("12.30元")
                 && html.contains("7.70元")
-                && html.contains("<data value=\"2000\">")
+                && html.contains("<data value=\"3230\">")
         );
         let rejects = desk.open(&format!("{second}/rejects.csv")).await.text();
         assert!(

@@ -436,12 +436,18 @@ async fn look_around(desk: &Desk<'_>, charity: &Charity, advance: &str) {
     desk.maker.page(&format!("/funds/{advance}")).await;
     desk.maker.page(&desk.home).await;
     let deliveries = format!("/desk/campaigns/{}/deliveries", charity.campaign);
-    let attach = id_in(&desk.maker.page(&deliveries).await, "/desk/deliveries/");
+    let list = desk.maker.page(&deliveries).await;
+    assert!(list.contains("/reverse\">记错了</a>"), "a way back: {list}");
+    let attach = id_in(&list, "/desk/deliveries/");
     let address = format!("/desk/deliveries/{attach}/evidence");
     let form = desk.maker.form(&address, "/evidence").await;
     let more = desk
         .maker
-        .send_file(&form, &[], Some(("照片说明.txt", "第二份")))
+        .send_file(
+            &form,
+            &[("caption", "发放现场")],
+            Some(("照片说明.txt", "第二份")),
+        )
         .await;
     assert_eq!(more.onwards(), "/desk?done=evidence");
 }
