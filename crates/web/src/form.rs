@@ -13,6 +13,14 @@ use crate::error;
 
 /// Name of the hidden field with the command key.
 pub(crate) const KEY_FIELD: &str = "command_key";
+/// Name of the button that shows the filled form once more and does nothing.
+pub(crate) const REVIEW_FIELD: &str = "review";
+/// What stands before the name of a field of files whose files are kept already.
+pub(crate) const KEPT_BEFORE: &str = "kept_";
+/// Says in which field a file was chosen; only we write it.
+pub(crate) const CHOSEN_FIELD: &str = "chosen:file";
+/// Marks the name of a kept file behind its ticket.
+const KEPT_NAME: &str = ":name";
 /// The most fields of a form that are read.
 const FIELDS_MAX: usize = 60;
 /// Choices with more characters than this stand in wider boxes.
@@ -42,6 +50,31 @@ impl Typed {
     /// The same as an owned text, for the forms of commands.
     pub(crate) fn text(&self, name: &str) -> String {
         self.get(name).to_string()
+    }
+
+    /// Files of a field that are kept already: ticket and name.
+    pub(crate) fn kept_of(&self, field: &str) -> Vec<(String, String)> {
+        let ticket = format!("{KEPT_BEFORE}{field}");
+        let name = format!("{ticket}{KEPT_NAME}");
+        let all = |wanted: String| {
+            let pairs = self.0.iter();
+            pairs
+                .filter(move |(known, _)| *known == wanted)
+                .map(|(_, value)| value.clone())
+        };
+        all(ticket).zip(all(name)).collect()
+    }
+
+    /// Says which files of a field are kept, in place of what was said before.
+    pub(crate) fn keep_files(&mut self, field: &str, kept: Vec<(String, String)>) {
+        let ticket = format!("{KEPT_BEFORE}{field}");
+        let name = format!("{ticket}{KEPT_NAME}");
+        self.0
+            .retain(|(known, _)| *known != ticket && *known != name);
+        for (one, called) in kept {
+            self.0.push((ticket.clone(), one));
+            self.0.push((name.clone(), called));
+        }
     }
 
     /// The command key that the form carried.
@@ -81,6 +114,8 @@ pub(crate) enum Input {
     Line(&'static str),
     /// Yuan.
     Amount,
+    /// Hundredths of a whole.
+    Percent,
     /// A division of the country, by name or code; scripts suggest, the server reads names as well.
     Region,
     /// A whole number.
@@ -126,6 +161,8 @@ pub(crate) struct Field {
     pub(crate) value: String,
     /// What is wrong with it.
     pub(crate) problems: Vec<Sentence>,
+    /// Files that are kept already: ticket and name.
+    pub(crate) kept: Vec<(String, String)>,
 }
 
 impl Field {
@@ -141,6 +178,7 @@ impl Field {
             first: false,
             value: String::new(),
             problems: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -177,10 +215,10 @@ impl Field {
 
     /// The unit written behind the entry.
     pub(crate) fn suffix(&self) -> &'static str {
-        if self.input == Input::Amount {
-            "元"
-        } else {
-            ""
+        match self.input {
+            Input::Amount => "元",
+            Input::Percent => "%",
+            _ => "",
         }
     }
 
@@ -197,6 +235,7 @@ impl Field {
                 "text",
                 "inputmode=\"decimal\" autocomplete=\"transaction-amount\"",
             ),
+            Input::Percent => entry("text", "inputmode=\"decimal\" autocomplete=\"off\""),
             Input::Region => entry(
                 "text",
                 "autocomplete=\"off\" maxlength=\"100\" data-regions=\"/regions/suggest?q=\"",
@@ -323,6 +362,7 @@ impl FormView {
     /// Shows what was typed and what is wrong with it. The key stays: what was refused did not act.
     pub(crate) fn answering(mut self, typed: &Typed, error: &AppError) -> FormView {
         self.keep(typed);
+        self.tell_lost_files(typed);
         self.unchoose(typed);
         self.ask_for_code(error);
         match error {
@@ -391,12 +431,27 @@ impl FormView {
             self.key = key.to_string();
         }
         for field in &mut self.fields {
-            // Passwords are typed again; files cannot be kept by a browser.
+            // Passwords are typed again; files cannot be kept by a browser, but by us.
             if field.takes_no_value() {
+                field.kept = typed.kept_of(field.name);
                 continue;
             }
             if typed.0.iter().any(|(name, _)| name == field.name) {
                 field.value = typed.text(field.name);
+            }
+        }
+    }
+
+    /// A browser never sends a file twice: where one was chosen and is not kept, its field says so at once.
+    fn tell_lost_files(&mut self, typed: &Typed) {
+        let lost = |name: &str| {
+            let mut pairs = typed.0.iter();
+            pairs.any(|(field, chosen)| field == CHOSEN_FIELD && chosen == name)
+        };
+        for field in &mut self.fields {
+            if field.kept.is_empty() && lost(field.name) {
+                let sentence = "刚才选的文件没有留下，请在这里重新选择。";
+                field.problems.push(sentence.into());
             }
         }
     }

@@ -51,7 +51,7 @@ pub(crate) struct Continue {
 /// Everything that the server answers.
 pub(crate) fn router(state: AppState) -> Router {
     Router::new()
-        .merge(pages())
+        .merge(pages(&state))
         .merge(machines(&state))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
@@ -65,14 +65,14 @@ pub(crate) fn router(state: AppState) -> Router {
 }
 
 /// Pages for people.
-fn pages() -> Router<AppState> {
+fn pages(state: &AppState) -> Router<AppState> {
     Router::new()
         .merge(public())
         .merge(list::list_routes(Audience::Public))
         .merge(staff().layer(from_fn(kept::keep)))
         .merge(list::list_routes(Audience::Desk))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .merge(with_files())
+        .merge(with_files().layer(from_fn_with_state(state.clone(), kept::keep_words)))
         .layer(from_fn(session::same_origin_only))
 }
 
@@ -146,7 +146,6 @@ fn staff() -> Router<AppState> {
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/matters/new", get(matter::new).post(matter::new_send))
         .route("/eligibility", get(eligibility::show))
-        .route("/settle", get(settlement::show).post(settlement::send))
         .route("/funds/new", get(fund::open).post(fund::open_send))
         .route(
             "/reclassify",
@@ -200,6 +199,11 @@ fn staff() -> Router<AppState> {
             "/desk/organisations/{organisation}/imports/look",
             get(imports::look).post(imports::stage),
         )
+        .route(
+            "/desk/organisations/{organisation}/imports/rejects.csv",
+            get(imports::rejects_brought),
+        )
+        .route("/desk/imports/template.csv", get(imports::template))
         .route("/desk/imports/{run}", get(imports::run))
         .route("/desk/imports/{run}/post", post(imports::post))
         .route("/desk/imports/{run}/undo", post(imports::undo))
@@ -289,6 +293,10 @@ fn with_files() -> Router<AppState> {
         .route(
             "/desk/organisations/{organisation}/imports/new",
             get(imports::new).post(imports::bring),
+        )
+        .route(
+            "/desk/organisations/{organisation}/settle",
+            get(settlement::show).post(settlement::send),
         )
         .layer(DefaultBodyLimit::max(evidence::BODY_MAX))
 }

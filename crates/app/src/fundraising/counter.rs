@@ -4,17 +4,22 @@ use super::campaign::load;
 use super::payment::{Meant, Origin, place, receive};
 use crate::command::{CounterGift, Outcome};
 use crate::staircase::{Call, Flow, invalid};
-use domain::fundraising::{Channel, Donor, Gate, Incoming, NewIntent, read_intent};
+use domain::fundraising::{
+    Channel, Donor, Gate, Incoming, NewIntent, ONLINE_MAX, TOO_LARGE, read_intent,
+};
 use domain::funds::account;
 use domain::identity::{Action, Object};
 use domain::say;
-use domain::text::Form;
-use kernel::{Fen, Timestamp};
+use domain::text::{Form, Problem};
+use kernel::{Amount, Fen, Timestamp};
+use store::batch::Paid;
 
 /// How the audit trail says that a gift came over the counter; the number of its slip follows.
 pub(crate) const AT_COUNTER: &str = "counter ";
 /// The longest slip number.
 const SLIP_MAX: usize = 60;
+/// How often one slip may be entered, each time after a correction of the last.
+const SLIP_TURNS: u32 = 20;
 
 pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcome> {
     let (campaign, _) = load(call, &gift.campaign).await?;
@@ -22,28 +27,11 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
     let (slip, account, new) = read(gift, call.now())?;
     let code = gift.channel.trim();
     let detail = format!("{AT_COUNTER}{slip}");
-    let payment = (
-        format!("{code}/{}", call.print(campaign.organisation)),
-        slip,
-    );
-    if let Some(paid) = call.batch.payment_known(&payment.0, &payment.1).await? {
-        let donation = call.print(paid.donation);
-        let same = paid.amount == new.amount.get();
-        if same {
-            return Ok(Outcome::Gift {
-                donation,
-                held: None,
-                replay: true,
-            });
-        }
-        let mut form = Form::new();
-        let sentence = say!(
-            "这个流水号已登记过另一笔捐赠（{donation}），请核对流水号。",
-            donation
-        );
-        form.refuse("slip", "taken", sentence);
-        return Err(invalid(form.problems()));
-    }
+    let channel = format!("{code}/{}", call.print(campaign.organisation));
+    let payment = match slip_key(call, &channel, &slip).await? {
+        Slip::Free(channel) => (channel, slip),
+        Slip::Taken(paid) => return known(call, paid, new.amount),
+    };
     let channel = place(call, campaign.organisation, account, code).await?;
     let incoming = incoming(new, channel, call.now());
     let meant = Meant {
@@ -67,6 +55,59 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
     Ok(outcome)
 }
 
+/// What is known of a slip.
+enum Slip {
+    /// Nobody used it, or what it stood for was taken out of the books again; the channel under which it is kept.
+    Free(String),
+    /// It stands for this gift.
+    Taken(Paid),
+}
+
+/// Is a slip free? The key of a gift that a correction took out whole stays where it is, so that the gift is found
+/// by its slip for ever; the gift that stands in its place is kept beside it under a numbered channel.
+///
+/// Only the counter looks past such a gift: a notice or a row of a file that comes again must never book it again.
+async fn slip_key(call: &mut Call<'_>, channel: &str, slip: &str) -> Flow<Slip> {
+    let mut key = channel.to_string();
+    for turn in 2..=SLIP_TURNS {
+        let Some(paid) = call.batch.payment_known(&key, slip).await? else {
+            return Ok(Slip::Free(key));
+        };
+        let facts = call.batch.donation_facts(paid.donation).await?;
+        let Some(facts) = facts.filter(|facts| facts.state == "corrected") else {
+            return Ok(Slip::Taken(paid));
+        };
+        // Of a gift that was used in part the used part stands: the slip would count it twice.
+        if call.batch.corrected_amount(&facts).await? != facts.amount {
+            return Ok(Slip::Taken(paid));
+        }
+        key = format!("{channel}/{turn}");
+    }
+    match call.batch.payment_known(&key, slip).await? {
+        Some(paid) => Ok(Slip::Taken(paid)),
+        None => Ok(Slip::Free(key)),
+    }
+}
+
+/// The same slip with the same amount is the same gift; with another amount it is a mistake.
+fn known(call: &Call<'_>, paid: Paid, amount: Amount) -> Flow<Outcome> {
+    let donation = call.print(paid.donation);
+    if paid.amount == amount.get() {
+        return Ok(Outcome::Gift {
+            donation,
+            held: None,
+            replay: true,
+        });
+    }
+    let mut form = Form::new();
+    let sentence = say!(
+        "这个流水号已登记过另一笔捐赠（{donation}），请核对流水号。",
+        donation
+    );
+    form.refuse("slip", "taken", sentence);
+    Err(invalid(form.problems()))
+}
+
 /// Everything that was typed, or all problems at once.
 fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIntent)> {
     let mut form = Form::new();
@@ -83,10 +124,22 @@ fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIn
     match (read_intent(&gift.form, now), account, problems.is_empty()) {
         (Ok(new), Some(account), true) => Ok((slip, account, new)),
         (read, _, _) => {
-            problems.extend(read.err().unwrap_or_default());
+            problems.extend(read.err().unwrap_or_default().into_iter().map(at_counter));
             Err(invalid(problems))
         }
     }
+}
+
+/// What donors are told of the largest amount means nothing to a clerk.
+fn at_counter(problem: Problem) -> Problem {
+    if problem.code != TOO_LARGE {
+        return problem;
+    }
+    let sentence = say!(
+        "柜台一次最多登记{most}；请核对有没有多写零，确实更大的一笔请按银行流水导入。",
+        most = Fen::new(ONLINE_MAX)
+    );
+    Problem::new("amount", TOO_LARGE, sentence)
 }
 
 fn incoming(new: NewIntent, channel: Channel, paid_at: Timestamp) -> Incoming {

@@ -6,6 +6,7 @@ mod fund;
 mod goods;
 mod repair;
 mod settlement;
+mod ticket;
 
 pub(crate) use disbursement::advance_end;
 pub(crate) use fund::{Reclassify, draw_reclassification};

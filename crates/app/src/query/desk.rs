@@ -51,6 +51,8 @@ impl App {
             let held = store::fundraising::donations_held(read, id, LIST_ROWS).await?;
             let questions = store::fundraising::questions_waiting(read, id, LIST_ROWS).await?;
             let questions = (self.question_lines(read, &questions).await?, questions);
+            let asked = store::funds::repairs_waiting(read, id).await?;
+            let repairs = self.repair_lines(read, &asked, (actor, &object)).await?;
             let campaigns_words = self.disclosures_of(read, &campaigns).await?;
             let waits = Waits {
                 payments: &waiting,
@@ -59,6 +61,7 @@ impl App {
                 disclosures: &campaigns_words,
                 questions: &questions.1,
                 imports: &imports,
+                repairs: (&asked, &repairs),
             };
             let duties = self.duty_lines(&waits, actor, &object);
             Ok(DeskPage {
@@ -67,7 +70,7 @@ impl App {
                 duties,
                 questions: questions.0,
                 waiting: self.disbursement_lines(read, &waiting).await?,
-                repairs: self.repairs_waiting(read, id, (actor, &object)).await?,
+                repairs,
                 held: self.held_lines(read, &held).await?,
                 campaigns: self.cards(read, &campaigns).await?,
                 funds: funds.iter().map(|fund| self.fund_line(fund)).collect(),

@@ -1,7 +1,7 @@
 //! What waits at an organisation, due first.
 
 use super::desk::may;
-use crate::view::{DutyLine, Link};
+use crate::view::{DutyLine, Link, RepairLine};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::{CampaignState, DisclosureDue, disclosures};
@@ -9,7 +9,7 @@ use domain::identity::{Actor, Object, permit};
 use domain::oversight::{Duty, DutyKind};
 use store::exchange::ImportRunRecord;
 use store::fundraising::{CampaignRecord, DonationRecord, QuestionRecord};
-use store::funds::DisbursementRecord;
+use store::funds::{DisbursementRecord, RepairRecord};
 
 /// Reports read for one campaign: as many as the law can ask for, and as many again.
 const REPORTS_READ: i64 = 100;
@@ -23,6 +23,8 @@ pub(super) struct Waits<'a> {
     pub(super) disclosures: &'a [Vec<DisclosureDue>],
     pub(super) questions: &'a [QuestionRecord],
     pub(super) imports: &'a [ImportRunRecord],
+    /// Repairs that wait for a second person, each with its line.
+    pub(super) repairs: (&'a [RepairRecord], &'a [RepairLine]),
 }
 
 /// A duty with what it is about.
@@ -65,6 +67,7 @@ impl App {
         let mut found = self.payments(waits, actor, object);
         found.extend(self.words(waits));
         found.extend(self.money(waits));
+        found.extend(repairs(waits));
         for one in &mut found {
             one.mine = one.mine && permit(actor, one.duty.kind.action(), object).is_ok();
         }
@@ -162,4 +165,25 @@ impl App {
         found.extend(waits.imports.iter().filter_map(staged));
         found
     }
+}
+
+/// Repairs that a second person has to confirm; never whoever asked for them.
+fn repairs(waits: &Waits<'_>) -> Vec<Found> {
+    let of = |(row, line): (&RepairRecord, &RepairLine)| Found {
+        duty: Duty::waiting(
+            match line.books {
+                true => DutyKind::Confirm,
+                false => DutyKind::ConfirmPrivacy,
+            },
+            row.asked_at.day(),
+        ),
+        object: Link {
+            id: line.id.clone(),
+            title: line.subject.clone(),
+        },
+        amount: None,
+        mine: line.may.iter().any(|step| step == "confirm"),
+    };
+    let (rows, lines) = waits.repairs;
+    rows.iter().zip(lines).map(of).collect()
 }

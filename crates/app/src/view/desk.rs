@@ -70,6 +70,20 @@ pub struct RepairPage {
     pub organisation: Link,
     /// The repair.
     pub line: RepairLine,
+    /// What it concerns, so that nobody confirms what was not seen.
+    #[serde(skip)]
+    pub told: RepairTold,
+}
+
+/// 〔更正所涉〕 What a second person looks at before confirming a repair.
+#[derive(Debug, Clone, Default)]
+pub struct RepairTold {
+    /// Facts of the gift, movement or record: what is called how.
+    pub facts: Vec<(&'static str, Sentence)>,
+    /// Where it can be looked at: address and words.
+    pub links: Vec<(String, &'static str)>,
+    /// What the books would do now, entry by entry.
+    pub entries: Vec<Sentence>,
 }
 
 /// 〔今天登记的捐赠〕 What a clerk entered at the counter today, for a look back and for counting the drawer.
@@ -77,14 +91,32 @@ pub struct RepairPage {
 pub struct SlipsToday {
     /// The last ones, newest first.
     pub last: Vec<SlipLine>,
-    /// How many.
+    /// How many count: those that a correction took out again are left out of all sums.
     pub gifts: usize,
-    /// Fen, all of them together.
+    /// Fen, all that count together.
     pub amount: i64,
+    /// How many were taken out by a correction, and their fen.
+    pub corrected: (usize, i64),
+    /// The gift that was entered last, as the clerk typed it.
+    #[serde(skip)]
+    pub just: Option<SlipJust>,
     /// The same by channel, for counting the drawer apart from the bank.
     pub channels: Vec<SlipSum>,
     /// True if the clerk may ask for a repair of what was entered wrong.
     pub may_repair: bool,
+}
+
+/// 〔刚登记的一笔〕 A gift as the clerk who entered it today typed it; nobody else sees it so.
+#[derive(Debug, Clone)]
+pub struct SlipJust {
+    /// Number of the slip.
+    pub slip: String,
+    /// Fen.
+    pub amount: i64,
+    /// The donor's full name; empty if none was given.
+    pub donor: String,
+    /// Title of the campaign; empty for held money without one.
+    pub campaign: String,
 }
 
 /// 〔凭条行〕 A gift with the number of its slip.
@@ -332,6 +364,12 @@ pub struct ImportLook {
     pub refusal: Option<Sentence>,
     /// Where the money goes.
     pub aim: Option<ImportAim>,
+    /// Each heading with the field that it is read as; empty for lists other than gifts.
+    pub used: Vec<(String, Option<&'static str>)>,
+    /// The cells of the rejected rows as they were typed, in the order of the report's rejects.
+    pub rejected_cells: Vec<Vec<String>>,
+    /// Rejected rows whose amount cannot be read, so that the file's total lacks it.
+    pub unread: i64,
 }
 
 /// 〔入账去处〕 The campaign of an import, and what of it would be held.

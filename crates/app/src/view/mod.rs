@@ -27,7 +27,7 @@ pub use certificate::CertificateView;
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
     ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,
-    SlipLine, SlipSum, SlipsToday, StepLine, UserLine, WhoAmI,
+    RepairTold, SlipJust, SlipLine, SlipSum, SlipsToday, StepLine, UserLine, WhoAmI,
 };
 pub use fund::{
     Announced, ChannelTotal, DayPage, EntryLine, FundLine, FundPage, KindTotal, MovementLine,

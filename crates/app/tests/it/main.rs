@@ -32,6 +32,8 @@ mod registers;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod slips;
+#[cfg(test)]
 mod sm3_root;
 #[cfg(test)]
 mod words;

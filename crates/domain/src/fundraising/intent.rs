@@ -10,7 +10,9 @@ use kernel::{Amount, Day, Fen, Id, Timestamp};
 use leaf::ids;
 
 /// The largest gift by the online form: 5,000,000.00 yuan in fen; larger ones go through the organisation.
-pub(crate) const ONLINE_MAX: i64 = 500_000_000;
+pub const ONLINE_MAX: i64 = 500_000_000;
+/// Code of the problem of an amount above [`ONLINE_MAX`].
+pub const TOO_LARGE: &str = "too_large";
 /// An intent stays payable this long, in microseconds: 30 minutes (rules 3.4).
 pub(crate) const PAYABLE_MICROS: i64 = 30 * 60 * 1_000_000;
 
@@ -145,7 +147,7 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
             "网上一次最多捐{most}，更大的善款请直接联系慈善组织办理。",
             most = Fen::new(ONLINE_MAX)
         );
-        check.refuse("amount", "too_large", sentence);
+        check.refuse("amount", TOO_LARGE, sentence);
     }
     let donor_name = check.name("donor_name", "姓名", &form.donor_name);
     let contact = check.private("contact", "联系方式", &form.contact, LINE_MAX);

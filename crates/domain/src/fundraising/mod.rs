@@ -22,7 +22,9 @@ pub use donation::{
     channel_title, day_of, decide_donation, decide_reassignment, decide_target,
 };
 pub use freshness::{Freshness, freshness};
-pub use intent::{Intent, IntentForm, IntentRefused, NewIntent, decide_intent, read_intent};
+pub use intent::{
+    Intent, IntentForm, IntentRefused, NewIntent, ONLINE_MAX, TOO_LARGE, decide_intent, read_intent,
+};
 pub use privacy::{
     DONOR_ERASED, DONOR_LOST, DONOR_WITHDRAWN, PrivacyRefused, Taken, WORDS_LOST, WORDS_WITHDRAWN,
     WithdrawReason, Withdrawn, decide_erasure, decide_words, field_title, is_voucher, keep_until,

@@ -35,6 +35,10 @@ pub enum DutyKind {
     Publish,
     /// 导入待入账: a file that was checked and not entered.
     Import,
+    /// 更正待确认: a repair of the books that another person asked for.
+    Confirm,
+    /// 撤下待确认: words, a file or a person's data that another person asked to take down.
+    ConfirmPrivacy,
 }
 
 impl DutyKind {
@@ -62,6 +66,8 @@ impl DutyKind {
             DutyKind::Question => "question",
             DutyKind::Publish => "publish",
             DutyKind::Import => "import",
+            DutyKind::Confirm => "confirm",
+            DutyKind::ConfirmPrivacy => "confirm_privacy",
         }
     }
 
@@ -78,6 +84,8 @@ impl DutyKind {
             DutyKind::Question => "答复提问",
             DutyKind::Publish => "发布活动",
             DutyKind::Import => "入账或撤销导入",
+            DutyKind::Confirm => "确认更正申请",
+            DutyKind::ConfirmPrivacy => "确认撤下或删除",
         }
     }
 
@@ -102,13 +110,19 @@ impl DutyKind {
             DutyKind::Question => Action::QuestionDecide,
             DutyKind::Publish => Action::CampaignDecide,
             DutyKind::Import => Action::ImportRun,
+            DutyKind::Confirm => Action::CorrectionRecord,
+            DutyKind::ConfirmPrivacy => Action::PrivacyDecide,
         }
     }
 
     /// The last day of what the house promises from `since` on.
     fn promised(self, since: Day) -> Day {
         since.plus_days(match self {
-            DutyKind::Check | DutyKind::Approve | DutyKind::Pay => STEP_DAYS,
+            DutyKind::Check
+            | DutyKind::Approve
+            | DutyKind::Pay
+            | DutyKind::Confirm
+            | DutyKind::ConfirmPrivacy => STEP_DAYS,
             DutyKind::Held => HELD_DAYS,
             DutyKind::Import => IMPORT_DAYS,
             DutyKind::Disclosure(_) | DutyKind::Question | DutyKind::Publish => 0,

@@ -70,6 +70,30 @@ impl Batch {
             .collect())
     }
 
+    /// Fen of a gift that corrections took out again; a gift may have been used in part before.
+    ///
+    /// # Errors
+    /// The engine's refusal; damaged books.
+    pub async fn corrected_amount(&mut self, facts: &DonationFacts) -> Result<i64> {
+        let (first, count) = (facts.movement_first, facts.movement_count);
+        let tx = self.sql().await?;
+        let movements = movements_of_donation(tx, first, count).await?;
+        let mut taken = 0_i64;
+        for side in movements.iter().filter_map(|record| record.movement.into) {
+            let mut trace = ForwardTrace::new(side.tape, side.span);
+            for segment in forward(tx, &mut trace, RUNS_MAX).await? {
+                if let Fate::Left {
+                    kind: Kind::Correction,
+                    ..
+                } = segment.fate
+                {
+                    taken = taken.saturating_add(segment.len);
+                }
+            }
+        }
+        Ok(taken)
+    }
+
     /// The place that holds most of a fund.
     ///
     /// # Errors

@@ -71,3 +71,20 @@ pub async fn donations_by_external(
     rows.retain(|row| row.organisation == organisation);
     Ok(rows)
 }
+
+/// Channel (with the merchant) and number of what is known under some numbers, whatever the channel.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn channels_of_numbers(
+    session: &mut Session,
+    numbers: &[&str],
+) -> Result<Vec<(String, String)>> {
+    let sql = sql!(
+        pg: "SELECT channel, external_id FROM payment_key WHERE external_id = ANY($1)",
+        lite: "SELECT channel, external_id FROM payment_key WHERE external_id = $1"
+    );
+    session
+        .by_texts(sql, numbers, |r| Ok((r.text(0)?, r.text(1)?)))
+        .await
+}

@@ -23,7 +23,7 @@ pub use donation::{
     donations_by_ids, donations_held, donations_of_campaign, donations_of_day,
     donations_of_organisation, donations_recent, last_of_day,
 };
-pub use gift_find::{PrivateHit, donations_by_external, donations_by_private};
+pub use gift_find::{PrivateHit, channels_of_numbers, donations_by_external, donations_by_private};
 pub use gift_list::{GiftFilter, GiftOrder, GiftScope, gifts_listed, gifts_tally};
 pub use intent::{IntentRecord, intent_by_id};
 pub use privacy::{

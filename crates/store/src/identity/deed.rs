@@ -25,3 +25,29 @@ pub async fn deeds_of_user(
         })
         .await
 }
+
+/// Microseconds between a deed and its entry in the audit trail: both are of one command.
+const SAME_COMMAND_MICROS: i64 = 2_000_000;
+
+/// The detail of the entry that says how a record was made by an action, if it was made so.
+///
+/// Only the moment at which the record was made is looked at.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn detail_of_deed<K>(
+    session: &mut Session,
+    record: Id<K>,
+    (printed, action): (&str, &str),
+) -> Result<Option<String>> {
+    let made = record.minted_at();
+    let until = made.plus_micros(SAME_COMMAND_MICROS).unwrap_or(made);
+    let first = Id::<ids::User>::first_at(made).raw();
+    let last = Id::<ids::User>::first_at(until).raw();
+    let sql = sql!(
+        "SELECT detail FROM audit_entry WHERE id >= $1 AND id < $2 AND object = $3 AND action = $4 ORDER BY id LIMIT 1"
+    );
+    session
+        .opt(sql, args![first, last, printed, action], |r| r.text(0))
+        .await
+}

@@ -5,7 +5,7 @@ mod second_factor;
 mod session;
 mod user;
 
-pub use deed::deeds_of_user;
+pub use deed::{deeds_of_user, detail_of_deed};
 pub use second_factor::{FactorRecord, factor_logins, recovery_left, second_factor};
 pub use session::{DeviceRecord, SessionRecord, devices_of_user, session_actor, session_by_token};
 pub use user::{

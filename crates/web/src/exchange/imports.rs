@@ -25,6 +25,10 @@ use crate::transparency::evidence::TypedWithFiles;
 
 /// Runs that are being posted at once, at most; more wait for a click.
 const POSTINGS_MAX: usize = 8;
+/// Where the empty list is.
+const TEMPLATE: &str = "/desk/imports/template.csv";
+/// The empty list: headings that are read without asking, and no row that somebody could import by mistake.
+const TEMPLATE_BYTES: &str = include_str!("../../assets/import-template.csv");
 /// What comes before the code of a field in an address.
 const COLUMN: &str = "column_";
 
@@ -84,9 +88,12 @@ async fn new_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet
     ];
     let action = format!("/desk/organisations/{organisation}/imports/new");
     let form = FormView::new(action, "预检", fields)?;
-    Ok(Sheet::of_desk(&desk, "导入文件", form).effect(
-        "先预检：逐行说明会怎样登记、哪些行退回和为什么，什么都不会入账。核对无误后再确认。",
-    ))
+    let template = (TEMPLATE.to_string(), "下载导入模板（CSV）");
+    Ok(Sheet::of_desk(&desk, "导入文件", form)
+        .links(vec![template])
+        .effect(
+            "先预检：逐行说明会怎样登记、哪些行退回和为什么，什么都不会入账。核对无误后再确认。",
+        ))
 }
 
 /// `GET /desk/organisations/{organisation}/imports/new`
@@ -171,6 +178,47 @@ impl Look<'_> {
     /// True if a field stands in this column.
     fn stands(&self, place: &Option<usize>, column: &usize) -> bool {
         *place == Some(*column)
+    }
+
+    /// Where the rejected rows of this look can be taken home before anything is staged.
+    fn rejects_href(&self) -> String {
+        let ask = &self.ask;
+        let mut href = format!(
+            "/desk/organisations/{}/imports/rejects.csv?file={}&name={}&campaign={}",
+            ask.organisation,
+            ask.sha256,
+            query_text(&ask.name),
+            query_text(&ask.campaign)
+        );
+        for column in &self.look.columns {
+            if let Some(place) = column.place {
+                href.push_str(&format!("&{COLUMN}{}={}", column.code, place + 1));
+            }
+        }
+        href
+    }
+
+    /// The cells of a rejected row as they were typed.
+    fn cells(&self, at: &usize) -> String {
+        let cells = self.look.rejected_cells.get(*at);
+        let cells = cells.into_iter().flatten();
+        let typed = cells
+            .map(|cell| cell.trim())
+            .filter(|cell| !cell.is_empty());
+        typed.collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The headings that are read, each with its field.
+    fn read_columns(&self) -> impl Iterator<Item = (&String, &&'static str)> {
+        let used = self.look.used.iter();
+        used.filter_map(|(heading, field)| Some((heading, field.as_ref()?)))
+    }
+
+    /// The headings that nothing is read from.
+    fn unread_columns(&self) -> Vec<&str> {
+        let used = self.look.used.iter();
+        let unread = used.filter(|(heading, field)| field.is_none() && !heading.trim().is_empty());
+        unread.map(|(heading, _)| heading.as_str()).collect()
     }
 
     fn can_stage(&self) -> bool {
@@ -313,7 +361,29 @@ pub(crate) async fn undo(State(app): State<App>, staff: Staff, Path(run): Path<S
 pub(crate) async fn rejects(State(app): State<App>, staff: Staff, Path(run): Path<String>) -> Page {
     app.import_run_page(&staff.actor, &run).await?;
     let bytes = app.import_rejects(&run).await?;
-    let name = format!("attachment; filename=\"rejects-{run}.csv\"");
+    csv(&format!("rejects-{run}"), bytes)
+}
+
+/// `GET /desk/organisations/{organisation}/imports/rejects.csv`: the rejected rows of a file that is only looked at.
+pub(crate) async fn rejects_brought(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    Query(pairs): Query<BTreeMap<String, String>>,
+) -> Page {
+    let ask = ask_of(&organisation, |name| pairs.get(name).cloned());
+    let file = app.import_rejects_brought(&staff.actor, &ask).await?;
+    csv("rejects", file.bytes)
+}
+
+/// `GET /desk/imports/template.csv`
+pub(crate) async fn template(_: Staff) -> Page {
+    csv("import-template", TEMPLATE_BYTES.into())
+}
+
+/// A table to save.
+fn csv(name: &str, bytes: Vec<u8>) -> Page {
+    let name = format!("attachment; filename=\"{name}.csv\"");
     let name = HeaderValue::from_str(&name).map_err(AppError::internal)?;
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
     Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, name)], bytes).into_response())

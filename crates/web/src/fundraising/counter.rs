@@ -3,7 +3,9 @@
 use app::command::CounterGift;
 use app::{App, AppError, Command, Outcome};
 use axum::extract::{Path, Query, State};
-use domain::fundraising::{Display, IntentForm, decide_confirmation, unusual};
+use domain::fundraising::{
+    ConfirmationRefused, Display, IntentForm, ONLINE_MAX, decide_confirmation, unusual,
+};
 use domain::text::Problem;
 use domain::{Refused, Sentence, say};
 use kernel::{Amount, Fen};
@@ -18,7 +20,11 @@ use crate::show::query_text;
 /// The amount once more.
 const CONFIRM: &str = "confirm_words";
 
-async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+async fn sheet(
+    app: &App,
+    staff: &Staff,
+    (organisation, just): (&str, Option<&str>),
+) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
     let mut open: Vec<_> = desk
         .campaigns
@@ -70,7 +76,7 @@ async fn sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, Ap
     ];
     let action = format!("/desk/organisations/{organisation}/counter");
     let form = FormView::new(action, "登记", fields)?;
-    let slips = app.slips_today(&staff.actor, organisation).await?;
+    let slips = app.slips_today(&staff.actor, organisation, just).await?;
     Ok(Sheet::of_desk(&desk, "柜台登记捐赠", form)
         .slips(slips)
         .effect("立刻记账并写进日志，得到凭据编号；活动已结束的，款收下后记为待处理款。"))
@@ -87,6 +93,10 @@ async fn second_look(app: &App, typed: &Typed) -> Result<Option<(Sentence, Probl
     let Ok(amount) = Amount::parse(typed.get("amount").trim()) else {
         return Ok(None);
     };
+    // Above the limit nothing is asked twice: the command says the limit.
+    if amount.get() > ONLINE_MAX {
+        return Ok(None);
+    }
     let usual = match app.giving_facts(typed.get("campaign")).await {
         Ok(facts) => facts.usual.map(Fen::new),
         Err(AppError::NotFound(_)) => None,
@@ -97,7 +107,12 @@ async fn second_look(app: &App, typed: &Typed) -> Result<Option<(Sentence, Probl
     };
     let refused = decide_confirmation(amount, typed.get(CONFIRM), "").err();
     Ok(refused.map(|refused| {
-        let problem = Problem::new(CONFIRM, "confirm", refused.sentence());
+        // Donors may choose from three sums instead; this form has none.
+        let sentence = match refused {
+            ConfirmationRefused::Missing => "请把金额用大写或数字再写一遍。".into(),
+            other => other.sentence(),
+        };
+        let problem = Problem::new(CONFIRM, "confirm", sentence);
         (reason.sentence(), problem)
     }))
 }
@@ -109,7 +124,8 @@ pub(crate) async fn show(
     Path(organisation): Path<String>,
     Query(on): Query<Continue>,
 ) -> Page {
-    let mut sheet = sheet(&app, &staff, &organisation).await?.done(&on);
+    let just = (organisation.as_str(), on.id.as_deref());
+    let mut sheet = sheet(&app, &staff, just).await?.done(&on);
     // The next slip is mostly of the same kind.
     let kept = [("campaign", &on.campaign), ("channel", &on.channel)];
     for (name, value) in kept {
@@ -148,7 +164,7 @@ pub(crate) async fn send(
         typed: &typed,
     };
     if let Some(refusal) = second_look(&app, &typed).await? {
-        let mut again = sheet(&app, &staff, &organisation).await?;
+        let mut again = sheet(&app, &staff, (&organisation, None)).await?;
         let fields = &mut again.form_mut().fields;
         fields.insert(1, confirmation(&refusal.0));
         return again.again(&sent, &AppError::Invalid(vec![refusal.1]));
@@ -156,7 +172,7 @@ pub(crate) async fn send(
     let outcome = match sent.write(command).await? {
         Ok(outcome) => outcome,
         Err(error) => {
-            return sheet(&app, &staff, &organisation)
+            return sheet(&app, &staff, (&organisation, None))
                 .await?
                 .again(&sent, &error);
         }

@@ -25,7 +25,7 @@ async fn draft_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<She
         Field::new("starts_on", "开始日期", Input::Day),
         Field::new("ends_on", "结束日期", Input::Day).hint("开始之后三年以内。"),
         Field::new("target", "目标金额", Input::Amount).optional(),
-        Field::new("administrative_share", "管理费比例（%）", Input::Amount)
+        Field::new("administrative_share", "管理费比例", Input::Percent)
             .optional()
             .hint("从每笔捐赠中列支，0到10之间，最多两位小数；不收可不填。"),
         Field::new("region", "地区", Input::Region)

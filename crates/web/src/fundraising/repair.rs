@@ -40,12 +40,21 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
         true => "确认更正申请",
         false => "确认撤下或删除",
     };
+    let mut facts = vec![
+        ("申请", line.what.clone()),
+        ("理由", Sentence::known(&line.reason)),
+        ("提出人", Sentence::known(&line.who)),
+    ];
+    facts.extend(page.told.facts.iter().cloned());
+    // What was decided already is not told as if it were still to come.
+    let entries = match line.may.is_empty() {
+        true => Vec::new(),
+        false => page.told.entries.clone(),
+    };
     Ok(Sheet::of(&page.organisation, title, form)
-        .facts(vec![
-            ("申请", line.what.clone()),
-            ("理由", Sentence::known(&line.reason)),
-            ("提出人", Sentence::known(&line.who)),
-        ])
+        .facts(facts)
+        .links(page.told.links.clone())
+        .entries(entries)
         .closed(line.may.is_empty())
         .effect(effect))
 }

@@ -1,12 +1,12 @@
 //! Payments: request, check, approve, pay or send back; the effect is said before each step.
 
 use app::command::DisbursementStep;
-use app::view::{DisbursementPage, WhoAmI};
+use app::view::{DisbursementPage, PlaceLine, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use domain::funds::said_title;
 use domain::funds::{Class, DisbursementRequest, PayeeKind};
+use domain::funds::{account, said_title};
 use domain::{Sentence, say};
 use kernel::Fen;
 
@@ -29,6 +29,15 @@ pub(crate) struct Shown<'a> {
     pub(crate) done: Option<Done>,
 }
 
+/// Where money can be paid from: a bank account or the cash box, never what is still on its way from a channel.
+fn payable(page: &DisbursementPage) -> Vec<PlaceLine> {
+    let places = page.places.iter();
+    places
+        .filter(|place| matches!(place.account.as_str(), account::BANK | account::CASH))
+        .cloned()
+        .collect()
+}
+
 /// The forms of the steps that this person may take now.
 pub(crate) fn step_forms(
     page: &DisbursementPage,
@@ -47,7 +56,12 @@ pub(crate) fn step_forms(
                 FormView::new(action("approve"), "批准", vec![note()])?,
             ),
             "pay" => {
-                let place = Field::new("place", "从哪里付", pick(places(&page.places)));
+                let place = Field::new("place", "从哪里付", pick(places(&payable(page))));
+                let place = match payable(page).is_empty() {
+                    true => place
+                        .hint("这项资金的钱还在支付渠道途中，请先办理渠道结算入账，到账后再付款。"),
+                    false => place,
+                };
                 (
                     "付款",
                     FormView::new(action("pay"), "确认已付款", vec![place])?.grave(),

@@ -8,10 +8,11 @@ use app::view::{DeskPage, DutyLine, Link, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::text::Problem;
 use domain::{Sentence, say};
 
 use crate::error::{self, Page, PageError};
-use crate::form::{CODE_FIELD, FormView, Input, Typed};
+use crate::form::{CODE_FIELD, FormView, Input, REVIEW_FIELD, Typed};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{DAYS_AHEAD, filters, query_text};
@@ -92,6 +93,8 @@ struct SheetShown<'a> {
     form: &'a FormView,
     closed: bool,
     slips: &'a Option<SlipsToday>,
+    links: &'a [(String, &'static str)],
+    entries: &'a [Sentence],
 }
 
 /// Gifts of the last days that the desk shows; the list has all.
@@ -108,6 +111,8 @@ pub(crate) struct Sheet {
     form: FormView,
     closed: bool,
     slips: Option<SlipsToday>,
+    links: Vec<(String, &'static str)>,
+    entries: Vec<Sentence>,
 }
 
 impl Sheet {
@@ -140,12 +145,26 @@ impl Sheet {
             form,
             closed: false,
             slips: None,
+            links: Vec::new(),
+            entries: Vec::new(),
         }
     }
 
     /// What is known already.
     pub(crate) fn facts(mut self, facts: Vec<(&'static str, Sentence)>) -> Sheet {
         self.facts = facts;
+        self
+    }
+
+    /// Where more can be looked at: address and words.
+    pub(crate) fn links(mut self, links: Vec<(String, &'static str)>) -> Sheet {
+        self.links = links;
+        self
+    }
+
+    /// What the books would do, entry by entry.
+    pub(crate) fn entries(mut self, entries: Vec<Sentence>) -> Sheet {
+        self.entries = entries;
         self
     }
 
@@ -216,6 +235,8 @@ impl Sheet {
             form: &self.form,
             closed: self.closed,
             slips: &self.slips,
+            links: &self.links,
+            entries: &self.entries,
         };
         view.draw(&shown)
     }
@@ -240,6 +261,12 @@ impl DeskForm<'_> {
         &self,
         command: Command,
     ) -> Result<Result<Outcome, AppError>, PageError> {
+        // Whoever comes back from a sign-in may look at the filled form before anything is done.
+        if !self.typed.get(REVIEW_FIELD).is_empty() {
+            let sentence = "填写的内容都在，还没有提交；请看一遍，没有错就提交。";
+            let look = Problem::new("", "review", sentence);
+            return Ok(Err(AppError::Invalid(vec![look])));
+        }
         match self.confirmed_write(command).await {
             Ok(outcome) => Ok(Ok(outcome)),
             Err(error) if error::keeps_the_form(&error) || lacks_a_role(&error) => Ok(Err(error)),
@@ -273,7 +300,7 @@ fn wants_code(error: &AppError) -> bool {
 }
 
 /// Who may not do it is told at the form who may, and keeps what was typed for that colleague.
-fn lacks_a_role(error: &AppError) -> bool {
+pub(crate) fn lacks_a_role(error: &AppError) -> bool {
     matches!(error, AppError::Denied(refusal) if refusal.code != "sign_in_first")
 }
 
@@ -333,6 +360,7 @@ pub(crate) fn duty_href(duty: &DutyLine) -> Option<String> {
         "held" => ("donations", "/reassign"),
         "question" => ("questions", ""),
         "import" => ("imports", ""),
+        "confirm" | "confirm_privacy" => ("repairs", ""),
         _ => return None,
     };
     duty.mine

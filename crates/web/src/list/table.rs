@@ -251,9 +251,15 @@ const GOODS_ACTS: &[Act] = &[
     ("/desk/funds/", "/goods-loss", "报损"),
 ];
 
+/// What is done about the movement of a row and not about the row itself.
+const MOVEMENT_ACTS: &[Act] = &[("/desk/movements/", "/reverse", "记错了")];
+
 fn row_acts(name: &str, may: &[&str]) -> &'static [Act] {
     match name {
         "held" if may.contains(&"correction_ask") => HELD_ACTS,
+        "deliveries-of-desk" | "payments-of-organisation" if may.contains(&"correction_ask") => {
+            MOVEMENT_ACTS
+        }
         "gifts-of-organisation" if may.contains(&"correction_ask") => GIFT_ACTS,
         "goods" if may.contains(&"goods_record") => GOODS_ACTS,
         _ => &[],
@@ -264,7 +270,12 @@ fn line(list: &List, row: &Row, (acts, language): (&[Act], Language)) -> Line {
     let ended = row.cells.iter().any(|value| {
         matches!(value, Value::Code { code, .. } if code == "refunded" || code == "corrected")
     });
-    let acts = if ended { &[] } else { acts };
+    let movement = acts.first() == MOVEMENT_ACTS.first();
+    let key = match movement {
+        true => movement_of(list, row),
+        false => Some(row.key.as_str()),
+    };
+    let acts = if ended || key.is_none() { &[] } else { acts };
     let cells = list.columns.iter().zip(&row.cells);
     let shown = cells.filter(|(column, _)| !column.file_only);
     Line {
@@ -281,11 +292,20 @@ fn line(list: &List, row: &Row, (acts, language): (&[Act], Language)) -> Line {
         acts: acts
             .iter()
             .map(|(before, behind, words)| Link {
-                id: format!("{before}{}{behind}", row.key),
+                id: format!("{before}{}{behind}", key.unwrap_or_default()),
                 title: (*words).into(),
             })
             .collect(),
     }
+}
+
+/// The number of the movement that a row speaks of, if it has one yet.
+fn movement_of<'a>(list: &List, row: &'a Row) -> Option<&'a str> {
+    let mut cells = list.columns.iter().zip(&row.cells);
+    cells.find_map(|(column, value)| match value {
+        Value::Number { id, .. } if column.name == "movement" => Some(id.as_str()),
+        _ => None,
+    })
 }
 
 /// Lists of gifts, whose rows are leaves of their own.

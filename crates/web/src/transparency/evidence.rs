@@ -15,12 +15,17 @@ use gateway::evidence::EvidenceRefused;
 use gateway::evidence::picture::{LARGE_SIDE, SMALL_SIDE};
 
 use crate::error::{self, Page, PageError};
-use crate::form::{self, Typed};
+use crate::form::{self, CHOSEN_FIELD, KEPT_BEFORE, Typed};
+use crate::session::Staff;
 use crate::show::filters;
 use crate::view::View;
 
 /// The most files of one form.
 const FILES_MAX: usize = 10;
+/// The field of evidence.
+const EVIDENCE: &str = "evidence";
+/// How the types of pictures begin.
+const PICTURE: &str = "image/";
 /// The most words of a form with files, in bytes.
 const WORDS_MAX: usize = 64 * 1024;
 /// The longest title that is made of a file's name, in characters.
@@ -77,6 +82,7 @@ impl TypedWithFiles {
             // A file field left empty is sent as a file without name and bytes.
             Some(file) if file.is_empty() && bytes.is_empty() => Ok(0),
             Some(file) => {
+                self.typed.0.push((CHOSEN_FIELD.into(), name.clone()));
                 self.files.push(Sent {
                     field: name,
                     name: file,
@@ -85,6 +91,8 @@ impl TypedWithFiles {
                 });
                 Ok(0)
             }
+            // Only we say in which fields files were chosen.
+            None if name == CHOSEN_FIELD => Ok(0),
             None => {
                 let text = String::from_utf8(bytes.to_vec()).map_err(|_| unreadable())?;
                 let length = text.len();
@@ -100,14 +108,42 @@ impl TypedWithFiles {
         Some((file.name, file.bytes))
     }
 
-    /// Keeps the files; what cannot be kept is a problem of the field `evidence`.
+    /// Keeps the files of the field `evidence` beside those that an earlier try of this person kept already; if the
+    /// form is shown again, none of them need be chosen again. What cannot be kept is a problem of that field.
     ///
     /// # Errors
     /// All files that are refused, each with its reason; or the disk.
-    pub(crate) async fn keep(&mut self, app: &App) -> Result<Vec<EvidenceRef>, AppError> {
+    pub(crate) async fn keep(
+        &mut self,
+        app: &App,
+        staff: &Staff,
+    ) -> Result<Vec<EvidenceRef>, AppError> {
         let (store, files) = (app.evidence().clone(), std::mem::take(&mut self.files));
-        let kept = tokio::task::spawn_blocking(move || keep_all(&store, &files, "evidence"));
-        kept.await.map_err(AppError::internal)?
+        let stored = tokio::task::spawn_blocking(move || keep_each(&store, &files, EVIDENCE));
+        let (new, mut problems) = stored.await.map_err(AppError::internal)??;
+        let tickets = format!("{KEPT_BEFORE}{EVIDENCE}");
+        let earlier = self.typed.0.iter();
+        let mut kept: Vec<EvidenceRef> = earlier
+            .filter(|(name, _)| *name == tickets)
+            .filter_map(|(_, ticket)| app.file_of_ticket(&staff.actor, ticket))
+            .collect();
+        for file in new {
+            if kept.iter().all(|known| known.sha256 != file.sha256) {
+                kept.push(file);
+            }
+        }
+        if kept.len() > FILES_MAX {
+            let sentence = "一次最多10份文件，请去掉几份，其余的可以之后补充。";
+            problems.push(Problem::new(EVIDENCE, "many", sentence));
+        }
+        let named = kept.iter();
+        let named = named.map(|file| (app.file_ticket(&staff.actor, file), file.title.clone()));
+        self.typed.keep_files(EVIDENCE, named.collect());
+        if problems.is_empty() {
+            Ok(kept)
+        } else {
+            Err(AppError::Invalid(problems))
+        }
     }
 
     /// Keeps the files of several fields, each with its field; files of other fields are left out, and what cannot be
@@ -140,11 +176,26 @@ impl TypedWithFiles {
     }
 }
 
+/// Keeps all files or none: a paper of an application is one of several.
 fn keep_all(
     store: &gateway::evidence::EvidenceStore,
     files: &[Sent],
     field: &'static str,
 ) -> Result<Vec<EvidenceRef>, AppError> {
+    let (kept, problems) = keep_each(store, files, field)?;
+    if problems.is_empty() {
+        Ok(kept)
+    } else {
+        Err(AppError::Invalid(problems))
+    }
+}
+
+/// Keeps what can be kept, and says of the others why not.
+fn keep_each(
+    store: &gateway::evidence::EvidenceStore,
+    files: &[Sent],
+    field: &'static str,
+) -> Result<(Vec<EvidenceRef>, Vec<Problem>), AppError> {
     let (mut kept, mut problems) = (Vec::new(), Vec::new());
     for file in files {
         match store.put(&file.bytes, &file.mime, &gateway::SystemEntropy) {
@@ -163,11 +214,34 @@ fn keep_all(
             }
         }
     }
-    if problems.is_empty() {
-        Ok(kept)
-    } else {
-        Err(AppError::Invalid(problems))
+    Ok((kept, problems))
+}
+
+/// What files are called where nobody said what they show: never by the name that a telephone or a person gave them.
+///
+/// One caption may stand for several files, which are then numbered.
+pub(crate) fn captioned(mut files: Vec<EvidenceRef>, caption: &str) -> Vec<EvidenceRef> {
+    let caption = caption.trim();
+    let several = files.len() > 1;
+    for (at, file) in files.iter_mut().enumerate() {
+        let words = match (caption, file.mime.as_str()) {
+            ("", mime) if mime.starts_with(PICTURE) => "送达照片",
+            ("", "application/pdf") => "送达单据",
+            ("", "text/plain") => "文字说明",
+            ("", _) => "送达清单",
+            (caption, _) => caption,
+        };
+        file.title = match several {
+            true => format!("{words}（{}）", at + 1),
+            false => words.to_string(),
+        };
     }
+    files
+}
+
+/// True if one of the files is a picture, on which persons may be seen.
+pub(crate) fn has_pictures(files: &[EvidenceRef]) -> bool {
+    files.iter().any(|file| file.mime.starts_with(PICTURE))
 }
 
 /// The sentence of a refusal without its code in brackets.

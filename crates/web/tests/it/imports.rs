@@ -65,6 +65,23 @@ async fn posted(desk: &Browser<'_>, run: &str) -> String {
     panic!("{run} is never posted")
 }
 
+/// The same number stands at the counter already, as a transfer and not as cash.
+async fn at_the_counter(client: &Client, (_, campaign): (&str, &str)) {
+    let gift = app::command::CounterGift {
+        campaign: campaign.into(),
+        channel: "bank".into(),
+        form: domain::fundraising::IntentForm {
+            amount: "12.30".into(),
+            ..Default::default()
+        },
+        slip: "S-1".into(),
+    };
+    let house = domain::identity::Actor::house("test");
+    let key = app::CommandKey("slip/S-1".into());
+    let command = app::Command::CounterGift(gift);
+    client.house.write(&house, &key, command).await.unwrap();
+}
+
 /// Whoever chose no campaign chooses it at the look, and keeps the mapping.
 async fn chooses_late(desk: &Browser<'_>, of: (&str, &str)) {
     let aimless = brought(desk, (of.0, ""), LIST).await;
@@ -83,9 +100,13 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
         let token = client.token(&charity, Role::Maker).await;
         let desk = Browser::with_session(&client, &token);
         let of = (charity.organisation.as_str(), charity.campaign.as_str());
+        at_the_counter(&client, of).await;
         let look = brought(&desk, of, LIST).await;
         let html = desk.page(&look).await;
         for words in [
+            "有1个单号已在别的渠道登记过（例如柜台）：S-1",
+            "另有1行金额读不出",
+            "S-2 · 李四 · 五元",
             "按表头猜了一遍",
             "文件 3 行 = 接受 2 行 + 退回 1 行",
             "五元",
@@ -95,6 +116,14 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(!html.contains("row.amount"), "codes are for programs");
+        let (_, href) = html.split_once("/imports/rejects.csv?").unwrap();
+        let href = href.split('"').next().unwrap().replace("&#38;", "&");
+        let href = format!("/desk/organisations/{}/imports/rejects.csv?{href}", of.0);
+        let rejects = desk.open(&href).await.text();
+        assert!(
+            rejects.contains("S-2,李四,五元"),
+            "before staging: {rejects}"
+        );
         chooses_late(&desk, of).await;
         // The clerk takes the note away and looks again; then a needed column.
         let again = format!("{look}&column_number=1&column_amount=3&column_time=4&column_name=2");
@@ -130,7 +159,7 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
         assert!(
             html.contains("12.30元")
                 && html.contains("7.70元")
-                && html.contains("<data value=\"2000\">")
+                && html.contains("<data value=\"3230\">")
         );
         let rejects = desk.open(&format!("{second}/rejects.csv")).await.text();
         assert!(

@@ -329,15 +329,24 @@ async fn four_eyes_bring_a_gift_to_people() {
         .await;
     assert!(broken.again("a.txt").contains("value=\"云山县困难家庭\""));
     values[0].1 = "6000";
-    desk.maker
+    let refused = desk
+        .maker
         .send_file(&form, &values, Some(("签收单.txt", "二十户已签收")))
         .await
         .again("执行机构手里还有");
     values[0].1 = "60";
-    let done = desk
-        .maker
-        .send_file(&form, &values, Some(("签收单.txt", "二十户已签收")))
-        .await;
+    // The file is not chosen again: a ticket stands for it, and a made-up one stands for nothing.
+    assert!(refused.contains("已选好：签收单.txt"), "{refused}");
+    let ticket = option(&refused, "\" checked><span>已选好");
+    let forged = ticket.replace(ticket.chars().next().unwrap(), "-");
+    values.push(("kept_evidence", &forged));
+    desk.maker
+        .send_file(&form, &values, None)
+        .await
+        .again("凭证");
+    values.pop();
+    values.push(("kept_evidence", &ticket));
+    let done = desk.maker.send_file(&form, &values, None).await;
     assert_eq!(done.onwards(), format!("{}?done=delivered", desk.home));
     let receipt = desk.maker.page(&format!("/donations/{gift}")).await;
     assert!(receipt.contains("delivered"), "{receipt}");
@@ -347,7 +356,7 @@ async fn four_eyes_bring_a_gift_to_people() {
     );
     let page = desk.maker.page(&format!("/movements/{movement}")).await;
     assert!(
-        page.contains("借贷相等") && page.contains("签收单.txt"),
+        page.contains("借贷相等") && page.contains("文字说明") && !page.contains("签收单.txt"),
         "{page}"
     );
     let file = page
@@ -398,7 +407,7 @@ async fn photograph_is_taken_down(desk: &Desk<'_>, movement: &str, file: &str) {
     assert!(words.contains("含有个人信息") && !words.contains("二十户已签收"));
     let page = desk.maker.page(&format!("/movements/{movement}")).await;
     assert!(
-        page.contains("撤下") && !page.contains("签收单.txt"),
+        page.contains("撤下") && !page.contains("文字说明"),
         "{page}"
     );
 }
@@ -427,12 +436,18 @@ async fn look_around(desk: &Desk<'_>, charity: &Charity, advance: &str) {
     desk.maker.page(&format!("/funds/{advance}")).await;
     desk.maker.page(&desk.home).await;
     let deliveries = format!("/desk/campaigns/{}/deliveries", charity.campaign);
-    let attach = id_in(&desk.maker.page(&deliveries).await, "/desk/deliveries/");
+    let list = desk.maker.page(&deliveries).await;
+    assert!(list.contains("/reverse\">记错了</a>"), "a way back: {list}");
+    let attach = id_in(&list, "/desk/deliveries/");
     let address = format!("/desk/deliveries/{attach}/evidence");
     let form = desk.maker.form(&address, "/evidence").await;
     let more = desk
         .maker
-        .send_file(&form, &[], Some(("照片说明.txt", "第二份")))
+        .send_file(
+            &form,
+            &[("caption", "发放现场")],
+            Some(("照片说明.txt", "第二份")),
+        )
         .await;
     assert_eq!(more.onwards(), "/desk?done=evidence");
 }

@@ -12,6 +12,7 @@ use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::Id;
 use leaf::ids;
+use std::collections::{BTreeSet, HashMap};
 use store::exchange::ImportRunRecord;
 use tokio::task::spawn_blocking;
 
@@ -19,6 +20,12 @@ use tokio::task::spawn_blocking;
 const PREVIEW_ROWS: usize = 20;
 /// Earlier runs in which the columns of the same headings are looked for.
 const REMEMBERED_RUNS: i64 = 200;
+/// Numbers of a file that are looked for under other channels; a longer list is looked through so far.
+const NUMBERS_LOOKED_UP: usize = 20_000;
+/// So many of them in one question.
+const NUMBERS_AT_ONCE: usize = 500;
+/// So many of them are named.
+const NUMBERS_NAMED: usize = 10;
 /// Longest name of a file that is kept, in characters.
 const NAME_CHARS: usize = 200;
 
@@ -54,6 +61,46 @@ impl App {
                 .keep(move |kept, entropy| kept.put(&bytes, entropy))
                 .await?;
             Ok(sha256.iter().map(|byte| format!("{byte:02x}")).collect())
+        })
+    }
+
+    /// Keeps a channel's bill as it came, for this house only; its SHA-256, which the log will state.
+    ///
+    /// # Errors
+    /// `Denied`; `Internal` if the disk fails.
+    pub fn bill_keep<'a>(
+        &'a self,
+        actor: &'a Actor,
+        organisation: &'a str,
+        bytes: Vec<u8>,
+    ) -> Answer<'a, [u8; 32]> {
+        Box::pin(async move {
+            let id: Id<ids::Organisation> = self.read_id(organisation)?;
+            permit(actor, Action::SettlementRecord, &Object::of(id)).map_err(AppError::denied)?;
+            self.keep(move |kept, entropy| kept.put(&bytes, entropy))
+                .await
+        })
+    }
+
+    /// The rejected rows that a brought file would have, before it is staged.
+    ///
+    /// # Errors
+    /// As [`App::import_look`].
+    pub fn import_rejects_brought<'a>(
+        &'a self,
+        actor: &'a Actor,
+        ask: &'a ImportAsk,
+    ) -> Answer<'a, super::RejectsFile> {
+        Box::pin(async move {
+            self.import_may(actor, &ask.organisation)?;
+            let (file, headings) = self.import_headings(ask).await?;
+            let headings = headings?;
+            let (mapping, _) = match headings.known {
+                true => (None, false),
+                false => self.import_mapping(ask, &headings.cells).await?,
+            };
+            let target = self.import_desk_target(ask, mapping)?;
+            self.rejects_in(file, target).await
         })
     }
 
@@ -107,7 +154,14 @@ impl App {
                     look.rows = preview(&read);
                     look.aim = self.import_aim(ask, &read).await?;
                     look.mapping = read.mapping.clone();
-                    look.report = Some(self.import_report(&read, None, earlier));
+                    look.unread = read.unread;
+                    look.used = used(&read, &look.headings);
+                    look.rejected_cells.clone_from(&read.rejected_cells);
+                    let mut report = self.import_report(&read, None, earlier);
+                    report
+                        .warnings
+                        .extend(self.import_elsewhere(ask, &read).await?);
+                    look.report = Some(report);
                     Ok(look)
                 }
                 Err(AppError::Refused(refusal)) => {
@@ -201,6 +255,54 @@ impl App {
         }))
     }
 
+    /// Numbers that stand under another channel already: the same money may be about to be entered twice.
+    async fn import_elsewhere(
+        &self,
+        ask: &ImportAsk,
+        read: &FileRead,
+    ) -> Result<Option<Sentence>, AppError> {
+        let Content::Gifts(gifts) = &read.content else {
+            return Ok(None);
+        };
+        let own = |gift: &super::OrderedGift| format!("{}/{}", gift.gift.channel, ask.organisation);
+        let channels: HashMap<&str, String> = gifts
+            .iter()
+            .take(NUMBERS_LOOKED_UP)
+            .map(|gift| (gift.gift.external_id.as_str(), own(gift)))
+            .collect();
+        let numbers: Vec<&str> = gifts
+            .iter()
+            .take(NUMBERS_LOOKED_UP)
+            .map(|gift| gift.gift.external_id.as_str())
+            .collect();
+        let mut session = self.db().read_tx().await?;
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        for some in numbers.chunks(NUMBERS_AT_ONCE) {
+            for (channel, number) in
+                store::fundraising::channels_of_numbers(&mut session, some).await?
+            {
+                let here = channels.get(number.as_str());
+                // Of other organisations nothing is said; a numbered channel is the same one, entered anew.
+                let ours = channel.split('/').nth(1) == Some(ask.organisation.as_str());
+                let same = here
+                    .is_some_and(|own| channel == *own || channel.starts_with(&format!("{own}/")));
+                if ours && !same {
+                    found.insert(number);
+                }
+            }
+        }
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let named = found.into_iter().take(NUMBERS_NAMED).map(Sentence::from);
+        Ok(Some(say!(
+            "有{n}个单号已在别的渠道登记过（例如柜台）：{numbers}；是同一笔钱的请先从文件里删去，否则会记两次。",
+            n,
+            numbers = Value::Several(named.collect(), "、")
+        )))
+    }
+
     fn import_may(&self, actor: &Actor, organisation: &str) -> Result<(), AppError> {
         let id: Id<ids::Organisation> = self.read_id(organisation)?;
         permit(actor, Action::ImportRun, &Object::of(id)).map_err(AppError::denied)
@@ -291,6 +393,23 @@ fn columns(mapping: &Mapping, headings: &[String]) -> Vec<ImportColumn> {
         place: mapping.place(field.code).filter(|at| *at < headings.len()),
     };
     mapped_fields().into_iter().map(column).collect()
+}
+
+/// Which heading is read as which field, and nothing for the headings that are not used; only lists of gifts say so.
+fn used(read: &FileRead, headings: &[String]) -> Vec<(String, Option<&'static str>)> {
+    let Some(places) = &read.places else {
+        return Vec::new();
+    };
+    let field = |at: usize| {
+        let mut known = places.iter();
+        known
+            .find(|(place, _)| *place == at)
+            .map(|(_, title)| *title)
+    };
+    let headings = headings.iter().enumerate();
+    headings
+        .map(|(at, heading)| (heading.clone(), field(at)))
+        .collect()
 }
 
 /// The first gifts as they would be entered; other kinds of lists have no preview.

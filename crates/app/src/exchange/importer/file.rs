@@ -1,13 +1,15 @@
 //! A file read whole: every row is accepted or rejected with a reason, and the sums agree to the fen.
 
 use super::rows::{self, OrderedGift, RowKeys};
-use super::{ImportFile, Target, refusal, sheet_words};
+use super::{ImportFile, REJECTS_TOLD, Target, refusal, sheet_words};
 use crate::error::AppError;
 use crate::exchange::part::ImportRows;
-use domain::exchange::import::gifts::Field;
+use domain::exchange::import::gifts::{Field, GiftColumns};
 use domain::exchange::import::goods::{GoodsDay, broken_names, recipient_row};
 use domain::exchange::import::limits::HEADING_ROWS;
-use domain::exchange::import::{HeaderError, Layout, Mapping, Proposal, Reader, Reject, Row};
+use domain::exchange::import::{
+    HeaderError, Layout, Mapping, Proposal, Reader, Reject, Row, mapped_fields,
+};
 use domain::{Sentence, say};
 use kernel::{Amount, Day, Fen};
 use std::collections::HashMap;
@@ -39,6 +41,12 @@ pub(crate) struct FileRead {
     pub rejects_file: Vec<u8>,
     pub warnings: Vec<Sentence>,
     pub content: Content,
+    /// The cells of the first rejected rows, as they came.
+    pub rejected_cells: Vec<Vec<String>>,
+    /// Rows of money whose amount cannot be read.
+    pub unread: i64,
+    /// The columns of a list of gifts that are read, each with what it is read as.
+    pub places: Option<Vec<(usize, &'static str)>>,
     /// The columns that a clerk chose and the mark of the headings; empty for the known layouts.
     pub mapping: String,
 }
@@ -191,6 +199,14 @@ fn first_day(table: &mut sheet::Table, reader: &Reader) -> Result<Option<Day>, A
     Ok(None)
 }
 
+/// The columns of a list of gifts with what they are read as.
+fn places(columns: &GiftColumns) -> Vec<(usize, &'static str)> {
+    let fields = mapped_fields().into_iter();
+    fields
+        .filter_map(|field| Some((columns.place(field.field)?, field.title)))
+        .collect()
+}
+
 /// One walk through the rows.
 struct Walk<'a> {
     file: &'a ImportFile,
@@ -205,6 +221,8 @@ struct Walk<'a> {
     rows: (i64, i64, i64),
     amounts: (i64, i64, i64),
     rejects: Vec<(i64, &'static str, Sentence)>,
+    rejected_cells: Vec<Vec<String>>,
+    unread: i64,
     rejects_of_days: Vec<RejectRow>,
     undated: u64,
     gifts: Vec<OrderedGift>,
@@ -243,6 +261,8 @@ impl<'a> Walk<'a> {
             rows: (0, 0, 0),
             amounts: (0, 0, 0),
             rejects: Vec::new(),
+            rejected_cells: Vec::new(),
+            unread: 0,
             rejects_of_days: Vec::new(),
             undated: 0,
             gifts: Vec::new(),
@@ -311,6 +331,14 @@ impl<'a> Walk<'a> {
         }
         self.rejects
             .push((line, reject.code, reject.reason.clone()));
+        if self.rejected_cells.len() < REJECTS_TOLD {
+            self.rejected_cells.push(row.cells.clone());
+        }
+        let money = matches!(
+            self.reader.layout(),
+            Layout::QrPos | Layout::Named | Layout::Gifts | Layout::CashDisbursed
+        );
+        self.unread += i64::from(money && amount == 0);
         // The file goes back to whoever wrote it, in the language of its headings.
         self.rejects_to
             .reject(row, reject.code, &reject.reason.to_string())
@@ -440,6 +468,9 @@ impl<'a> Walk<'a> {
             rejects_file,
             warnings,
             content,
+            rejected_cells: self.rejected_cells,
+            unread: self.unread,
+            places: self.reader.gift_columns().map(places),
             mapping: String::new(),
         })
     }

@@ -10,5 +10,6 @@ pub(crate) mod privacy;
 mod proof;
 mod receipt;
 mod repair;
+mod repair_told;
 mod slips;
 mod words;

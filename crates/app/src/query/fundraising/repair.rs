@@ -30,26 +30,19 @@ impl App {
             let object = Object::of(row.organisation);
             permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
             let organisation = self.organisation_link(read, row.organisation).await?;
+            let asked: Repair = serde_json::from_str(&row.asked).map_err(AppError::internal)?;
+            let told = self.repair_told(read, &asked).await?;
             let mut lines = self.repair_lines(read, &[row], (actor, &object)).await?;
             Ok(RepairPage {
                 organisation,
                 line: found(lines.pop(), "这项更正申请")?,
+                told,
             })
         })
     }
 
-    /// The repairs of an organisation that wait.
-    pub(crate) async fn repairs_waiting(
-        &self,
-        session: &mut Session,
-        organisation: Id<ids::Organisation>,
-        by: (&Actor, &Object),
-    ) -> Result<Vec<RepairLine>, AppError> {
-        let rows = store::funds::repairs_waiting(session, organisation).await?;
-        self.repair_lines(session, &rows, by).await
-    }
-
-    async fn repair_lines(
+    /// Repairs as lines, in the order given.
+    pub(crate) async fn repair_lines(
         &self,
         session: &mut Session,
         rows: &[RepairRecord],
@@ -135,7 +128,7 @@ impl App {
 }
 
 /// Amounts were read when the repair was asked for.
-fn yuan(text: &str) -> Value {
+pub(super) fn yuan(text: &str) -> Value {
     Value::Fen(Fen::parse(text.trim()).map_or(0, Fen::get))
 }
 

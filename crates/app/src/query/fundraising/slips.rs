@@ -4,15 +4,18 @@ use crate::answer::Answer;
 use crate::fundraising::counter::AT_COUNTER;
 use crate::query::limits::{SLIPS_OF_DAY, SLIPS_SHOWN};
 use crate::query::words::channel;
-use crate::view::{SlipLine, SlipSum, SlipsToday};
+use crate::view::{SlipJust, SlipLine, SlipSum, SlipsToday};
 use crate::{App, AppError};
+use db::Session;
 use domain::identity::{Action, Actor, Object, permit};
 use kernel::Id;
 use leaf::ids;
 use std::collections::BTreeMap;
+use store::fundraising::DonationRecord;
 
 impl App {
-    /// The actor's own slips of today at an organisation's counter.
+    /// The actor's own slips of today at an organisation's counter; `just` is the printed id of the one to be told
+    /// as it was typed.
     ///
     /// # Errors
     /// `NotFound`; the engine's refusal.
@@ -20,6 +23,7 @@ impl App {
         &'a self,
         actor: &'a Actor,
         organisation: &'a str,
+        just: Option<&'a str>,
     ) -> Answer<'a, SlipsToday> {
         Box::pin(async move {
             let organisation: Id<ids::Organisation> = self.read_id(organisation)?;
@@ -45,8 +49,23 @@ impl App {
             let mut rows = store::fundraising::donations_by_ids(read, &ids).await?;
             rows.retain(|row| row.organisation == organisation);
             rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+            let just = rows
+                .iter()
+                .find(|row| just.is_some_and(|just| just == self.print(row.id)));
+            let just = match just {
+                Some(row) => Some(self.slip_just(read, row, &slips).await?),
+                None => None,
+            };
+            let taken_out = |row: &&DonationRecord| row.state == "corrected";
+            let total = |rows: &mut dyn Iterator<Item = &DonationRecord>| {
+                rows.fold((0, 0), |(n, sum): (usize, i64), row| {
+                    (n + 1, sum.saturating_add(row.amount))
+                })
+            };
+            let corrected = total(&mut rows.iter().filter(taken_out));
+            let (gifts, amount) = total(&mut rows.iter().filter(|row| !taken_out(row)));
             let mut sums: BTreeMap<&str, (usize, i64)> = BTreeMap::new();
-            for row in &rows {
+            for row in rows.iter().filter(|row| !taken_out(row)) {
                 let sum = sums.entry(&row.channel).or_default();
                 *sum = (sum.0 + 1, sum.1 + row.amount);
             }
@@ -56,7 +75,6 @@ impl App {
                 amount,
             });
             let channels = channels.collect();
-            let (gifts, amount) = (rows.len(), rows.iter().map(|row| row.amount).sum());
             rows.truncate(SLIPS_SHOWN);
             let lines = self.gift_lines(read, &rows).await?.into_iter();
             let last = lines.map(|gift| SlipLine {
@@ -67,9 +85,30 @@ impl App {
                 last: last.collect(),
                 gifts,
                 amount,
+                corrected,
+                just,
                 channels,
                 may_repair: permit(actor, Action::CorrectionAsk, &Object::of(organisation)).is_ok(),
             })
+        })
+    }
+
+    /// A gift that this very clerk entered today, as it was typed.
+    async fn slip_just(
+        &self,
+        session: &mut Session,
+        row: &DonationRecord,
+        slips: &BTreeMap<String, String>,
+    ) -> Result<SlipJust, AppError> {
+        let private = store::fundraising::donation_private(session, row.id).await?;
+        let campaign = self.campaign_link(session, row.campaign).await?;
+        Ok(SlipJust {
+            slip: slips.get(&self.print(row.id)).cloned().unwrap_or_default(),
+            amount: row.amount,
+            donor: private
+                .map(|private| private.donor_name)
+                .unwrap_or_default(),
+            campaign: campaign.map(|link| link.title).unwrap_or_default(),
         })
     }
 }
