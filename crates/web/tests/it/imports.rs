@@ -12,6 +12,17 @@ S-1,=王小明,12.30,2026-11-20,加油,现金\r\n\
 S-2,李四,五元,2026-11-20,,微信\r\n\
 S-3,,7.70,2026-11-21 09:30:00,,支付宝\r\n";
 
+/// What a look at it says.
+const LOOK: [&str; 7] = [
+    "有1个单号已在别的渠道登记过（例如柜台）：S-1",
+    "另有1行金额读不出",
+    "S-2 · 李四 · 五元",
+    "按表头猜了一遍",
+    "文件 3 行 = 接受 2 行 + 退回 1 行",
+    "20.00元",
+    "=王小明",
+];
+
 /// Brings a file; where its look is.
 async fn brought(desk: &Browser<'_>, (organisation, campaign): (&str, &str), text: &str) -> String {
     let path = format!("/desk/organisations/{organisation}/imports/new");
@@ -82,6 +93,15 @@ async fn at_the_counter(client: &Client, (_, campaign): (&str, &str)) {
     client.house.write(&house, &key, command).await.unwrap();
 }
 
+/// The rejected rows can be taken home from a look, before anything is staged.
+async fn rejects_before_staging(desk: &Browser<'_>, organisation: &str, html: &str) {
+    let (_, href) = html.split_once("/imports/rejects.csv?").unwrap();
+    let href = href.split('"').next().unwrap().replace("&#38;", "&");
+    let href = format!("/desk/organisations/{organisation}/imports/rejects.csv?{href}");
+    let rejects = desk.open(&href).await.text();
+    assert!(rejects.contains("S-2,李四,五元"), "{rejects}");
+}
+
 /// Whoever chose no campaign chooses it at the look, and keeps the mapping.
 async fn chooses_late(desk: &Browser<'_>, of: (&str, &str)) {
     let aimless = brought(desk, (of.0, ""), LIST).await;
@@ -103,27 +123,11 @@ async fn a_list_with_its_own_headings_is_mapped_and_posted_once() {
         at_the_counter(&client, of).await;
         let look = brought(&desk, of, LIST).await;
         let html = desk.page(&look).await;
-        for words in [
-            "有1个单号已在别的渠道登记过（例如柜台）：S-1",
-            "另有1行金额读不出",
-            "S-2 · 李四 · 五元",
-            "按表头猜了一遍",
-            "文件 3 行 = 接受 2 行 + 退回 1 行",
-            "五元",
-            "20.00元",
-            "=王小明",
-        ] {
+        for words in LOOK {
             assert!(html.contains(words), "{words}: {html}");
         }
         assert!(!html.contains("row.amount"), "codes are for programs");
-        let (_, href) = html.split_once("/imports/rejects.csv?").unwrap();
-        let href = href.split('"').next().unwrap().replace("&#38;", "&");
-        let href = format!("/desk/organisations/{}/imports/rejects.csv?{href}", of.0);
-        let rejects = desk.open(&href).await.text();
-        assert!(
-            rejects.contains("S-2,李四,五元"),
-            "before staging: {rejects}"
-        );
+        rejects_before_staging(&desk, of.0, &html).await;
         chooses_late(&desk, of).await;
         // The clerk takes the note away and looks again; then a needed column.
         let again = format!("{look}&column_number=1&column_amount=3&column_time=4&column_name=2");
