@@ -150,9 +150,11 @@ pub struct DisbursementLine {
     pub payee: String,
     /// Fen.
     pub amount: i64,
+    /// Of the amount: what was not undone since, in fen.
+    pub standing: i64,
     /// What for.
     pub purpose: String,
-    /// Code of the state.
+    /// Code of the state; partly or reversed where the payment was undone since.
     pub state: String,
     /// Chinese name of the state.
     pub state_title: String,

@@ -26,7 +26,7 @@ pub use fund::{
 };
 pub use movement::{
     MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,
-    movements_undoing,
+    movements_undoing, undone_of,
 };
 pub use movement_list::{
     ListedMovement, MovementFilter, MovementOrder, MovementSide, TapePlace, balance_at_end,

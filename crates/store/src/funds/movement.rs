@@ -4,6 +4,7 @@ use db::{Result, Row, Session, args, sql};
 use kernel::{Day, Id, Timestamp};
 use leaf::ids;
 use ledger::{Kind, Movement, MovementId, PlaceId, Side, Span, TapeId, Undo};
+use std::collections::BTreeMap;
 
 /// 〔流转〕 A movement with what belongs to it.
 #[derive(Debug, Clone, Copy)]
@@ -142,6 +143,23 @@ pub async fn movements_of_fund(
     found.sort_by_key(|record| std::cmp::Reverse(record.movement.id));
     found.truncate(usize::try_from(limit).unwrap_or_default());
     Ok(found)
+}
+
+/// How much of these movements was undone since; those of which nothing was are left out.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn undone_of(session: &mut Session, movements: &[i64]) -> Result<BTreeMap<i64, i64>> {
+    let sql =
+        sql!("SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM movement WHERE undoes = $1");
+    let mut all = BTreeMap::new();
+    for movement in movements {
+        let undone = session.one(sql, args![*movement], |r| r.i64(0)).await?;
+        if undone > 0 {
+            all.insert(*movement, undone);
+        }
+    }
+    Ok(all)
 }
 
 /// The movements that undo a movement, oldest first.

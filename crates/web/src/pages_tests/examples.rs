@@ -453,6 +453,7 @@ pub(super) fn disbursement_line(shape: Shape, n: usize) -> DisbursementLine {
         state: state.into(),
         state_title: state_title.into(),
         day: "2026-11-20".into(),
+        standing: shape.money(1_000_000),
         movement: (state == "paid").then(|| "mov_06h2m9qxk4v7tz1".into()),
         leaf_index: (state == "paid").then_some(30),
         fund: link(shape, "fun", "冬衣计划项目资金"),

@@ -222,23 +222,30 @@ impl App {
         let funds = keys(rows.iter().map(|row| row.order.fund.raw()));
         let names = store::funds::fund_titles(session, &funds).await?;
         let paid = keys(rows.iter().filter_map(|row| row.movement).map(Id::raw));
+        let undone = store::funds::undone_of(session, &paid).await?;
         let paid: BTreeMap<i64, i64> = store::funds::movements_by_ids(session, &paid)
             .await?
             .into_iter()
             .map(|record| (record.movement.id.0, record.leaf_index))
             .collect();
-        let line = |row: &DisbursementRecord| DisbursementLine {
-            id: self.print(row.order.id),
-            class: row.order.class.title().into(),
-            payee: row.order.payee.clone(),
-            amount: row.order.amount.get(),
-            purpose: row.order.purpose.clone(),
-            state: row.order.state.code().into(),
-            state_title: row.order.state.title().into(),
-            day: row.changed_at.day().to_string(),
-            movement: row.movement.map(|id| self.print(id)),
-            leaf_index: row.movement.and_then(|id| paid.get(&id.raw()).copied()),
-            fund: self.link(row.order.fund, &names),
+        let line = |row: &DisbursementRecord| {
+            let undone = row.movement.and_then(|id| undone.get(&id.raw()));
+            let standing = row.order.amount.get() - undone.copied().unwrap_or_default();
+            let (state, state_title) = payment_state(row, standing);
+            DisbursementLine {
+                id: self.print(row.order.id),
+                class: row.order.class.title().into(),
+                payee: row.order.payee.clone(),
+                amount: row.order.amount.get(),
+                standing,
+                purpose: row.order.purpose.clone(),
+                state: state.into(),
+                state_title: state_title.into(),
+                day: row.changed_at.day().to_string(),
+                movement: row.movement.map(|id| self.print(id)),
+                leaf_index: row.movement.and_then(|id| paid.get(&id.raw()).copied()),
+                fund: self.link(row.order.fund, &names),
+            }
         };
         Ok(rows.iter().map(line).collect())
     }
@@ -279,6 +286,19 @@ impl App {
             }),
             leaf_index: row.leaf_index,
         }
+    }
+}
+
+/// What became of a payment that was undone: codes and what they are called.
+pub(crate) const UNDONE_PAYMENTS: [(&str, &str); 2] =
+    [("partly", "退回一部分"), ("reversed", "已退回或撤销")];
+
+fn payment_state(row: &DisbursementRecord, standing: i64) -> (&'static str, &'static str) {
+    let [partly, reversed] = UNDONE_PAYMENTS;
+    match standing {
+        0 => reversed,
+        left if left < row.order.amount.get() => partly,
+        _ => (row.order.state.code(), row.order.state.title()),
     }
 }
 

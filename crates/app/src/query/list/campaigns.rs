@@ -5,7 +5,7 @@ use super::meta::{Audience, Column, Filter, How, Kind, List, Question, Scope, So
 use super::open;
 use super::value::{Row, Value};
 use crate::answer::Answer;
-use crate::query::fundraising::campaign::{DELIVERY_STATES, FROZEN, FROZEN_TITLE};
+use crate::query::fundraising::campaign::{DELIVERY_STATES, FROZEN, FROZEN_TITLE, UNDONE_PAYMENTS};
 use crate::query::words::unit_word;
 use crate::view::{CampaignCard, DisbursementLine};
 use crate::{App, AppError};
@@ -92,9 +92,21 @@ pub(super) static ALL: List = List {
 const PAYMENT_COLUMNS: &[Column] = &[
     Column::new("number", "拨付编号", Kind::Text, "这笔拨付的编号。"),
     Column::new("payee", "收款人", Kind::Text, "钱付给谁；个人只写类别。").sortable(),
-    Column::new("amount", "金额", Kind::Fen, "拨付的金额。")
-        .sortable()
-        .summed(),
+    Column::new(
+        "amount",
+        "金额",
+        Kind::Fen,
+        "拨付的金额，没有减去后来退回或撤销的。",
+    )
+    .sortable(),
+    Column::new(
+        "standing",
+        "有效金额",
+        Kind::Fen,
+        "减去退回和撤销的以后还有多少。",
+    )
+    .sortable()
+    .summed(),
     Column::new("class", "类别", Kind::Code, "直接资助、预付、采购或费用。").sortable(),
     Column::new("purpose", "用途", Kind::Text, "钱用来做什么。"),
     Column::new("state", "状态", Kind::Code, "办到了哪一步。"),
@@ -150,6 +162,7 @@ pub(super) static PAYMENTS_OF_DESK: List = List {
         PAYMENT_COLUMNS[6],
         PAYMENT_COLUMNS[7],
         PAYMENT_COLUMNS[8],
+        PAYMENT_COLUMNS[9],
     ],
     filters: &[
         Filter::new("payee", "收款人", "payee", How::Contains),
@@ -299,7 +312,9 @@ fn delivery_states() -> Vec<(String, String)> {
 
 fn payment_states() -> Vec<(String, String)> {
     let pair = |state: DisbursementState| (state.code().to_string(), state.title().to_string());
-    DisbursementState::ALL.into_iter().map(pair).collect()
+    let undone = UNDONE_PAYMENTS.map(|(code, title)| (code.to_string(), title.to_string()));
+    let states = DisbursementState::ALL.into_iter().map(pair);
+    states.chain(undone).collect()
 }
 
 fn day(text: &str) -> Value {
@@ -373,6 +388,7 @@ fn payment_row(
         number(&line.id),
         Value::text(line.payee),
         Value::Fen(line.amount),
+        Value::Fen(line.standing),
         Value::code(record.order.class.code(), line.class),
         Value::text(line.purpose),
         Value::code(&line.state, line.state_title),
