@@ -41,6 +41,14 @@ async fn an_address_has_its_limit_and_a_key_its_own() {
     assert_eq!(refused.header("retry-after"), "1");
     refused.problem(429, "rate_limited");
     assert_eq!(asked(&client, "/api/v1/log", (other, "")).await.status, 200);
+    // What is written is not counted here.
+    let mut notice = sure(
+        Request::post("/api/v1/sessions").body(Body::empty()),
+        "a request",
+    );
+    let peer: SocketAddr = sure(one.parse(), "an address");
+    notice.extensions_mut().insert(ConnectInfo(peer));
+    assert_ne!(client.send(notice).await.status, 429);
     for _ in 0..2 {
         assert_eq!(
             asked(&client, "/api/v1/log", (one, "sk_test")).await.status,
