@@ -102,7 +102,9 @@ async function furnish() {
 
 /** Every state once in a dress that goes round, the first pages in every dress of the pairs; everything in everything if long. */
 function pageCases(world) {
-  const rows = (on.long ? wornTogether() : pairedDress().map((dress) => [dress])).map((row) => row.filter(fits)).filter((row) => row.length);
+  const wanted = (on.long ? wornTogether() : pairedDress().map((dress) => [dress])).map((row) => row.filter(fits)).filter((row) => row.length);
+  // One theme, language and width need not be a pair of the short form.
+  const rows = wanted.length ? wanted : everyDress().filter(fits).map((dress) => [dress]);
   const cases = [coverageCase(pageRoutes(world.routes), world.states)];
   world.states.forEach((state, i) => {
     const main = ['/', '/campaigns/{id}', '/donations/{id}'].includes(state.route) && !/\.\d/.test(state.name);
