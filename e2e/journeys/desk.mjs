@@ -50,7 +50,9 @@ export async function clerkAtTheCounter({ page, house }) {
   for (const number of numbers) expect(today.includes(/don_\w+/.exec(number)?.[0] ?? number), `“${number}” is not among the slips of today: ${today}`);
   // By its own number each is found again, printed and, if it was wrong, put right.
   for (const own of typed) {
-    const row = page.locator('main section[aria-labelledby=slips] tbody tr', { hasText: own });
+    // The number of another slip and its amount behind it can look like this one.
+    const cell = page.locator('td', { hasText: new RegExp(`^\\s*${own}\\s*$`) });
+    const row = page.locator('main section[aria-labelledby=slips] tbody tr', { has: cell });
     expect((await row.count()) === 1, `the slip ${own} is not among those of today: ${today}`);
     const paper = await row.locator('a[href$="/receipt.pdf"]').getAttribute('href');
     expect((await page.request.get(house.origin + paper)).headers()['content-type'] === 'application/pdf', `${paper} is no paper`);
