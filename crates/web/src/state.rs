@@ -24,6 +24,7 @@ use crate::printer::Printer;
 #[derive(Clone)]
 pub struct AppState(Arc<Parts>);
 
+#[derive(Clone)]
 struct Parts {
     app: App,
     keys: Arc<KeyRing>,
@@ -88,15 +89,8 @@ impl AppState {
     #[must_use]
     pub fn with_operator(self, operator: Operator) -> AppState {
         AppState(Arc::new(Parts {
-            app: self.0.app.clone(),
-            keys: Arc::clone(&self.0.keys),
-            meters: Arc::clone(&self.0.meters),
-            attempts: Arc::clone(&self.0.attempts),
-            printer: Arc::clone(&self.0.printer),
-            pace: Arc::clone(&self.0.pace),
-            postings: Arc::clone(&self.0.postings),
             operator: Arc::new(operator),
-            api: Arc::clone(&self.0.api),
+            ..(*self.0).clone()
         }))
     }
 
@@ -104,15 +98,8 @@ impl AppState {
     #[must_use]
     pub fn with_api_keys(self, keys: ApiKeys) -> AppState {
         AppState(Arc::new(Parts {
-            app: self.0.app.clone(),
-            keys: Arc::clone(&self.0.keys),
-            meters: Arc::clone(&self.0.meters),
-            attempts: Arc::clone(&self.0.attempts),
-            printer: Arc::clone(&self.0.printer),
-            pace: Arc::clone(&self.0.pace),
-            postings: Arc::clone(&self.0.postings),
-            operator: Arc::clone(&self.0.operator),
             api: Arc::new(ApiPace::new(&self.0.app, keys)),
+            ..(*self.0).clone()
         }))
     }
 

@@ -173,6 +173,8 @@ pub struct MovementPage {
     pub undoes: Option<String>,
     /// Movements that undo it, first part first.
     pub undone_by: Vec<UndoingLine>,
+    /// What of it was not undone since, in fen or units.
+    pub standing: i64,
     /// The campaign that raised the money, if one did.
     pub campaign: Option<Link>,
     /// Evidence files: (sha256 in hex, title).

@@ -47,14 +47,6 @@ impl Shown {
     }
 }
 
-impl Shown {
-    /// What of it was not undone since, in fen or units.
-    pub(crate) fn stands(&self) -> i64 {
-        let undone = self.page.undone_by.iter().map(|one| one.amount);
-        undone.fold(self.page.line.amount, i64::saturating_sub)
-    }
-}
-
 /// The word of a leaf that a fact of the page shows, and the salt that opens it.
 pub(crate) fn salt_of<'a>(
     salts: &'a WordSalts,

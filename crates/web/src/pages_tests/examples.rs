@@ -697,6 +697,7 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
         } else {
             Vec::new()
         },
+        standing: shape.money(700),
         campaign: shape.some(Link {
             id: "cam_06h2m9qxk4v7tz".into(),
             title: shape.name("冬日暖衣"),

@@ -76,6 +76,8 @@ impl App {
             let (segments, _) = self.story(read, &told).await?;
             let (evidence, pictures) = evidence_of(read, &record).await?;
             let undone_by = self.undoings(read, id).await?;
+            let undone = store::funds::undone_of(read, &[id.raw()]).await?;
+            let undone = undone.get(&id.raw()).copied().unwrap_or_default();
             let campaign = self.campaign_of(read, &record, &funds).await?;
             let print = |raw: i64| self.print(Id::<ids::Movement>::from_raw(raw));
             Ok(MovementPage {
@@ -92,6 +94,7 @@ impl App {
                 assumption: sources.assumed.then(|| NOT_ATTRIBUTABLE.to_string()),
                 undoes: record.movement.undoes.map(|undo| print(undo.movement.0)),
                 undone_by,
+                standing: record.amount.saturating_sub(undone),
                 campaign,
                 evidence,
                 pictures,
