@@ -33,8 +33,15 @@ impl Home {
     }
 }
 
+/// Rows of each short list in 长辈模式: fewer things at once (SE-17); the pages of the campaigns have all of them.
+const ELDER_ROWS: usize = 3;
+
 /// `GET /`
 pub(crate) async fn home(State(app): State<App>, view: View) -> Page {
-    let page = app.home().await?;
+    let mut page = app.home().await?;
+    if view.elder() {
+        page.recent.truncate(ELDER_ROWS);
+        page.deliveries.truncate(ELDER_ROWS);
+    }
     view.page(&Home { page })
 }
