@@ -36,6 +36,7 @@ const JOURNEYS = [
   ['takes down by name', desk.withdrawsByName, 'maker', WIDE, true],
   ['photographs are seen', visitors.photographsAreSeen, 'public', PHONE, false],
   ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
+  ['the line is cut at the counter', desk.counterLosesTheLine, 'maker', WIDE, false],
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
   ['a code at the sign-in and before a payment', security.twoSteps, 'maker', PHONE, true],

@@ -313,3 +313,32 @@ async function bring(page, desk, file) {
   await sendFile(page, file);
   await follow(page, goOn(page), 'the button that looks');
 }
+
+/** The line is cut while a slip is sent: whether the clerk reloads or goes back, the slip is typed once and booked once. */
+export async function counterLosesTheLine({ page, house }) {
+  for (const way of ['reload', 'back']) {
+    await toCounter(page, house.origin);
+    const own = slip();
+    await type(page, page.locator('[name=amount]'), '45.60', 'the amount');
+    await type(page, page.locator('[name=slip]'), own, 'the slip');
+    await type(page, page.locator('[name=donor_name]'), '断线的柜台客', 'the name');
+    await page.context().setOffline(true);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/^chrome-error:/, { timeout: 5_000 }).catch(() => {});
+    await page.context().setOffline(false);
+    if (way === 'reload') {
+      await page.reload({ waitUntil: 'load' });
+    } else {
+      await page.goBack({ waitUntil: 'load' });
+      // A browser may put its error page into the place of the form: then the clerk opens the form again.
+      if (!page.url().endsWith('/counter')) await follow(page, page.locator('main a[href$="/counter"]').first(), 'the counter again');
+      expect((await page.locator('[name=slip]').inputValue()) === own, `after Back the slip is “${await page.locator('[name=slip]').inputValue()}” at ${page.url()}`);
+      const gone = page.waitForEvent('framenavigated');
+      await page.locator('[name=slip]').press('Enter');
+      await gone;
+      await page.waitForLoadState('load');
+    }
+    const today = page.locator('main section[aria-labelledby=slips] tbody tr', { hasText: own });
+    expect((await today.count()) === 1, `the slip ${own} stands ${await today.count()} times among those of today after ${way}`);
+  }
+}

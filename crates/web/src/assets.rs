@@ -68,7 +68,7 @@ static SUGGEST: Asset = Asset {
     name: LazyLock::new(|| SUGGEST.hashed()),
 };
 
-/// One amount of two fields, numbers to copy.
+/// One amount of two fields, numbers to copy, forms that were sent into a cut line.
 static EASE: Asset = Asset {
     stem: "ease",
     extension: "js",
