@@ -4,6 +4,7 @@ import { dressPage, nameOfDress, openContext } from '../lib/dress.mjs';
 import { watch } from '../lib/watch.mjs';
 import { cameraReads } from './camera.mjs';
 import { certificateIsVerified } from './certificate.mjs';
+import { deliveryFromThePhone } from './delivery.mjs';
 import * as desk from './desk.mjs';
 import * as donor from './donor.mjs';
 import * as proof from './proof.mjs';
@@ -37,6 +38,7 @@ const JOURNEYS = [
   ['photographs are seen', visitors.photographsAreSeen, 'public', PHONE, false],
   ['a slip arrives twice', desk.slipArrivesTwice, 'maker', WIDE, false],
   ['the line is cut at the counter', desk.counterLosesTheLine, 'maker', WIDE, false],
+  ['a delivery from the telephone', deliveryFromThePhone, 'partner', PHONE, true],
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
   ['a code at the sign-in and before a payment', security.twoSteps, 'maker', PHONE, true],

@@ -183,7 +183,7 @@ pub(crate) async fn end_send(
 async fn home_of(app: &App, campaign: &str, done: &str) -> Result<String, AppError> {
     let page = app.campaign_page(campaign, None).await?;
     Ok(format!(
-        "/desk/organisations/{}?done={done}",
+        "/desk/organisations/{}?done={done}&id={campaign}",
         page.card.organisation.id
     ))
 }

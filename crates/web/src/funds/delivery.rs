@@ -10,7 +10,7 @@ use domain::text::Problem;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, options, pick};
+use crate::identity::desk::{DeskForm, Sheet, made, options, pick};
 use crate::session::Staff;
 use crate::show::money;
 use crate::transparency::evidence::{TypedWithFiles, captioned, has_pictures};
@@ -123,7 +123,11 @@ pub(crate) async fn report_send(
         })
         .await?
     {
-        Ok(_) => Ok(error::see_other(&desk_of(&staff, &page, "delivered"))),
+        Ok(outcome) => Ok(error::see_other(&format!(
+            "{}{}",
+            desk_of(&staff, &page, "delivered"),
+            made(&outcome)
+        ))),
         Err(error) => report_again(&sent, &page, &error).await,
     }
 }
@@ -180,7 +184,11 @@ pub(crate) async fn give_back_send(
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&desk_of(&staff, &page, "returned"))),
+        Ok(outcome) => Ok(error::see_other(&format!(
+            "{}{}",
+            desk_of(&staff, &page, "returned"),
+            made(&outcome)
+        ))),
         Err(error) => return_sheet(&app, &staff, &page)
             .await?
             .again(&sent, &error),

@@ -12,7 +12,7 @@ use domain::sentence::Value;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
-use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE, options};
+use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE, made, options};
 use crate::list::{self, Table};
 use crate::session::Staff;
 use crate::show::{filters, permille};
@@ -148,8 +148,9 @@ pub(crate) async fn open_send(
         typed: &typed,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!(
-            "/desk/organisations/{organisation}?done=fund"
+        Ok(outcome) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=fund{}",
+            made(&outcome)
         ))),
         Err(error) => open_sheet(&app, &staff, &organisation)
             .await?

@@ -2,7 +2,7 @@
 
 use app::command::GoodsGift;
 use app::view::FundPage;
-use app::{App, AppError, Command};
+use app::{App, AppError, Command, Outcome};
 use axum::extract::{Path, State};
 use domain::Sentence;
 use domain::funds::GoodsForm;
@@ -11,7 +11,7 @@ use domain::parties::Display;
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
-use crate::identity::desk::{DeskForm, Sheet, options};
+use crate::identity::desk::{DeskForm, Sheet, made, options};
 use crate::session::Staff;
 use crate::show::amount_of;
 
@@ -98,11 +98,9 @@ fn over(page: &FundPage, title: &'static str, form: FormView) -> Sheet {
     ])
 }
 
-fn goods_of(page: &FundPage) -> String {
-    format!(
-        "/desk/organisations/{}?done=goods-out",
-        page.organisation.id
-    )
+fn goods_of(page: &FundPage, outcome: &Outcome) -> String {
+    let (organisation, id) = (&page.organisation.id, made(outcome));
+    format!("/desk/organisations/{organisation}?done=goods-out{id}")
 }
 
 fn out_sheet(page: &FundPage) -> Result<Sheet, AppError> {
@@ -151,7 +149,7 @@ pub(crate) async fn hand_out_send(
         })
         .await?
     {
-        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Ok(outcome) => Ok(error::see_other(&goods_of(&page, &outcome))),
         Err(error) => out_sheet(&page)?.again(&sent, &error),
     }
 }
@@ -228,7 +226,7 @@ pub(crate) async fn convert_send(
         .write(Command::GoodsConvert { fund, units, into })
         .await?
     {
-        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Ok(outcome) => Ok(error::see_other(&goods_of(&page, &outcome))),
         Err(error) => convert_sheet(&page)?.again(&sent, &error),
     }
 }
@@ -276,7 +274,7 @@ pub(crate) async fn loss_send(
         })
         .await?
     {
-        Ok(_) => Ok(error::see_other(&goods_of(&page))),
+        Ok(outcome) => Ok(error::see_other(&goods_of(&page, &outcome))),
         Err(error) => loss_sheet(&page)?.again(&sent, &error),
     }
 }

@@ -8,7 +8,7 @@ use domain::text::Problem;
 use super::place::places;
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
-use crate::identity::desk::{DeskForm, Sheet, lacks_a_role, pick};
+use crate::identity::desk::{DeskForm, Sheet, lacks_a_role, made, pick};
 use crate::session::Staff;
 use crate::transparency::evidence::TypedWithFiles;
 
@@ -101,8 +101,9 @@ pub(crate) async fn send(
         bill,
     };
     match sent.write(command).await? {
-        Ok(_) => Ok(error::see_other(&format!(
-            "/desk/organisations/{organisation}?done=settled"
+        Ok(outcome) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=settled{}",
+            made(&outcome)
         ))),
         Err(error) => sheet(&app, &staff, &organisation)
             .await?

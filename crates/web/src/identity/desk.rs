@@ -64,15 +64,35 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
     };
-    let link = on
-        .id
-        .as_ref()
-        .filter(|id| is_printed_id(id))
-        .map(|id| Link {
-            id: format!("/donations/{id}"),
-            title: id.clone(),
-        });
+    let link = on.id.as_deref().and_then(public_page);
     Some(Done { sentence, link })
+}
+
+/// The public page of what was made, by its printed id; a gift is called by its number, which the clerk writes down.
+fn public_page(id: &str) -> Option<Link> {
+    let (kind, _) = id.split_once('_')?;
+    let (folder, title) = match kind {
+        "don" => ("donations", id),
+        "mov" => ("movements", "看这一笔的公开页面"),
+        "cam" => ("campaigns", "看活动的公开页面"),
+        "fnd" => ("funds", "看资金的公开页面"),
+        _ => return None,
+    };
+    is_printed_id(id).then(|| Link {
+        id: format!("/{folder}/{id}"),
+        title: title.into(),
+    })
+}
+
+/// `&id=…` of what was just made, for the page that says so; nothing if it has no page of its own.
+pub(crate) fn made(outcome: &Outcome) -> String {
+    let id = match outcome {
+        Outcome::Moved { movements, .. } => movements.first(),
+        Outcome::Record { id } => Some(id),
+        Outcome::Gift { donation, .. } => Some(donation),
+        _ => None,
+    };
+    id.map_or(String::new(), |id| format!("&id={}", query_text(id)))
 }
 
 /// Only what looks like a printed id is put into a link.
@@ -401,9 +421,11 @@ pub(crate) async fn choose(staff: Staff, Query(on): Query<Continue>) -> Page {
         .done
         .as_deref()
         .map_or(String::new(), |code| format!("?done={}", query_text(code)));
+    let id = on.id.as_deref().filter(|_| !done.is_empty());
+    let id = id.map_or(String::new(), |id| format!("&id={}", query_text(id)));
     match staff.who.organisations.as_slice() {
         [only] => Ok(error::see_other(&format!(
-            "/desk/organisations/{}{done}",
+            "/desk/organisations/{}{done}{id}",
             only.id
         ))),
         _ => staff.view.page(&Choose { staff: &staff.who }),
