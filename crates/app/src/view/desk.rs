@@ -5,6 +5,7 @@ use super::{
     as_text, as_texts,
 };
 use domain::Sentence;
+use domain::identity::Denied;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -394,6 +395,8 @@ pub struct ImportRunPage {
     pub campaign: Option<Link>,
     /// RFC 3339; when it was posted or undone, if it was.
     pub ended_at: Option<String>,
+    /// Why the reader may not post it, undo it or take its rejected rows, which hold names; nothing if he may.
+    pub denied: Option<Denied>,
 }
 
 /// A user in the administrator's list.

@@ -321,6 +321,14 @@ pub(crate) async fn run(
     Ok(if running { refreshing(answer) } else { answer })
 }
 
+/// The run, for whoever may do something with it and not only look.
+fn may_import(page: ImportRunPage) -> Result<ImportRunPage, AppError> {
+    match page.denied {
+        Some(denied) => Err(AppError::denied(denied)),
+        None => Ok(page),
+    }
+}
+
 /// `POST /desk/imports/{run}/post`: begins, or goes on after a stop; rows that are known add nothing.
 pub(crate) async fn post(
     State(app): State<App>,
@@ -329,7 +337,7 @@ pub(crate) async fn post(
     Path(run): Path<String>,
 ) -> Page {
     // Whoever may not import there is told so now and not in the background.
-    let page = app.import_run_page(&staff.actor, &run).await?;
+    let page = may_import(app.import_run_page(&staff.actor, &run).await?)?;
     let place = format!("/desk/imports/{run}");
     if !matches!(page.line.state.as_str(), "staged" | "posting") {
         return Ok(error::see_other(&place));
@@ -359,7 +367,7 @@ pub(crate) async fn undo(State(app): State<App>, staff: Staff, Path(run): Path<S
 
 /// `GET /desk/imports/{run}/rejects.csv`
 pub(crate) async fn rejects(State(app): State<App>, staff: Staff, Path(run): Path<String>) -> Page {
-    app.import_run_page(&staff.actor, &run).await?;
+    may_import(app.import_run_page(&staff.actor, &run).await?)?;
     let bytes = app.import_rejects(&run).await?;
     csv(&format!("rejects-{run}"), bytes)
 }

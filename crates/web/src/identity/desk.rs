@@ -8,6 +8,7 @@ use app::view::{DeskPage, DutyLine, Link, SlipsToday, WhoAmI};
 use app::{App, AppError, Command, Outcome};
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use domain::identity::{Action, Denied};
 use domain::text::Problem;
 use domain::{Sentence, say};
 
@@ -133,6 +134,7 @@ pub(crate) struct Sheet {
     slips: Option<SlipsToday>,
     links: Vec<(String, &'static str)>,
     entries: Vec<Sentence>,
+    owner: Option<String>,
 }
 
 impl Sheet {
@@ -140,7 +142,11 @@ impl Sheet {
     pub(crate) fn of(organisation: &Link, title: &'static str, form: FormView) -> Sheet {
         let back = format!("/desk/organisations/{}", organisation.id);
         let name = say!("工作台：{name}", name = &organisation.title);
-        Sheet::under(&back, name, title, form)
+        let owner = Some(organisation.id.clone());
+        Sheet {
+            owner,
+            ..Sheet::under(&back, name, title, form)
+        }
     }
 
     /// The same, from the desk that was read anyway.
@@ -167,6 +173,7 @@ impl Sheet {
             slips: None,
             links: Vec::new(),
             entries: Vec::new(),
+            owner: None,
         }
     }
 
@@ -217,8 +224,22 @@ impl Sheet {
         &mut self.form
     }
 
+    /// A form of an organisation is for those who have a desk there, whatever they may do at it.
+    fn is_theirs(&self, staff: &WhoAmI) -> Result<(), AppError> {
+        let desks = &staff.organisations;
+        let is_open = self
+            .owner
+            .as_ref()
+            .is_none_or(|owner| desks.iter().any(|desk| &desk.id == owner));
+        if is_open {
+            return Ok(());
+        }
+        Err(AppError::denied(Denied::NoRole(Action::DeskRead)))
+    }
+
     /// The page.
     pub(crate) fn show(&self, staff: &Staff) -> Page {
+        self.is_theirs(&staff.who)?;
         Ok(error::ok(self.render(&staff.who, &staff.view)?))
     }
 
@@ -237,6 +258,7 @@ impl Sheet {
 
     /// The page again, with everything typed and what is wrong with it.
     pub(crate) fn again(mut self, sent: &DeskForm<'_>, error: &AppError) -> Page {
+        self.is_theirs(&sent.staff.who)?;
         self.form = self.form.answering(sent.typed, error);
         let html = self.render(&sent.staff.who, &sent.staff.view)?;
         Ok(error::again(error, html))

@@ -172,7 +172,8 @@ impl Answer {
     }
 }
 
-fn percent(text: &str) -> String {
+/// As it stands in an address or a form that is sent.
+pub(crate) fn percent(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {
             out.push(char::from(byte));

@@ -50,6 +50,26 @@ impl House {
         known.iter().map(|text| (*text).to_string()).collect()
     }
 
+    /// The organisation whose lists they are.
+    pub(crate) fn organisation(&self) -> &str {
+        &self.organisation
+    }
+
+    /// The campaign that everything belongs to.
+    pub(crate) fn campaign(&self) -> &str {
+        &self.campaign
+    }
+
+    /// A session of the clerk.
+    pub(crate) fn maker(&self) -> &str {
+        &self.maker
+    }
+
+    /// A session of the official of the province.
+    pub(crate) fn official(&self) -> &str {
+        &self.official
+    }
+
     /// Who may read it.
     pub(crate) fn token(&self, list: &List) -> &str {
         match list.name {
@@ -179,7 +199,6 @@ async fn import(client: &Client, charity: &Charity) {
     }
 }
 
-/// Somebody who keeps the users of the whole house.
 /// Three donors whose information is only stored; their names are taken down with that.
 async fn restrict(client: &Client, charity: &Charity) {
     for yuan in ["7", "8", "9"] {
@@ -241,6 +260,7 @@ async fn official(client: &Client, login: &str) -> String {
     client.token_of(login).await
 }
 
+/// Somebody who keeps the users of the whole house.
 async fn administrator(client: &Client, login: &str) {
     let house = Actor::house("test");
     let form = UserForm {

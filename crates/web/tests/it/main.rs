@@ -50,6 +50,8 @@ mod search;
 #[cfg(test)]
 mod second_factor;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 mod test_log;
 #[cfg(test)]
 mod witnesses;

@@ -195,7 +195,7 @@ impl App {
         })
     }
 
-    /// A run for those who may import there.
+    /// A run for those who work there; whether the reader may also post it or undo it stands in it.
     ///
     /// # Errors
     /// `NotFound`; `Denied`.
@@ -207,7 +207,7 @@ impl App {
         Box::pin(async move {
             let record = self.import_run(run).await?;
             let object = record.organisation.map_or_else(Object::house, Object::of);
-            permit(actor, Action::ImportRun, &object).map_err(AppError::denied)?;
+            permit(actor, Action::DeskRead, &object).map_err(AppError::denied)?;
             let mut read = self.db().read_tx().await?;
             let organisation = match record.organisation {
                 Some(id) => Some(self.organisation_link(&mut read, id).await?),
@@ -218,6 +218,7 @@ impl App {
                 organisation,
                 campaign: self.campaign_link(&mut read, record.campaign).await?,
                 ended_at: record.ended_at.map(kernel::Timestamp::rfc3339),
+                denied: permit(actor, Action::ImportRun, &object).err(),
             })
         })
     }
