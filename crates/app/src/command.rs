@@ -371,6 +371,18 @@ impl Repair {
         )
     }
 
+    /// The gift or the movement whose money it changes, as it was typed.
+    #[must_use]
+    pub fn touched(&self) -> Option<&str> {
+        match self {
+            Repair::Reassign { donation, .. }
+            | Repair::Refund { donation, .. }
+            | Repair::Correct { donation, .. } => Some(donation),
+            Repair::Reverse { movement, .. } => Some(movement),
+            _ => None,
+        }
+    }
+
     /// What the second person must be allowed to do.
     #[must_use]
     pub fn decided_by(&self) -> Action {

@@ -317,6 +317,8 @@ pub(crate) struct FormView {
     pub(crate) multipart: bool,
     /// True if it cannot be undone.
     pub(crate) grave: bool,
+    /// True if nothing is wrong: it is only to be looked at once more.
+    pub(crate) looked_at: bool,
 }
 
 impl FormView {
@@ -342,6 +344,7 @@ impl FormView {
             way: None,
             multipart,
             grave: false,
+            looked_at: false,
         })
     }
 
@@ -366,7 +369,10 @@ impl FormView {
         self.unchoose(typed);
         self.ask_for_code(error);
         match error {
-            AppError::Invalid(problems) => self.show_problems(problems),
+            AppError::Invalid(problems) => {
+                self.looked_at = problems.iter().all(|problem| problem.code == REVIEW_FIELD);
+                self.show_problems(problems);
+            }
             AppError::Refused(refusal) | AppError::Denied(refusal) => {
                 let field = refusal.field.unwrap_or_default();
                 self.show_problem(field, None, &refusal.sentence);

@@ -311,6 +311,28 @@ fn machines(state: &AppState) -> Router<AppState> {
         .route("/sitemap.xml", get(crawl::sitemap))
 }
 
-async fn nowhere(_: Request) -> Response {
+/// Whoever typed a stroke too many at the end of an address is led to the page; everybody else is told.
+async fn nowhere(request: Request) -> Response {
+    let path = request.uri().path();
+    let bare = path.trim_end_matches('/');
+    if is_one_stroke_more(path, bare) && request.method() == axum::http::Method::GET {
+        let query = request.uri().query();
+        return error::see_other(
+            &query.map_or(bare.to_string(), |asked| format!("{bare}?{asked}")),
+        );
+    }
     error::not_found("这个页面")
+}
+
+/// Only an address of ours for people: what begins with two strokes would be another host, and machines get a plain
+/// 404, as the specifications of the log say.
+fn is_one_stroke_more(path: &str, bare: &str) -> bool {
+    let is_for_machines = ["/log/", "/api/", "/open/"]
+        .iter()
+        .any(|part| path.starts_with(part));
+    !is_for_machines
+        && !bare.is_empty()
+        && path.len() == bare.len() + 1
+        && !path.starts_with("//")
+        && !bare.contains('\\')
 }

@@ -26,11 +26,13 @@ pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
     }
     let organisation = drawn.posting.organisation;
     let asked = exactly(repair, &drawn);
-    let asked = serde_json::to_string(&asked).map_err(AppError::internal)?;
-    let waits = call.batch.repair_waits(organisation, &asked).await?;
-    if waits.is_some() {
-        return Err(refused(CountersignRefused::Waiting));
+    for (_, other) in call.batch.repairs_asked(organisation).await? {
+        let other: Repair = serde_json::from_str(&other).map_err(AppError::internal)?;
+        if touches_the_same(&asked, &other) {
+            return Err(refused(CountersignRefused::Waiting));
+        }
     }
+    let asked = serde_json::to_string(&asked).map_err(AppError::internal)?;
     let (user, now) = (call.user(), call.now());
     let id = call
         .batch
@@ -42,6 +44,15 @@ pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
         id,
         state: RepairState::Asked.code().into(),
     })
+}
+
+/// Whether two requests are about one gift or one movement: after the first is confirmed the second could not be.
+/// Between two funds money may be moved more than once, so there only the very same request is the same.
+fn touches_the_same(one: &Repair, other: &Repair) -> bool {
+    match (one.touched(), other.touched()) {
+        (Some(one), Some(other)) => one.eq_ignore_ascii_case(other),
+        _ => one == other,
+    }
 }
 
 /// What the second person says; what is confirmed is drawn up anew, because the books have moved on.

@@ -4,7 +4,7 @@ use crate::staircase::{Call, Flow, invalid, missing, refused};
 use domain::funds::posting::{End, Posting};
 use domain::funds::{
     FundKind, Gift, Outflow, RepairRefused, Share, decide_correction, decide_refund,
-    decide_reversal,
+    decide_reversal, place_to_take_from,
 };
 use domain::identity::{Action, Object};
 use domain::text::Form;
@@ -12,12 +12,13 @@ use kernel::{Amount, Id};
 use leaf::ids;
 use store::batch::DonationFacts;
 
-/// What a gift still owns, share by share, with the place that holds most of each fund.
+/// What a gift still owns, share by share, with the place where it came in, or where its money lies since.
 pub(crate) async fn gift_shares(
     call: &mut Call<'_>,
     donation: Id<ids::Donation>,
     facts: &DonationFacts,
 ) -> Flow<Gift> {
+    let entered = call.batch.entry_place(facts).await?;
     let mut shares = Vec::new();
     for (tape, owned) in call.batch.owned_spans(facts).await? {
         let fund = Id::from_raw(tape.0);
@@ -29,7 +30,9 @@ pub(crate) async fn gift_shares(
         ) {
             continue;
         }
-        let Some((place, there)) = call.batch.fullest_place(fund).await? else {
+        let places = call.batch.places_of_fund(fund).await?;
+        let left = owned.iter().map(|span| span.len).sum();
+        let Some((place, there)) = place_to_take_from(&places, entered, left) else {
             continue;
         };
         shares.push(Share {

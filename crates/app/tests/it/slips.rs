@@ -124,3 +124,68 @@ async fn a_gift_that_was_used_in_part_keeps_its_slip() {
     })
     .await;
 }
+
+/// What lies at the places of the organisation that holds the campaign: account and fen.
+async fn places(house: &House, campaign: &str) -> Vec<(String, i64)> {
+    let page = house.app.campaign_page(campaign, None).await.unwrap();
+    let organisation = page.card.organisation.id;
+    let page = house.app.organisation_page(&organisation).await.unwrap();
+    let places = page.places.into_iter();
+    places.map(|place| (place.account, place.amount)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_corrected_gift_leaves_the_place_that_it_came_into() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        entered(&house, &campaign, "900").await;
+        let before = places(&house, &campaign).await;
+        let mut cash = slip(&campaign, "33");
+        if let Command::CounterGift(gift) = &mut cash {
+            gift.channel = "cash".into();
+            gift.slip = "T-2".into();
+        }
+        let Outcome::Gift { donation, .. } = house.ok(cash).await else {
+            panic!("no gift")
+        };
+        assert_ne!(places(&house, &campaign).await, before);
+        corrected(&house, &donation).await;
+        assert_eq!(nothing_left(places(&house, &campaign).await), before);
+        house.check_all().await;
+    })
+    .await;
+}
+
+/// Without the places where nothing lies.
+fn nothing_left(places: Vec<(String, i64)>) -> Vec<(String, i64)> {
+    places.into_iter().filter(|place| place.1 != 0).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_request_about_a_gift_waits_at_a_time() {
+    on_each_engine(|house| async move {
+        let campaign = house.campaign().await;
+        let maker = house.staff(1, Role::Maker);
+        let (gift, _) = entered(&house, &campaign, "33").await;
+        let correct = |reason: &str| {
+            Command::Repair(Repair::Correct {
+                donation: gift.clone(),
+                reason: reason.into(),
+            })
+        };
+        house
+            .app
+            .write(&maker, &house.key(), correct("金额写错"))
+            .await
+            .unwrap();
+        let again = house.refused(&maker, correct("姓名写错")).await;
+        assert_eq!(again, "repair_waiting");
+        let refund = Command::Repair(Repair::Refund {
+            donation: gift.clone(),
+            amount: "3".into(),
+            reason: "多付".into(),
+        });
+        assert_eq!(house.refused(&maker, refund).await, "repair_waiting");
+    })
+    .await;
+}

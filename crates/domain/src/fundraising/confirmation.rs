@@ -121,7 +121,7 @@ impl Refused for ConfirmationRefused {
     }
 }
 
-/// Does what the donor wrote, or else chose, say the amount? Capitals, plain numerals and figures all count: what is
+/// Does what the donor wrote and chose, either or both, say the amount? Capitals, plain numerals and figures all count: what is
 /// asked for is a second look, not good handwriting.
 ///
 /// # Errors
@@ -131,11 +131,18 @@ pub fn decide_confirmation(
     written: &str,
     chosen: &str,
 ) -> Result<(), ConfirmationRefused> {
-    let text = match (written.trim(), chosen.trim()) {
-        ("", "") => return Err(ConfirmationRefused::Missing),
-        ("", chosen) => chosen,
-        (written, _) => written,
-    };
+    let said: Vec<&str> = [written.trim(), chosen.trim()]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect();
+    if said.is_empty() {
+        return Err(ConfirmationRefused::Missing);
+    }
+    // Who writes one sum and has chosen another is asked again.
+    said.into_iter().try_for_each(|text| says(amount, text))
+}
+
+fn says(amount: Amount, text: &str) -> Result<(), ConfirmationRefused> {
     let read = Fen::parse_chinese(text).or_else(|| Fen::parse(text).ok());
     match read {
         None => Err(ConfirmationRefused::Unreadable),
@@ -199,6 +206,8 @@ mod tests {
         check("壹仟贰佰元整", "", Err("confirmation_other"));
         check("120000", "壹万贰仟元整", Err("confirmation_other"));
         check("", "壹拾贰万元整", Err("confirmation_other"));
+        check("壹万贰仟元整", "壹拾贰万元整", Err("confirmation_other"));
+        check("壹万贰仟元整", "壹万贰仟元整", Ok(()));
     }
 
     #[test]

@@ -164,6 +164,13 @@ pub fn read_intent(form: &IntentForm, now: Timestamp) -> Result<NewIntent, Vec<P
         "" => Some(Display::Masked),
         code => Display::parse(code),
     };
+    // An organisation has no family name: one letter of its name with two stars says nothing and looks like a person.
+    let display = match (donor_kind, display) {
+        (Some(DonorKind::Organisation), Some(Display::Masked)) if !donor_name.is_empty() => {
+            Some(Display::Named)
+        }
+        (_, display) => display,
+    };
     if donor_kind.is_none() {
         check.refuse("donor_kind", "choice", "请选择以个人或单位名义捐赠。");
     }

@@ -68,7 +68,7 @@ impl Refused for CountersignRefused {
                 "这项申请是您提出的，按规定要由另一位同事确认；不要了可以退回。"
             }
             CountersignRefused::Waiting => {
-                "同样的申请已经提交，正等另一位同事确认，不用再提交一次。"
+                "这一笔已经有一项申请在等另一位同事确认；请等它办完，或先把它退回再提。"
             }
         }
         .into()

@@ -30,7 +30,7 @@ pub use place::{NewPlace, Place, account, place_name, shown_place};
 pub use reclassification::{ReclassificationRefused, decide_reclassification};
 pub use repair::{
     CHARGEBACK_REASON, Gift, Outflow, RepairRefused, Share, decide_chargeback, decide_correction,
-    decide_refund, decide_reversal,
+    decide_refund, decide_reversal, place_to_take_from,
 };
 pub use settlement::{SettlementRefused, decide_fee, decide_settlement};
 pub use title::{

@@ -18,6 +18,25 @@ pub struct Share {
     pub there: i64,
 }
 
+/// 〔从哪里出〕 The place that money of a gift is taken from: where it came in, as long as enough of the fund lies
+/// there; else where most of the fund lies, because the money was carried on since. With it, what lies there.
+pub fn place_to_take_from(
+    places: &[(Id<ids::Place>, i64)],
+    entered: Option<Id<ids::Place>>,
+    wanted: i64,
+) -> Option<(Id<ids::Place>, i64)> {
+    let mut there = places.iter().copied().filter(|place| place.1 > 0);
+    let own = there
+        .clone()
+        .find(|place| Some(place.0) == entered && place.1 >= wanted);
+    let first = there.next();
+    let fullest = there.fold(first, |best, place| match best {
+        Some(best) if best.1 >= place.1 => Some(best),
+        _ => Some(place),
+    });
+    own.or(fullest)
+}
+
 /// What is known of the gift that is refunded or corrected.
 #[derive(Debug, Clone)]
 pub struct Gift {
@@ -304,6 +323,28 @@ mod tests {
                 .collect()
         });
         assert_eq!(moves.map_err(|e: RepairRefused| e.code()), want);
+    }
+
+    #[track_caller]
+    fn check_place(places: &[(i64, i64)], entered: Option<i64>, wanted: i64, want: Option<i64>) {
+        let places: Vec<_> = places
+            .iter()
+            .map(|&(id, fen)| (Id::from_raw(id), fen))
+            .collect();
+        let got = place_to_take_from(&places, entered.map(Id::from_raw), wanted);
+        assert_eq!(got.map(|place| place.0.raw()), want);
+    }
+
+    #[test]
+    fn money_leaves_where_it_came_in_while_it_is_there() {
+        let (cash, bank) = ((1, 40), (2, 900));
+        check_place(&[cash, bank], Some(1), 40, Some(1));
+        check_place(&[cash, bank], Some(1), 41, Some(2));
+        check_place(&[cash, bank], Some(3), 10, Some(2));
+        check_place(&[cash, bank], None, 10, Some(2));
+        check_place(&[(1, 5), (2, 5)], None, 9, Some(1));
+        check_place(&[(1, 0)], Some(1), 0, None);
+        check_place(&[], Some(1), 1, None);
     }
 
     #[test]

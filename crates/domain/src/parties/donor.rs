@@ -30,7 +30,7 @@ impl Display {
     pub fn title(self) -> &'static str {
         match self {
             Display::Named => "公开姓名",
-            Display::Masked => "只公开姓氏",
+            Display::Masked => "只公开姓氏（单位公开全称）",
             Display::Anonymous => "匿名",
         }
     }

@@ -7,6 +7,9 @@ use domain::funds::RepairState;
 use kernel::{Id, Timestamp};
 use leaf::ids;
 
+/// Requests of one organisation that are looked through; a house with more waiting has stopped confirming.
+const ASKED_MAX: i64 = 1_000;
+
 impl Batch {
     /// Keeps a repair that somebody asks for; nothing is booked.
     ///
@@ -64,6 +67,24 @@ impl Batch {
         let tx = self.sql().await?;
         tx.opt(sql, args![organisation.raw(), asked], |r| {
             r.i64(0).map(Id::from_raw)
+        })
+        .await
+    }
+
+    /// What was asked for and waits, the newest first, as it was stored.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn repairs_asked(
+        &mut self,
+        organisation: Id<ids::Organisation>,
+    ) -> Result<Vec<(Id<ids::Repair>, String)>> {
+        let sql = sql!(
+            "SELECT id, asked FROM repair WHERE organisation_id = $1 AND state = 'asked' ORDER BY id DESC LIMIT $2"
+        );
+        let tx = self.sql().await?;
+        tx.rows(sql, args![organisation.raw(), ASKED_MAX], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.str(1)?.to_owned()))
         })
         .await
     }

@@ -70,6 +70,18 @@ impl Batch {
             .collect())
     }
 
+    /// The place where the money of a gift came in.
+    ///
+    /// # Errors
+    /// The engine's refusal; damaged books.
+    pub async fn entry_place(&mut self, facts: &DonationFacts) -> Result<Option<Id<ids::Place>>> {
+        let (first, count) = (facts.movement_first, facts.movement_count);
+        let tx = self.sql().await?;
+        let movements = movements_of_donation(tx, first, count).await?;
+        let mut came = movements.iter().filter_map(|record| record.movement.into);
+        Ok(came.next().map(|side| Id::from_raw(side.place.0)))
+    }
+
     /// Fen of a gift that corrections took out again; a gift may have been used in part before.
     ///
     /// # Errors

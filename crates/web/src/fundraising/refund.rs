@@ -1,6 +1,7 @@
 //! What the desk does with one gift: place held money, give it back, take a wrong one out.
 
-use app::view::ReceiptPage;
+use app::command::Repair;
+use app::view::{ReceiptPage, RepairTold};
 use app::{App, AppError, Command};
 use axum::extract::{Path, Query, State};
 use domain::Sentence;
@@ -10,21 +11,26 @@ use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE, options, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
-use crate::show::{amount_of, day_words};
 
-fn facts(page: &ReceiptPage) -> Vec<(&'static str, Sentence)> {
-    let mut facts = vec![
-        ("捐赠", page.id.clone().into()),
-        ("捐赠人", Sentence::known(&page.donor)),
-        ("金额", amount_of(page.amount, &page.unit)),
-        ("日期", day_words(&page.day)),
-        ("现在", page.sentence.clone()),
-        ("办理方式", TWO_PEOPLE.into()),
-    ];
+/// What is known of the gift: its number, what the slip says, where its money is.
+fn facts(page: &ReceiptPage, told: &RepairTold) -> Vec<(&'static str, Sentence)> {
+    let mut facts = vec![("捐赠", page.id.clone().into())];
+    facts.extend(told.facts.iter().cloned());
+    facts.push(("现在", page.sentence.clone()));
+    facts.push(("办理方式", TWO_PEOPLE.into()));
     if let Some(held) = &page.held_sentence {
         facts.push(("待处理原因", held.clone()));
     }
     facts
+}
+
+/// What taking the gift out would book now.
+async fn taken_out(app: &App, page: &ReceiptPage) -> Result<RepairTold, AppError> {
+    let asked = Repair::Correct {
+        donation: page.id.clone(),
+        reason: String::new(),
+    };
+    app.repair_preview(&asked).await
 }
 
 fn desk_of(page: &ReceiptPage, done: &str) -> String {
@@ -46,7 +52,7 @@ async fn reassign_sheet(app: &App, staff: &Staff, page: &ReceiptPage) -> Result<
         fields,
     )?;
     Ok(Sheet::of_desk(&desk, "待处理款转入活动", form)
-        .facts(facts(page))
+        .facts(facts(page, &taken_out(app, page).await?))
         .effect("这笔款从待处理款转入所选活动的资金，捐赠人的凭据页会显示新的去向。"))
 }
 
@@ -64,7 +70,7 @@ pub(crate) async fn reassign_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Repair(app::command::Repair::Reassign {
+    let command = Command::Repair(Repair::Reassign {
         donation: id,
         campaign: typed.text("campaign"),
         consent: typed.text("consent"),
@@ -82,7 +88,7 @@ pub(crate) async fn reassign_send(
     }
 }
 
-fn refund_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
+async fn refund_sheet(app: &App, page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
         Field::new("amount", "退多少", Input::Amount)
             .optional()
@@ -90,21 +96,23 @@ fn refund_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
         Field::new("reason", "退款原因", Input::Area(3))
             .hint("会写进日志并公开，请不要写个人姓名。"),
     ];
+    let told = taken_out(app, page).await?;
     let form = FormView::new(
         format!("/desk/donations/{}/refund", page.id),
         "退款",
         fields,
     )?
     .grave();
-    Ok(Sheet::of(&page.organisation, "退款给捐赠人", form).facts(facts(page)).effect(
-        "未用的部分从它所在的资金退还，写进日志，不能撤回；已经用掉的部分不能从别人的捐款里退。",
-    ))
+    Ok(Sheet::of(&page.organisation, "退款给捐赠人", form)
+        .facts(facts(page, &told))
+        .entries(told.entries)
+        .effect("未用的部分从它所在的资金退还，写进日志，不能撤回；已经用掉的部分不能从别人的捐款里退。"))
 }
 
 /// `GET /desk/donations/{id}/refund`
 pub(crate) async fn refund(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    refund_sheet(&page)?.show(&staff)
+    refund_sheet(&app, &page).await?.show(&staff)
 }
 
 /// `POST /desk/donations/{id}/refund`
@@ -115,7 +123,7 @@ pub(crate) async fn refund_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Repair(app::command::Repair::Refund {
+    let command = Command::Repair(Repair::Refund {
         donation: id,
         amount: typed.text("amount"),
         reason: typed.text("reason"),
@@ -127,25 +135,27 @@ pub(crate) async fn refund_send(
     };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "asked"))),
-        Err(error) => refund_sheet(&page)?.again(&sent, &error),
+        Err(error) => refund_sheet(&app, &page).await?.again(&sent, &error),
     }
 }
 
-fn correct_sheet(page: &ReceiptPage) -> Result<Sheet, AppError> {
+async fn correct_sheet(app: &App, page: &ReceiptPage) -> Result<Sheet, AppError> {
     let fields = vec![
         Field::new("reason", "错在哪里", Input::Area(3))
             .focused()
             .hint("会写进日志并公开，请不要写个人姓名。"),
     ];
+    let told = taken_out(app, page).await?;
     let form = FormView::new(
         format!("/desk/donations/{}/correct", page.id),
         "更正",
         fields,
     )?
     .grave();
-    Ok(Sheet::of(&page.organisation, "更正记错的捐赠", form).facts(facts(page)).effect(
-        "这笔捐赠从账上撤出，日志里新增一条更正并指明原记录，原记录保留；需要的话请再登记一笔正确的。",
-    ))
+    Ok(Sheet::of(&page.organisation, "更正记错的捐赠", form)
+        .facts(facts(page, &told))
+        .entries(told.entries)
+        .effect("这笔捐赠从账上撤出，日志里新增一条更正并指明原记录，原记录保留；需要的话请再登记一笔正确的。"))
 }
 
 /// `GET /desk/donations/{id}/correct`
@@ -156,7 +166,7 @@ pub(crate) async fn correct(
     Query(_): Query<Continue>,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    correct_sheet(&page)?.show(&staff)
+    correct_sheet(&app, &page).await?.show(&staff)
 }
 
 /// `POST /desk/donations/{id}/correct`
@@ -167,7 +177,7 @@ pub(crate) async fn correct_send(
     typed: Typed,
 ) -> Page {
     let page = app.receipt_page(&id, None, None).await?;
-    let command = Command::Repair(app::command::Repair::Correct {
+    let command = Command::Repair(Repair::Correct {
         donation: id,
         reason: typed.text("reason"),
     });
@@ -178,6 +188,6 @@ pub(crate) async fn correct_send(
     };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&desk_of(&page, "asked"))),
-        Err(error) => correct_sheet(&page)?.again(&sent, &error),
+        Err(error) => correct_sheet(&app, &page).await?.again(&sent, &error),
     }
 }

@@ -207,6 +207,10 @@ fn told((name, value): &(String, String)) -> Option<(&'static str, Sentence)> {
     if name == KEY_FIELD || value.trim().is_empty() {
         return None;
     }
+    // The tick under photographs; the consent of a donor is told in words.
+    if name == "consent" && value == "yes" {
+        return Some(("照片里能认出的人都同意公开", words_of_code(value)));
+    }
     let label = LABELS.iter().find(|(field, _)| field == name)?.1;
     Some((label, words_of_code(value)))
 }
@@ -223,7 +227,7 @@ fn words_of_code(value: &str) -> Sentence {
         "bank" => "银行转账".into(),
         "yes" => "是".into(),
         "named" => "公开姓名".into(),
-        "masked" => "只公开姓氏".into(),
+        "masked" => "只公开姓氏（单位公开全称）".into(),
         "anonymous" => "匿名".into(),
         _ if is_number => "已选好".into(),
         other => other.to_string().into(),

@@ -347,7 +347,12 @@ async fn four_eyes_bring_a_gift_to_people() {
     values.pop();
     values.push(("kept_evidence", &ticket));
     let done = desk.maker.send_file(&form, &values, None).await;
-    assert_eq!(done.onwards(), format!("{}?done=delivered", desk.home));
+    let told = desk.maker.page(&done.onwards()).await;
+    assert!(
+        done.onwards()
+            .starts_with(&format!("{}?done=delivered&id=mov_", desk.home))
+    );
+    assert!(told.contains("看这一笔的公开页面"), "{told}");
     let receipt = desk.maker.page(&format!("/donations/{gift}")).await;
     assert!(receipt.contains("delivered"), "{receipt}");
     let movement = id_in(
@@ -606,7 +611,7 @@ async fn publish_and_end(desk: &Desk<'_>, publish: &str, page: &str) {
             .send(&form, &[])
             .await
             .onwards()
-            .ends_with("?done=published")
+            .contains("?done=published&id=cam_")
     );
     let end = publish.replace("/publish", "/end");
     let form = desk.approver.form(&end, "/end").await;
@@ -615,7 +620,7 @@ async fn publish_and_end(desk: &Desk<'_>, publish: &str, page: &str) {
             .send(&form, &[])
             .await
             .onwards()
-            .ends_with("?done=ended")
+            .contains("?done=ended&id=cam_")
     );
     let ended = desk.maker.page(page).await;
     assert!(!ended.contains("我要捐赠"));

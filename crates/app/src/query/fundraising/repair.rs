@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::command::Repair;
 use crate::query::{found, keys};
-use crate::view::{RepairLine, RepairPage};
+use crate::view::{RepairLine, RepairPage, RepairTold};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::{WithdrawReason, Withdrawn, field_title};
@@ -38,6 +38,17 @@ impl App {
                 line: found(lines.pop(), "这项更正申请")?,
                 told,
             })
+        })
+    }
+
+    /// What a repair would book if it were confirmed now, before anybody asks for it.
+    ///
+    /// # Errors
+    /// `NotFound`; the engine's refusal.
+    pub fn repair_preview<'a>(&'a self, asked: &'a Repair) -> Answer<'a, RepairTold> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            self.repair_told(&mut read, asked).await
         })
     }
 

@@ -9,7 +9,7 @@ use crate::query::words::channel;
 use crate::view::RepairTold;
 use crate::{App, AppError};
 use db::Session;
-use domain::funds::{FundKind, said_title};
+use domain::funds::{FundKind, place_to_take_from, said_title, shown_place};
 use domain::identity::Action;
 use domain::parties::said_donor;
 use domain::sentence::Value;
@@ -89,6 +89,7 @@ impl App {
         };
         let mut told = self.told_gift(session, &row).await?;
         let mut wanted = amount.unwrap_or(i64::MAX);
+        let entered = entry_place(session, &row).await?;
         for (fund, left) in resting(session, &row).await? {
             let Some(fund) = store::funds::fund_by_id(session, Id::from_raw(fund)).await? else {
                 continue;
@@ -103,10 +104,12 @@ impl App {
             let take = left.min(wanted);
             wanted = wanted.saturating_sub(take);
             if take > 0 {
+                let place = place_of(session, (fund.id, entered), left).await?;
                 told.entries.push(say!(
-                    "{amount}离开“{fund}”，这笔捐赠在其中还有{left}",
+                    "{amount}离开“{fund}”，从“{place}”支出，这笔捐赠在其中还有{left}",
                     amount = Value::Fen(take),
                     fund = said_title(&fund.title),
+                    place = place,
                     left = Value::Fen(left)
                 ));
             }
@@ -230,6 +233,37 @@ impl App {
             .get(&id.raw())
             .map_or("".into(), |title| said_title(title)))
     }
+}
+
+/// The place where the money of a gift came in.
+async fn entry_place(
+    session: &mut Session,
+    row: &DonationRecord,
+) -> Result<Option<Id<ids::Place>>, AppError> {
+    let (first, count) = (row.movement_first, row.movement_count);
+    let movements = store::funds::movements_of_donation(session, first, count).await?;
+    let mut came = movements.iter().filter_map(|record| record.movement.into);
+    Ok(came.next().map(|side| Id::from_raw(side.place.0)))
+}
+
+/// The place that so much of a fund would be taken from now, by name.
+async fn place_of(
+    session: &mut Session,
+    (fund, entered): (Id<ids::Fund>, Option<Id<ids::Place>>),
+    wanted: i64,
+) -> Result<Sentence, AppError> {
+    let places = store::funds::places_of_fund(session, fund).await?;
+    let amounts: Vec<_> = places
+        .iter()
+        .map(|one| (one.place.id, one.amount))
+        .collect();
+    let taken = place_to_take_from(&amounts, entered, wanted);
+    let found = places
+        .iter()
+        .find(|one| Some(one.place.id) == taken.map(|place| place.0));
+    Ok(found.map_or("".into(), |one| {
+        Sentence::known(&shown_place(&one.place.title))
+    }))
 }
 
 /// What a gift still has on each tape.

@@ -99,7 +99,9 @@ impl App {
             if !is_sure {
                 let similar = self.similar(read, &found).await?;
                 page.similar.extend(similar);
-                page.unknown = self.unknown(read, &text).await?;
+                if page.advice.is_none() && unknown::names_an_organisation(&text) {
+                    page.unknown = self.unknown(read, &text).await?;
+                }
             }
             Ok(page)
         })
