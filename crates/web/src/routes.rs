@@ -54,7 +54,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(pages(&state))
         .merge(machines(&state))
         .fallback(nowhere)
-        .method_not_allowed_fallback(nowhere)
+        .method_not_allowed_fallback(no_way)
         .layer(from_fn(view::show_errors))
         .layer(Extension(state.operator()))
         .layer(from_fn(headers::secure))
@@ -313,4 +313,9 @@ fn machines(state: &AppState) -> Router<AppState> {
 
 async fn nowhere(_: Request) -> Response {
     error::not_found("这个页面")
+}
+
+/// The address is there, but not for this method; the router names the others in `Allow`.
+async fn no_way(_: Request) -> Response {
+    error::no_way(error::not_found("这个页面"))
 }

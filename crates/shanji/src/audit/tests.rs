@@ -94,7 +94,11 @@ fn a_root_with_sm3_is_computed_again_where_it_is_asked_for() {
             let said = leaf::Sm3Root { before, root };
             let time = leaf::Leaf::parse(&leaves[0]).unwrap().time;
             let id = format!("smr_{before:014}");
-            leaves.push(said.leaf(id, time, sequence).encode().unwrap());
+            leaves.push(
+                leaf::OwnWord::leaf(&said, id, time, sequence)
+                    .encode()
+                    .unwrap(),
+            );
         };
         state(tree.root(), 1);
         state(tree.root(), 2);

@@ -144,7 +144,7 @@ impl From<db::Error> for RecoverError {
 }
 
 /// Leaves that are said again before their rows are written.
-const LEAVES_AT_ONCE: u64 = 8_192;
+const LEAVES_AT_ONCE: u64 = 1_024;
 /// Hashes of leaves that are read at once.
 const HASHES_AT_ONCE: i64 = 65_536;
 
