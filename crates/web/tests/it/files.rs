@@ -173,6 +173,14 @@ async fn check_tiles(client: &Client, size: u64) {
     let entries = client.get(&format!("/log/tile/entries/000.p/{size}")).await;
     assert_eq!(entries.status, 200);
     assert!(entries.text().contains("\"campaign\"") || !entries.bytes.is_empty());
+    // Whoever can unpack gets them packed.
+    let packed = Request::get(format!("/log/tile/entries/000.p/{size}"));
+    let packed = packed.header("accept-encoding", "gzip").body(Body::empty());
+    let packed = client.send(packed.unwrap()).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("content-type"), "application/octet-stream");
+    assert!(packed.bytes.starts_with(&[0x1f, 0x8b]));
+    assert!(packed.bytes.len() < entries.bytes.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
