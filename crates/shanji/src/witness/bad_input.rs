@@ -39,12 +39,66 @@ fn body(old: &str, proof: &[Hash], note: &str) -> String {
     format!("old {old}\n{proof}\n{note}")
 }
 
-/// What is refused, with the status.
-fn refused() -> Vec<(&'static str, u16, String)> {
-    let Tree { two, three, proof } = tree();
-    let signed = |checkpoint: &Checkpoint| checkpoint.sign(&[&log()]).unwrap().to_string();
-    let note = signed(&three);
-    let good = body("2", &proof, &note);
+/// What is sent, the status that it must be answered with, and the body.
+type Row = (&'static str, u16, String);
+
+/// A checkpoint with the log's own signature.
+fn signed(checkpoint: &Checkpoint) -> String {
+    checkpoint.sign(&[&log()]).unwrap().to_string()
+}
+
+/// Bodies that are no requests.
+fn malformed() -> Vec<Row> {
+    let Tree { three, proof, .. } = tree();
+    let good = body("2", &proof, &signed(&three));
+    let (root, hash) = (three.root().to_string(), proof[0].to_string());
+    let beyond = SIZE_MAX + 1;
+    let changed = |from: &str, to: &str| good.replacen(from, to, 1);
+    let old = format!("old {beyond}");
+    let size = format!("\n{beyond}\n");
+    let extended = format!("{root}\nmore");
+    vec![
+        ("no checkpoint", 400, "old 2\n\nwords\n".into()),
+        ("nothing", 400, String::new()),
+        (
+            "an old size that is no number",
+            400,
+            changed("old 2", "old two"),
+        ),
+        (
+            "an old size with a zero before it",
+            400,
+            changed("old 2", "old 02"),
+        ),
+        ("an old size beyond all", 400, changed("old 2", &old)),
+        ("a size beyond all", 400, changed("\n3\n", &size)),
+        ("a size with a sign", 400, changed("\n3\n", "\n+3\n")),
+        ("a root that is short", 400, changed(&root, "AAAA")),
+        ("a hash that is none", 400, changed(&hash, "!")),
+        ("an extension line", 400, changed(&root, &extended)),
+    ]
+}
+
+/// More than the protocol allows.
+fn oversized() -> Vec<Row> {
+    let Tree { three, proof, .. } = tree();
+    let many = vec![three.root(); WITNESS_PROOF_HASHES_MAX + 1];
+    let line = |bytes: usize| NoteSignature::new("w.example", [1; 4], &vec![1; bytes]).unwrap();
+    let mut lines = vec![line(8_000); 6];
+    lines.push(line(1_500));
+    let long = three.sign(&[&log()]).unwrap();
+    let long = long.with_signatures(lines).unwrap().to_string();
+    assert!((WITNESS_NOTE_BYTES_MAX..WITNESS_NOTE_BYTES_MAX + 2_000).contains(&long.len()));
+    vec![
+        ("a hash too many", 400, body("2", &many, &signed(&three))),
+        ("an oversized note", 400, body("2", &proof, &long)),
+        ("an oversized body", 413, "x".repeat(100_000)),
+    ]
+}
+
+/// Notes of others, or of nobody.
+fn foreign() -> Vec<Row> {
+    let Tree { three, proof, .. } = tree();
     let another = Signer::from_seed(STRANGER, &[1; 32]).unwrap();
     let strange = Checkpoint::new(STRANGER, 3, three.root()).unwrap();
     let strange = strange.sign(&[&another]).unwrap().to_string();
@@ -53,91 +107,37 @@ fn refused() -> Vec<(&'static str, u16, String)> {
     let id = log().verifier().id();
     let broken = NoteSignature::new(ORIGIN, id, &[1; 64]).unwrap();
     let broken = forged.clone().with_signatures([broken]).unwrap();
-    let fork = Checkpoint::new(ORIGIN, 3, two.root()).unwrap();
-    let same = Checkpoint::new(ORIGIN, 2, three.root()).unwrap();
-    let empty = Checkpoint::new(ORIGIN, 0, three.root()).unwrap();
-    let many = vec![three.root(); WITNESS_PROOF_HASHES_MAX + 1];
-    let line = NoteSignature::new("w.example", [1; 4], &[1; 8_000]).unwrap();
-    let long = three.sign(&[&log()]).unwrap();
-    let mut lines = vec![line; 6];
-    lines.push(NoteSignature::new("w.example", [1; 4], &[1; 1_500]).unwrap());
-    let long = long.with_signatures(lines).unwrap().to_string();
-    assert!((WITNESS_NOTE_BYTES_MAX..WITNESS_NOTE_BYTES_MAX + 2_000).contains(&long.len()));
-    let beyond = (SIZE_MAX + 1).to_string();
-    let root = three.root().to_string();
+    let from_two = |note: &SignedNote| body("2", &proof, &note.to_string());
     vec![
-        ("no checkpoint", 400, "old 2\n\nwords\n".into()),
-        ("nothing", 400, String::new()),
-        (
-            "an old size that is no number",
-            400,
-            good.replacen("old 2", "old two", 1),
-        ),
-        (
-            "an old size with a zero before it",
-            400,
-            good.replacen("old 2", "old 02", 1),
-        ),
-        (
-            "an old size beyond all",
-            400,
-            good.replacen("old 2", &format!("old {beyond}"), 1),
-        ),
-        (
-            "a size beyond all",
-            400,
-            good.replacen("\n3\n", &format!("\n{beyond}\n"), 1),
-        ),
-        (
-            "a size with a sign",
-            400,
-            good.replacen("\n3\n", "\n+3\n", 1),
-        ),
-        ("a root that is short", 400, good.replacen(&root, "AAAA", 1)),
-        (
-            "a hash that is none",
-            400,
-            good.replacen(&proof[0].to_string(), "!", 1),
-        ),
-        (
-            "an extension line",
-            400,
-            good.replacen(&root, &format!("{root}\nmore"), 1),
-        ),
-        ("a hash too many", 400, body("2", &many, &note)),
-        ("an oversized note", 400, body("2", &proof, &long)),
-        ("an oversized body", 413, "x".repeat(100_000)),
         ("another log", 404, body("0", &[], &strange)),
-        ("another key", 403, body("2", &proof, &forged.to_string())),
-        (
-            "a broken line of the right key",
-            403,
-            body("2", &proof, &broken.to_string()),
-        ),
+        ("another key", 403, from_two(&forged)),
+        ("a broken line of the right key", 403, from_two(&broken)),
+    ]
+}
+
+/// Notes of the log itself that do not follow from what the witness has signed.
+fn inconsistent() -> Vec<Row> {
+    let Tree { two, three, proof } = tree();
+    let of = |size: u64, root: Hash| signed(&Checkpoint::new(ORIGIN, size, root).unwrap());
+    let (note, fork, same) = (signed(&three), of(3, two.root()), of(2, three.root()));
+    let empty = of(0, three.root());
+    vec![
         ("an old size beyond the new one", 400, body("4", &[], &note)),
         (
-            "an old size that is not the witness's",
+            "an old size that is not its own",
             409,
             body("1", &proof, &note),
         ),
         ("an old size of none", 409, body("0", &[], &note)),
-        (
-            "a proof of something else",
-            422,
-            body("2", &proof, &signed(&fork)),
-        ),
+        ("a proof of something else", 422, body("2", &proof, &fork)),
         ("no proof", 422, body("2", &[], &note)),
-        (
-            "one size with two roots",
-            422,
-            body("2", &[], &signed(&same)),
-        ),
+        ("one size with two roots", 422, body("2", &[], &same)),
         (
             "a proof from a size to itself",
             422,
             body("2", &proof, &signed(&two)),
         ),
-        ("a smaller tree", 400, body("2", &[], &signed(&empty))),
+        ("a smaller tree", 400, body("2", &[], &empty)),
     ]
 }
 
@@ -164,7 +164,8 @@ fn ask_all(at: &str, clock: &ManualClock) {
     let first = AddCheckpoint::new(0, Vec::new(), two.sign(&[&log()]).unwrap()).unwrap();
     assert_eq!(post(at, &first.to_string()).0, 200);
     let before = shown(at, ORIGIN).unwrap();
-    for (what, status, body) in refused() {
+    let rows = [malformed(), oversized(), foreign(), inconsistent()];
+    for (what, status, body) in rows.into_iter().flatten() {
         let (got, media, words) = post(at, &body);
         assert_eq!(got, status, "{what}: {words}");
         match status {
