@@ -98,6 +98,6 @@ function commands(name, proved, at, sm2) {
   const policy = proved.standing === "not_asked" ? "" : " --policy log.policy";
   const needed = fetched.filter((line) => (history || !line.endsWith("/vkeys")) && (policy || !line.endsWith("/policy")));
   const lines = [...needed, `shanji verify ${name} --vkey log.vkey${history}${policy}`];
-  if (at !== null && sm2 !== "not_signed") lines.push(`shanji audit ${at}/ --vkey "$(cat log.vkey)" --sm2-vkey "$(curl -f ${at}/vkey-sm2)"`);
+  if (at !== null && sm2 !== "not_signed") lines.push(`shanji audit ${at}/ --vkey "$(cat log.vkey)" --sm2-vkey "$(curl -f ${at}/vkey-sm2 | head -n 1)"`);
   return lines.join("\n");
 }

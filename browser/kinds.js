@@ -44,6 +44,7 @@ export const KINDS = {
   "key/1": {"may":[],"must":["from","key","old","proof","until"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥更替"},
   "key_end/1": {"may":[],"must":["before","key"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"公钥停用"},
   "verifier/1": {"may":[],"must":["files","program"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"离线核验页"},
+  "sm2keys/1": {"may":["key","old"],"must":[],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"国密公钥"},
   "sm3root/1": {"may":[],"must":["before","sm3"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"国密摘要根"},
   "recovery/1": {"may":[],"must":["before","number"],"organisation":"may","reference":"never","shape":"none","swaps":"never","title":"从镜像补回"},
 };

@@ -5,6 +5,7 @@ import { parseKeyParts } from "./note.js";
 
 const NAMED_TYPE = 0xff;
 const SM2_LOG_USE = "shanji.sm2sm3/1";
+const SM2_KEYS_MAX = 2;
 const SM2_POINT_BYTES = 65;
 // The user id of whoever has none of his own, behind its length in bits.
 const SM2_USER = joined(Uint8Array.of(0, 128), toUtf8("1234567812345678"));
@@ -155,10 +156,12 @@ export function sm2Standing(note, origin, known, keyText) {
   const isKnown = (line) => known.some((key) => line.name === key.name && sameBytes(line.id, key.id));
   const strange = note.signatures.filter((line) => line.name === origin && !isKnown(line));
   if (keyText === null) return { standing: strange.length === 0 ? "not_signed" : "no_key", lines: strange };
-  const key = parseSm2Key(keyText);
-  if (key.name !== origin) throw new Refused("tlog.key.bad_name");
-  const lines = note.signatures.filter((line) => line.name === key.name && sameBytes(line.id, key.id));
+  // While one key follows another both sign, and both are named, a line each.
+  const keys = keyText.trim().split("\n").slice(0, SM2_KEYS_MAX).map(parseSm2Key);
+  if (keys.some((key) => key.name !== origin)) throw new Refused("tlog.key.bad_name");
   const message = toUtf8(note.text);
-  const holds = lines.every((line) => verifySm2(key, message, line.signature));
+  const keyOf = (line) => keys.find((key) => line.name === key.name && sameBytes(line.id, key.id));
+  const lines = note.signatures.filter((line) => keyOf(line) !== undefined);
+  const holds = lines.every((line) => verifySm2(keyOf(line), message, line.signature));
   return { standing: lines.length === 0 ? "missing" : holds ? "right" : "wrong", lines };
 }

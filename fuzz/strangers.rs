@@ -6,8 +6,9 @@ use tlog::map::{verify_lookup, verify_prefix, verify_range};
 use tlog::policy::Policy;
 use tlog::witness::{AddCheckpoint, Asked, Reply, read_reply};
 use tlog::{
-    Checkpoint, Cosigner, CosignerKey, Hash, ProofFile, SignedNote, Signer, TilePath, TimeWindow,
-    VerifierKey, cosigned, decode_bundle, encode_bundle, verify_consistency, verify_inclusion,
+    Checkpoint, Cosigner, CosignerKey, Hash, NoteSignature, ProofFile, SignedNote, Signer, Sm2Key,
+    Sm2Signer, Sm2Use, TilePath, TimeWindow, VerifierKey, cosigned, decode_bundle, encode_bundle,
+    verify_consistency, verify_inclusion,
 };
 
 /// A signed note, and what its known keys make of it.
@@ -37,6 +38,34 @@ pub fn checkpoint(bytes: &[u8]) {
         assert_eq!(key.to_string(), text);
     }
 }
+
+/// SM2 keys, secret lines, and the signature lines of a log and of a witness.
+pub fn sm2(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(key) = text.parse::<Sm2Key>() {
+        assert_eq!(key.to_string(), text);
+    }
+    if let Ok(key) = text.parse::<Sm2Signer>() {
+        assert_eq!(key.line(), text);
+    }
+    if let Ok(line) = NoteSignature::parse(text) {
+        assert_eq!(line.to_string(), text);
+        for purpose in [Sm2Use::Log, Sm2Use::Cosignature] {
+            let signer = Sm2Signer::from_secret("log.example/a", purpose, &[2; 32]);
+            let _ = signer.map(|signer| {
+                let key = signer.verifier();
+                let _ = key.verify(SM2_TEXT, &line);
+                let _ = key.verify_cosignature(SM2_TEXT, &line);
+                let _ = key.has_signed(bytes, line.signature());
+            });
+        }
+    }
+}
+
+/// What the lines of [`sm2`] are held against.
+pub const SM2_TEXT: &str = "log.example/a\n9\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n";
 
 /// A proof file.
 pub fn proof_file(bytes: &[u8]) {

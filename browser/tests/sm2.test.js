@@ -9,6 +9,9 @@ const ORIGIN = "log.example/sm";
 // GB/T 32918.5, annex A: key, message and signature.
 const POINT =
   "0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13";
+// The base point is a key like any other; its secret is 1.
+const BASE =
+  "0432c4ae2c1f1981195f9904466a39c9948fe30bbff2660be1715a4589334c74c7bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0";
 const SIGNATURE =
   "f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa";
 const MESSAGE = toUtf8("message digest");
@@ -68,6 +71,11 @@ test("a checkpoint's line is right, wrong, missing, unread or not asked for, and
   assert.equal(standing(note(own, line(broken)), known.text), "wrong");
   assert.equal(standing(note(own, line(fromHex(SIGNATURE)), line(broken)), known.text), "wrong");
   assert.equal(standing(note(own), known.text), "missing");
+  // While two sign, a line of either is looked at, and none of them may be wrong.
+  const other = keyText(ORIGIN, fromHex(BASE));
+  assert.equal(standing(right, `${other}\n${known.text}\n`), "right");
+  assert.equal(standing(note(own, line(broken)), `${other}\n${known.text}\n`), "wrong");
+  assert.equal(standing(right, other), "missing");
   assert.equal(standing(right, null), "no_key");
   assert.equal(standing(note(own), null), "not_signed");
   // A witness's line is nobody's SM2 line.

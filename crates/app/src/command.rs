@@ -277,6 +277,8 @@ pub enum HouseCommand {
     LogKey(Box<crate::log_keys::KeyChange>),
     /// State what the offline verifier is.
     Verifier(Box<crate::verifier_pages::VerifierChange>),
+    /// State with which SM2 keys the log signs.
+    Sm2Keys(Box<crate::sm2_keys::Sm2Change>),
     /// State the log's root with SM3.
     Sm3Root(Box<crate::sm3_root::Sm3Change>),
     /// Enter administrative divisions; known codes stay as they are.

@@ -55,6 +55,7 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &HouseCommand) -> Flow<Out
         HouseCommand::Verifier(change) => {
             crate::verifier_pages::state_verifier(call, change).await?
         }
+        HouseCommand::Sm2Keys(change) => crate::sm2_keys::state_keys(call, change).await?,
         HouseCommand::Sm3Root(change) => crate::sm3_root::state_root(call, change).await?,
         HouseCommand::LogKey(change) => crate::log_keys::run(call, change).await?,
         HouseCommand::RegionsLoad(rows) => {

@@ -16,6 +16,7 @@ mod log_keys;
 mod oversight;
 mod parties;
 mod query;
+mod sm2_keys;
 mod sm3_root;
 mod staircase;
 mod transparency;

@@ -16,6 +16,8 @@ use tlog::{KeyError, PrivateKey, SignedNote, Signer, Sm2Signer, Sm2Use, Verifier
 
 /// Who the audit entry names.
 const OPERATOR: &str = "command line";
+/// SM2 keys that sign side by side: one, and while it follows another, both.
+const SM2_KEYS_MAX: usize = 2;
 /// Why a key ends whose time is over.
 const PLANNED: &str = "planned";
 /// Why a key ends that somebody else may have.
@@ -25,7 +27,7 @@ const COMPROMISED: &str = "compromised";
 pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, AppError> {
     let folder = config.data.join("keys");
     let lines = keys::log_key_lines(&folder, config.passphrase.as_ref());
-    let (mut signers, mut sm2) = (vec![first], None);
+    let (mut signers, mut sm2) = (vec![first], Vec::new());
     for line in lines.map_err(AppError::internal)? {
         match line.expose().parse::<PrivateKey>() {
             Ok(key) if key.name() == config.origin => {
@@ -36,10 +38,14 @@ pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, 
                 let key: Sm2Signer = line.expose().parse().map_err(AppError::internal)?;
                 let known = key.verifier();
                 let is_ours = known.name() == config.origin && known.purpose() == Sm2Use::Log;
-                sm2 = Some(key).filter(|_| is_ours).or(sm2);
+                sm2.extend(Some(key).filter(|_| is_ours));
             }
             Err(error) => return Err(AppError::internal(error)),
         }
+    }
+    if sm2.len() > SM2_KEYS_MAX {
+        let sentence = "密钥目录里有两把以上的 SM2 日志密钥，最多并用两把，请移走最旧的再启动。";
+        return Err(AppError::conflict("key.sm2_many", sentence));
     }
     Ok(Arc::new(LogKeys::new(signers).with_sm2(sm2)))
 }
@@ -131,10 +137,9 @@ impl App {
         self.inner().seals.keys().book()
     }
 
-    /// The SM2 key with which checkpoints are signed beside the others, as text; nothing without one.
-    pub fn sm2_key(&self) -> Option<String> {
-        let keys = self.inner().seals.keys();
-        keys.sm2().map(|signer| signer.verifier().to_string())
+    /// Whether checkpoints are signed with SM2 too.
+    pub fn signs_sm2(&self) -> bool {
+        !self.inner().seals.keys().sm2().is_empty()
     }
 
     /// Whether this house holds the secret half of a key of the log.

@@ -29,7 +29,9 @@ use crate::index::{IndexStatement, StreamIndex, rules_digest};
 use crate::json::Json;
 use crate::kind::Kind;
 use crate::limits::UNKNOWN_KINDS;
+use crate::own_word::stated;
 use crate::recovery::Recovery;
+use crate::sm2_keys::Sm2Keys;
 use crate::sm3_root::Sm3Root;
 use crate::succession::{KeyBook, KeyLeaf};
 use crate::view::LeafView;
@@ -62,6 +64,8 @@ pub struct Checker {
     /// Whether the first leaf says that this is a test log.
     is_test: bool,
     keys: KeyBook,
+    /// The newest statement of the SM2 keys.
+    sm2_keys: Option<Sm2Keys>,
     /// The tree with SM3, where it is asked for.
     sm3: Option<Sm3Tree>,
     /// Statements of the root with SM3: those that were compared, and those that were only read.
@@ -90,6 +94,7 @@ impl Checker {
             indexed: None,
             is_test: false,
             keys: KeyBook::default(),
+            sm2_keys: None,
             sm3: None,
             sm3_roots: (0, 0),
             has_directory: false,
@@ -144,6 +149,7 @@ impl Checker {
                     self.check_index(&leaf, hash);
                     self.check_directory(&leaf);
                     self.check_key(&leaf, bytes);
+                    self.check_sm2_keys(&leaf);
                     self.check_own_words(&leaf);
                 }
                 Err(error) => self.add_error(&error),
@@ -188,6 +194,7 @@ impl Checker {
             unchecked,
             organisations,
             keys: self.keys,
+            sm2_keys: self.sm2_keys.unwrap_or_default(),
             sm3_roots: self.sm3_roots.0,
         }
     }
@@ -332,10 +339,26 @@ impl Checker {
         }
     }
 
+    /// The SM2 keys that the log names are its own.
+    fn check_sm2_keys(&mut self, leaf: &LeafView<'_>) {
+        let first = self.keys.keys().first();
+        let origin = first.and_then(|first| first.key.split_once('+'));
+        let origin = origin.map_or("", |(origin, _)| origin);
+        match stated::<Sm2Keys>(leaf) {
+            Ok(None) => {}
+            Ok(Some(said)) if said.are_of(origin) => self.sm2_keys = Some(said),
+            Err(missing @ LeafError::StreamMissing(_)) => self.add_error(&missing),
+            Ok(Some(_)) | Err(_) => {
+                let sentence = "国密公钥的陈述写法不对，或者不是本日志的公钥，请向运营方询问";
+                self.findings.add("sm2.keys", sentence.to_owned());
+            }
+        }
+    }
+
     /// What the log says of its root with SM3 and of parts that were brought back speaks of leaves before it.
     fn check_own_words(&mut self, leaf: &LeafView<'_>) {
         let index = self.findings.index();
-        let said = (Sm3Root::of(leaf), Recovery::of(leaf));
+        let said = (stated::<Sm3Root>(leaf), stated::<Recovery>(leaf));
         let finding = match &said {
             // What else is wrong in the form was said already.
             (Err(missing @ LeafError::StreamMissing(_)), _)

@@ -61,6 +61,8 @@ markers! {
     Repair "rpr";
     /// 〔活动报告〕 A report of how a campaign goes, or how it ended.
     Report "rpt";
+    /// 〔商密公钥〕 A statement of the log about the SM2 keys with which it signs; its own index stands for it.
+    Sm2Keys "smk";
     /// 〔商密根〕 A statement of the log about its root with SM3; its own index stands for it.
     Sm3Root "smr";
     /// 〔用户〕 A user of the desk.

@@ -94,20 +94,58 @@ pub struct KeyHistory {
     pub proofs: Vec<ProofFile>,
 }
 
-impl fmt::Display for KeyHistory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.proofs.is_empty() {
-            return self.keys.iter().try_for_each(|key| writeln!(f, "{key}"));
+/// The keys and, behind `#:`, the proofs.
+pub(crate) fn print<K: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    (keys, proofs): (&[K], &[ProofFile]),
+) -> fmt::Result {
+    keys.iter().try_for_each(|key| writeln!(f, "{key}"))?;
+    for proof in proofs {
+        for line in proof.to_string().lines() {
+            let blank = if line.is_empty() { "" } else { " " };
+            writeln!(f, "{PROOF}{blank}{line}")?;
         }
-        writeln!(f, "{HEAD}")?;
-        self.keys.iter().try_for_each(|key| writeln!(f, "{key}"))?;
-        for proof in &self.proofs {
-            for line in proof.to_string().lines() {
-                let blank = if line.is_empty() { "" } else { " " };
-                writeln!(f, "{PROOF}{blank}{line}")?;
+    }
+    Ok(())
+}
+
+/// Keys of one kind and proofs, as [`print`] writes them between lines for people.
+pub(crate) fn read_file<K: FromStr + PartialEq>(
+    text: &str,
+) -> Result<(Vec<K>, Vec<ProofFile>), KeyHistoryError> {
+    if text.len() > KEY_HISTORY_BYTES {
+        return Err(KeyHistoryError::TooLarge);
+    }
+    let (mut keys, mut proofs) = (Vec::new(), Vec::<String>::new());
+    for line in text.lines().map(str::trim) {
+        if let Some(part) = line.strip_prefix(PROOF) {
+            if line.starts_with(PROOF_HEADER) {
+                proofs.push(String::new());
+            }
+            let proof = proofs.last_mut().ok_or(KeyHistoryError::Malformed)?;
+            proof.push_str(part.strip_prefix(' ').unwrap_or(part));
+            proof.push('\n');
+        } else if !line.is_empty() && !line.starts_with('#') {
+            let key = line.parse().map_err(|_| KeyHistoryError::Malformed)?;
+            if !keys.contains(&key) {
+                keys.push(key);
             }
         }
-        Ok(())
+    }
+    if keys.len() > LOG_KEYS || proofs.len() > KEY_PROOFS {
+        return Err(KeyHistoryError::TooLarge);
+    }
+    let proofs: Result<_, _> = proofs.iter().map(|proof| proof.parse()).collect();
+    let proofs = proofs.map_err(|_| KeyHistoryError::Malformed)?;
+    Ok((keys, proofs))
+}
+
+impl fmt::Display for KeyHistory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.proofs.is_empty() {
+            writeln!(f, "{HEAD}")?;
+        }
+        print(f, (&self.keys, &self.proofs))
     }
 }
 
@@ -115,31 +153,7 @@ impl FromStr for KeyHistory {
     type Err = KeyHistoryError;
 
     fn from_str(text: &str) -> Result<KeyHistory, KeyHistoryError> {
-        if text.len() > KEY_HISTORY_BYTES {
-            return Err(KeyHistoryError::TooLarge);
-        }
-        let (mut keys, mut proofs) = (Vec::new(), Vec::<String>::new());
-        for line in text.lines().map(str::trim) {
-            if let Some(part) = line.strip_prefix(PROOF) {
-                if line.starts_with(PROOF_HEADER) {
-                    proofs.push(String::new());
-                }
-                let proof = proofs.last_mut().ok_or(KeyHistoryError::Malformed)?;
-                proof.push_str(part.strip_prefix(' ').unwrap_or(part));
-                proof.push('\n');
-            } else if !line.is_empty() && !line.starts_with('#') {
-                let key = line.parse().map_err(|_| KeyHistoryError::Malformed)?;
-                if !keys.contains(&key) {
-                    keys.push(key);
-                }
-            }
-        }
-        if keys.len() > LOG_KEYS || proofs.len() > KEY_PROOFS {
-            return Err(KeyHistoryError::TooLarge);
-        }
-        let proofs = proofs.iter().map(|proof| proof.parse());
-        let proofs: Result<_, _> = proofs.collect();
-        let proofs = proofs.map_err(|_| KeyHistoryError::Malformed)?;
+        let (keys, proofs) = read_file(text)?;
         Ok(KeyHistory { keys, proofs })
     }
 }

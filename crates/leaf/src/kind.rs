@@ -91,6 +91,8 @@ pub enum Kind {
     KeyEnd,
     /// 〔离线核验页〕 What the offline verifier is that everybody is given.
     Verifier,
+    /// 〔商密公钥〕 With which SM2 keys checkpoints are signed too, from this leaf on.
+    Sm2Keys,
     /// 〔商密根〕 The root of the same leaves in a tree with SM3 in place of SHA-256.
     Sm3Root,
     /// 〔从镜像补回〕 A part of the log was brought back from a copy after the database had been lost.
@@ -515,6 +517,16 @@ pub static KINDS: &[(Kind, Rules)] = &[
             must: &["files", "program"],
             may: &[],
             ..stated("verifier/1", "离线核验页")
+        },
+    ),
+    (
+        Kind::Sm2Keys,
+        Rules {
+            reference: Need::Never,
+            organisation: Need::May,
+            must: &[],
+            may: &["key", "old"],
+            ..stated("sm2keys/1", "国密公钥")
         },
     ),
     (

@@ -1,11 +1,9 @@
 //! That a part of the log was brought back from a copy: the log says so itself, because what came back has no private
 //! words and nobody's signatures any more.
 
-use crate::envelope::{Leaf, LeafTime};
-use crate::error::LeafError;
 use crate::json::Json;
 use crate::kind::Kind;
-use crate::view::LeafView;
+use crate::own_word::OwnWord;
 use std::collections::BTreeMap;
 
 /// The stream of these statements, so that "there was no other one" can be proved.
@@ -20,32 +18,26 @@ pub struct Recovery {
     pub number: i64,
 }
 
+impl OwnWord for Recovery {
+    const KIND: Kind = Kind::Recovery;
+    const STREAM: &'static str = RECOVERY_STREAM;
+
+    fn read(data: &BTreeMap<String, Json>) -> Option<Recovery> {
+        Some(Recovery {
+            before: data.get("before")?.int()?,
+            number: data.get("number")?.int()?,
+        })
+    }
+
+    fn data(&self) -> Vec<(&'static str, Json)> {
+        vec![
+            ("before", Json::Int(self.before)),
+            ("number", Json::Int(self.number)),
+        ]
+    }
+}
+
 impl Recovery {
-    /// What a leaf states; nothing for other kinds and for what is malformed.
-    #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Recovery> {
-        let leaf = LeafView::parse(bytes).ok()?;
-        leaf.check_form().ok()?;
-        Recovery::of(&leaf).ok().flatten()
-    }
-
-    /// What a leaf states; nothing for other kinds.
-    pub(crate) fn of(leaf: &LeafView<'_>) -> Result<Option<Recovery>, LeafError> {
-        if leaf.kind != Kind::Recovery {
-            return Ok(None);
-        }
-        crate::content::check(leaf)?;
-        let streams = &leaf.streams;
-        if !streams.iter().any(|(name, _)| *name == RECOVERY_STREAM) {
-            return Err(LeafError::StreamMissing(RECOVERY_STREAM.to_owned()));
-        }
-        let int = |word: &str| leaf.data.get(word).and_then(Json::int).unwrap_or(-1);
-        Ok(Some(Recovery {
-            before: int("before"),
-            number: int("number"),
-        }))
-    }
-
     /// Whether the leaves that it names stand before it, at `index`.
     #[must_use]
     pub fn stands_at(&self, index: u64) -> bool {
@@ -53,31 +45,12 @@ impl Recovery {
         let end = end.and_then(|end| u64::try_from(end).ok());
         self.before >= 0 && self.number > 0 && end.is_some_and(|end| end <= index)
     }
-
-    /// The leaf that states it, as number `sequence` of its stream.
-    #[must_use]
-    pub fn leaf(&self, id: String, time: LeafTime, sequence: i64) -> Leaf {
-        Leaf {
-            id,
-            kind: Kind::Recovery,
-            organisation: None,
-            time,
-            streams: vec![(RECOVERY_STREAM.to_owned(), sequence)],
-            moves: Vec::new(),
-            swaps: Vec::new(),
-            reference: None,
-            commitments: BTreeMap::new(),
-            data: BTreeMap::from([
-                ("before".to_owned(), Json::Int(self.before)),
-                ("number".to_owned(), Json::Int(self.number)),
-            ]),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::LeafTime;
     use kernel::Timestamp;
 
     #[test]

@@ -2,11 +2,9 @@
 //! the state, and a second leg if SHA-256 ages.
 
 use crate::digest::{digest_parse, digest_text};
-use crate::envelope::{Leaf, LeafTime};
-use crate::error::LeafError;
 use crate::json::Json;
 use crate::kind::Kind;
-use crate::view::LeafView;
+use crate::own_word::OwnWord;
 use std::collections::BTreeMap;
 use tlog::Hash;
 
@@ -22,55 +20,29 @@ pub struct Sm3Root {
     pub root: Hash,
 }
 
-impl Sm3Root {
-    /// What a leaf states; nothing for other kinds and for what is malformed.
-    #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<Sm3Root> {
-        let leaf = LeafView::parse(bytes).ok()?;
-        leaf.check_form().ok()?;
-        Sm3Root::of(&leaf).ok().flatten()
+impl OwnWord for Sm3Root {
+    const KIND: Kind = Kind::Sm3Root;
+    const STREAM: &'static str = SM3_STREAM;
+
+    fn read(data: &BTreeMap<String, Json>) -> Option<Sm3Root> {
+        Some(Sm3Root {
+            before: data.get("before")?.int()?,
+            root: Hash(digest_parse(data.get("sm3")?.text()?)?),
+        })
     }
 
-    /// What a leaf states; nothing for other kinds.
-    pub(crate) fn of(leaf: &LeafView<'_>) -> Result<Option<Sm3Root>, LeafError> {
-        if leaf.kind != Kind::Sm3Root {
-            return Ok(None);
-        }
-        crate::content::check(leaf)?;
-        if !leaf.streams.iter().any(|(name, _)| *name == SM3_STREAM) {
-            return Err(LeafError::StreamMissing(SM3_STREAM.to_owned()));
-        }
-        let digest = leaf.data.get("sm3").and_then(Json::text);
-        Ok(Some(Sm3Root {
-            before: leaf.data.get("before").and_then(Json::int).unwrap_or(-1),
-            root: Hash(digest.and_then(digest_parse).unwrap_or_default()),
-        }))
-    }
-
-    /// The leaf that states it, as number `sequence` of its stream.
-    #[must_use]
-    pub fn leaf(&self, id: String, time: LeafTime, sequence: i64) -> Leaf {
-        Leaf {
-            id,
-            kind: Kind::Sm3Root,
-            organisation: None,
-            time,
-            streams: vec![(SM3_STREAM.to_owned(), sequence)],
-            moves: Vec::new(),
-            swaps: Vec::new(),
-            reference: None,
-            commitments: BTreeMap::new(),
-            data: BTreeMap::from([
-                ("before".to_owned(), Json::Int(self.before)),
-                ("sm3".to_owned(), digest_text(&self.root.0).into()),
-            ]),
-        }
+    fn data(&self) -> Vec<(&'static str, Json)> {
+        vec![
+            ("before", Json::Int(self.before)),
+            ("sm3", digest_text(&self.root.0).into()),
+        ]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::LeafTime;
     use kernel::Timestamp;
 
     #[test]

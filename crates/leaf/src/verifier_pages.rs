@@ -1,10 +1,9 @@
 //! The digests of the offline verifier, as the log states them: whoever has the file can see that everybody was given the same.
 
 use crate::digest::{digest_parse, digest_text};
-use crate::envelope::{Leaf, LeafTime};
 use crate::json::Json;
 use crate::kind::Kind;
-use crate::view::LeafView;
+use crate::own_word::OwnWord;
 use std::collections::BTreeMap;
 
 /// The stream of these statements; the newest one holds.
@@ -21,16 +20,12 @@ pub struct VerifierPages {
     pub files: Vec<(i64, [u8; 32])>,
 }
 
-impl VerifierPages {
-    /// What a leaf says of them; `None` for other kinds and for what is malformed.
-    #[must_use]
-    pub fn parse(bytes: &[u8]) -> Option<VerifierPages> {
-        let leaf = LeafView::parse(bytes).ok()?;
-        if leaf.kind != Kind::Verifier {
-            return None;
-        }
-        leaf.check_form().ok()?;
-        let Some(Json::List(files)) = leaf.data.get("files") else {
+impl OwnWord for VerifierPages {
+    const KIND: Kind = Kind::Verifier;
+    const STREAM: &'static str = VERIFIER_STREAM;
+
+    fn read(data: &BTreeMap<String, Json>) -> Option<VerifierPages> {
+        let Json::List(files) = data.get("files")? else {
             return None;
         };
         let file = |file: &Json| match file {
@@ -41,14 +36,12 @@ impl VerifierPages {
             _ => None,
         };
         Some(VerifierPages {
-            program: leaf.data.get("program")?.text()?.to_owned(),
+            program: data.get("program")?.text()?.to_owned(),
             files: files.iter().map(file).collect::<Option<_>>()?,
         })
     }
 
-    /// The leaf that states them, as number `sequence` of its stream.
-    #[must_use]
-    pub fn leaf(&self, id: String, time: LeafTime, sequence: i64) -> Leaf {
+    fn data(&self) -> Vec<(&'static str, Json)> {
         let file = |(bytes, digest): &(i64, [u8; 32])| {
             Json::from([
                 ("len", Json::Int(*bytes)),
@@ -57,27 +50,17 @@ impl VerifierPages {
             ])
         };
         let files: Vec<Json> = self.files.iter().map(file).collect();
-        Leaf {
-            id,
-            kind: Kind::Verifier,
-            organisation: None,
-            time,
-            streams: vec![(VERIFIER_STREAM.to_owned(), sequence)],
-            moves: Vec::new(),
-            swaps: Vec::new(),
-            reference: None,
-            commitments: BTreeMap::new(),
-            data: BTreeMap::from([
-                ("files".to_owned(), Json::from(files)),
-                ("program".to_owned(), self.program.as_str().into()),
-            ]),
-        }
+        vec![
+            ("files", Json::from(files)),
+            ("program", self.program.as_str().into()),
+        ]
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::envelope::LeafTime;
     use kernel::Timestamp;
 
     #[test]

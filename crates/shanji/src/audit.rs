@@ -178,6 +178,7 @@ fn audit(
     let walked = walk(files, task, &bar)?;
     bar.finish_and_clear();
     check_signed_by_its_keys(&note, task, &walked, &mut before);
+    check_sm2_lines(&note, &walked, &mut before);
     let speed = watch.per_second(walked.leaves);
     let conclusion = conclude(task, before, walked, speed);
     Ok((conclusion, is_signed.then_some(keys)))
@@ -315,6 +316,25 @@ fn check_signed_by_its_keys(
             let sentence =
                 "签检查点的公钥，按日志自己的陈述没有启用或已经停用，请向运营方和监管部门核实";
             before.add("log.key_not_in_use", sentence);
+        }
+    }
+}
+
+/// The SM2 keys that the leaves name must not have signed anything else; that a line is missing is said, because nobody's
+/// belief rests on it.
+fn check_sm2_lines(note: &SignedNote, walked: &Walked, before: &mut Before) {
+    let lines = note.signatures();
+    for key in walked.report.sm2_keys.keys() {
+        let own: Vec<_> = lines.iter().filter(|line| key.matches(line)).collect();
+        if own.is_empty() {
+            let sentence = "日志陈述过的 SM2 公钥没有签这个检查点，只有 Ed25519 签名";
+            before.unchecked.push(sentence.to_owned());
+        } else if own.iter().all(|line| key.verify(note.text(), line)) {
+            let sentence = "检查点另有日志自己陈述的 SM2 公钥的签名，有效";
+            before.checked.push(sentence.to_owned());
+        } else {
+            let sentence = "检查点的 SM2 签名无效，检查点或签名被改动，请保存并向监管部门反映";
+            before.add("log.sm2", sentence);
         }
     }
 }

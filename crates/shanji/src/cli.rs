@@ -300,6 +300,9 @@ pub(crate) struct Verify {
     /// 验证政策文件：见证人签名达到其要求，凭据才算最终（tlog-policy 格式）
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// 日志的 SM2 公钥，或者 SM2 公钥历史文件（网站的 /log/vkeys-sm2）：凭据的检查点必须也有它的签名
+    #[arg(long, value_name = "KEY|FILE")]
+    pub(crate) sm2_vkey: Option<String>,
     /// 输出 JSON
     #[arg(long)]
     pub(crate) json: bool,

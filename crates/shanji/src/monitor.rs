@@ -133,6 +133,9 @@ impl Round<'_> {
             Err(failure) if failure.exit == Exit::Unreachable => {
                 return Ok(bad(Trouble::Unreachable, failure.sentence, None));
             }
+            Err(failure) if failure.exit == Exit::Found => {
+                return Ok(bad(Trouble::BadSignature, failure.sentence, None));
+            }
             Err(failure) => return Err(failure),
         };
         let text = String::from_utf8_lossy(&bytes).into_owned();

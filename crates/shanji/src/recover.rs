@@ -16,14 +16,12 @@ use gateway::{Clock, SystemClock};
 use indicatif::ProgressBar;
 use kernel::IdCipher;
 use leaf::TrustedKeys;
+use std::path::Path;
 use std::sync::Arc;
 use store::batch::GivenWord;
-use store::transparency::{Guard, RecoverError, Recovered, Refill};
+use store::transparency::{Guard, LeafSpool, RecoverError, Recovered, Refill};
 use tlog::limits::TILE_WIDTH;
 use tlog::{Checkpoint, SignedNote, Signer, TileKind, TilePath, decode_bundle};
-
-/// Most leaves that are refilled at once; they are held in memory.
-const LEAVES_MAX: u64 = 1_000_000;
 
 /// Runs the command.
 pub(crate) fn run(args: &LogArgs) -> Ended {
@@ -67,9 +65,12 @@ fn recover(
         trusted.open(&note).map_err(|error| {
             Failure::found(error.code(), format!("镜像的检查点不可信：{error}"))
         })?;
+        let leaves = missing(files.as_ref(), (held, &checkpoint), &place.data)?;
+        let bar = progress(checkpoint.size().saturating_sub(held), "补录陈述");
         let refill = Refill {
             from: i64::try_from(held).unwrap_or(i64::MAX),
-            leaves: missing(files.as_ref(), held, &checkpoint)?,
+            leaves,
+            told: &|done| bar.set_position(done),
             note: own_lines(&note, &trusted)?,
             checkpoint,
             vouching: vouching(&trusted)?,
@@ -83,6 +84,7 @@ fn recover(
         ));
         let guard = Guard::at(&app::Config::local(&place.data).guard);
         let done = store::transparency::recover(&db, &house, &guard, (refill, clock.now())).await;
+        bar.finish_and_clear();
         db.close();
         done.map_err(refused)
     })?
@@ -128,35 +130,34 @@ fn vouching(trusted: &TrustedKeys) -> Result<Vec<(Checkpoint, String)>, Failure>
 fn refused(error: RecoverError) -> Failure {
     let (code, sentence) = (error.code(), error.to_string());
     match error {
-        RecoverError::Seal(_) | RecoverError::Moved => Failure::unreachable(code, sentence),
+        RecoverError::Seal(_) | RecoverError::Spool(_) | RecoverError::Moved => {
+            Failure::unreachable(code, sentence)
+        }
         RecoverError::Differs { .. } | RecoverError::Leaf { .. } => Failure::found(code, sentence),
         _ => Failure::refused(code, sentence),
     }
 }
 
-/// The leaves of the copy from `held` on. They are believed only when they lead to the signed root.
+/// The leaves of the copy from `held` on, in a nameless file beside the database, which will need as much room. They are
+/// believed only when they lead to the signed root.
 fn missing(
     files: &dyn LogFiles,
-    held: u64,
-    checkpoint: &Checkpoint,
-) -> Result<Vec<Vec<u8>>, Failure> {
+    (held, checkpoint): (u64, &Checkpoint),
+    folder: &Path,
+) -> Result<LeafSpool, Failure> {
     let size = checkpoint.size();
-    if size.saturating_sub(held) > LEAVES_MAX {
-        let sentence = format!(
-            "缺{}条，一次最多补{LEAVES_MAX}条，请找一份较新的备份",
-            size - held
-        );
-        return Err(Failure::refused("recover.too_many", sentence));
-    }
+    let unkept = |error: std::io::Error| refused(RecoverError::Spool(error));
     // A copy that is torn is said before anything is read of it.
     Growth { files }.edge(checkpoint)?;
     let bar = progress(size.saturating_sub(held), "读取镜像");
-    let mut leaves = Vec::new();
+    let mut leaves = LeafSpool::on(tempfile::tempfile_in(folder).map_err(unkept)?);
     let mut next = held;
     while next < size {
         let taken = bundle(files, next, size, &bar)?;
         next = next.saturating_add(taken.len() as u64);
-        leaves.extend(taken);
+        for leaf in &taken {
+            leaves.push(leaf).map_err(unkept)?;
+        }
     }
     bar.finish_and_clear();
     Ok(leaves)

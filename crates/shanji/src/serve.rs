@@ -366,9 +366,19 @@ async fn state_verifier(app: &App) {
 async fn state_roots(app: App) {
     let mut ticks = tokio::time::interval(JOBS_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut stated = None;
+    let (mut stated, mut named) = (None, false);
     loop {
         ticks.tick().await;
+        // Which keys there are is known when the house is opened.
+        if !named {
+            match app.sm2_keys_state().await {
+                Ok(()) => named = true,
+                Err(error) => tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the SM2 keys are not stated yet"
+                ),
+            }
+        }
         match app.sm3_root_daily(stated).await {
             Ok(day) => stated = Some(day),
             Err(error) => tracing::error!(

@@ -1,6 +1,7 @@
 //! `shanji verify`: whether a receipt is true, with nothing but the file and a key.
 
 mod completeness;
+mod sm2;
 mod witnesses;
 mod words;
 
@@ -8,7 +9,7 @@ use crate::cli::Verify;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{say, say_json};
 use crate::vkeys;
-use leaf::{Leaf, ReceiptExtra, TrustedKeys};
+use leaf::{Leaf, ReceiptExtra, Sm2History, TrustedKeys};
 use serde_json::json;
 use std::fs::File;
 use std::io::Read;
@@ -121,20 +122,30 @@ pub(crate) fn run(args: &Verify) -> Ended {
     let folder = vkeys::folder();
     let policy = args.policy.as_deref().map(witnesses::read_policy);
     let policy = policy.transpose()?;
+    let sm2 = args.sm2_vkey.as_deref().map(sm2::read).transpose()?;
     let mut worst = Exit::Fine;
     for path in &args.files {
         let judged = judge(
             &read_bytes(path)?,
             args,
-            (folder.as_deref(), policy.as_ref()),
+            (folder.as_deref(), policy.as_ref(), sm2.as_ref()),
         )?;
         if judged.is_err() {
             worst = Exit::Found;
         }
+        // What was asked for and did not hold is a doubt.
+        let is_beside = judged.is_ok() && sm2.is_some();
         if args.json {
-            say_json(&as_json(path, &judged));
+            let mut said = as_json(path, &judged);
+            if is_beside {
+                said["sm2"] = true.into();
+            }
+            say_json(&said);
         } else {
             say(&words::of(path, &judged));
+            if is_beside {
+                say(sm2::HOLDS);
+            }
         }
     }
     Ok(worst)
@@ -157,7 +168,7 @@ fn known_keys(origin: &str, args: &Verify, folder: Option<&Path>) -> Result<Trus
 fn judge(
     bytes: &[u8],
     args: &Verify,
-    (folder, policy): (Option<&Path>, Option<&Policy>),
+    (folder, policy, sm2): (Option<&Path>, Option<&Policy>, Option<&Sm2History>),
 ) -> Result<Result<Judged, Doubt>, Failure> {
     let (file, origin) = match read(bytes) {
         Ok(read) => read,
@@ -177,7 +188,11 @@ fn judge(
     if judged.is_ok() && args.keys.remember {
         vkeys::remember(&origin, &trusted.remembered(), folder)?;
     }
-    Ok(judged.and_then(|judged| judged.under(policy, &file)))
+    let beside = sm2.map(|sm2| sm2::check(sm2, &trusted, file.checkpoint()));
+    Ok(judged.and_then(|judged| {
+        beside.transpose()?;
+        judged.under(policy, &file)
+    }))
 }
 
 impl Judged {

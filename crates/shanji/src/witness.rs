@@ -136,14 +136,17 @@ async fn serve_witness(witness: Witness, listener: TcpListener) -> Ended {
 }
 
 #[cfg(test)]
+mod bad_input;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use tlog::witness::{AddCheckpoint, checkpoint_path};
     use tlog::{Checkpoint, Hash, SignedNote, Signer, TimeWindow, cosigned};
 
-    const ORIGIN: &str = "log.example/a";
+    pub(super) const ORIGIN: &str = "log.example/a";
 
-    fn log() -> Signer {
+    pub(super) fn log() -> Signer {
         Signer::from_seed(ORIGIN, &[1; 32]).unwrap()
     }
 
@@ -155,7 +158,7 @@ mod tests {
     }
 
     /// Status, media type and body of an answer.
-    fn post(at: &str, body: &str) -> (u16, String, String) {
+    pub(super) fn post(at: &str, body: &str) -> (u16, String, String) {
         let agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .build()

@@ -71,7 +71,7 @@ pub struct DonationRow {
 }
 
 /// What only the donor and the organisation may read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct DonationPrivate {
     /// Full name.
     pub name: String,
@@ -106,6 +106,8 @@ pub(crate) struct Buffer {
     pub leaves: Vec<(i64, Vec<u8>, [u8; 32])>,
     pub openings: Vec<(i64, &'static str, [u8; 32], String)>,
     pub donations: Vec<DonationRow>,
+    /// Gifts of which only the public part is left: their private words are empty and not written.
+    pub recovered: Vec<DonationRow>,
     /// External ids of imported rows that are no gifts: channel, external id, record, amount.
     pub payments: Vec<(String, String, i64, i64)>,
     pub audits: Vec<AuditRow>,
@@ -130,7 +132,14 @@ impl Buffer {
         }
         if !self.donations.is_empty() {
             flush_donations(tx, &self.donations).await?;
+            flush_private(tx, &self.donations).await?;
+            flush_keys(tx, &self.donations).await?;
             self.donations.clear();
+        }
+        if !self.recovered.is_empty() {
+            flush_donations(tx, &self.recovered).await?;
+            flush_keys(tx, &self.recovered).await?;
+            self.recovered.clear();
         }
         if !self.payments.is_empty() {
             let paid = self
@@ -321,8 +330,7 @@ async fn flush_donations(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
         .filter(|r| r.unit == "fen")
         .map(|r| (r.organisation, r.day, r.channel.as_str(), r.amount))
         .collect();
-    crate::fundraising::channel_day_add(tx, &money).await?;
-    flush_private(tx, rows).await
+    crate::fundraising::channel_day_add(tx, &money).await
 }
 
 async fn flush_private(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
@@ -343,7 +351,11 @@ async fn flush_private(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
         Col::T(&opened),
         Col::B(&keys),
     ];
-    tx.bulk(private, &columns).await?;
+    tx.bulk(private, &columns).await.map(|_| ())
+}
+
+/// The numbers of payments of gifts, each of which exists once for ever.
+async fn flush_keys(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {
     let paid = rows.iter().filter_map(|r| {
         let (channel, external) = r.payment.as_ref()?;
         Some((channel.as_str(), external.as_str(), r.id, r.amount))

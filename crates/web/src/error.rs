@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use app::AppError;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use domain::say;
@@ -293,6 +293,27 @@ pub(crate) fn no_file() -> Response {
         "没有这个文件。\n",
     )
         .into_response()
+}
+
+/// A page for whoever asks an address in a way that it does not know: it is there, so this is not 404.
+pub(crate) fn no_way(mut answer: Response) -> Response {
+    *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    answer
+}
+
+/// A file of the log is read, and nothing else; the router names the methods in `Allow`.
+pub(crate) fn wrong_method() -> Response {
+    (
+        StatusCode::METHOD_NOT_ALLOWED,
+        [(CACHE_CONTROL, "no-store")],
+        "这个地址不收这样的请求，请看 Allow 一行列出的办法。\n",
+    )
+        .into_response()
+}
+
+/// Entries are brought with `POST`.
+pub(crate) fn only_post() -> Response {
+    ([(ALLOW, "POST")], wrong_method()).into_response()
 }
 
 /// A question about the log's index that is none.

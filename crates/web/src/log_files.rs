@@ -11,9 +11,9 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{Query, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderValue, Method, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get};
 use tlog::TilePath;
 use tlog::limits::ENTRY_BYTES_MAX;
 
@@ -37,6 +37,7 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/vkey", get(verifier_key))
         .route("/log/vkeys", get(key_history))
         .route("/log/vkey-sm2", get(sm2_key))
+        .route("/log/vkeys-sm2", get(sm2_history))
         .route("/log/policy", get(policy))
         .route("/log/tile/{*path}", get(tile))
         .route("/log/proof/leaves", get(leaves))
@@ -44,14 +45,15 @@ pub(crate) fn log_routes() -> Router<AppState> {
         .route("/log/index/below", get(below))
         .route("/log/index/rules", get(rules))
         .route("/log/directory/rules", get(directory_rules))
+        .method_not_allowed_fallback(async || error::wrong_method())
         .merge(test_log_routes())
         .layer(axum::middleware::map_response(for_everybody))
 }
 
-/// What only a test log has.
+/// What only a test log has; in every other log there is no such address, whatever is asked of it.
 fn test_log_routes() -> Router<AppState> {
     let limit = DefaultBodyLimit::max(ENTRY_BYTES_MAX);
-    Router::new().route("/log/add", post(add).layer(limit))
+    Router::new().route("/log/add", any(add).layer(limit))
 }
 
 /// Why a test log did not take an entry.
@@ -73,9 +75,16 @@ impl From<AppError> for EntryRefused {
 }
 
 /// `POST /log/add`: any bytes become the next entry of a test log; the answer is its index, once it is on disk.
-async fn add(State(app): State<App>, body: Result<Bytes, BytesRejection>) -> Response {
+async fn add(
+    State(app): State<App>,
+    method: Method,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
     if !app.is_test_log() {
         return error::no_file();
+    }
+    if method != Method::POST {
+        return error::only_post();
     }
     match taken(&app, body).await {
         Ok(index) => error::entry_taken(index),
@@ -131,11 +140,25 @@ async fn verifier_key(State(app): State<App>) -> Response {
     text(format!("{}\n", app.verifier_key()), "public, max-age=300")
 }
 
-/// The SM2 key that signs checkpoints beside it, for whoever checks with the algorithms of the state.
+/// The SM2 key that signs checkpoints beside it, for whoever checks with the algorithms of the state; while two sign,
+/// the newer one stands first.
 async fn sm2_key(State(app): State<App>) -> Response {
-    match app.sm2_key() {
-        Some(key) => text(format!("{key}\n"), "public, max-age=300"),
-        None => error::no_file(),
+    match app.sm2_keys().await {
+        Ok(keys) if keys.is_empty() => error::no_file(),
+        Ok(keys) => {
+            let lines = keys.iter().map(|key| format!("{key}\n"));
+            text(lines.collect(), "public, max-age=300")
+        }
+        Err(error) => error::file_failed(&error),
+    }
+}
+
+/// All SM2 keys that the log has named, with the proofs of its leaves that name them.
+async fn sm2_history(State(app): State<App>) -> Response {
+    match app.sm2_history().await {
+        Ok(Some(history)) => text(history, "public, max-age=300"),
+        Ok(None) => error::no_file(),
+        Err(error) => error::file_failed(&error),
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .merge(pages(&state))
         .merge(machines(&state))
         .fallback(nowhere)
-        .method_not_allowed_fallback(nowhere)
+        .method_not_allowed_fallback(no_way)
         .layer(from_fn(view::show_errors))
         .layer(Extension(state.operator()))
         .layer(from_fn(headers::secure))
@@ -335,4 +335,9 @@ fn is_one_stroke_more(path: &str, bare: &str) -> bool {
         && path.len() == bare.len() + 1
         && !path.starts_with("//")
         && !bare.contains('\\')
+}
+
+/// The address is there, but not for this method; the router names the others in `Allow`.
+async fn no_way(_: Request) -> Response {
+    error::no_way(error::not_found("这个页面"))
 }

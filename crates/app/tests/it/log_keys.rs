@@ -219,7 +219,8 @@ async fn an_sm2_key_signs_beside_and_is_needed_by_nobody() {
             db,
         };
         let app = place.open().await;
-        assert_eq!(app.sm2_key(), None);
+        assert_eq!(app.sm2_keys().await.unwrap(), Vec::<String>::new());
+        app.sm2_keys_state().await.unwrap();
         assert_eq!(note(&app).await.signatures().len(), 1);
         drop(app);
         let sm2 = Sm2Signer::from_secret(ORIGIN, Sm2Use::Log, &[5; 32]).unwrap();
@@ -227,7 +228,7 @@ async fn an_sm2_key_signs_beside_and_is_needed_by_nobody() {
         let name = "log-sm2.key";
         keys::log_key_write(&place.keys(), (name, &line), None, &SystemEntropy).unwrap();
         let app = place.open().await;
-        let key: Sm2Key = app.sm2_key().unwrap().parse().unwrap();
+        let key: Sm2Key = app.sm2_keys().await.unwrap()[0].parse().unwrap();
         assert_eq!(&key, sm2.verifier());
         let old: VerifierKey = app.verifier_key().parse().unwrap();
         assert_eq!(signed_by(&app, "云山基金会", &[&old]).await, [true]);
@@ -243,5 +244,88 @@ async fn an_sm2_key_signs_beside_and_is_needed_by_nobody() {
         let app = place.open().await;
         assert_eq!(signed_by(&app, "望江基金会", &[&old]).await, [true]);
         assert_eq!(note(&app).await.signatures().len(), 1);
+    }
+}
+
+fn make_sm2(folder: &Path, seed: u8, name: &str) -> Sm2Key {
+    let sm2 = Sm2Signer::from_secret(ORIGIN, Sm2Use::Log, &[seed; 32]).unwrap();
+    let line = Secret::new(sm2.line());
+    keys::log_key_write(folder, (name, &line), None, &SystemEntropy).unwrap();
+    sm2.verifier().clone()
+}
+
+/// The SM2 keys that the log names for its newest tree, read from the public file with the first Ed25519 key; those that
+/// signed it.
+async fn sm2_named(app: &App) -> (Vec<Sm2Key>, Vec<Sm2Key>) {
+    app.sm2_keys_state().await.unwrap();
+    let note = note(app).await;
+    let checkpoint: tlog::Checkpoint = note.text().parse().unwrap();
+    let history = app.sm2_history().await.unwrap().unwrap();
+    let history: leaf::Sm2History = history.parse().unwrap();
+    let old: VerifierKey = app.verifier_key().parse().unwrap();
+    let trusted = TrustedKeys::new(ORIGIN, [old]);
+    let named = history.for_size(&trusted, checkpoint.size()).unwrap();
+    let has = |key: &Sm2Key| {
+        note.signatures()
+            .iter()
+            .any(|line| key.verify(note.text(), line))
+    };
+    let signed = history.keys.iter().filter(|key| has(key)).cloned();
+    (named, signed.collect())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sm2_keys_follow_one_another_in_the_log() {
+    for db in databases() {
+        let place = Place {
+            folder: tempfile::tempdir().unwrap(),
+            clock: Arc::new(ManualClock::new(start())),
+            db,
+        };
+        drop(place.open().await);
+        let one = make_sm2(&place.keys(), 5, "log-sm2.key");
+        let app = place.open().await;
+        assert_eq!(
+            sm2_named(&app).await,
+            (vec![one.clone()], vec![one.clone()])
+        );
+        let leaves = note(&app).await.text().to_owned();
+        app.sm2_keys_state().await.unwrap();
+        assert_eq!(
+            note(&app).await.text(),
+            leaves,
+            "what is stated is not stated again"
+        );
+        drop(app);
+        // Side by side, whatever the new file is called.
+        let two = make_sm2(&place.keys(), 6, "log-a-sm2.key");
+        let app = place.open().await;
+        let both = vec![one.clone(), two.clone()];
+        assert_eq!(sm2_named(&app).await, (both.clone(), both));
+        let newest_first = [two.to_string(), one.to_string()];
+        assert_eq!(app.sm2_keys().await.unwrap(), newest_first);
+        drop(app);
+        std::fs::remove_file(place.keys().join("log-sm2.key")).unwrap();
+        let app = place.open().await;
+        assert_eq!(
+            sm2_named(&app).await,
+            (vec![two.clone()], vec![two.clone()])
+        );
+        drop(app);
+        std::fs::remove_file(place.keys().join("log-a-sm2.key")).unwrap();
+        let app = place.open().await;
+        assert_eq!(sm2_named(&app).await, (Vec::new(), Vec::new()));
+        let faults = testkit::faults(app.db(), &app.verifier_key(), app.now()).await;
+        assert_eq!(faults.unwrap(), Vec::<String>::new());
+        drop(app);
+        for (seed, name) in [(5, "log-1.key"), (6, "log-2.key"), (7, "log-3.key")] {
+            make_sm2(&place.keys(), seed, name);
+        }
+        let config = Config {
+            clock: place.clock.clone(),
+            ..Config::local(place.folder.path())
+        };
+        let refused = App::on(place.db.db().clone(), config).await.unwrap_err();
+        assert!(matches!(refused, app::AppError::Conflict(r) if r.code == "key.sm2_many"));
     }
 }

@@ -8,7 +8,7 @@ use domain::identity::Actor;
 use domain::parties::OrganisationForm;
 use gateway::{ManualClock, SeededEntropy, SystemEntropy, keys};
 use kernel::{Day, Secret};
-use leaf::Sm3Root;
+use leaf::{OwnWord, Sm3Root};
 use std::path::Path;
 use std::sync::Arc;
 use tlog::{Sm2Signer, Sm2Use, Sm3Tree};

@@ -7,7 +7,9 @@ mod correcting;
 pub use correcting::{Correction, CorrectionRefused, correction};
 
 use super::forms::Answers;
-use crate::parties::register::{Item, NewEntry, Origin, Register, Right, Standing, read_document};
+use crate::parties::register::{
+    Entry, Item, NewEntry, Origin, Register, Right, Standing, read_document,
+};
 use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem};
 use crate::{Sentence, say};
@@ -162,7 +164,7 @@ pub struct Decided<'a> {
     pub today: Day,
 }
 
-/// The entries that follow from a decision.
+/// The entries that follow from a decision; none if the register has them already, under the same document.
 ///
 /// # Errors
 /// `EffectRefused`: the register changed since the matter was prepared, so that the decision would mean nothing.
@@ -182,10 +184,16 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         corrects: None,
     };
     // A matter is decided once. Its own steps see to that, but for a house that came back from a mirror: there the
-    // register knows decisions that the matter does not.
-    let mut known = decided.register.entries().iter();
-    if known.any(|entry| entry.new.matter() == Some(decided.matter)) {
-        return Err(EffectRefused::DecidedAlready);
+    // register knows decisions that the matter does not. Whoever names the document of that decision ends the matter by
+    // it, and writes nothing.
+    let known = decided.register.entries().iter();
+    let mut known = known.filter(|entry| entry.new.matter() == Some(decided.matter));
+    if let Some(first) = known.next() {
+        let same = |entry: &Entry| entry.new.document == decided.paper.document;
+        return match same(first) && known.all(same) {
+            true => Ok(Vec::new()),
+            false => Err(EffectRefused::DecidedAlready),
+        };
     }
     let right = decided.register.right(decided.today);
     match decided.effect.writes {
@@ -289,7 +297,7 @@ pub fn office_name(region: &RegionCode, region_name: &str) -> String {
 /// Why a decision cannot take effect, in precedence order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EffectRefused {
-    /// The register has what this very matter decided.
+    /// The register has what this very matter decided, under another document.
     DecidedAlready,
     /// After a revocation nobody gets a new qualification before this day.
     Barred(Day),
@@ -318,7 +326,7 @@ impl Refused for EffectRefused {
     fn sentence(&self) -> Sentence {
         match self {
             EffectRefused::DecidedAlready => {
-                "登记簿里已有这项办件的决定，不能再决定一次，请按登记簿通知申请人，需要改动的另行办理。".into()
+                "登记簿里已有这项办件的决定，不能再决定一次；请填登记簿里那份决定的文号，办件就此办结，登记簿不变。".into()
             }
             EffectRefused::Barred(day) => say!(
                 "资格被吊销后五年内不能再次取得，{day}起才可以，请不予资格或者退回。",

@@ -14,6 +14,8 @@ fn day(n: i32) -> Day {
 #[derive(Default)]
 struct Office {
     entries: Vec<Entry>,
+    /// The number of its next document, where it matters.
+    document: Option<&'static str>,
 }
 
 impl Office {
@@ -49,7 +51,7 @@ impl Office {
             answers: &Answers::default(),
             register: &register,
             paper: Paper {
-                document: "云民慈〔2026〕3号".into(),
+                document: self.document.unwrap_or("云民慈〔2026〕3号").into(),
                 until,
             },
             office: "云山省民政厅".into(),
@@ -186,9 +188,15 @@ fn a_matter_is_decided_once_whatever_its_own_history_says() {
     let mut office = Office::default();
     let days = |n| (day(n), None);
     office.decides_in(7, "qualification", days(0)).unwrap();
+    // By the document of the decision that the register has the matter ends, and the register stays as it is.
+    let before = office.entries.clone();
+    assert_eq!(office.decides_in(7, "qualification", days(1)), Ok(()));
+    assert_eq!(office.entries, before);
+    office.document = Some("云民慈〔2026〕4号");
     let again = office.decides_in(7, "qualification", days(1));
     assert_eq!(again, Err(EffectRefused::DecidedAlready));
     office.decides_in(8, "suspension", days(2)).unwrap();
+    office.document = Some("云民慈〔2026〕5号");
     let thawed = office.decides_in(9, "lifting", days(3));
     assert_eq!(thawed, Ok(()));
     let late = office.decides_in(8, "suspension", days(4));

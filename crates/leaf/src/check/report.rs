@@ -1,6 +1,7 @@
 //! What a check found, in words.
 
 use crate::limits::FINDINGS;
+use crate::sm2_keys::Sm2Keys;
 use crate::succession::KeyBook;
 
 /// 〔发现〕 One thing that is wrong.
@@ -33,6 +34,8 @@ pub struct Report {
     pub organisations: Vec<OrganisationTotals>,
     /// The keys with which the log signs, as its leaves say.
     pub keys: KeyBook,
+    /// The SM2 keys with which the log signs too, as its newest statement says.
+    pub sm2_keys: Sm2Keys,
     /// Statements of the root with SM3 that were computed again.
     pub sm3_roots: u64,
 }

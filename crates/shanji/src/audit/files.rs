@@ -105,7 +105,11 @@ pub(crate) fn of_site(base: &str) -> impl LogFiles + use<> {
 pub(crate) fn no_checkpoint(place: &str, unread: Unread) -> Failure {
     let why = match unread {
         Unread::Missing => "没有 checkpoint 文件，请核对地址（通常以 /log/ 结尾）".to_owned(),
-        Unread::TooLong => "的 checkpoint 太大，不是日志的检查点".to_owned(),
+        // It is there, and it is none: not a question of the way to it.
+        Unread::TooLong => {
+            let sentence = format!("{place} 的 checkpoint 太大，不是日志的检查点，请核对地址");
+            return Failure::found("checkpoint.too_large", sentence);
+        }
         Unread::Unreachable(why) => why,
     };
     Failure::unreachable("log.unreachable", format!("{place} {why}"))

@@ -94,7 +94,11 @@ fn a_root_with_sm3_is_computed_again_where_it_is_asked_for() {
             let said = leaf::Sm3Root { before, root };
             let time = leaf::Leaf::parse(&leaves[0]).unwrap().time;
             let id = format!("smr_{before:014}");
-            leaves.push(said.leaf(id, time, sequence).encode().unwrap());
+            leaves.push(
+                leaf::OwnWord::leaf(&said, id, time, sequence)
+                    .encode()
+                    .unwrap(),
+            );
         };
         state(tree.root(), 1);
         state(tree.root(), 2);
@@ -120,6 +124,33 @@ fn a_root_with_sm3_is_computed_again_where_it_is_asked_for() {
         assert!(unasked.is_clean());
         assert!(unasked.unchecked.iter().any(|line| line.contains("--sm3")));
     }
+}
+
+#[test]
+fn lines_of_sm2_keys_that_the_log_names_are_looked_at() {
+    let sm2 = tlog::Sm2Signer::from_secret(sample::ORIGIN, tlog::Sm2Use::Log, &[5; 32]).unwrap();
+    let mut leaves = sample::leaves(20);
+    let said = leaf::Sm2Keys {
+        key: Some(sm2.verifier().clone()),
+        old: None,
+    };
+    let time = leaf::Leaf::parse(&leaves[0]).unwrap().time;
+    let said = leaf::OwnWord::leaf(&said, "smk_00000000000020".to_owned(), time, 1);
+    leaves.push(said.encode().unwrap());
+    let files = sample::files(&leaves);
+    let note = SignedNote::parse(&files["checkpoint"]).unwrap();
+    let with = |text: &str| {
+        let mut files = files.clone();
+        let note = note.clone().with_signatures([sm2.sign(text)]).unwrap();
+        files.insert("checkpoint".into(), note.to_string().into());
+        conclusion_of(&files, None)
+    };
+    let says = |lines: &[String]| lines.iter().any(|line| line.contains("SM2"));
+    let right = with(note.text());
+    assert!(right.is_clean() && says(&right.checked) && !says(&right.unchecked));
+    assert_eq!(codes(&with("another\n")), [(None, "log.sm2")]);
+    let without = conclusion_of(&files, None);
+    assert!(without.is_clean() && says(&without.unchecked));
 }
 
 #[test]

@@ -369,3 +369,59 @@ fn a_folder_that_cannot_be_written_is_named() {
         ("mirror.write", Exit::Unreachable)
     );
 }
+
+/// Checkpoints that are none of this log, or none at all: nothing of them is kept, and the mirror serves what it served.
+#[test]
+fn a_checkpoint_that_cannot_be_believed_changes_nothing() {
+    let leaves = sample::leaves(700);
+    let case = Case::new(&sample::files(&leaves[..300]));
+    case.round(None).unwrap();
+    let before = case.files();
+    let honest = sample::files(&leaves);
+    let (note, point) = read_note(&honest["checkpoint"]).unwrap();
+    let text = note.to_string();
+    let root = point.root().to_string();
+    let own = sample::signer(sample::ORIGIN, 9);
+    let other = Checkpoint::new("log.example/other", 700, point.root()).unwrap();
+    let other = other.sign(&[&sample::signer("log.example/other", 1)]);
+    let strange = tlog::NoteSignature::new("w.example", [6; 4], &[6; 90]).unwrap();
+    let unsigned = format!("{}\n{strange}\n", note.text());
+    let unread = [
+        ("nothing", String::new()),
+        ("a page", "<!doctype html>".into()),
+        ("no signature", format!("{}\n", note.text())),
+        (
+            "a size beyond all",
+            text.replacen("\n700\n", "\n9223372036854775808\n", 1),
+        ),
+        (
+            "a size with a zero before it",
+            text.replacen("\n700\n", "\n0700\n", 1),
+        ),
+        ("a root that is short", text.replacen(&root, "AAAA", 1)),
+        (
+            "an extension line",
+            text.replacen(&root, &format!("{root}\nmore"), 1),
+        ),
+        (
+            "an oversized note",
+            text.clone() + &format!("{strange}\n").repeat(9_000),
+        ),
+        ("another size", text.replacen("\n700\n", "\n699\n", 1)),
+        ("another log", other.unwrap().to_string()),
+        ("another key", point.sign(&[&own]).unwrap().to_string()),
+        ("only lines that nobody knows", unsigned),
+    ];
+    for (what, checkpoint) in unread {
+        case.site.put_all(&honest);
+        case.site.put("checkpoint", checkpoint.as_bytes());
+        let failure = case.round(None).unwrap_err();
+        assert_eq!(failure.exit, Exit::Found, "{what}: {failure}");
+        assert_eq!(case.files(), before, "{what}");
+    }
+    // Lines of others beside the log's own hinder nothing.
+    let beside = note.with_signatures([strange]).unwrap().to_string();
+    case.site.put_all(&honest);
+    case.site.put("checkpoint", beside.as_bytes());
+    assert_eq!(case.round(None).unwrap().added, 400);
+}

@@ -351,3 +351,55 @@ fn a_change_of_keys_is_followed_and_a_strange_key_is_an_alarm() {
         assert_eq!(case.look().1, Exit::Found);
     }
 }
+
+/// Checkpoints that cannot be believed are an alarm, and what the monitor knows of the log stays as it was.
+#[test]
+fn a_checkpoint_that_cannot_be_believed_is_an_alarm_and_teaches_nothing() {
+    let leaves = sample::leaves(700);
+    let honest = sample::files(&leaves);
+    let (note, point) = read_note(&honest["checkpoint"]).unwrap();
+    let text = note.to_string();
+    let root = point.root().to_string();
+    let strange = tlog::NoteSignature::new("w.example", [6; 4], &[6; 90]).unwrap();
+    let wrong = [
+        String::new(),
+        format!("{}\n", note.text()),
+        format!("{}\n{strange}\n", note.text()),
+        text.replacen("\n700\n", "\n9223372036854775808\n", 1),
+        text.replacen("\n700\n", "\n701\n", 1),
+        text.replacen(&root, "AAAA", 1),
+        text.replacen(&root, &format!("{root}\nmore"), 1),
+        text.clone() + &format!("{strange}\n").repeat(9_000),
+    ];
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.look();
+    let known = State::load(&case.args.state).unwrap().note;
+    for (number, checkpoint) in wrong.iter().enumerate() {
+        case.log.put_all(&honest);
+        case.log.put("checkpoint", checkpoint.as_bytes());
+        case.check(&["alarm bad_signature"], Exit::Found);
+        assert_eq!(
+            State::load(&case.args.state).unwrap().note,
+            known,
+            "{number}"
+        );
+        case.serve(&leaves[..300]);
+        case.check(&["recovered bad_signature"], Exit::Fine);
+    }
+}
+
+/// A clock that is set back is no reason to cry.
+#[test]
+fn a_clock_that_runs_backwards_alarms_nobody() {
+    let leaves = sample::leaves(700);
+    let case = Case::new();
+    case.serve(&leaves[..300]);
+    case.look();
+    let start = case.clock.now().micros();
+    case.clock
+        .set(Timestamp::from_micros(start - 40 * HOUR * 1_000_000));
+    case.check(&[], Exit::Fine);
+    case.serve(&leaves[..400]);
+    case.check(&[], Exit::Fine);
+}

@@ -178,12 +178,18 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
     assert!(app.seal_stopped().is_some(), "read-only before");
     drop(app);
     let recovered = recover_apart(&place, &accident.mirror).unwrap();
-    assert_eq!(recovered.losses.gifts.len(), more);
-    let sum: i64 = recovered.losses.gifts.iter().map(|gift| gift.amount).sum();
+    assert_eq!(recovered.losses.gifts.listed.len(), more);
+    let sum: i64 = recovered
+        .losses
+        .gifts
+        .listed
+        .iter()
+        .map(|gift| gift.amount)
+        .sum();
     assert_eq!(sum, (0..more as i64).map(|n| (20 + n) * 100).sum::<i64>());
     let words = told::in_words(&recovered);
     assert!(
-        words.contains(&recovered.losses.gifts[0].id) && words.contains("渠道账单"),
+        words.contains(&recovered.losses.gifts.listed[0].id) && words.contains("渠道账单"),
         "{words}"
     );
     // Once more finds nothing to do and breaks nothing.
@@ -200,7 +206,7 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
         "the announcement and the index"
     );
     let said = app.leaf_page(before as i64).await.unwrap();
-    let said = leaf::Recovery::parse(said.text.as_bytes()).unwrap();
+    let said = <leaf::Recovery as leaf::OwnWord>::parse(said.text.as_bytes()).unwrap();
     assert_eq!(said.number, recovered.leaves);
     assert_eq!((said.before + said.number) as u64, before);
     // Receipts that were handed out verify, and lead to a log that grows on.

@@ -23,11 +23,11 @@ pub(super) fn in_words(recovered: &Recovered) -> String {
     if recovered.leaves == 0 {
         return text;
     }
-    let money = losses.gifts.iter().filter(|gift| gift.unit == "fen");
-    let total = yuan(money.fold(0, |sum, gift| gift.amount.saturating_add(sum)));
-    part(
+    let gifts = &losses.gifts;
+    let total = yuan(gifts.fen);
+    part_of(
         &mut text,
-        &losses.gifts,
+        (&gifts.listed, gifts.number),
         &format!(
             "笔捐赠（款项{total}元）的捐赠人、留言和支付单号补不回来；请用渠道账单核对，渠道重发这些付款的通知、或者再次导入同一份清单，会再次入账"
         ),
@@ -78,7 +78,7 @@ fn records(text: &mut String, losses: &Losses) {
         ),
         (
             &losses.matters,
-            "项办件在遗失的时间里已经决定并写进登记簿，备份里还开着；系统不会让它们再决定一次，请按登记簿通知申请人，再由申请人撤回",
+            "项办件在遗失的时间里已经决定并写进登记簿，备份里还开着；系统不会让它们再决定一次；请按登记簿里的文号把它们办结（登记簿不变），再通知申请人",
         ),
         (
             &losses.factors,
@@ -93,21 +93,37 @@ fn records(text: &mut String, losses: &Losses) {
 fn rest(text: &mut String, losses: &Losses) {
     text.push_str("⚠ 备份以后的账号、角色、草稿、未付款的拨付、未答复的提问、办件、导入批次和操作记录不在日志里，都没有了；请重新办理。\n");
     text.push_str("⚠ 反过来，备份以后停用的账号、收回的角色、结束的会话、换掉的密码和两步验证都回到了备份时的样子；请逐个账号核对，再开放服务。然后运行 shanji audit --database 核对。\n");
-    if losses.gifts.iter().any(|gift| gift.unit == "fen") {
+    if losses.gifts.any_money {
         text.push_str("⚠ 渠道对补回的捐赠发来拒付通知时，系统找不到付款，会请渠道过后再发；请凭账单找到这笔捐赠，由经办人申请更正、复核人确认。\n");
     }
 }
 
 fn part<T>(text: &mut String, list: &[T], words: &str, line: impl Fn(&T) -> String) {
-    if list.is_empty() {
+    part_of(text, (list, list.len() as u64), words, line);
+}
+
+/// A heading with the number of all, and the first ones.
+fn part_of<T>(
+    text: &mut String,
+    (list, all): (&[T], u64),
+    words: &str,
+    line: impl Fn(&T) -> String,
+) {
+    if all == 0 {
         return;
     }
-    let number = count(list.len() as u64);
+    let number = count(all);
     text.push_str(&format!("⚠ {number}{words}：\n"));
     for one in list.iter().take(SHOWN) {
         text.push_str(&format!("  {}\n", line(one)));
     }
-    if list.len() > SHOWN {
+    let listed = list.len() as u64;
+    if listed < all {
+        let listed = count(listed);
+        text.push_str(&format!(
+            "  ……（用 --json 得到前{listed}条，其余在网页上写着“资料遗失”）\n"
+        ));
+    } else if list.len() > SHOWN {
         text.push_str("  ……（用 --json 得到全部）\n");
     }
 }
@@ -127,7 +143,7 @@ fn gift_line(gift: &LostGift) -> String {
 /// For machines.
 pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
     let losses = &recovered.losses;
-    let gifts = losses.gifts.iter().map(|gift| {
+    let gifts = losses.gifts.listed.iter().map(|gift| {
         json!({
             "id": gift.id, "leaf": gift.leaf_index, "day": gift.day,
             "channel": gift.channel, "amount": gift.amount, "unit": gift.unit,
@@ -142,6 +158,8 @@ pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
         "size": recovered.size,
         "words_filled": recovered.filled,
         "gifts_without_private_data": gifts.collect::<Vec<_>>(),
+        "gifts_number": losses.gifts.number,
+        "gifts_fen": losses.gifts.fen,
         "words_lost": words.collect::<Vec<_>>(),
         "orders_without_people": losses.orders,
         "orders_sent_back": losses.freed,

@@ -75,6 +75,7 @@ fn check_exit(name: &str, vkeys: &[String], expected: Result<Exit, &str>) {
             remember: false,
         },
         policy: None,
+        sm2_vkey: None,
         json: true,
     };
     let ended = run(&args).map_err(|failure| failure.code);
@@ -117,6 +118,7 @@ fn old_receipts_verify_with_the_old_key_and_with_the_new_one_and_the_history() {
             },
             history: history.cloned(),
             policy: None,
+            sm2_vkey: None,
             json: true,
         };
         assert_eq!(run(&args).unwrap(), expected, "{seed} {history:?}");

@@ -14,7 +14,7 @@ mod policies;
 use super::{check, read};
 use crate::sample;
 use leaf::{Answered, IndexProof};
-use leaf::{EVERYWHERE, Form, KINDS, Leaf, LeafError, Need, Shape, VOCABULARY};
+use leaf::{EVERYWHERE, Form, KINDS, Leaf, LeafError, Need, OwnWord, Shape, VOCABULARY};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -350,6 +350,34 @@ const LEAF_CHANGES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What a log says of itself, beside its keys and its index.
+fn own_words(time: leaf::LeafTime) -> [(&'static str, Leaf); 4] {
+    let key = |seed: u8| {
+        let signer = tlog::Sm2Signer::from_secret(sample::ORIGIN, tlog::Sm2Use::Log, &[seed; 32]);
+        Some(signer.unwrap().verifier().clone())
+    };
+    let keys = leaf::Sm2Keys {
+        key: key(2),
+        old: key(1),
+    };
+    let root = leaf::Sm3Root {
+        before: 8,
+        root: tlog::Hash([3; 32]),
+    };
+    let recovery = leaf::Recovery {
+        before: 5,
+        number: 3,
+    };
+    let none = leaf::Sm2Keys::default();
+    let id = |prefix: &str| format!("{prefix}_00000000000009");
+    [
+        ("the SM2 keys", keys.leaf(id("smk"), time, 1)),
+        ("no SM2 key any more", none.leaf(id("smk"), time, 2)),
+        ("the root with SM3", root.leaf(id("smr"), time, 1)),
+        ("a part that came back", recovery.leaf(id("rcv"), time, 1)),
+    ]
+}
+
 #[test]
 fn leaves_are_judged_alike() {
     let leaves = sample::leaves(8);
@@ -376,6 +404,13 @@ fn leaves_are_judged_alike() {
     let rows = flipped(&bytes, |changed| coded(leaf_code(changed)));
     cases.push(json!({ "what": "an entry of a register", "leaf": text,
         "code": coded(leaf_code(&bytes)), "flips": rows }));
+    for (what, leaf) in own_words(Leaf::parse(&leaves[0]).unwrap().time) {
+        let bytes = leaf.encode().unwrap();
+        let rows = flipped(&bytes, |changed| coded(leaf_code(changed)));
+        let text = std::str::from_utf8(&bytes).unwrap();
+        assert_eq!(coded(leaf_code(&bytes)), Value::Null, "{what}");
+        cases.push(json!({ "what": what, "leaf": text, "code": null, "flips": rows }));
+    }
     let stream = format!(",[\"{}\",7]", entry.streams[1].0);
     let misplaced = gift.replacen("]]", &format!("]{stream}]"), 1);
     for (what, changed) in [

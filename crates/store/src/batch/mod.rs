@@ -31,7 +31,7 @@ pub use matter::{Keeping, NewMatter};
 pub use privacy::{Closing, NewRestriction};
 pub use repair::{AllotmentFacts, OutflowFacts};
 pub(crate) use replay::{Clues, Replay, Stop};
-pub use replay::{GivenWord, Losses, LostGift, LostWord};
+pub use replay::{GivenWord, Losses, LostGift, LostGifts, LostWord};
 pub use words::Decided;
 
 use crate::buffer::{AuditRow, Buffer};

@@ -13,11 +13,12 @@ mod statements;
 mod words;
 
 pub(crate) use clues::Clues;
-pub use lost::{GivenWord, Losses, LostGift, LostWord};
+pub use lost::{GivenWord, Losses, LostGift, LostGifts, LostWord};
 
 use super::Batch;
 use crate::house::house_set;
 use crate::identity::factor_logins;
+use db::Tx;
 use domain::identity::{Action, Actor};
 use kernel::{Id, IdKind, Timestamp};
 use leaf::{Json, Kind, Leaf, ids};
@@ -140,8 +141,19 @@ impl<'b> Replay<'b> {
         self.batch.buffer.leaves.push((index, bytes.to_vec(), hash));
         self.batch.state.next_leaf = index.saturating_add(1);
         self.batch.changed();
-        self.places.insert(hash, index);
+        if self.clues.named.contains(&hash) {
+            self.places.insert(hash, index);
+        }
         Ok(())
+    }
+
+    /// Writes what waits and forgets what was looked up, so that a long gap needs no more memory than a short one. Gives
+    /// the transaction for what else belongs to these leaves.
+    pub(crate) async fn rest(&mut self) -> db::Result<&mut Tx> {
+        self.batch.sql().await?;
+        self.batch.take_findable();
+        self.batch.state.end_batch();
+        self.batch.sql().await
     }
 
     async fn say(&mut self, said: &Said<'_>) -> Flow<()> {
@@ -151,6 +163,7 @@ impl<'b> Replay<'b> {
             | Kind::Verifier
             | Kind::Key
             | Kind::KeyEnd
+            | Kind::Sm2Keys
             | Kind::Sm3Root
             | Kind::Recovery => Ok(()),
             Kind::Log => self.first(said).await,

@@ -2,10 +2,11 @@
 
 use super::log::{LeafRecord, leaf_at, leaves_at};
 use super::sequencer::SealError;
+use super::standing::stream_end;
 use crate::batch::Batch;
 use db::{Result, Session, args, sql};
 use kernel::{Day, Id, Timestamp};
-use leaf::{KEY_STREAM, KeyBook, KeyLeaf, LeafTime, ids};
+use leaf::{KEY_STREAM, KeyBook, KeyLeaf, LeafTime, OwnWord, SM2_STREAM, Sm2Keys, ids};
 use std::sync::{Arc, PoisonError, RwLock};
 use tlog::{SignedNote, Signer, Sm2Signer, VerifierKey};
 
@@ -18,8 +19,8 @@ const KEY_PARTS: i64 = 1;
 #[derive(Debug)]
 pub struct LogKeys {
     signers: Vec<Signer>,
-    /// Signs beside them; nobody's belief rests on it (record 0034).
-    sm2: Option<Sm2Signer>,
+    /// Sign beside them, in the order of their files; nobody's belief rests on them (record 0034).
+    sm2: Vec<Sm2Signer>,
     book: RwLock<KeyBook>,
 }
 
@@ -32,21 +33,38 @@ impl LogKeys {
     pub fn new(signers: Vec<Signer>) -> LogKeys {
         LogKeys {
             signers,
-            sm2: None,
+            sm2: Vec::new(),
             book: RwLock::default(),
         }
     }
 
-    /// The same with an SM2 key that signs each checkpoint too.
+    /// The same with SM2 keys that sign each checkpoint too.
     #[must_use]
-    pub fn with_sm2(self, sm2: Option<Sm2Signer>) -> LogKeys {
+    pub fn with_sm2(self, sm2: Vec<Sm2Signer>) -> LogKeys {
         LogKeys { sm2, ..self }
     }
 
-    /// The SM2 key that signs beside the others, if there is one.
+    /// The SM2 keys that sign beside the others, in the order of their files.
     #[must_use]
-    pub fn sm2(&self) -> Option<&Sm2Signer> {
-        self.sm2.as_ref()
+    pub fn sm2(&self) -> &[Sm2Signer] {
+        &self.sm2
+    }
+
+    /// What the log has to say of the SM2 keys of this house, after it has said `stated`: a key that it did not name
+    /// before is the newer one.
+    #[must_use]
+    pub fn sm2_keys(&self, stated: &Sm2Keys) -> Sm2Keys {
+        let mut keys: Vec<_> = self.sm2.iter().map(|one| one.verifier().clone()).collect();
+        // The sort is stable: of two that are new, or two that are known, the order of before or of the files stays.
+        keys.sort_by_key(|key| {
+            let mut known = stated.keys();
+            known.position(|one| one == key).unwrap_or(usize::MAX)
+        });
+        let key = keys.pop();
+        Sm2Keys {
+            key,
+            old: keys.pop(),
+        }
     }
 
     /// The book as the newest checkpoint has it.
@@ -140,10 +158,15 @@ impl LogKeys {
 /// # Errors
 /// The engine's refusal.
 pub async fn key_leaves(session: &mut Session) -> Result<Vec<LeafRecord>> {
+    leaves_of(session, KEY_STREAM).await
+}
+
+/// The sealed leaves of a stream that is never longer than a part.
+async fn leaves_of(session: &mut Session, stream: &str) -> Result<Vec<LeafRecord>> {
     let sql =
         sql!("SELECT leaves FROM stream_part WHERE key = $1 AND part >= $2 ORDER BY part LIMIT $3");
     let rows = session
-        .rows(sql, args![KEY_STREAM, 0_i64, KEY_PARTS], |r| r.bytes(0))
+        .rows(sql, args![stream, 0_i64, KEY_PARTS], |r| r.bytes(0))
         .await?;
     let mut indexes = Vec::new();
     for row in rows {
@@ -168,6 +191,27 @@ pub async fn key_book(session: &mut Session) -> std::result::Result<KeyBook, Sea
         read.map_err(|error| SealError::Making(error.to_string()))?;
     }
     Ok(book)
+}
+
+/// How many sealed statements about SM2 keys there are, and what the newest one says.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn sm2_stated(session: &mut Session) -> Result<(i64, Sm2Keys)> {
+    let Some(end) = stream_end(session, SM2_STREAM).await? else {
+        return Ok((0, Sm2Keys::default()));
+    };
+    let leaf = leaf_at(session, end.index).await?;
+    let said = leaf.and_then(|leaf| Sm2Keys::parse(&leaf.bytes));
+    Ok((end.count, said.unwrap_or_default()))
+}
+
+/// The sealed statements about SM2 keys, in order.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn sm2_leaves(session: &mut Session) -> Result<Vec<LeafRecord>> {
+    leaves_of(session, SM2_STREAM).await
 }
 
 /// The first checkpoint that covers a leaf.
@@ -211,6 +255,28 @@ impl Batch {
         let id = self.house.print(Id::<ids::LogKey>::from_raw(index));
         let leaf = said.leaf(id, LeafTime::second(now), (sequence, reason));
         Ok(self.own_leaf(&leaf, (KEY_STREAM, sequence)))
+    }
+
+    /// States the SM2 keys, if `known` statements were there when that was decided. Returns the index if it was written.
+    ///
+    /// # Errors
+    /// Outside: the engine's refusal. Inside: why the leaf cannot be written.
+    pub async fn sm2_leaf(
+        &mut self,
+        (said, known): (&Sm2Keys, i64),
+        now: Timestamp,
+    ) -> Result<std::result::Result<Option<i64>, leaf::LeafError>> {
+        self.load_streams(&[SM2_STREAM.to_owned()]).await?;
+        let count = self.state.streams.get(SM2_STREAM).copied().unwrap_or(0);
+        if count != known {
+            return Ok(Ok(None));
+        }
+        let id = self
+            .house
+            .print(Id::<ids::Sm2Keys>::from_raw(self.state.next_leaf));
+        let sequence = count.saturating_add(1);
+        let leaf = said.leaf(id, LeafTime::second(now), sequence);
+        Ok(self.own_leaf(&leaf, (SM2_STREAM, sequence)).map(Some))
     }
 }
 

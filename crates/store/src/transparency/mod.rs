@@ -9,6 +9,7 @@ mod log;
 mod recover;
 mod sequencer;
 mod sm3;
+mod spool;
 mod standing;
 mod tile_cache;
 mod verifier;
@@ -19,7 +20,9 @@ pub use cosignature::{CosignatureRecord, cosignatures_of, cosigned_newest, cosig
 pub(crate) use entry::entries_write;
 pub(crate) use growth::MEMBER_BYTES;
 pub use guard::Guard;
-pub use keys::{LogKeys, SharedLogKeys, checkpoint_covering, key_book, key_leaves};
+pub use keys::{
+    LogKeys, SharedLogKeys, checkpoint_covering, key_book, key_leaves, sm2_leaves, sm2_stated,
+};
 pub use log::{
     CheckpointRecord, LeafRecord, OpeningRecord, checkpoint_at, checkpoint_newest,
     checkpoints_before, checkpoints_behind, checkpoints_counted, consistency, inclusion, leaf_at,
@@ -28,6 +31,7 @@ pub use log::{
 pub use recover::{RecoverError, Recovered, Refill, recover};
 pub use sequencer::{Pending, SealError, Sealed, Sequencer, found, is_test_log};
 pub use sm3::{Sm3Stated, sm3_grow, sm3_kept, sm3_stated};
+pub use spool::{LeafSpool, SpoolLeaves};
 pub use standing::{
     IndexFound, IndexQuestion, SharedStanding, Standing, StreamEnd, index_proof, stream_end,
 };

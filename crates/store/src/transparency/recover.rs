@@ -5,23 +5,23 @@ use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, Guarded, Mark};
 use super::log::checkpoint_newest;
 use super::sequencer::{SealError, edge_at, stated_at, tiles_write};
+use super::spool::LeafSpool;
 use crate::batch::{Batch, Clues, GivenWord, House, Losses, Replay, Stop};
 use crate::limits::SEAL_LEAVES_MAX;
 use crate::writer::load_state;
 use db::{Commits, Db, Tx, args, sql};
 use kernel::{Id, Timestamp};
-use leaf::{IndexStatement, LeafTime, RECOVERY_STREAM, Recovery, ids};
+use leaf::{IndexStatement, LeafTime, OwnWord, RECOVERY_STREAM, Recovery, StreamIndex, ids};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use tlog::{Checkpoint, Edge, Hash};
 
 /// What a verified copy of the log has.
-#[derive(Debug)]
-pub struct Refill {
+pub struct Refill<'t> {
     /// The index of the first of `leaves`: how many the database has.
     pub from: i64,
     /// The leaves behind those of the database, up to the checkpoint.
-    pub leaves: Vec<Vec<u8>>,
+    pub leaves: LeafSpool,
     /// What was signed over all of them.
     pub checkpoint: Checkpoint,
     /// The signed note with the log's own lines.
@@ -30,6 +30,8 @@ pub struct Refill {
     pub vouching: Vec<(Checkpoint, String)>,
     /// Public words that somebody kept elsewhere.
     pub words: Vec<GivenWord>,
+    /// Told now and then how many leaves were said again.
+    pub told: &'t (dyn Fn(u64) + Sync),
 }
 
 /// What was recovered.
@@ -69,6 +71,9 @@ pub enum RecoverError {
         /// Leaves of the copy.
         copy: i64,
     },
+    /// The leaves of the copy cannot be kept on disk or read again.
+    #[error("数据目录放不下镜像的陈述：{0}；没有恢复，请腾出磁盘空间再运行一次")]
+    Spool(#[from] std::io::Error),
     /// The database changed meanwhile.
     #[error("读镜像的时候数据库变了，没有恢复，请再运行一次")]
     Moved,
@@ -111,6 +116,7 @@ impl RecoverError {
             RecoverError::Seal(_) => "recover.database",
             RecoverError::Short { .. } => "recover.short",
             RecoverError::Nothing { .. } => "recover.nothing",
+            RecoverError::Spool(_) => "recover.disk",
             RecoverError::Moved => "recover.moved",
             RecoverError::Differs { .. } => "recover.differs",
             RecoverError::NoBeginning => "recover.no_beginning",
@@ -137,6 +143,8 @@ impl From<db::Error> for RecoverError {
     }
 }
 
+/// Leaves that are said again before their rows are written.
+const LEAVES_AT_ONCE: u64 = 1_024;
 /// Hashes of leaves that are read at once.
 const HASHES_AT_ONCE: i64 = 65_536;
 
@@ -150,7 +158,7 @@ pub async fn recover(
     db: &Db,
     house: &Arc<House>,
     guard: &Guard,
-    (refill, now): (Refill, Timestamp),
+    (mut refill, now): (Refill<'_>, Timestamp),
 ) -> Outcome<Recovered> {
     let size = i64::try_from(refill.checkpoint.size()).unwrap_or(i64::MAX);
     if refill.from > size && !refill.words.is_empty() {
@@ -174,11 +182,12 @@ pub async fn recover(
         return Err(RecoverError::Moved);
     }
     let mut grown = Grown::begin(&mut tx, refill.from).await?;
-    let clues = Clues::gather(&refill.leaves, &refill.words);
-    let places = places_of(&mut tx, clues.named_before(&refill.leaves)).await?;
+    let clues = Clues::gather(refill.leaves.read()?, &refill.words)?;
+    let named = clues.named_before(refill.leaves.read()?)?;
+    let places = places_of(&mut tx, named).await?;
     let mut batch = Batch::new(tx, state, Arc::clone(house));
     let mut replay = Replay::new(&mut batch, (clues, places), now);
-    let mut met = grown.replay(&mut replay, &refill).await?;
+    let mut met = grown.replay(&mut replay, &mut refill).await?;
     let filled = replay.fill(&refill.words, refill.from).await;
     let filled = filled.map_err(|stop| RecoverError::at(size, stop))?;
     let finished = replay.finish((refill.from, size)).await;
@@ -194,8 +203,8 @@ pub async fn recover(
     let mut tx = batch.written().await?;
     let already = grown.sealed == size;
     if !already {
-        grown.write(&mut tx, &refill).await?;
-        met.push((&refill.checkpoint, refill.note.as_str()));
+        grown.finish(&mut tx, refill.leaves.last()).await?;
+        met.push((refill.checkpoint.clone(), refill.note.clone()));
         checkpoints_write(&mut tx, &met, now).await?;
     }
     if let Some(signed) = signed
@@ -230,7 +239,7 @@ fn remember(guard: &Guard, house: &House, checkpoint: &Checkpoint) -> Outcome<()
 
 /// Whether an earlier run was cut off after its commit: the database ends in the copy's checkpoint and the announcement
 /// behind it, and has what was signed; only the guard does not know it yet.
-async fn is_recovered(db: &Db, refill: &Refill, signed: Option<Mark>) -> Outcome<bool> {
+async fn is_recovered(db: &Db, refill: &Refill<'_>, signed: Option<Mark>) -> Outcome<bool> {
     let size = i64::try_from(refill.checkpoint.size()).unwrap_or(i64::MAX);
     let mut read = db.read_tx().await?;
     let newest = checkpoint_newest(&mut read).await?;
@@ -278,7 +287,7 @@ impl Batch {
 }
 
 /// The copy must reach what was signed, and what is here.
-fn check_size(refill: &Refill, copy: i64, signed: Option<Mark>) -> Outcome<()> {
+fn check_size(refill: &Refill<'_>, copy: i64, signed: Option<Mark>) -> Outcome<()> {
     if let Some(signed) = signed.filter(|signed| signed.size > copy) {
         return Err(RecoverError::Short {
             copy,
@@ -298,7 +307,7 @@ fn check_size(refill: &Refill, copy: i64, signed: Option<Mark>) -> Outcome<()> {
 async fn fill(
     db: &Db,
     house: &Arc<House>,
-    (refill, now): (&Refill, Timestamp),
+    (refill, now): (&Refill<'_>, Timestamp),
 ) -> Outcome<Recovered> {
     let mut tx = db.begin_with(Commits::OnDisk).await?;
     let state = load_state(&mut tx).await?;
@@ -352,7 +361,7 @@ async fn places_of(tx: &mut Tx, mut wanted: HashSet<[u8; 32]>) -> Outcome<HashMa
 /// The checkpoints that came back with the leaves.
 async fn checkpoints_write(
     tx: &mut Tx,
-    checkpoints: &[(&Checkpoint, &str)],
+    checkpoints: &[(Checkpoint, String)],
     now: Timestamp,
 ) -> Outcome<()> {
     let insert = sql!(
@@ -360,7 +369,7 @@ async fn checkpoints_write(
     );
     for (checkpoint, note) in checkpoints {
         let size = i64::try_from(checkpoint.size()).unwrap_or(i64::MAX);
-        let values = args![size, checkpoint.root().0, *note, now.micros()];
+        let values = args![size, checkpoint.root().0, note, now.micros()];
         tx.exec(insert, values).await?;
     }
     Ok(())
@@ -385,6 +394,8 @@ fn signed_by(guard: &Guard, origin: &str) -> Outcome<Option<Mark>> {
 struct Grown {
     edge: Edge,
     growth: Growth,
+    /// The streams as the rows have them.
+    index: StreamIndex,
     /// Leaves under the newest checkpoint of the database.
     sealed: i64,
 }
@@ -395,6 +406,7 @@ impl Grown {
         let mut grown = Grown {
             edge: Edge::new(),
             growth: Growth::default(),
+            index: sealed_streams(tx).await?,
             sealed: 0,
         };
         if let Some(newest) = checkpoint_newest(tx).await? {
@@ -431,18 +443,27 @@ impl Grown {
         Ok(())
     }
 
-    /// Takes the leaves in and says them again. Returns the earlier checkpoints that were met on the way.
-    async fn replay<'r>(
+    /// Takes the leaves in and says them again, so many at a time that memory does not matter. Returns the earlier
+    /// checkpoints that were met on the way.
+    async fn replay(
         &mut self,
         replay: &mut Replay<'_>,
-        refill: &'r Refill,
-    ) -> Outcome<Vec<(&'r Checkpoint, &'r str)>> {
-        let mut met = Vec::new();
-        for (index, bytes) in (refill.from..).zip(&refill.leaves) {
-            self.add(index, bytes)?;
-            let said = replay.leaf(index, bytes).await;
+        refill: &mut Refill<'_>,
+    ) -> Outcome<Vec<(Checkpoint, String)>> {
+        let (mut met, mut waiting, mut done) = (Vec::new(), 0, 0_u64);
+        for (index, bytes) in (refill.from..).zip(refill.leaves.read()?) {
+            let bytes = bytes?;
+            self.add(index, &bytes)?;
+            let said = replay.leaf(index, &bytes).await;
             said.map_err(|stop| RecoverError::at(index, stop))?;
-            met.extend(self.vouched(refill)?);
+            met.extend(self.vouched(&refill.vouching)?);
+            waiting += 1;
+            if waiting == LEAVES_AT_ONCE {
+                self.put(replay.rest().await?).await?;
+                done = done.saturating_add(waiting);
+                (refill.told)(done);
+                waiting = 0;
+            }
         }
         let signed = (refill.checkpoint.size(), refill.checkpoint.root());
         match (self.edge.size(), self.edge.root()) == signed {
@@ -452,12 +473,10 @@ impl Grown {
     }
 
     /// The earlier checkpoints that were signed over exactly what has grown so far.
-    fn vouched<'r>(&self, refill: &'r Refill) -> Outcome<Vec<(&'r Checkpoint, &'r str)>> {
-        let here = refill
-            .vouching
-            .iter()
-            .filter(|one| one.0.size() == self.edge.size());
-        let here: Vec<_> = here.map(|one| (&one.0, one.1.as_str())).collect();
+    fn vouched(&self, vouching: &[(Checkpoint, String)]) -> Outcome<Vec<(Checkpoint, String)>> {
+        let here = vouching.iter();
+        let here = here.filter(|one| one.0.size() == self.edge.size());
+        let here: Vec<_> = here.cloned().collect();
         match here.iter().all(|one| one.0.root() == self.edge.root()) {
             true => Ok(here),
             false => Err(RecoverError::Differs {
@@ -466,21 +485,25 @@ impl Grown {
         }
     }
 
-    /// Writes streams and tiles, if the index is the one that the last leaf states.
-    async fn write(&mut self, tx: &mut Tx, refill: &Refill) -> Outcome<()> {
-        let mut index = sealed_streams(tx).await?;
+    /// Writes streams and tiles as far as they have grown.
+    async fn put(&mut self, tx: &mut Tx) -> Outcome<()> {
         let mut growth = std::mem::take(&mut self.growth);
-        growth.lay(tx, &index).await?;
-        let rows = growth.take_effect(&mut index)?;
-        let last = refill.leaves.last().map(Vec::as_slice).unwrap_or_default();
+        growth.lay(tx, &self.index).await?;
+        let rows = growth.take_effect(&mut self.index)?;
+        rows.write(tx).await?;
+        tiles_write(tx, &self.edge.take_full_tiles()).await?;
+        Ok(())
+    }
+
+    /// Writes the rest, if the index is the one that the last leaf states.
+    async fn finish(&mut self, tx: &mut Tx, last: &[u8]) -> Outcome<()> {
+        self.put(tx).await?;
         let stated = IndexStatement::parse(last).ok().flatten();
-        if stated.map(|stated| stated.root) != Some(index.root()) {
+        if stated.map(|stated| stated.root) != Some(self.index.root()) {
             return Err(RecoverError::Differs {
                 what: "它自己的索引",
             });
         }
-        rows.write(tx).await?;
-        tiles_write(tx, &self.edge.take_full_tiles()).await?;
         Ok(())
     }
 }

@@ -485,16 +485,17 @@ impl Pending {
 }
 
 impl Pending {
-    /// The note with the SM2 line behind the others, if this house has such a key.
+    /// The note with the SM2 lines behind the others, if this house has such keys.
     fn beside(&self, note: SignedNote) -> std::result::Result<SignedNote, SealError> {
-        let Some(sm2) = self.keys.sm2() else {
-            return Ok(note);
-        };
-        let line = sm2.sign(note.text());
-        if !sm2.verifier().verify(note.text(), &line) {
-            return Err(SealError::Inconsistent);
+        let mut lines = Vec::new();
+        for sm2 in self.keys.sm2() {
+            let line = sm2.sign(note.text());
+            if !sm2.verifier().verify(note.text(), &line) {
+                return Err(SealError::Inconsistent);
+            }
+            lines.push(line);
         }
-        note.with_signatures([line]).map_err(making)
+        note.with_signatures(lines).map_err(making)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::batch::Batch;
 use crate::house::{house_set, house_value};
 use db::{Result, Session, Tx, args, sql};
 use kernel::{Day, Id, Timestamp};
-use leaf::{LeafError, LeafTime, SM3_STREAM, Sm3Root, digest_parse, digest_text, ids};
+use leaf::{LeafError, LeafTime, OwnWord, SM3_STREAM, Sm3Root, digest_parse, digest_text, ids};
 use tlog::{Hash, Sm3Tree, sm3_leaf_hash};
 
 /// Where the edge stands among the facts of the house.

@@ -5,7 +5,7 @@ use super::standing::stream_end;
 use crate::batch::Batch;
 use db::{Result, Session};
 use kernel::{Id, Timestamp};
-use leaf::{LeafTime, VERIFIER_STREAM, VerifierPages, ids};
+use leaf::{LeafTime, OwnWord, VERIFIER_STREAM, VerifierPages, ids};
 
 /// The newest sealed statement: its index, how many there are, and what it says.
 ///

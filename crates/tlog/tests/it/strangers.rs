@@ -3,7 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tlog::witness::AddCheckpoint;
-use tlog::{Checkpoint, Cosigner, Hash, ProofFile, Signer, encode_bundle, leaf_hash};
+use tlog::{
+    Checkpoint, Cosigner, Hash, ProofFile, Signer, Sm2Signer, Sm2Use, encode_bundle, leaf_hash,
+};
 
 #[path = "../../../../fuzz/strangers.rs"]
 #[expect(unreachable_pub, reason = "the fuzzers' programs see the same file")]
@@ -33,7 +35,15 @@ fn targets() -> Vec<Target> {
     );
     let bundle = encode_bundle(&[&b"ab"[..], b"", b"c"]).unwrap();
     let proof = [&[7; 17][..], b"\x01a\x01b\x03", &[9; 32], b"\x01", &[8; 32]].concat();
+    let sm2 = |purpose| Sm2Signer::from_secret("log.example/a", purpose, &[2; 32]).unwrap();
+    let own = sm2(Sm2Use::Log);
+    let beside = targets::SM2_TEXT.parse::<Checkpoint>().unwrap();
+    let beside = sm2(Sm2Use::Cosignature).cosign(&beside, 1_700_000_000);
     vec![
+        (targets::sm2, own.verifier().to_string().into()),
+        (targets::sm2, own.line().into()),
+        (targets::sm2, own.sign(targets::SM2_TEXT).to_string().into()),
+        (targets::sm2, beside.unwrap().to_string().into()),
         (targets::note, note.to_string().into()),
         (targets::checkpoint, checkpoint.to_string().into()),
         (targets::checkpoint, log.to_string().into()),

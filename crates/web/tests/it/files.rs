@@ -1,6 +1,8 @@
 //! The public log as files, health and metrics.
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
+use axum::body::Body;
+use axum::http::Request;
 use tlog::{Hash, SignedNote, TilePath};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,6 +173,14 @@ async fn check_tiles(client: &Client, size: u64) {
     let entries = client.get(&format!("/log/tile/entries/000.p/{size}")).await;
     assert_eq!(entries.status, 200);
     assert!(entries.text().contains("\"campaign\"") || !entries.bytes.is_empty());
+    // Whoever can unpack gets them packed.
+    let packed = Request::get(format!("/log/tile/entries/000.p/{size}"));
+    let packed = packed.header("accept-encoding", "gzip").body(Body::empty());
+    let packed = client.send(packed.unwrap()).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert_eq!(packed.header("content-type"), "application/octet-stream");
+    assert!(packed.bytes.starts_with(&[0x1f, 0x8b]));
+    assert!(packed.bytes.len() < entries.bytes.len());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -253,4 +263,62 @@ async fn the_checkpoint_is_signed_by_the_key_beside_it() {
         .unwrap();
     let note = SignedNote::parse(&note).unwrap();
     assert_eq!(note.verify(&[key]).map(|keys| keys.len()), Ok(1));
+}
+
+/// Every path of the log, with what it may be asked; another method is answered 405 and names them, as HTTP says.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_log_is_read_and_nothing_else() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    client.house.gift(&charity, "50").await;
+    client.house.seal_now().await.unwrap();
+    let paths = [
+        "/log",
+        "/log/leaves",
+        "/log/leaves/0",
+        "/log/checkpoints.atom",
+        "/log/checkpoint",
+        "/log/final-checkpoint",
+        "/log/vkey",
+        "/log/vkeys",
+        "/log/vkey-sm2",
+        "/log/vkeys-sm2",
+        "/log/policy",
+        "/log/tile/0/000.p/1",
+        "/log/tile/entries/000.p/1",
+        "/log/proof/leaves?size=1&index=0",
+        "/log/index/stream?name=log/keys",
+        "/log/index/below?prefix=org/",
+        "/log/index/rules",
+        "/log/directory/rules",
+    ];
+    for path in paths {
+        for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
+            let answer = ask(&client, method, path).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.header("allow"), "GET,HEAD", "{method} {path}");
+        }
+        let (read, head) = (client.get(path).await, ask(&client, "HEAD", path).await);
+        assert_eq!(read.status, head.status, "{path}");
+        assert!(head.bytes.is_empty(), "{path}");
+    }
+    // What is no path is no path for any method, and a log of statements takes no entries by any.
+    for path in ["/log/nothing", "/log/tile/0/000.p/0", "/log/add"] {
+        let methods = if path.contains("tile") {
+            &["GET", "HEAD"][..]
+        } else {
+            &["GET", "HEAD", "POST", "PUT", "DELETE"]
+        };
+        for method in methods {
+            let answer = ask(&client, method, path).await;
+            assert_eq!(answer.status, 404, "{method} {path}");
+            assert_eq!(answer.header("allow"), "", "{method} {path}");
+        }
+    }
+}
+
+async fn ask(client: &Client, method: &str, path: &str) -> Answer {
+    let request = Request::builder().method(method).uri(path);
+    let request = request.header("sec-fetch-site", "same-origin");
+    client.send(request.body(Body::empty()).unwrap()).await
 }

@@ -1,7 +1,7 @@
 //! The offline verifier: what is downloaded is what the log states, and a change of it is stated again.
 
 use crate::client::Client;
-use leaf::{Kind, Leaf, VerifierPages};
+use leaf::{Kind, Leaf, OwnWord, VerifierPages};
 use sha2::{Digest, Sha256};
 
 /// The index of the leaf that a page says states the digest of the offline page.

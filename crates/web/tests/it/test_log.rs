@@ -69,7 +69,16 @@ async fn what_is_no_entry_is_refused() {
     let client = Client::of(house);
     assert_eq!(add(&client, Vec::new()).await.status, 400);
     assert_eq!(add(&client, vec![1; ENTRY_BYTES_MAX + 1]).await.status, 413);
-    assert_eq!(client.get("/log/add").await.status, 404);
+    for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"] {
+        let request = Request::builder().method(method).uri("/log/add");
+        let request = request.body(Body::from("an entry")).unwrap();
+        let answer = client.send(request).await;
+        assert_eq!(
+            (answer.status, answer.header("allow")),
+            (405, "POST"),
+            "{method}"
+        );
+    }
     // Nothing of it was kept.
     assert_eq!(add(&client, vec![1]).await.text(), "1");
 }

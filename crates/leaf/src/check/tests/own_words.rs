@@ -1,6 +1,7 @@
 //! What the log says of itself: its root with SM3, and parts of it that were brought back from a copy.
 
 use super::*;
+use crate::own_word::OwnWord;
 use crate::recovery::{RECOVERY_STREAM, Recovery};
 use crate::sm3_root::Sm3Root;
 

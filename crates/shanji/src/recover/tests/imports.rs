@@ -89,7 +89,7 @@ async fn imported_lists_come_back_without_their_numbers() {
         assert!(conclusion.is_clean(), "{}", conclusion.words());
         // Nobody signed what a notice had published, and nobody is said to be lost.
         assert_eq!(recovered.losses.orders, Vec::<String>::new());
-        assert_eq!(recovered.losses.gifts.len(), 7);
+        assert_eq!(recovered.losses.gifts.listed.len(), 7);
         let house = open(&place, &app).await;
         assert_eq!(house.seal_stopped(), None);
         house.seal_now().await.unwrap();

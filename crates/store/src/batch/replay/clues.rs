@@ -4,6 +4,7 @@
 use super::lost::GivenWord;
 use leaf::{Json, Leaf};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io;
 
 /// Names that are tried for each title; more would make a long gap slow.
 const NAMES_MAX: usize = 2_000;
@@ -40,7 +41,13 @@ pub(crate) struct Clues {
 
 impl Clues {
     /// Gathers what leaves and helpers say.
-    pub(crate) fn gather(leaves: &[Vec<u8>], given: &[GivenWord]) -> Clues {
+    ///
+    /// # Errors
+    /// The leaves cannot be read.
+    pub(crate) fn gather(
+        leaves: impl Iterator<Item = io::Result<Vec<u8>>>,
+        given: &[GivenWord],
+    ) -> io::Result<Clues> {
         let mut clues = Clues::default();
         clues.channels.extend(CHANNELS.map(str::to_owned));
         for one in given {
@@ -48,7 +55,10 @@ impl Clues {
             clues.given.entry(key).or_default().push(one.value.clone());
             clues.name(&one.value);
         }
-        for leaf in leaves.iter().filter_map(|bytes| Leaf::parse(bytes).ok()) {
+        for bytes in leaves {
+            let Ok(leaf) = Leaf::parse(&bytes?) else {
+                continue;
+            };
             let text = |word: &str| leaf.data.get(word).and_then(Json::text);
             for word in ["name", "payee"] {
                 if let Some(name) = text(word) {
@@ -61,7 +71,7 @@ impl Clues {
                 clues.orders.insert(leaf.id);
             }
         }
-        clues
+        Ok(clues)
     }
 
     /// Adds a name that was found.
@@ -78,11 +88,17 @@ impl Clues {
     }
 
     /// The leaves that others name, and which are not in the gap.
-    pub(crate) fn named_before(&self, leaves: &[Vec<u8>]) -> HashSet<[u8; 32]> {
+    ///
+    /// # Errors
+    /// The leaves cannot be read.
+    pub(crate) fn named_before(
+        &self,
+        leaves: impl Iterator<Item = io::Result<Vec<u8>>>,
+    ) -> io::Result<HashSet<[u8; 32]>> {
         let mut named = self.named.clone();
         for bytes in leaves {
-            named.remove(&tlog::leaf_hash(bytes).0);
+            named.remove(&tlog::leaf_hash(&bytes?).0);
         }
-        named
+        Ok(named)
     }
 }

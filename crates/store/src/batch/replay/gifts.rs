@@ -2,9 +2,9 @@
 
 use super::moves::About;
 use super::{Flow, LostGift, Replay, Said, broken};
-use crate::batch::DonationFacts;
+use crate::batch::{DonationFacts, DonationPrivate, DonationRow};
 use db::{args, sql};
-use domain::fundraising::DONOR_LOST;
+use domain::fundraising::{DONOR_LOST, HeldReason};
 use domain::funds::{CHARGEBACK_REASON, FundKind};
 use domain::parties::DonorKind;
 use kernel::Id;
@@ -44,69 +44,53 @@ impl Replay<'_> {
             amount,
             unit,
         };
-        self.gift_row(said, &lost, (id, fee, &movements)).await?;
-        if is_money {
-            self.gift_key(&lost, id.raw()).await?;
-        }
-        self.losses.gifts.push(lost);
+        let row = self.gift_row(said, &lost, (id, fee, &movements))?;
+        self.batch.buffer.recovered.push(row);
+        self.losses.gifts.take(lost);
         Ok(())
     }
 
-    async fn gift_row(
-        &mut self,
+    /// The public part of a gift. A gift of money has a key in place of its payment's that no payment ever has.
+    fn gift_row(
+        &self,
         said: &Said<'_>,
         lost: &LostGift,
         (id, fee, movements): (Id<ids::Donation>, i64, &[i64]),
-    ) -> Flow<()> {
-        let organisation = self.owner(said)?;
-        let campaign = self.campaign_of(said)?;
+    ) -> Flow<DonationRow> {
         let held = said.text("held");
-        let state = if held.is_empty() { "standing" } else { "held" };
+        let reason = match HeldReason::parse(held) {
+            Some(reason) => reason.code(),
+            None if held.is_empty() => "",
+            None => return broken("待处理的原因本程序不认识"),
+        };
         let day = said.leaf.time.day();
         let known = said.leaf.data.get("time_known") != Some(&Json::Bool(false));
         let kind = DonorKind::parse(said.text("donor_kind")).unwrap_or(DonorKind::Person);
-        let insert = sql!(
-            "INSERT INTO donation (id, organisation_id, campaign_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, donor_kind, donor_public, leaf_index, movement_first, movement_count) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-        );
-        let values = args![
-            id.raw(),
-            organisation.raw(),
-            campaign.map(Id::raw),
-            &lost.channel,
-            lost.amount,
+        let payment = (format!("recovered/{}", lost.channel), lost.id.clone());
+        Ok(DonationRow {
+            id: id.raw(),
+            organisation: self.owner(said)?.raw(),
+            campaign: self.campaign_of(said)?.map(Id::raw),
+            intent: None,
+            channel: lost.channel.clone(),
+            amount: lost.amount,
             fee,
-            &lost.unit,
-            state,
-            held,
-            day.start().micros(),
-            i64::from(known),
-            i64::from(day.number()),
-            kind.code(),
-            DONOR_LOST,
-            lost.leaf_index,
-            movements.first().copied().unwrap_or_default(),
-            i64::try_from(movements.len()).unwrap_or(i64::MAX)
-        ];
-        self.batch.change().await?.exec(insert, values).await?;
-        Ok(())
-    }
-
-    /// The sum of its day, and a key in place of its payment's that no payment ever has.
-    async fn gift_key(&mut self, lost: &LostGift, id: i64) -> Flow<()> {
-        let facts = sql!("SELECT organisation_id, day FROM donation WHERE id = $1");
-        let insert = sql!(
-            "INSERT INTO payment_key (channel, external_id, donation_id, amount) VALUES ($1, $2, $3, $4)"
-        );
-        let channel = format!("recovered/{}", lost.channel);
-        let tx = self.batch.change().await?;
-        let (organisation, day) = tx
-            .one(facts, args![id], |r| Ok((r.i64(0)?, r.i64(1)?)))
-            .await?;
-        let sums = [(organisation, day, lost.channel.as_str(), lost.amount)];
-        crate::fundraising::channel_day_add(tx, &sums).await?;
-        tx.exec(insert, args![&channel, &lost.id, id, lost.amount])
-            .await?;
-        Ok(())
+            unit: lost.unit.clone(),
+            state: if held.is_empty() { "standing" } else { "held" },
+            held_reason: reason,
+            paid_at: day.start().micros(),
+            time_known: known,
+            day: i64::from(day.number()),
+            published_day: None,
+            donor_kind: kind.code(),
+            donor_public: DONOR_LOST.to_owned(),
+            leaf_index: lost.leaf_index,
+            movement_first: movements.first().copied().unwrap_or_default(),
+            movement_count: i64::try_from(movements.len()).unwrap_or(i64::MAX),
+            import: None,
+            private: DonationPrivate::default(),
+            payment: (said.leaf.kind == Kind::Gift).then_some(payment),
+        })
     }
 
     /// A refund, correction or chargeback of one gift, or its way to another campaign.

@@ -17,6 +17,35 @@ pub struct LostGift {
     pub unit: String,
 }
 
+/// Gifts that are listed one by one; a longer list nobody reads, and it would outgrow the memory.
+const GIFTS_LISTED_MAX: usize = 100_000;
+
+/// 〔缺资料的捐赠〕 All of them as sums, the first ones by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LostGifts {
+    /// The first hundred thousand at most.
+    pub listed: Vec<LostGift>,
+    /// How many there are.
+    pub number: u64,
+    /// What those of money sum up to, in fen.
+    pub fen: i64,
+    /// Whether any of them is of money.
+    pub any_money: bool,
+}
+
+impl LostGifts {
+    pub(crate) fn take(&mut self, gift: LostGift) {
+        self.number = self.number.saturating_add(1);
+        if gift.unit == "fen" {
+            self.fen = self.fen.saturating_add(gift.amount);
+            self.any_money = true;
+        }
+        if self.listed.len() < GIFTS_LISTED_MAX {
+            self.listed.push(gift);
+        }
+    }
+}
+
 /// 〔缺失的文字〕 Public words of which only the commitment is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostWord {
@@ -43,7 +72,7 @@ pub struct GivenWord {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Losses {
     /// Gifts without donor, message and number of the payment.
-    pub gifts: Vec<LostGift>,
+    pub gifts: LostGifts,
     /// Public words.
     pub words: Vec<LostWord>,
     /// Payments of which nobody knows any more who asked, checked and paid.
