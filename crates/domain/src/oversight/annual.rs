@@ -4,6 +4,8 @@ use super::forms::{Answers, Form, Kind, NO, YES};
 use crate::parties::register::{Item, Register};
 use kernel::{Day, WorkCalendar};
 
+/// Behind an amount.
+const YUAN: &str = "元";
 /// Between the name of an answer and the answer.
 const COLON: char = '：';
 
@@ -17,7 +19,7 @@ pub fn report_words(form: &Form, answers: &Answers) -> String {
             (_, "") => return None,
             (Kind::YesNo, YES) => "是".to_owned(),
             (Kind::YesNo, NO) => "否".to_owned(),
-            (Kind::Yuan | Kind::Ledger, amount) => format!("{amount}元"),
+            (Kind::Yuan | Kind::Ledger, amount) => [amount, YUAN].concat(),
             (_, words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         Some(format!("{}{COLON}{said}", field.label.replace(COLON, "·")))

@@ -132,9 +132,9 @@ const PLAYS: [Play; 12] = [
         answers: OFFICER,
         steps: &[
             ("2026-07-13", "qt-maker", "prepare"),
-            ("2026-07-13", "qt-approver", "resolve"),
-            ("2026-07-14", "qt-checker", "submit"),
-            ("2026-07-15", "handler", "accept"),
+            ("2026-07-14", "qt-approver", "resolve"),
+            ("2026-07-15", "qt-checker", "submit"),
+            ("2026-07-16", "handler", "accept"),
             ("2026-07-20", "handler-2", "review"),
             ("2026-07-22", "decider", "grant"),
         ],
