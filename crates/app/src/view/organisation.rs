@@ -4,6 +4,7 @@ use super::{
     CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView, StreamRecord,
     WordSalts,
 };
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -99,6 +100,9 @@ pub struct AnnualReportPage {
     pub line: AnnualReportLine,
     /// What it says: name and answer, in the order of the form.
     pub lines: Vec<(String, String)>,
+    /// The yearly ratios, computed from what it says by the rule of that year.
+    #[serde(skip)]
+    pub ratios: Vec<(&'static str, Sentence)>,
     /// The entry that says it.
     pub entry: RegisterLine,
     /// Every version that was published, the newest first.

@@ -2,10 +2,9 @@
 
 use super::forms::{Answers, Form, Kind, NO, YES};
 use crate::parties::register::{Item, Register};
-use kernel::{Day, WorkCalendar};
+use crate::say;
+use kernel::{Day, Fen, WorkCalendar};
 
-/// Behind an amount.
-const YUAN: &str = "元";
 /// Between the name of an answer and the answer.
 const COLON: char = '：';
 
@@ -19,7 +18,10 @@ pub fn report_words(form: &Form, answers: &Answers) -> String {
             (_, "") => return None,
             (Kind::YesNo, YES) => "是".to_owned(),
             (Kind::YesNo, NO) => "否".to_owned(),
-            (Kind::Yuan | Kind::Ledger, amount) => [amount, YUAN].concat(),
+            (Kind::Yuan | Kind::Ledger, amount) => match answers.fen(field.name) {
+                Some(fen) => say!("{amount}", amount = Fen::new(fen)).to_string(),
+                None => amount.to_owned(),
+            },
             (_, words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
         };
         Some(format!("{}{COLON}{said}", field.label.replace(COLON, "·")))
@@ -34,6 +36,24 @@ pub fn report_lines(words: &str) -> Vec<(&str, &str)> {
         .lines()
         .map(|line| line.split_once(COLON).unwrap_or(("", line)))
         .collect()
+}
+
+/// The answers of a report that was entered, as far as they are figures: what a page computes from it again.
+#[must_use]
+pub fn report_figures(form: &Form, words: &str) -> Answers {
+    let amount = |(name, said): (&str, &str)| {
+        let field = form.fields.iter().find(|field| field.label == name)?;
+        let is_amount = matches!(field.kind, Kind::Yuan | Kind::Ledger);
+        let plain: String = said
+            .chars()
+            .filter(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        is_amount.then_some((field.name, plain))
+    };
+    let amounts = report_lines(words).into_iter().filter_map(amount);
+    amounts.fold(Answers::default(), |answers, (name, plain)| {
+        answers.with(name, plain)
+    })
 }
 
 /// 〔公开期限〕 The last day on which the report of a year is published in time: 31 May of the next one, or the working
@@ -128,10 +148,13 @@ mod tests {
         assert_eq!(
             report_lines(&words),
             [
-                ("管理费用", "1200.50元"),
+                ("管理费用", "1,200.50元"),
                 ("开展的慈善活动", "助学二百人。 走访十个村。")
             ]
         );
+        let figures = report_figures(form, &words);
+        assert_eq!(figures.fen("management"), Some(120_050));
+        assert_eq!(figures.get("activities"), "");
         // What the ledger says is never typed.
         let typed = Answers::read(form, [("ledger_raised", "1")]).unwrap();
         assert_eq!(typed.get("ledger_raised"), "");

@@ -380,8 +380,14 @@ impl Player<'_> {
                 "resolve" if play.procedure == "termination" => self.app.now().day().to_string(),
                 _ => String::new(),
             },
-            document: writes
-                .map_or_else(String::new, |_| format!("云民慈〔2026〕{}号", decided + 10)),
+            document: writes.map_or_else(String::new, |_| {
+                // What a council resolves has a number of its own, not the office's.
+                let of = match step {
+                    "resolve" | "form_group" | "publish" => "会字",
+                    _ => "云民慈",
+                };
+                format!("{of}〔2026〕{}号", decided + 10)
+            }),
             until: match step {
                 "decide" => SUSPENDED_UNTIL.into(),
                 _ => String::new(),

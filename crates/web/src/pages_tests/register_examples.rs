@@ -52,6 +52,11 @@ pub(super) fn annual_report(shape: Shape) -> AnnualReportPage {
                 shape.text("助学二百人，走访十个村。"),
             )
         }),
+        ratios: if shape == Shape::Empty {
+            Vec::new()
+        } else {
+            vec![("管理费用占本年总支出", "9.42%".into())]
+        },
         entry: register_line(shape, 3),
         versions: shape.rows(2, |n| register_line(shape, n)),
         salts: salts(shape, 3_228, &["words"]),

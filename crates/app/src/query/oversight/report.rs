@@ -1,5 +1,6 @@
 //! Annual reports that were published, and those that should be there.
 
+use super::ratio::{self, Judged};
 use crate::answer::Answer;
 use crate::oversight::calendar;
 use crate::query::found;
@@ -7,8 +8,11 @@ use crate::query::transparency::public_salts;
 use crate::view::{AnnualReportLine, AnnualReportPage};
 use crate::{App, AppError};
 use db::Session;
-use domain::oversight::annual::{ReportYear, report_lines, report_years};
-use domain::parties::register::{Item, Register};
+use domain::oversight::annual::{
+    ReportYear, report_figures, report_lines, report_years, year_days,
+};
+use domain::oversight::forms::form;
+use domain::parties::register::{Item, Register, Right};
 use kernel::Id;
 use leaf::ids;
 
@@ -69,6 +73,15 @@ impl App {
             let line = reports.iter().find(|report| report.year == year);
             let line = self.annual_line(found(line, "这份报告")?);
             let salts = public_salts(read, [newest.leaf_index]).await?;
+            let ratios = year_days(year).zip(form("annual_report"));
+            let ratios = ratios.map_or_else(Vec::new, |((_, last), form)| {
+                let judged = Judged {
+                    kind: Some(row.kind),
+                    is_qualified: matches!(register.right(last), Right::Valid(_)),
+                    day: last,
+                };
+                ratio::ratios(&report_figures(form, &newest.new.words), judged)
+            });
             let said = report_lines(&newest.new.words).into_iter();
             Ok(AnnualReportPage {
                 organisation: self.organisation_line(&row),
@@ -76,6 +89,7 @@ impl App {
                 lines: said
                     .map(|(name, words)| (name.into(), words.into()))
                     .collect(),
+                ratios,
                 entry: self.entry_line(&register, newest),
                 versions: entries
                     .iter()
