@@ -30,7 +30,7 @@ impl Player<'_> {
                 title: "望江邻里互助金".into(),
                 story: "区里六个老旧社区的邻居们，想给突然有难处的人家留一笔应急的钱。".into(),
                 promise: "每户每次不超过3000元，由社区核实后三天内送到。".into(),
-                filing_number: "51880101MJ0100915UA26001".into(),
+                filing_number: "51880101MJ0100916YA26001".into(),
                 region: "880101".into(),
                 starts_on: "2026-03-12".into(),
                 ends_on: "2026-05-31".into(),

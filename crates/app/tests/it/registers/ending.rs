@@ -158,7 +158,7 @@ impl Office {
         assert_eq!(page.register.successors[0].id, other);
         let heir = sure(app.organisation_page(other).await, "the heir");
         assert_eq!(heir.predecessors[0].id, self.organisation);
-        assert_eq!((heir.totals.unspent, heir.totals.raised), (5_000, 0));
+        assert_eq!((heir.totals.unspent, heir.totals.raised), (5_000, 5_000));
         let found = sure(app.search("云山教育基金会").await, "found");
         let ids: Vec<_> = found
             .organisations
