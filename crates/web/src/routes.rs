@@ -144,9 +144,9 @@ fn public() -> Router<AppState> {
         .route("/sign-out", post(sign::sign_out))
 }
 
-/// The desk of the staff.
-fn staff() -> Router<AppState> {
-    let of_organisation = Router::new()
+/// What is done at the desk of one organisation.
+fn of_organisation() -> Router<AppState> {
+    Router::new()
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
         .route("/find", get(find::show))
@@ -160,7 +160,12 @@ fn staff() -> Router<AppState> {
             get(fund::reclassify).post(fund::reclassify_send),
         )
         .route("/handover", get(fund::handover).post(fund::handover_send))
-        .route("/goods/new", get(goods::receive).post(goods::receive_send));
+        .route("/goods/new", get(goods::receive).post(goods::receive_send))
+}
+
+/// The desk of the staff.
+fn staff() -> Router<AppState> {
+    let of_organisation = of_organisation();
     Router::new()
         .route("/desk", get(desk::choose))
         .nest("/desk/organisations/{organisation}", of_organisation)
