@@ -5,7 +5,7 @@ use super::{Whose, calendar, ledger};
 use crate::AppError;
 use crate::staircase::{Call, Flow, missing, refused};
 use domain::oversight::annual::year_days;
-use domain::oversight::forms::Answers;
+use domain::oversight::forms::{self, Answers};
 use domain::oversight::matters::MatterRefused;
 use domain::parties::OrganisationKind;
 use domain::parties::register::{Item, Right};
@@ -78,7 +78,16 @@ pub(super) async fn keep_ledger(
     if known.is_empty() {
         return Ok(());
     }
-    let kept: Vec<(&str, &str)> = known.iter().map(|(name, fen)| (*name, &**fen)).collect();
+    // A round that has any answer hides the rounds before it, so all of them are kept again.
+    let session = call.batch.sql().await?;
+    let stored =
+        store::oversight::matter_answers_standing(session, record.id, record.round).await?;
+    let form = forms::form(REPORT).ok_or(missing("这一年"))?;
+    let answers = Answers::kept(form, stored);
+    let answers = known
+        .into_iter()
+        .fold(answers, |answers, (name, fen)| answers.with(name, fen));
+    let kept: Vec<(&str, &str)> = answers.iter().collect();
     call.batch.matter_answered(record, &kept).await?;
     Ok(())
 }
