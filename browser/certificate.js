@@ -23,7 +23,7 @@ const RESTS_ON = { registration: [], charity: ["legal"], fundraising: ["legal", 
 const GOOD = { legal: ["in_force"], charity: ["registered", "recognised"], fundraising: ["valid"], deduction: ["valid"] };
 // What interrupts and gives way at its end, and what only a later entry ends.
 const INTERRUPTS = ["suspended", "ordered_stop"];
-const FINAL = ["liquidating", "deregistered", "revoked", "ended", "surrendered", "lapsed"];
+const FINAL = ["terminating", "liquidating", "deregistered", "revoked", "ended", "surrendered", "lapsed"];
 
 function noCertificate(detail) {
   throw new Refused("certificate.malformed", detail);

@@ -67,6 +67,7 @@ test("what has become of a certificate", () => {
   assert.equal(standing("fundraising", [valid(), right("valid", "2025-06-01", null)]), "replaced");
   assert.equal(standing("fundraising", [right("valid", "2020-01-01", null), right("valid", "2022-01-01", "2025-12-31")]), "expired");
   assert.equal(standing("fundraising", [valid(), entry("legal", "deregistered", "2026-01-01")]), "legal_deregistered");
+  assert.equal(standing("registration", [entry("legal", "in_force", "2020-01-01"), entry("legal", "terminating", "2026-01-01", "2026-01-02")]), "legal_terminating");
   assert.equal(standing("fundraising", [valid(), entry("charity", "ended", "2026-01-01")]), "charity_ended");
   assert.equal(standing("deduction", [entry("deduction", "valid", "2024-01-01"), entry("deduction", "ended", "2026-01-01")]), "deduction_ended");
   assert.equal(standing("registration", [entry("legal", "in_force", "2020-01-01")]), "valid");

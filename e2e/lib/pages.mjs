@@ -10,6 +10,8 @@ export const UNLINKED = [
   { name: 'search.none', person: 'public', path: '/search?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
   { name: 'search.unknown-code', person: 'public', path: '/search?q=51110000MJ0000001X' },
   { name: 'search.many', person: 'public', path: '/search?q=%E4%BA%91%E5%B1%B1' },
+  { name: 'search.ended', person: 'public', path: '/search?q=%E6%B1%9F%E5%9F%8E%E5%B8%82%E6%9C%9B%E6%B1%9F%E5%8C%BA%E6%85%88%E5%96%84%E4%BC%9A' },
+  { name: 'organisations.graded', person: 'public', path: '/organisations?grade=5a' },
   { name: 'rules.article', person: 'public', path: '/rules?q=%E6%85%88%E5%96%84%E6%B3%95%E7%AC%AC22%E6%9D%A1&on=2025-06-30' },
   { name: 'rules.none', person: 'public', path: '/rules?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
   { name: 'rules.past', person: 'public', path: '/rules/DI-04?on=2025-06-30' },

@@ -3,7 +3,7 @@
 import { PASSWORD } from './house.mjs';
 
 /** Who looks at pages, and as what; `public` is nobody in particular. */
-export const PEOPLE = ['maker', 'checker', 'approver', 'payer', 'partner', 'admin', 'supervisor', 'yd-maker', 'handler', 'decider', 'jc-maker'];
+export const PEOPLE = ['maker', 'checker', 'approver', 'payer', 'partner', 'admin', 'supervisor', 'yd-maker', 'handler', 'decider', 'jc-maker', 'wj-maker'];
 
 /** Signs in by the form and returns the cookies. */
 export async function signIn(browser, origin, login) {

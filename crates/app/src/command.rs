@@ -336,6 +336,19 @@ pub enum Repair {
         /// True if a labelled assumption replaces a fact: the trace reads "not attributable".
         assumed: bool,
     },
+    /// Hand what an organisation in liquidation has left to a fund of another charity.
+    HandOver {
+        /// Printed fund id it leaves.
+        from: String,
+        /// Printed fund id it reaches: of another organisation.
+        to: String,
+        /// Printed place id where the money is.
+        place: String,
+        /// Yuan.
+        amount: String,
+        /// The agreement, by its name and day.
+        reason: String,
+    },
     /// Take public words down; a tombstone stays.
     Withdraw {
         /// Printed id of the record whose words they are.

@@ -352,7 +352,14 @@ pub static KINDS: &[(Kind, Rules)] = &[
         Rules {
             must: &["from", "kind"],
             may: &[
-                "document", "matter", "name", "office", "state", "until", "version",
+                "document",
+                "matter",
+                "name",
+                "office",
+                "state",
+                "successor",
+                "until",
+                "version",
             ],
             ..stated("register/1", "登记")
         },

@@ -141,6 +141,7 @@ pub static VOCABULARY: &[Word] = &[
     row("start", Form::Day, "启用日"),
     row("starts", Form::Day, "开始日"),
     row("state", Form::Code, "状态"),
+    row("successor", Form::Id("org"), "承继单位"),
     row("sum", Form::Count, "合计（分）"),
     row("target", Form::Count, "目标（分）"),
     row("time_known", Form::Truth, "时间已知"),

@@ -1,6 +1,7 @@
 //! `shanji demo`: makes the fictional province once, then serves it.
 
 mod dice;
+mod ending;
 mod evidence_files;
 mod gifts;
 mod matters;

@@ -41,6 +41,8 @@ pub const COSIGNATURES_MAX: i64 = 48;
 pub const MATTER_HISTORY_MAX: i64 = 1_000;
 /// Entries of a register that are read in one part: a body changes its name or seat a few times in its life.
 pub const REGISTER_ENTRIES: i64 = 2_000;
+/// Organisations whose successor one may be: mergers join a few.
+pub const PREDECESSORS_MAX: i64 = 50;
 /// Parts of so many entries of which a register may consist.
 pub const REGISTER_PARTS: usize = 50;
 /// Registers that one page asks for at once.

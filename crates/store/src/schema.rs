@@ -69,6 +69,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "second factor",
         sql: include_str!("../../../migrations/0013_second_factor.sql"),
     },
+    Migration {
+        number: 15,
+        name: "successor",
+        sql: include_str!("../../../migrations/0015_successor.sql"),
+    },
 ];
 
 /// Tables that grow with gifts, organisations and applications: no statement may read them whole.

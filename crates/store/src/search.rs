@@ -4,7 +4,7 @@
 //! names are sorted.
 
 use crate::limits::NAMES_MAX;
-use crate::parties::register_names_between;
+use crate::parties::{predecessor_names_between, register_names_between};
 use db::{Result, Row, Session, args, sql};
 use domain::fundraising::CampaignState;
 
@@ -90,6 +90,8 @@ pub async fn findable_after(
             let mut found: Vec<Findable> = session.rows(sql, arguments, read).await?;
             if let Some(last) = found.last().map(|row| row.id) {
                 let names = register_names_between(session, (after, last), NAMES_MAX).await?;
+                add_names(&mut found, names);
+                let names = predecessor_names_between(session, (after, last), NAMES_MAX).await?;
                 add_names(&mut found, names);
             }
             Ok(found)

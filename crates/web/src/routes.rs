@@ -17,7 +17,7 @@ use crate::fundraising::{
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, security, session as sign, user};
 use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
-use crate::parties::{certificate, organisation};
+use crate::parties::{certificate, organisation, report as annual_report};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
@@ -97,6 +97,14 @@ fn public() -> Router<AppState> {
             "/organisations/{id}/certificates/{kind}/certificate.pdf",
             get(certificate::print),
         )
+        .route(
+            "/organisations/{id}/reports/{year}",
+            get(annual_report::show),
+        )
+        .route(
+            "/organisations/{id}/reports/{year}/text",
+            get(annual_report::text),
+        )
         .route("/organisations/{id}/days/{day}", get(day::show))
         .route("/campaigns", get(campaign::list))
         .route("/campaigns/{id}", get(campaign::show))
@@ -136,9 +144,9 @@ fn public() -> Router<AppState> {
         .route("/sign-out", post(sign::sign_out))
 }
 
-/// The desk of the staff.
-fn staff() -> Router<AppState> {
-    let of_organisation = Router::new()
+/// What is done at the desk of one organisation.
+fn of_organisation() -> Router<AppState> {
+    Router::new()
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
         .route("/find", get(find::show))
@@ -151,7 +159,13 @@ fn staff() -> Router<AppState> {
             "/reclassify",
             get(fund::reclassify).post(fund::reclassify_send),
         )
-        .route("/goods/new", get(goods::receive).post(goods::receive_send));
+        .route("/handover", get(fund::handover).post(fund::handover_send))
+        .route("/goods/new", get(goods::receive).post(goods::receive_send))
+}
+
+/// The desk of the staff.
+fn staff() -> Router<AppState> {
+    let of_organisation = of_organisation();
     Router::new()
         .route("/desk", get(desk::choose))
         .nest("/desk/organisations/{organisation}", of_organisation)

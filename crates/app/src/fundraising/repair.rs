@@ -5,7 +5,8 @@ use super::privacy;
 use crate::AppError;
 use crate::command::{Outcome, Repair, RepairStep};
 use crate::funds::{
-    Drawn, Reclassify, draw_correction, draw_reclassification, draw_refund, draw_reversal,
+    Drawn, HandOver, Reclassify, draw_correction, draw_handover, draw_reclassification,
+    draw_refund, draw_reversal,
 };
 use crate::staircase::{Call, Flow, invalid, missing, refused};
 use domain::funds::{CountersignRefused, RepairState, check_open, decide_countersign};
@@ -157,6 +158,22 @@ async fn draw(call: &mut Call<'_>, repair: &Repair, action: Action) -> Flow<Draw
             };
             draw_reclassification(call, &order, action).await
         }
+        Repair::HandOver {
+            from,
+            to,
+            place,
+            amount,
+            reason,
+        } => {
+            let order = HandOver {
+                from,
+                to,
+                place,
+                amount,
+                reason,
+            };
+            draw_handover(call, &order, action).await
+        }
         Repair::Reassign {
             donation,
             campaign,
@@ -175,7 +192,10 @@ fn exactly(repair: &Repair, drawn: &Drawn) -> Repair {
     let exact = Fen::new(fen).to_string();
     let mut repair = repair.clone();
     // An amount that is written in another way is the same request.
-    if let Repair::Refund { amount, .. } | Repair::Reclassify { amount, .. } = &mut repair {
+    if let Repair::Refund { amount, .. }
+    | Repair::Reclassify { amount, .. }
+    | Repair::HandOver { amount, .. } = &mut repair
+    {
         *amount = exact;
     }
     repair

@@ -4,6 +4,7 @@ mod delivery;
 mod disbursement;
 mod fund;
 mod goods;
+mod handover;
 mod repair;
 mod settlement;
 mod ticket;
@@ -11,6 +12,7 @@ mod ticket;
 pub(crate) use disbursement::advance_end;
 pub(crate) use fund::{Reclassify, draw_reclassification};
 pub(crate) use goods::{goods_fund, goods_place, goods_row, units};
+pub(crate) use handover::{HandOver, draw_handover};
 pub(crate) use repair::{Drawn, draw_correction, draw_refund, draw_reversal, gift_shares};
 
 use crate::command::{Command, EvidenceRef, Outcome};

@@ -1,10 +1,12 @@
 //! What a decision writes into the register of the organisation, in the transaction of the decision itself.
 
 use super::matter::Loaded;
+use super::{Whose, reported_year};
 use crate::command::MatterStep;
 use crate::staircase::{Call, Flow, booked, invalid, refused};
 use domain::oversight::effects::{Decided, Effect, Paper, effect, entries, office_name};
-use domain::oversight::forms::{self, Answers};
+use domain::oversight::forms::{self, Answers, Around};
+use leaf::ids;
 use matter::Step;
 use store::oversight::MatterRecord;
 
@@ -37,6 +39,13 @@ pub(super) async fn write(
     let region = region.unwrap_or_else(|| record.region.as_str().to_owned());
     let form = forms::form(record.procedure.name);
     let answers = form.map_or_else(Answers::default, |form| Answers::kept(form, stored));
+    let whose = Whose {
+        organisation: record.organisation,
+        today: now.day(),
+        year: reported_year(&loaded.matter),
+    };
+    let around = around(call, whose, &answers).await?;
+    let known = call.batch.organisation(record.organisation).await?;
     let decided = Decided {
         effect,
         matter: record.id,
@@ -44,6 +53,8 @@ pub(super) async fn write(
         register: &register,
         paper,
         office: office_name(&record.region, &region),
+        organisation: known.map(|known| known.name).unwrap_or_default(),
+        around: &around,
         today: now.day(),
     };
     for new in entries(&decided).map_err(refused)? {
@@ -54,4 +65,12 @@ pub(super) async fn write(
         )?;
     }
     Ok(())
+}
+
+/// What stands around a form, read inside the transaction.
+pub(super) async fn around(call: &mut Call<'_>, whose: Whose, answers: &Answers) -> Flow<Around> {
+    let house = call.batch.house.clone();
+    let read = |text: &str| house.cipher.read::<ids::Organisation>(text).ok();
+    let session = call.batch.sql().await?;
+    Ok(super::around(session, whose, answers, read).await?)
 }

@@ -1,8 +1,9 @@
 //! Matters: opened and filled in by an organisation, moved on by it and by officials, step by step.
 
-use super::calendar;
 use super::effect;
+use super::report::{self, REPORT};
 use super::wake::{WAKE_JOB, next_wake};
+use super::{Whose, calendar, reported_year};
 use crate::AppError;
 use crate::command::{Command, MatterAnswer, MatterStep, Outcome};
 use crate::query::may_read;
@@ -69,7 +70,11 @@ async fn open(call: &mut Call<'_>, organisation: &str, name: &str) -> Flow<Outco
         code: &code,
     };
     let now = call.now();
-    let id = call.batch.matter_insert(&new, now).await?;
+    let matter = call.batch.matter_insert(&new, now).await?;
+    if table.name == REPORT {
+        report::begin(call, matter).await?;
+    }
+    let id = matter;
     let id = call.print(id);
     call.audit(action, id.clone(), format!("open {name}"));
     Ok(Outcome::Record { id })
@@ -100,6 +105,15 @@ fn tracking_code(key: &[u8; 32]) -> String {
         .filter_map(|byte| CODE_LETTERS.get(usize::from(byte % 32)))
         .map(|letter| char::from(*letter))
         .collect()
+}
+
+/// Whose matter it is, and when.
+fn whose(call: &Call<'_>, loaded: &Loaded) -> Whose {
+    Whose {
+        organisation: loaded.record.organisation,
+        today: call.now().day(),
+        year: reported_year(&loaded.matter),
+    }
 }
 
 /// The matter of a printed id, for those who may read it; nobody else learns that it exists.
@@ -161,6 +175,8 @@ async fn answer(call: &mut Call<'_>, sent: &MatterAnswer) -> Flow<Outcome> {
     }
     judge_version(&loaded.record, sent.version)?;
     let answers = Answers::read(form, sent.answers.iter().map(|(n, t)| (n, t))).map_err(invalid)?;
+    let whose = whose(call, &loaded);
+    let answers = report::with_ledger(call, whose, answers).await?;
     let kept: Vec<(&str, &str)> = form
         .fields
         .iter()
@@ -327,16 +343,13 @@ async fn handed_in(call: &mut Call<'_>, loaded: &Loaded) -> Flow<HandedIn> {
     let record = &loaded.record;
     let form = forms::form(record.procedure.name);
     let form = form.ok_or(refused(MatterRefused::NotOnline))?;
+    let whose = whose(call, loaded);
+    report::keep_ledger(call, record, whose).await?;
     let registered = call
         .batch
         .organisation_registered(record.organisation)
         .await?;
-    let known = Known {
-        today: call.now().day(),
-        registered,
-        region: record.region,
-        register: (*call.batch.register(record.organisation).await?).clone(),
-    };
+    let register = (*call.batch.register(record.organisation).await?).clone();
     let session = call.batch.sql().await?;
     let stored =
         store::oversight::matter_answers_standing(session, record.id, record.round).await?;
@@ -346,10 +359,19 @@ async fn handed_in(call: &mut Call<'_>, loaded: &Loaded) -> Flow<HandedIn> {
         let counted = of_slot.filter(|file| file.counts_in(record.round));
         (slot.name.to_string(), counted.count())
     });
+    let slots: Vec<_> = slots.collect();
+    let answers = Answers::kept(form, stored);
+    let known = Known {
+        today: whose.today,
+        registered,
+        region: record.region,
+        register,
+        around: effect::around(call, whose, &answers).await?,
+    };
     Ok(HandedIn {
         form,
-        answers: Answers::kept(form, stored),
-        files: slots.collect(),
+        answers,
+        files: slots,
         known,
     })
 }

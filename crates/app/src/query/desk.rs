@@ -13,6 +13,7 @@ use domain::fundraising::HeldReason;
 use domain::funds::{Disbursement, DisbursementState, Fund};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::parties::Organisation;
+use domain::parties::register::Item;
 use domain::sentence::Value;
 use domain::{Sentence, say};
 use kernel::Id;
@@ -64,8 +65,12 @@ impl App {
                 repairs: (&asked, &repairs),
             };
             let duties = self.duty_lines(&waits, actor, &object);
+            let register = store::parties::register_of(read, id).await?;
+            let legal = register.standing(Item::Legal, self.now().day());
+            let ended = legal.filter(|standing| standing.is_end());
             Ok(DeskPage {
                 organisation: self.organisation_link(read, id).await?,
+                ended: ended.map(|standing| standing.title().to_owned()),
                 may,
                 duties,
                 questions: questions.0,

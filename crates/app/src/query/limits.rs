@@ -38,6 +38,8 @@ pub(crate) const SUGGESTIONS: usize = 8;
 pub(crate) const DAY_HITS: usize = 10;
 /// Likely duplicates that an organisation's page names.
 pub(crate) const DUPLICATES: i64 = 20;
+/// Organisations whose successor one is, that its page names: mergers join a few.
+pub(crate) const PREDECESSORS: i64 = 50;
 /// A donor's link is handed out with the intent for this long after it was offered, in microseconds: a day.
 pub(crate) const TOKEN_SHOWN_MICROS: i64 = 24 * 3_600 * 1_000_000;
 /// Movements that undo one movement, as far as its page names them.

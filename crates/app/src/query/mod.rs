@@ -16,6 +16,7 @@ mod search;
 mod transparency;
 mod words;
 
+pub(crate) use funds::of_organisation_between;
 pub(crate) use oversight::matter::may_read;
 pub use oversight::rule::{NATION, RuleAsk, RulePlace, rules_cited};
 pub(crate) use parties::Divisions;

@@ -147,6 +147,8 @@ pub struct DeskPage {
     pub organisation: Link,
     /// What the user may do, as action codes.
     pub may: Vec<String>,
+    /// What the register says of its end; nothing while it goes on.
+    pub ended: Option<String>,
     /// What waits, due first.
     pub duties: Vec<DutyLine>,
     /// Questions of the public that wait, oldest first.

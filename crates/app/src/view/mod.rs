@@ -42,7 +42,9 @@ pub use matter::{
     AnswerLine, ClockLine, GapLine, GuideClock, GuidePage, HallLine, HallPage, MatterPage,
     Measured, PaperFile, PaperLine, RouteState, RouteStep, StepOffer, TakenLine, TrackPage,
 };
-pub use organisation::{OrganisationLine, OrganisationPage, YearLine};
+pub use organisation::{
+    AnnualReportLine, AnnualReportPage, OrganisationLine, OrganisationPage, YearLine,
+};
 pub use privacy::{DonorPrivacy, DonorState, Tombstone};
 pub(crate) use receipt::end_title;
 pub use receipt::{ReceiptPage, SEGMENT_ENDS, Seal, Segment, SegmentEnd};

@@ -2,7 +2,9 @@
 
 use super::{
     CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView, StreamRecord,
+    WordSalts,
 };
+use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,6 +21,10 @@ pub struct OrganisationLine {
     pub uscc: Option<String>,
     /// Which register says so.
     pub source: String,
+    /// What the register says of its end: in liquidation, deregistered; nothing while it goes on.
+    pub ended: Option<String>,
+    /// Who goes on with what it had.
+    pub successors: Vec<Link>,
 }
 
 /// 〔组织页〕 An organisation.
@@ -54,16 +60,55 @@ pub struct OrganisationPage {
     pub days: Vec<String>,
     /// Index of its leaf.
     pub leaf_index: Option<i64>,
+    /// Whose successor it is.
+    pub predecessors: Vec<Link>,
     /// The newest statement about it in the log.
     pub record: Option<StreamRecord>,
     /// What the register says on the day that is asked about.
     pub register: RegisterView,
     /// Income and spending of the years for which the ledger has something, the newest first; at most five.
     pub years: Vec<YearLine>,
+    /// Annual reports, the newest year first: published ones, and those that are asked for.
+    pub reports: Vec<AnnualReportLine>,
     /// Penalties and measures that stand in the register, newest first, also those that were corrected afterwards.
     pub penalties: Vec<RegisterLine>,
     /// Leaves under the newest checkpoint; nothing before the first one.
     pub sealed: Option<i64>,
+}
+
+/// 〔年度报告行〕 The report of a year.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AnnualReportLine {
+    /// The year that is reported.
+    pub year: i64,
+    /// The last day on which it is in time.
+    pub due: String,
+    /// When it was first published.
+    pub published: Option<String>,
+    /// Code of its state: in_time, late, missing, waiting.
+    pub state: String,
+    /// The same in Chinese.
+    pub state_title: String,
+}
+
+/// 〔年度报告页〕 A report that was published.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AnnualReportPage {
+    /// Whose.
+    pub organisation: OrganisationLine,
+    /// Year and days.
+    pub line: AnnualReportLine,
+    /// What it says: name and answer, in the order of the form.
+    pub lines: Vec<(String, String)>,
+    /// The yearly ratios, computed from what it says by the rule of that year.
+    #[serde(skip)]
+    pub ratios: Vec<(&'static str, Sentence)>,
+    /// The entry that says it.
+    pub entry: RegisterLine,
+    /// Every version that was published, the newest first.
+    pub versions: Vec<RegisterLine>,
+    /// What opens the words of the newest one.
+    pub salts: WordSalts,
 }
 
 /// 〔年度收支〕 What came in and what was spent in a calendar year, in fen.

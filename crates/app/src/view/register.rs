@@ -1,6 +1,6 @@
 //! The register of an organisation as pages and the API show it.
 
-use super::{StreamRecord, WordSalts, as_text};
+use super::{Link, StreamRecord, WordSalts, as_text};
 use domain::Sentence;
 use domain::parties::register::{Item, Standing};
 use leaf::CertificateKind;
@@ -34,6 +34,8 @@ pub struct RegisterView {
     pub older: Option<i64>,
     /// The newest entry in the log and how many there are: "these are all" is proved by it.
     pub record: Option<StreamRecord>,
+    /// Who goes on with what it had, as far as was known: each with its name.
+    pub successors: Vec<Link>,
     /// Salts of the public words of the entries: with the words they open the commitments of their leaves.
     pub salts: WordSalts,
 }
@@ -77,6 +79,8 @@ pub struct RegisterLine {
     pub recorded_at: String,
     /// Index of its leaf.
     pub leaf_index: i64,
+    /// Printed id of the organisation that goes on, where the entry says that.
+    pub successor: Option<String>,
 }
 
 impl RegisterLine {

@@ -1,7 +1,9 @@
 //! What a decision does: a qualification opens campaigns, its suspension freezes them the same minute, its end thaws
 //! them, a revocation ends it all, and every day and moment can be asked about.
 
+mod ending;
 mod later;
+mod reporting;
 
 use crate::house::{House, code, on_each_engine};
 use app::command::{EvidenceRef, MatterAnswer, MatterStep};

@@ -5,6 +5,7 @@ mod delivery;
 mod disbursement;
 mod fund;
 mod goods;
+mod handover;
 mod place;
 pub mod posting;
 mod reclassification;
@@ -26,6 +27,7 @@ pub use goods::{
     GoodsRefused, NewItem, UNITS_MAX, decide_goods_conversion, decide_goods_delivery,
     decide_goods_gift, decide_goods_loss,
 };
+pub use handover::{Handover, HandoverRefused, decide_handover};
 pub use place::{NewPlace, Place, account, place_name, shown_place};
 pub use reclassification::{ReclassificationRefused, decide_reclassification};
 pub use repair::{

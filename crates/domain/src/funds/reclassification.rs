@@ -122,7 +122,7 @@ pub fn decide_reclassification(
 }
 
 /// Held money is asked about, advances come back, agency money is somebody else's, fees and goods are no choice.
-fn reclassified(kind: FundKind) -> bool {
+pub(super) fn reclassified(kind: FundKind) -> bool {
     match kind {
         FundKind::Project
         | FundKind::Administrative

@@ -3,16 +3,18 @@
 //! A table, like the procedures themselves. A step that is not in it changes nothing but its matter.
 
 mod correcting;
+mod ending;
+mod refused;
 
 pub use correcting::{Correction, CorrectionRefused, correction};
+pub use refused::EffectRefused;
 
-use super::forms::Answers;
+use super::annual::{report_words, year_days};
+use super::forms::{Answers, Around, form, graded, item_of_post};
 use crate::parties::register::{
     Entry, Item, NewEntry, Origin, Register, Right, Standing, read_document,
 };
-use crate::refusal::Refused;
 use crate::text::{Form, LINE_MAX, Problem};
-use crate::{Sentence, say};
 use kernel::{Day, Id, RegionCode};
 use leaf::ids;
 
@@ -28,6 +30,16 @@ pub struct Effect {
     /// The article on which the entry rests.
     law: &'static str,
     writes: Writes,
+    by: By,
+}
+
+/// Whose decision it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The registration authority's.
+    Office,
+    /// The organisation's own.
+    Organisation,
 }
 
 /// Which entries follow.
@@ -39,18 +51,27 @@ enum Writes {
     Restored,
     /// What the form says has changed.
     Changes,
+    /// The registration ends, with everything that rested on it, and whoever goes on is named.
+    Deregistered,
+    /// The report of a year.
+    Report,
+    /// A grade with the days that the rule gives it.
+    Grade,
+    /// An officer for a term.
+    Officer,
     /// Another entry takes the place of one that was a mistake.
     Correction,
 }
 
 /// Every step that writes into the register.
-pub const EFFECTS: [Effect; 7] = [
+pub const EFFECTS: [Effect; 15] = [
     Effect {
         procedure: "recognition",
         step: "grant",
         until: None,
         law: "慈善法 第十条",
         writes: Writes::Standing(Standing::Recognised),
+        by: By::Office,
     },
     Effect {
         procedure: "qualification",
@@ -58,6 +79,7 @@ pub const EFFECTS: [Effect; 7] = [
         until: Some("证书有效期至"),
         law: "慈善法 第二十二条",
         writes: Writes::Standing(Standing::Valid),
+        by: By::Office,
     },
     Effect {
         procedure: "registration_change",
@@ -65,6 +87,47 @@ pub const EFFECTS: [Effect; 7] = [
         until: None,
         law: "社会团体登记管理条例 第十八条；民办非企业单位登记管理暂行条例 第十五条",
         writes: Writes::Changes,
+        by: By::Office,
+    },
+    Effect {
+        procedure: "annual_report",
+        step: "publish",
+        until: None,
+        law: "慈善法 第十三条",
+        writes: Writes::Report,
+        by: By::Organisation,
+    },
+    Effect {
+        procedure: "officers",
+        step: "grant",
+        until: None,
+        law: "慈善法 第七十六条",
+        writes: Writes::Officer,
+        by: By::Office,
+    },
+    Effect {
+        procedure: "termination",
+        step: "resolve",
+        until: None,
+        law: "慈善法 第十七条",
+        writes: Writes::Standing(Standing::Terminating),
+        by: By::Organisation,
+    },
+    Effect {
+        procedure: "termination",
+        step: "form_group",
+        until: None,
+        law: "慈善法 第十八条",
+        writes: Writes::Standing(Standing::Liquidating),
+        by: By::Organisation,
+    },
+    Effect {
+        procedure: "deregistration",
+        step: "deregister",
+        until: None,
+        law: "慈善法 第十八条",
+        writes: Writes::Deregistered,
+        by: By::Office,
     },
     Effect {
         procedure: "suspension",
@@ -72,6 +135,7 @@ pub const EFFECTS: [Effect; 7] = [
         until: Some("中止到哪一天"),
         law: "慈善法 第一百一十一条",
         writes: Writes::Standing(Standing::Suspended),
+        by: By::Office,
     },
     Effect {
         procedure: "lifting",
@@ -79,6 +143,7 @@ pub const EFFECTS: [Effect; 7] = [
         until: None,
         law: "慈善组织公开募捐管理办法 第二十三条",
         writes: Writes::Restored,
+        by: By::Office,
     },
     Effect {
         procedure: "revocation",
@@ -86,6 +151,31 @@ pub const EFFECTS: [Effect; 7] = [
         until: None,
         law: "慈善法 第一百一十一条",
         writes: Writes::Standing(Standing::Revoked),
+        by: By::Office,
+    },
+    Effect {
+        procedure: "ordered_stop",
+        step: "decide",
+        until: Some("停止活动到哪一天"),
+        law: "慈善法 第一百一十条",
+        writes: Writes::Standing(Standing::OrderedStop),
+        by: By::Office,
+    },
+    Effect {
+        procedure: "striking",
+        step: "decide",
+        until: None,
+        law: "慈善法 第一百零九条",
+        writes: Writes::Standing(Standing::Struck),
+        by: By::Office,
+    },
+    Effect {
+        procedure: "grading",
+        step: "decide",
+        until: None,
+        law: "社会组织评估管理办法（2026年修订）",
+        writes: Writes::Grade,
+        by: By::Office,
     },
     Effect {
         procedure: "correction",
@@ -93,6 +183,7 @@ pub const EFFECTS: [Effect; 7] = [
         until: None,
         law: "慈善法 第七十六条",
         writes: Writes::Correction,
+        by: By::Office,
     },
 ];
 
@@ -160,6 +251,10 @@ pub struct Decided<'a> {
     pub paper: Paper,
     /// 〔决定机关〕 Its full name.
     pub office: String,
+    /// Name of the organisation, for what it decides itself.
+    pub organisation: String,
+    /// What else the house knows: what is left in its funds, and who goes on with it.
+    pub around: &'a Around,
     /// The day of the decision, from which it holds.
     pub today: Day,
 }
@@ -175,19 +270,32 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         words: String::new(),
         from: decided.today,
         until: decided.effect.until.and(decided.paper.until),
-        office: decided.office.clone(),
+        office: match decided.effect.by {
+            By::Office => decided.office.clone(),
+            By::Organisation => decided.organisation.clone(),
+        },
         document: decided.paper.document.clone(),
         law: decided.effect.law.into(),
         reason: decided.answers.get("public_reason").into(),
         source: SOURCE.into(),
         origin: Origin::Matter(decided.matter),
         corrects: None,
+        successor: None,
     };
-    // A matter is decided once. Its own steps see to that, but for a house that came back from a mirror: there the
-    // register knows decisions that the matter does not. Whoever names the document of that decision ends the matter by
-    // it, and writes nothing.
+    // A step is decided once. The matter's own steps see to that, but for a house that came back from a mirror: there
+    // the register knows decisions that the matter does not. The end of an organisation has two steps in one matter.
+    let again = |new: &NewEntry| match decided.effect.writes {
+        Writes::Standing(standing) if standing.item() == Item::Legal => {
+            new.standing == Some(standing)
+        }
+        // A report that was sent back is published again, as the correction of what was published.
+        Writes::Report => false,
+        _ => true,
+    };
+    // Whoever names the document of that decision ends the matter by it, and writes nothing.
     let known = decided.register.entries().iter();
-    let mut known = known.filter(|entry| entry.new.matter() == Some(decided.matter));
+    let mut known = known
+        .filter(|entry| entry.new.matter() == Some(decided.matter) && again(&entry.new));
     if let Some(first) = known.next() {
         let same = |entry: &Entry| entry.new.document == decided.paper.document;
         return match same(first) && known.all(same) {
@@ -196,52 +304,111 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         };
     }
     let right = decided.register.right(decided.today);
-    match decided.effect.writes {
+    Ok(match decided.effect.writes {
         Writes::Standing(standing) => {
             judge(standing, decided, right)?;
-            Ok(vec![NewEntry {
+            vec![NewEntry {
                 standing: Some(standing),
                 ..of(standing.item())
-            }])
+            }]
         }
-        Writes::Restored => {
-            let is_suspended =
-                matches!(right, Right::Stopped { standing, .. } if standing == Standing::Suspended);
-            if !is_suspended {
-                return Err(EffectRefused::NotSuspended);
-            }
-            // The certificate that was suspended goes on until its own last day. If that has come meanwhile, the
-            // suspension ends all the same: nothing is valid again, and the way to a new application is open.
-            let certificate = decided.register.certificate(decided.today);
-            let certificate = certificate.filter(|entry| entry.new.covers(decided.today));
-            Ok(vec![NewEntry {
-                standing: Some(certificate.map_or(Standing::Lapsed, |_| Standing::Valid)),
-                until: certificate.and_then(|entry| entry.new.until),
-                ..of(Item::Fundraising)
-            }])
-        }
+        Writes::Restored => vec![restored(decided, right, of(Item::Fundraising))?],
         Writes::Correction => {
             let right = correction(decided.answers, decided.register, decided.today);
             let right = right.map_err(EffectRefused::Correction)?;
-            Ok(vec![NewEntry {
+            vec![NewEntry {
                 standing: right.standing,
                 words: right.words,
                 from: right.from,
                 until: right.until,
                 corrects: Some(right.wrong),
                 ..of(right.item)
-            }])
+            }]
         }
-        Writes::Changes => Ok(CHANGES
-            .iter()
-            .filter(|(field, _)| !decided.answers.get(field).is_empty())
-            .map(|(field, item)| NewEntry {
-                words: decided.answers.get(field).into(),
-                reason: String::new(),
-                ..of(*item)
-            })
-            .collect()),
+        Writes::Changes => changes(decided, of),
+        Writes::Deregistered => ending::deregistered(decided, of)?,
+        Writes::Grade => {
+            ending::judge_acting(decided)?;
+            let grade = graded(decided.answers, decided.register, decided.today);
+            let (standing, from, until) = grade.ok_or(EffectRefused::Incomplete)?;
+            vec![NewEntry {
+                standing: Some(standing),
+                from,
+                until,
+                ..of(Item::Grade)
+            }]
+        }
+        Writes::Officer => vec![officer(decided, of)?],
+        Writes::Report => vec![report(decided, of(Item::Report))?],
+    })
+}
+
+/// The certificate that was suspended goes on until its own last day. If that has come meanwhile, the suspension ends
+/// all the same: nothing is valid again, and the way to a new application is open.
+fn restored(
+    decided: &Decided<'_>,
+    right: Right,
+    blank: NewEntry,
+) -> Result<NewEntry, EffectRefused> {
+    let is_suspended =
+        matches!(right, Right::Stopped { standing, .. } if standing == Standing::Suspended);
+    if !is_suspended {
+        return Err(EffectRefused::NotSuspended);
     }
+    let certificate = decided.register.certificate(decided.today);
+    let certificate = certificate.filter(|entry| entry.new.covers(decided.today));
+    Ok(NewEntry {
+        standing: Some(certificate.map_or(Standing::Lapsed, |_| Standing::Valid)),
+        until: certificate.and_then(|entry| entry.new.until),
+        ..blank
+    })
+}
+
+fn changes(decided: &Decided<'_>, of: impl Fn(Item) -> NewEntry) -> Vec<NewEntry> {
+    let fields = CHANGES.iter();
+    fields
+        .filter(|(field, _)| !decided.answers.get(field).is_empty())
+        .map(|(field, item)| NewEntry {
+            words: decided.answers.get(field).into(),
+            reason: String::new(),
+            ..of(*item)
+        })
+        .collect()
+}
+
+/// The report of a year holds for that year; one that is published again corrects the one before it.
+fn report(decided: &Decided<'_>, blank: NewEntry) -> Result<NewEntry, EffectRefused> {
+    let days = decided.around.year.and_then(year_days);
+    let (from, until) = days.ok_or(EffectRefused::Incomplete)?;
+    let form = form("annual_report").ok_or(EffectRefused::Incomplete)?;
+    let mut before = decided.register.counting(Item::Report);
+    let before = before.find(|entry| entry.new.from == from);
+    Ok(NewEntry {
+        words: report_words(form, decided.answers),
+        from,
+        until: Some(until),
+        reason: String::new(),
+        corrects: before.map(|entry| entry.id),
+        ..blank
+    })
+}
+
+/// An officer stands in the register for the days of the term.
+fn officer(
+    decided: &Decided<'_>,
+    of: impl Fn(Item) -> NewEntry,
+) -> Result<NewEntry, EffectRefused> {
+    ending::judge_acting(decided)?;
+    let answers = decided.answers;
+    let item = item_of_post(answers.get("post")).ok_or(EffectRefused::Incomplete)?;
+    let from = answers.day("term_from").ok_or(EffectRefused::Incomplete)?;
+    Ok(NewEntry {
+        words: answers.get("name").into(),
+        from: from.min(decided.today),
+        until: answers.day("term_until"),
+        reason: String::new(),
+        ..of(item)
+    })
 }
 
 /// The register of this house, as the source of what it decides itself.
@@ -253,6 +420,12 @@ const YEARS_BARRED: i32 = 5;
 /// May this standing be entered, with what the register says now?
 fn judge(standing: Standing, decided: &Decided<'_>, right: Right) -> Result<(), EffectRefused> {
     let is = |wanted| matches!(right, Right::Stopped { standing, .. } if standing == wanted);
+    if standing.item() == Item::Legal {
+        return ending::judge(standing, decided);
+    }
+    if matches!(standing, Standing::Valid | Standing::Recognised) {
+        ending::judge_acting(decided)?;
+    }
     match standing {
         Standing::Suspended if !matches!(right, Right::Valid(_)) => Err(EffectRefused::NotValid),
         Standing::Revoked if !matches!(right, Right::Valid(_)) && !is(Standing::Suspended) => {
@@ -292,66 +465,6 @@ pub fn office_name(region: &RegionCode, region_name: &str) -> String {
             "民政局"
         }
     )
-}
-
-/// Why a decision cannot take effect, in precedence order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EffectRefused {
-    /// The register has what this very matter decided, under another document.
-    DecidedAlready,
-    /// After a revocation nobody gets a new qualification before this day.
-    Barred(Day),
-    /// There is a suspended one, which is restored and not granted anew.
-    Suspended,
-    /// There is no valid qualification that could be stopped.
-    NotValid,
-    /// There is no suspension that could end.
-    NotSuspended,
-    /// The entry cannot be corrected like this.
-    Correction(CorrectionRefused),
-}
-
-impl Refused for EffectRefused {
-    fn code(&self) -> &'static str {
-        match self {
-            EffectRefused::DecidedAlready => "effect_decided_already",
-            EffectRefused::Barred(_) => "effect_barred",
-            EffectRefused::Suspended => "effect_suspended",
-            EffectRefused::NotValid => "effect_not_valid",
-            EffectRefused::NotSuspended => "effect_not_suspended",
-            EffectRefused::Correction(refused) => refused.code(),
-        }
-    }
-
-    fn sentence(&self) -> Sentence {
-        match self {
-            EffectRefused::DecidedAlready => {
-                "登记簿里已有这项办件的决定，不能再决定一次；请填登记簿里那份决定的文号，办件就此办结，登记簿不变。".into()
-            }
-            EffectRefused::Barred(day) => say!(
-                "资格被吊销后五年内不能再次取得，{day}起才可以，请不予资格或者退回。",
-                day = *day
-            ),
-            EffectRefused::Suspended => {
-                "这家组织的资格正在中止，请先办理恢复，原证书已经到期的恢复后再重新申请。".into()
-            }
-            EffectRefused::NotValid => {
-                "登记簿里这家组织现在没有可以处理的公开募捐资格，请核对登记记载后不予处理。".into()
-            }
-            EffectRefused::NotSuspended => {
-                "登记簿里这家组织的资格现在没有中止，不用恢复，请核对后不予处理。".into()
-            }
-            EffectRefused::Correction(refused) => refused.sentence(),
-        }
-    }
-
-    fn law(&self) -> Option<&'static str> {
-        Some(match self {
-            EffectRefused::Barred(_) => "慈善法 第一百一十一条",
-            EffectRefused::Correction(_) => "慈善法 第七十六条",
-            _ => "慈善组织公开募捐管理办法 第二十三条",
-        })
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use super::*;
 use crate::fundraising::{Campaign, CampaignState, decide_intent};
+use crate::oversight::forms::SuccessorSaid;
 use crate::parties::register::{Entry, decide_right};
+use crate::refusal::Refused;
 use kernel::BasisPoints;
 use proptest::prelude::*;
 
@@ -16,6 +18,8 @@ struct Office {
     entries: Vec<Entry>,
     /// The number of its next document, where it matters.
     document: Option<&'static str>,
+    around: Around,
+    answers: Vec<(&'static str, String)>,
 }
 
 impl Office {
@@ -40,21 +44,28 @@ impl Office {
         (today, until): (Day, Option<Day>),
     ) -> Result<(), EffectRefused> {
         let register = self.register();
-        let step = if procedure == "qualification" {
-            "grant"
-        } else {
-            "decide"
-        };
+        let (procedure, step) = procedure.split_once('.').unwrap_or((
+            procedure,
+            match procedure {
+                "qualification" => "grant",
+                _ => "decide",
+            },
+        ));
+        let form = crate::oversight::forms::form(procedure).unwrap();
+        let typed = self.answers.iter().map(|(name, text)| (*name, text));
+        let answers = Answers::read(form, typed).unwrap();
         let new = entries(&Decided {
             effect: effect(procedure, step).unwrap(),
             matter: Id::from_raw(matter),
-            answers: &Answers::default(),
+            answers: &answers,
             register: &register,
             paper: Paper {
                 document: self.document.unwrap_or("云民慈〔2026〕3号").into(),
                 until,
             },
             office: "云山省民政厅".into(),
+            organisation: "云山教育基金会".into(),
+            around: &self.around,
             today,
         })?;
         for new in new {
@@ -266,11 +277,10 @@ fn every_effect_belongs_to_a_step_of_its_procedure_and_every_refusal_says_what_t
     for effect in &EFFECTS {
         let table = crate::oversight::procedures::procedure(effect.procedure).unwrap();
         let step = table.step(effect.step).unwrap();
-        assert!(
-            step.published && table.state(step.to).unwrap().is_final,
-            "{}",
-            effect.procedure
-        );
+        // What the council resolves takes effect before its matter ends.
+        let ends =
+            table.state(step.to).unwrap().is_final || ["resolve", "publish"].contains(&step.name);
+        assert!(step.published && ends, "{}", effect.procedure);
         assert!(!table.state(step.to).unwrap().demands.is_empty());
     }
     let all = [
@@ -279,6 +289,12 @@ fn every_effect_belongs_to_a_step_of_its_procedure_and_every_refusal_says_what_t
         EffectRefused::Suspended,
         EffectRefused::NotValid,
         EffectRefused::NotSuspended,
+        EffectRefused::Ended(Standing::Struck),
+        EffectRefused::NotYet(Standing::Liquidating),
+        EffectRefused::FundsLeft(1),
+        EffectRefused::GoodsLeft,
+        EffectRefused::Heir,
+        EffectRefused::Incomplete,
     ];
     for refused in all {
         let text = refused.sentence().to_string();
@@ -375,4 +391,187 @@ fn refusals_of_corrections_say_what_to_do() {
             text
         );
     }
+}
+
+fn code(done: Result<(), EffectRefused>) -> &'static str {
+    done.err().map_or("", |refused| refused.code())
+}
+
+#[test]
+fn an_organisation_ends_step_by_step_and_nothing_new_begins() {
+    let mut office = Office::default();
+    office.decides("qualification", day(0), None).unwrap();
+    let end = |office: &mut Office, step, n| code(office.decides(step, day(n), None));
+    assert_eq!(
+        end(&mut office, "termination.form_group", 9),
+        "effect_not_yet"
+    );
+    assert_eq!(
+        end(&mut office, "deregistration.deregister", 9),
+        "effect_not_yet"
+    );
+    assert_eq!(end(&mut office, "termination.resolve", 10), "");
+    // The same minute nothing is raised, though the certificate still runs.
+    assert!(office.register().right(day(10)).freezes());
+    assert_eq!(end(&mut office, "termination.resolve", 11), "effect_ended");
+    assert_eq!(end(&mut office, "qualification", 11), "effect_ended");
+    assert_eq!(end(&mut office, "ordered_stop", 11), "effect_ended");
+    assert_eq!(end(&mut office, "termination.form_group", 20), "");
+    office.around.left = 1;
+    assert_eq!(
+        end(&mut office, "deregistration.deregister", 80),
+        "effect_funds_left"
+    );
+    (office.around.left, office.around.goods) = (0, 3);
+    assert_eq!(
+        end(&mut office, "deregistration.deregister", 80),
+        "effect_goods_left"
+    );
+    office.around.goods = 0;
+    let heir = |may_act| SuccessorSaid {
+        typed: "org".into(),
+        id: Some(Id::from_raw(77)),
+        name: "江城慈善会".into(),
+        may_act,
+    };
+    office.around.successors = vec![heir(false)];
+    assert_eq!(
+        end(&mut office, "deregistration.deregister", 80),
+        "effect_heir"
+    );
+    office.around.successors = vec![heir(true), heir(true)];
+    assert_eq!(end(&mut office, "deregistration.deregister", 80), "");
+    let written: Vec<_> = office.entries.iter().rev().take(4).collect();
+    let items: Vec<_> = written.iter().map(|entry| entry.new.item).collect();
+    assert_eq!(
+        items,
+        [
+            Item::Successor,
+            Item::Successor,
+            Item::Fundraising,
+            Item::Legal
+        ]
+    );
+    assert_eq!(written[0].new.successor, Some(Id::from_raw(77)));
+    let by: Vec<_> = office
+        .entries
+        .iter()
+        .map(|entry| entry.new.office.as_str())
+        .collect();
+    assert_eq!(
+        by[1], "云山教育基金会",
+        "what the council resolved is its own decision"
+    );
+    assert_eq!(by[3], "云山省民政厅");
+}
+
+#[test]
+fn what_was_struck_from_the_register_is_liquidated_too() {
+    let mut office = Office::default();
+    office.decides("striking", day(0), None).unwrap();
+    assert_eq!(
+        code(office.decides("striking", day(1), None)),
+        "effect_ended"
+    );
+    office.decides("termination.resolve", day(2), None).unwrap();
+    office
+        .decides("termination.form_group", day(3), None)
+        .unwrap();
+    let legal = office.register().standing(Item::Legal, day(3));
+    assert_eq!(legal, Some(Standing::Liquidating));
+}
+
+#[test]
+fn an_order_to_stop_ends_by_itself() {
+    let mut office = Office::default();
+    office.decides("qualification", day(0), None).unwrap();
+    office
+        .decides("ordered_stop", day(5), Some(day(9)))
+        .unwrap();
+    assert!(office.register().right(day(9)).freezes());
+    assert!(!office.register().right(day(10)).freezes());
+}
+
+/// The entry that a decision wrote last, with these answers.
+fn written(procedure: &'static str, answers: &[(&'static str, &str)], on: &str) -> NewEntry {
+    let mut office = Office::default();
+    let own = answers
+        .iter()
+        .map(|(name, text)| (*name, (*text).to_owned()));
+    office.answers = own.collect();
+    let today = Day::parse(on).unwrap();
+    office.decides(procedure, today, None).unwrap();
+    office.entries.pop().unwrap().new
+}
+
+#[test]
+fn a_grade_counts_from_the_next_january_to_the_fifth_december() {
+    let answers = [("grade", "4a"), ("announced_on", "2026-03-20")];
+    let entry = written("grading", &answers, "2026-03-25");
+    assert_eq!(entry.standing, Some(Standing::FourA));
+    assert_eq!(entry.from.to_string(), "2027-01-01");
+    assert_eq!(
+        entry.until.map(|day| day.to_string()).as_deref(),
+        Some("2031-12-31")
+    );
+    let ended = written(
+        "grading",
+        &[("grade", "ended"), ("announced_on", "2026-03-20")],
+        "2026-03-25",
+    );
+    assert_eq!(
+        (ended.from.to_string().as_str(), ended.until),
+        ("2026-03-25", None)
+    );
+    let mut office = Office::default();
+    assert_eq!(
+        code(office.decides("grading", day(1), None)),
+        "effect_incomplete"
+    );
+}
+
+#[test]
+fn an_officer_stands_in_the_register_for_the_term() {
+    let answers = [
+        ("post", "secretary"),
+        ("name", "林知秋"),
+        ("term_from", "2026-03-01"),
+        ("term_until", "2031-02-28"),
+    ];
+    let entry = written("officers.grant", &answers, "2026-03-25");
+    assert_eq!(
+        (entry.item, entry.words.as_str()),
+        (Item::Secretary, "林知秋")
+    );
+    assert_eq!(
+        entry.until.map(|day| day.to_string()).as_deref(),
+        Some("2031-02-28")
+    );
+}
+
+#[test]
+fn a_report_of_a_year_is_an_entry_and_published_again_corrects_it() {
+    let mut office = Office::default();
+    let publish = "annual_report.publish";
+    assert_eq!(
+        code(office.decides(publish, day(1), None)),
+        "effect_incomplete"
+    );
+    office.around.year = Some(2025);
+    office.answers = vec![("activities", "助学二百人。".into())];
+    office.decides_in(7, publish, (day(2), None)).unwrap();
+    office.answers = vec![("activities", "助学二百零一人。".into())];
+    office.decides_in(7, publish, (day(3), None)).unwrap();
+    let [first, second] = &office.entries[..] else {
+        panic!("two entries")
+    };
+    assert_eq!(first.new.words, "开展的慈善活动：助学二百人。");
+    assert_eq!(
+        first.new.until.map(|day| day.to_string()).as_deref(),
+        Some("2025-12-31")
+    );
+    assert_eq!(
+        (first.new.corrects, second.new.corrects),
+        (None, Some(first.id))
+    );
 }

@@ -1,7 +1,7 @@
 //! Matters as the house keeps them: why one is not opened or not written in.
 
-use crate::Sentence;
 use crate::refusal::Refused;
+use crate::{Sentence, say};
 
 /// Why a matter is not opened or its form not changed, in precedence order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum MatterRefused {
     NoOffice,
     /// The organisation has one of this kind already.
     OpenAlready,
+    /// The report of this year is published already; what was wrong in it is corrected.
+    ReportedAlready(i32),
     /// It was handed in; what was handed in stays as it is.
     NotADraft,
 }
@@ -22,12 +24,19 @@ impl Refused for MatterRefused {
             MatterRefused::NotOnline => "matter_not_online",
             MatterRefused::NoOffice => "matter_no_office",
             MatterRefused::OpenAlready => "matter_open_already",
+            MatterRefused::ReportedAlready(_) => "matter_reported_already",
             MatterRefused::NotADraft => "matter_not_a_draft",
         }
     }
 
     fn sentence(&self) -> Sentence {
         match self {
+            MatterRefused::ReportedAlready(year) => {
+                return say!(
+                    "{year}年的年度报告已经公开，不用再报；写错了请登记管理机关更正登记记载。",
+                    year = i64::from(*year)
+                );
+            }
             MatterRefused::NotOnline => "这个事项还不能在线申请，请按办事指南到登记管理机关办理。",
             MatterRefused::NoOffice => {
                 "登记簿里没有本组织所在的地区，不知道由哪个机关办理，请管理员补上地区。"
@@ -45,13 +54,16 @@ impl Refused for MatterRefused {
     fn law(&self) -> Option<&'static str> {
         match self {
             MatterRefused::NotADraft => Some("行政许可法 第三十一条"),
+            MatterRefused::ReportedAlready(_) => Some("慈善法 第十三条"),
             _ => None,
         }
     }
 
     fn field(&self) -> Option<&'static str> {
         match self {
-            MatterRefused::NotOnline | MatterRefused::OpenAlready => Some("procedure"),
+            MatterRefused::NotOnline
+            | MatterRefused::OpenAlready
+            | MatterRefused::ReportedAlready(_) => Some("procedure"),
             MatterRefused::NoOffice | MatterRefused::NotADraft => None,
         }
     }
@@ -67,6 +79,7 @@ mod tests {
             MatterRefused::NotOnline,
             MatterRefused::NoOffice,
             MatterRefused::OpenAlready,
+            MatterRefused::ReportedAlready(2025),
             MatterRefused::NotADraft,
         ];
         for refused in all {

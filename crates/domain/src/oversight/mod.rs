@@ -2,6 +2,7 @@
 //! matters are handled, with the forms that they ask for.
 
 mod announcement;
+pub mod annual;
 mod duty;
 pub mod effects;
 pub mod eligibility;

@@ -22,6 +22,7 @@ const ITEMS: &[(&str, &[&str])] = &[
         &[
             "in_force",
             "ordered_stop",
+            "terminating",
             "liquidating",
             "deregistered",
             "revoked",
@@ -38,13 +39,22 @@ const ITEMS: &[(&str, &[&str])] = &[
     ("scope", &[]),
     ("representative", &[]),
     ("charter", &[]),
+    ("chair", &[]),
+    ("secretary", &[]),
+    ("grade", &["5a", "4a", "3a", "2a", "1a", "ended"]),
+    ("successor", &[]),
+    ("report", &[]),
 ];
+
+/// What may begin later than it is recorded: a grade counts from the first of January after it was announced.
+const LATER: &[&str] = &["grade"];
 
 /// What interrupts and gives way again at its end.
 const INTERRUPTS: &[&str] = &["suspended", "ordered_stop"];
 
 /// What ends only by a later entry.
 const FINAL: &[(&str, &str)] = &[
+    ("legal", "terminating"),
     ("legal", "liquidating"),
     ("legal", "deregistered"),
     ("legal", "revoked"),
@@ -53,6 +63,7 @@ const FINAL: &[(&str, &str)] = &[
     ("fundraising", "surrendered"),
     ("fundraising", "lapsed"),
     ("deduction", "ended"),
+    ("grade", "ended"),
 ];
 
 struct Entry {
@@ -101,7 +112,7 @@ impl Registers {
             return;
         };
         let until = Day::parse(text("until")).ok();
-        if from > day_of(leaf) {
+        if from > day_of(leaf) && !LATER.contains(&item) {
             let sentence = format!("记载自{from}起有效，晚于记载当天，登记簿只记已经发生的事");
             findings.add("register.future", sentence);
         }

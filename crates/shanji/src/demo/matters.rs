@@ -46,7 +46,7 @@ const CHANGE: &[(&str, &str)] = &[
 ];
 
 /// Day, who, step. People are logins; `self` stands for filling in.
-const PLAYS: [Play; 6] = [
+const PLAYS: [Play; 12] = [
     Play {
         key: "granted",
         organisation: "heyu",
@@ -115,6 +115,131 @@ const PLAYS: [Play; 6] = [
             ("2026-11-20", "decider", "decide"),
         ],
     },
+    Play {
+        key: "graded",
+        organisation: "yingdeng",
+        procedure: "grading",
+        answers: &GRADE,
+        steps: &[
+            ("2026-10-21", "handler", "propose"),
+            ("2026-10-23", "decider", "decide"),
+        ],
+    },
+    Play {
+        key: "elected",
+        organisation: "qiaotou",
+        procedure: "officers",
+        answers: OFFICER,
+        steps: &[
+            ("2026-07-13", "qt-maker", "prepare"),
+            ("2026-07-14", "qt-approver", "resolve"),
+            ("2026-07-15", "qt-checker", "submit"),
+            ("2026-07-16", "handler", "accept"),
+            ("2026-07-20", "handler-2", "review"),
+            ("2026-07-22", "decider", "grant"),
+        ],
+    },
+    Play {
+        key: "reported",
+        organisation: "jiangcheng",
+        procedure: "annual_report",
+        answers: REPORT,
+        steps: &[
+            ("2026-03-16", "jc-maker", "prepare"),
+            ("2026-03-20", "jc-maker", "attach_audit"),
+            ("2026-03-24", "jc-approver", "resolve"),
+            ("2026-03-30", "jc-checker", "submit"),
+            ("2026-04-20", "jc-checker", "publish"),
+        ],
+    },
+    Play {
+        key: "unreported",
+        organisation: "yingdeng",
+        procedure: "annual_report",
+        answers: REPORT,
+        steps: &[("2026-05-25", "yd-maker", "prepare")],
+    },
+    Play {
+        key: "terminated",
+        organisation: "wangjiang",
+        procedure: "termination",
+        answers: &GROUND,
+        steps: &[
+            ("2026-06-08", "wj-maker", "prepare"),
+            ("2026-06-10", "wj-approver", "resolve"),
+            ("2026-06-24", "wj-checker", "form_group"),
+        ],
+    },
+    Play {
+        key: "deregistered",
+        organisation: "wangjiang",
+        procedure: "deregistration",
+        answers: LIQUIDATED,
+        steps: &[
+            ("2026-09-07", "wj-maker", "report"),
+            ("2026-09-09", "wj-approver", "confirm"),
+            ("2026-09-11", "wj-checker", "apply"),
+            ("2026-09-14", "jc-handler", "accept"),
+            ("2026-09-16", "jc-handler", "review"),
+            ("2026-09-21", "jc-decider", "deregister"),
+        ],
+    },
+];
+
+const GRADE: [(&str, &str); 4] = [
+    ("grade", "3a"),
+    ("announced_on", "2026-10-20"),
+    ("facts", "评估委员会第三次会议评定，公示七日没有异议。"),
+    ("public_reason", "社会组织评估委员会公告的结论。"),
+];
+const OFFICER: &[(&str, &str)] = &[
+    ("post", "chair"),
+    ("name", "乔守真"),
+    ("term_from", "2026-07-10"),
+    ("term_until", "2030-07-09"),
+    ("capacity", "yes"),
+    ("crime", "no"),
+    ("struck", "no"),
+    ("civil_servant", "no"),
+];
+const REPORT: &[(&str, &str)] = &[
+    ("other_income", "4268000.00"),
+    ("other_charity", "3575000.00"),
+    ("total_spending", "3984000.00"),
+    ("management", "286000.00"),
+    ("fundraising_cost", "31000.00"),
+    ("last_income", "4790000.00"),
+    ("last_assets", "6120000.00"),
+    (
+        "activities",
+        "助医、助学、为老三类项目共十一个，受益三千余人次，主要在江城市各区县。",
+    ),
+    ("staff", "7"),
+    ("volunteers", "418"),
+    ("meetings", "3"),
+    (
+        "governance",
+        "理事会召开三次会议，修订财务和信息公开制度，监事列席并审阅了全年账目。",
+    ),
+    ("auditor", "江城明衡会计师事务所"),
+];
+const GROUND: [(&str, &str); 3] = [
+    ("ground", "merger"),
+    ("group_head", "理事会指定两名理事和一名会计师。"),
+    ("public_reason", "与江城市慈善总会合并，由其承继全部项目。"),
+];
+/// The organisation that goes on is named by its unified code, as people do.
+const LIQUIDATED: &[(&str, &str)] = &[
+    ("noticed_on", "2026-06-26"),
+    ("claims_until", "2026-08-31"),
+    ("debts", "0"),
+    ("remaining", "186400.00"),
+    ("successors", "51880100MJ0100270C"),
+    ("similar", "yes"),
+    (
+        "public_reason",
+        "清算结束，剩余财产和项目由江城市慈善总会承继。",
+    ),
 ];
 
 /// The last day of the suspension that is decided.
@@ -251,10 +376,18 @@ impl Player<'_> {
             },
             dated: match step {
                 "notify" => "2026-11-13".into(),
+                "confirm" => self.app.now().day().to_string(),
+                "resolve" if play.procedure == "termination" => self.app.now().day().to_string(),
                 _ => String::new(),
             },
-            document: writes
-                .map_or_else(String::new, |_| format!("云民慈〔2026〕{}号", decided + 10)),
+            document: writes.map_or_else(String::new, |_| {
+                // What a council resolves has a number of its own, not the office's.
+                let of = match step {
+                    "resolve" | "form_group" | "publish" => "会字",
+                    _ => "云民慈",
+                };
+                format!("{of}〔2026〕{}号", decided + 10)
+            }),
             until: match step {
                 "decide" => SUSPENDED_UNTIL.into(),
                 _ => String::new(),

@@ -341,6 +341,7 @@ impl Player<'_> {
                 }
             }
         }
+        self.ending_of(today).await?;
         self.matters_of(today).await?;
         self.say_words(today).await?;
         for refund in &story.refund {

@@ -1,6 +1,7 @@
 //! Entries of registers: each with its leaf, and what a new name changes beside it.
 
 use super::Batch;
+use crate::limits::PREDECESSORS_MAX;
 use crate::posting::PostingError;
 use crate::search::{Findable, IN_FORCE, normalise};
 use db::{Result, args, sql};
@@ -81,6 +82,7 @@ impl Batch {
             source,
             origin: Origin::Imported,
             corrects: None,
+            successor: None,
         }))
     }
 
@@ -151,6 +153,9 @@ impl Batch {
         if let Some(matter) = new.matter() {
             posting = posting.fact("matter", self.house.print(matter));
         }
+        if let Some(successor) = new.successor {
+            posting = posting.fact("successor", self.house.print(successor));
+        }
         if !new.reason.is_empty() {
             posting = posting.public_word("reason", new.reason.clone());
         }
@@ -168,7 +173,7 @@ impl Batch {
         entry: &Entry,
     ) -> Result<()> {
         let insert = sql!(
-            "INSERT INTO register_entry (id, organisation_id, item, standing, words, from_day, until_day, office, document, law, reason, source, matter_id, corrects_id, leaf_index, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+            "INSERT INTO register_entry (id, organisation_id, item, standing, words, from_day, until_day, office, document, law, reason, source, matter_id, corrects_id, leaf_index, recorded_at, successor_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
         );
         let new = &entry.new;
         let arguments = args![
@@ -187,13 +192,14 @@ impl Batch {
             new.matter().map(Id::raw),
             new.corrects.map(Id::raw),
             entry.leaf_index,
-            entry.recorded_at.micros()
+            entry.recorded_at.micros(),
+            new.successor.map(Id::raw)
         ];
-        self.change()
-            .await?
-            .exec(insert, arguments)
-            .await
-            .map(|_| ())
+        self.change().await?.exec(insert, arguments).await?;
+        match new.successor {
+            Some(successor) => self.succeeded(successor).await,
+            None => Ok(()),
+        }
     }
 
     /// The name of today becomes the name on pages and in lists, in a new version of the organisation's statement; the
@@ -235,6 +241,7 @@ impl Batch {
             self.change().await?.exec(update, arguments).await?;
         }
         let mut found = Findable::organisation(organisation.raw(), IN_FORCE, name);
+        keys.extend(self.names_before(organisation).await?);
         for key in keys {
             if !found.keys.contains(&key) {
                 found.keys.push(key);
@@ -242,5 +249,33 @@ impl Batch {
         }
         self.findable(found);
         Ok(Ok(()))
+    }
+
+    /// Names of those whose successor an organisation is.
+    async fn names_before(&mut self, successor: Id<ids::Organisation>) -> Result<Vec<String>> {
+        let session = self.sql().await?;
+        let before = crate::parties::register_predecessors(session, successor, PREDECESSORS_MAX);
+        Ok(before.await?.into_iter().map(|row| row.1).collect())
+    }
+
+    /// Whoever goes on is found by the names of the one before, too.
+    async fn succeeded(&mut self, successor: Id<ids::Organisation>) -> Result<()> {
+        let Some(known) = self.organisation(successor).await? else {
+            return Ok(());
+        };
+        let register = self.register(successor).await?;
+        let mut keys: Vec<String> = register
+            .counting(Item::Name)
+            .map(|entry| entry.new.words.clone())
+            .collect();
+        keys.extend(self.names_before(successor).await?);
+        let mut found = Findable::organisation(successor.raw(), IN_FORCE, known.name);
+        for key in keys {
+            if !found.keys.contains(&key) {
+                found.keys.push(key);
+            }
+        }
+        self.findable(found);
+        Ok(())
     }
 }

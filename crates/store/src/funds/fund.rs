@@ -114,6 +114,24 @@ pub async fn funds_of_organisation(
         .await
 }
 
+/// 〔账上余额〕 What still stands in the funds of an organisation: fen, and units of goods of every kind together.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn left_of_organisation(
+    session: &mut Session,
+    organisation: Id<ids::Organisation>,
+) -> Result<(i64, i64)> {
+    let sql = sql!(
+        "SELECT CAST(COALESCE(SUM(CASE WHEN unit = 'fen' THEN inflow - outflow ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN unit = 'fen' THEN 0 ELSE inflow - outflow END), 0) AS BIGINT) FROM fund WHERE organisation_id = $1"
+    );
+    session
+        .one(sql, args![organisation.raw()], |r| {
+            Ok((r.i64(0)?, r.i64(1)?))
+        })
+        .await
+}
+
 /// All funds of an organisation, goods among them, oldest first, at most `limit`.
 ///
 /// # Errors

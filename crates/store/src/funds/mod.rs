@@ -23,6 +23,7 @@ pub use evidence::{EvidenceRecord, evidence_by_digest, evidence_of};
 pub use fund::{
     FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids, funds_listed,
     funds_of_campaign, funds_of_organisation, funds_of_partner, goods_of_organisation, held_fund,
+    left_of_organisation,
 };
 pub use movement::{
     MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,

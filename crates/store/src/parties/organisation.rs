@@ -4,7 +4,7 @@ use crate::batch::rows::known;
 use crate::limits::FUNDRAISERS_MAX;
 use db::{Result, Row, Session, args, sql};
 use domain::parties::{Organisation, OrganisationKind};
-use kernel::{Id, RegionCode};
+use kernel::{Day, Id, RegionCode, Timestamp};
 use leaf::ids;
 use std::collections::BTreeMap;
 
@@ -112,6 +112,19 @@ pub async fn organisation_registered(
     found.flatten().map(day).transpose()
 }
 
+/// When this house recorded an organisation.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn organisation_recorded(
+    session: &mut Session,
+    id: Id<ids::Organisation>,
+) -> Result<Option<Timestamp>> {
+    let sql = sql!("SELECT recorded_at FROM organisation WHERE id = $1");
+    let found = session.opt(sql, args![id.raw()], |r| r.i64(0)).await?;
+    Ok(found.map(Timestamp::from_micros))
+}
+
 /// What the page of an organisation says.
 ///
 /// # Errors
@@ -198,6 +211,15 @@ pub struct OrganisationFilter<'a> {
     pub kind: Option<&'a str>,
     /// Which register says so.
     pub source: Option<&'a str>,
+    /// Code of the grade that counts on this day.
+    pub grade: Option<(&'a str, Day)>,
+}
+
+impl OrganisationFilter<'_> {
+    fn grade(&self) -> (Option<&str>, i64) {
+        let (grade, day) = self.grade.unzip();
+        (grade, day.map_or(0, |day| i64::from(day.number())))
+    }
 }
 
 /// Organisations of a list by name, behind `(name_key, id)`; ascending, at most `limit`.
@@ -211,7 +233,7 @@ pub async fn organisations_listed(
     limit: i64,
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (name_key, id) > ($4, $5) ORDER BY name_key, id LIMIT $6"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (name_key, id) > ($4, $5) ORDER BY name_key, id LIMIT $6"
     );
     let args = args![
         filter.name,
@@ -219,7 +241,9 @@ pub async fn organisations_listed(
         filter.source,
         after.0,
         after.1,
-        limit
+        limit,
+        filter.grade().0,
+        filter.grade().1
     ];
     session.rows(sql, args, record_of_row).await
 }
@@ -235,7 +259,7 @@ pub async fn organisations_listed_down(
     limit: i64,
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (name_key, id) < ($4, $5) ORDER BY name_key DESC, id DESC LIMIT $6"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (name_key, id) < ($4, $5) ORDER BY name_key DESC, id DESC LIMIT $6"
     );
     let args = args![
         filter.name,
@@ -243,7 +267,9 @@ pub async fn organisations_listed_down(
         filter.source,
         after.0,
         after.1,
-        limit
+        limit,
+        filter.grade().0,
+        filter.grade().1
     ];
     session.rows(sql, args, record_of_row).await
 }
@@ -258,9 +284,10 @@ pub async fn organisations_tally(
     limit: i64,
 ) -> Result<i64> {
     let sql = sql!(
-        "SELECT COUNT(*) FROM (SELECT id FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND name_key >= '' ORDER BY name_key, id LIMIT $4) AS found"
+        "SELECT COUNT(*) FROM (SELECT id FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($5 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $5 AND e.from_day <= $6 AND e.until_day >= $6 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $6 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND name_key >= '' ORDER BY name_key, id LIMIT $4) AS found"
     );
-    let args = args![filter.name, filter.kind, filter.source, limit];
+    let (grade, day) = filter.grade();
+    let args = args![filter.name, filter.kind, filter.source, limit, grade, day];
     session.one(sql, args, |r| r.i64(0)).await
 }
 

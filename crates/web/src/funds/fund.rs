@@ -59,7 +59,7 @@ const LEAVING: [(&str, &[&str]); 5] = [
     ("已用", &["delivery", "cost", "fee", "loss"]),
     ("预付执行机构", &["allotment"]),
     ("换成物资", &["conversion"]),
-    ("转到其他资金", &["reclassification"]),
+    ("转到其他资金", &["reclassification", "merger"]),
     (
         "退回和更正",
         &["return", "refund", "correction", "chargeback"],
@@ -193,6 +193,77 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
     Ok(Sheet::of_desk(&desk, "在资金之间调整", form)
         .facts(vec![("办理方式", TWO_PEOPLE.into())])
         .effect("从转出资金的头部取钱，接到转入资金的尾部；依据公开写进日志，不能删除，只能再办一次反向调整。"))
+}
+
+async fn handover_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let funds = options(desk.funds.iter().map(|f| {
+        (
+            &f.id,
+            say!(
+                "{fund}（结余{balance}）",
+                fund = said_title(&f.title),
+                balance = Value::Quantity(f.balance, f.unit.clone())
+            ),
+        )
+    }));
+    let fields = vec![
+        Field::new("from", "转出资金", Input::Select(funds)),
+        Field::new(
+            "place",
+            "钱在哪里",
+            Input::Select(super::place::places(&desk.places)),
+        ),
+        Field::new("to", "接收方的资金编号", Input::Line("off"))
+            .hint("以 fnd_ 开头，接收方资金页面上写着；限定用途要相同。"),
+        Field::new("amount", "金额", Input::Amount),
+        Field::new("reason", "依据", Input::Area(3)).hint("写明移交协议的名称和日期，会公开。"),
+    ];
+    let action = format!("/desk/organisations/{organisation}/handover");
+    let form = FormView::new(action, "申请移交", fields)?.grave();
+    Ok(Sheet::of_desk(&desk, "移交剩余财产", form)
+        .facts(vec![("办理方式", TWO_PEOPLE.into())])
+        .effect("只有清算中的组织可以办；钱从本组织的资金头部取出，接到另一家慈善组织资金的尾部，进它的银行账户，公开写进日志，不能删除。"))
+}
+
+/// `GET /desk/organisations/{organisation}/handover`
+pub(crate) async fn handover(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+) -> Page {
+    handover_sheet(&app, &staff, &organisation)
+        .await?
+        .show(&staff)
+}
+
+/// `POST /desk/organisations/{organisation}/handover`
+pub(crate) async fn handover_send(
+    State(app): State<App>,
+    staff: Staff,
+    Path(organisation): Path<String>,
+    typed: Typed,
+) -> Page {
+    let command = Command::Repair(app::command::Repair::HandOver {
+        from: typed.text("from"),
+        to: typed.text("to"),
+        place: typed.text("place"),
+        amount: typed.text("amount"),
+        reason: typed.text("reason"),
+    });
+    let sent = DeskForm {
+        app: &app,
+        staff: &staff,
+        typed: &typed,
+    };
+    match sent.write(command).await? {
+        Ok(_) => Ok(error::see_other(&format!(
+            "/desk/organisations/{organisation}?done=asked"
+        ))),
+        Err(error) => handover_sheet(&app, &staff, &organisation)
+            .await?
+            .again(&sent, &error),
+    }
 }
 
 /// `GET /desk/organisations/{organisation}/reclassify`

@@ -420,6 +420,7 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
         ("settlement_record", "settle", "渠道结算入账"),
         ("fund_open", "funds/new", "开立资金"),
         ("correction_ask", "reclassify", "在资金之间调整"),
+        ("correction_ask", "handover", "移交剩余财产"),
         ("matter_apply", "matters", "向登记管理机关申请"),
         ("matter_apply", "eligibility", "能不能申请公开募捐资格"),
         ("privacy_ask", "withdraw", "撤下公开的内容"),
@@ -429,6 +430,8 @@ pub(crate) fn tasks(desk: &DeskPage) -> Vec<Link> {
     ]
     .into_iter()
     .filter(|(action, _, _)| desk.may.iter().any(|may| may == action))
+    // Only who is being liquidated has something to hand over.
+    .filter(|(_, path, _)| *path != "handover" || desk.ended.is_some())
     .map(|(_, path, title)| Link {
         id: format!("{home}/{path}"),
         title: title.into(),

@@ -60,11 +60,19 @@ pub(crate) fn answer_words(line: &AnswerLine) -> Sentence {
         let chosen = choices.iter().find(|(code, _)| *code == line.value);
         return chosen.map_or_else(|| line.value.clone().into(), |(_, title)| (*title).into());
     }
+    if line.field.kind == Kind::Ledger {
+        return domain::say!("{amount}元", amount = line.value.clone());
+    }
     match line.value.as_str() {
         YES => "是".into(),
         NO => "否".into(),
         other => other.to_string().into(),
     }
+}
+
+/// True for what the house fills in.
+pub(crate) fn is_ledger(line: &AnswerLine) -> bool {
+    line.field.kind == Kind::Ledger
 }
 
 /// Where a problem of a draft is mended: its field in the form.

@@ -8,7 +8,7 @@ use crate::session::Staff;
 use crate::show::filters;
 use crate::transparency::evidence::TypedWithFiles;
 use app::command::MatterAnswer;
-use app::view::{MatterPage, PaperFile, PaperLine, WhoAmI};
+use app::view::{AnswerLine, MatterPage, PaperFile, PaperLine, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -32,7 +32,7 @@ fn input(kind: Kind) -> Input {
         Kind::Area => Input::Area(4),
         Kind::Day => Input::Day,
         Kind::Count => Input::Number,
-        Kind::Yuan => Input::Amount,
+        Kind::Yuan | Kind::Ledger => Input::Amount,
         Kind::YesNo => Input::Choice(choices(&[(YES, "是"), (NO, "否")])),
         Kind::Choice(some) => Input::Select(choices(some)),
     }
@@ -41,7 +41,8 @@ fn input(kind: Kind) -> Input {
 /// All questions and documents of the form; a draft may be saved with gaps, so the browser demands nothing.
 pub(crate) fn form_of(page: &MatterPage) -> Result<FormView, AppError> {
     let mut fields = vec![Field::hidden("version", &page.version.to_string())];
-    for line in &page.answers {
+    let typed = page.answers.iter();
+    for line in typed.filter(|line| line.field.kind != Kind::Ledger) {
         let asked = line.field;
         let field = Field::new(asked.name, asked.label, input(asked.kind)).hint(asked.help);
         let field = field.starting(&line.value);
@@ -179,6 +180,14 @@ pub(crate) async fn drop_file(
 }
 
 impl Shown<'_> {
+    /// What the ledger knows, so that nobody is asked for it.
+    fn ledger(&self) -> Vec<&AnswerLine> {
+        let lines = self.page.answers.iter();
+        lines
+            .filter(|line| line.field.kind == Kind::Ledger)
+            .collect()
+    }
+
     /// The documents that have files, for the list of what is there.
     fn kept(&self) -> impl Iterator<Item = (&PaperLine, &PaperFile)> {
         let papers = self.page.papers.iter();

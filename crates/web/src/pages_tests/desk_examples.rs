@@ -12,6 +12,7 @@ pub(super) fn desk(shape: Shape) -> DeskPage {
         "goods_record",
     ];
     DeskPage {
+        ended: shape.some("清算中".into()),
         organisation: link(shape, "org", "云山县慈善总会"),
         may: if shape == Shape::Empty {
             Vec::new()

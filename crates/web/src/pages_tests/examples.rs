@@ -258,6 +258,8 @@ pub(super) fn organisation_line(shape: Shape) -> OrganisationLine {
         kind: "社会团体".into(),
         uscc: shape.some("51330106MJ86000000".into()),
         source: "演示名册（虚构）".into(),
+        ended: shape.some("已注销".into()),
+        successors: shape.rows(1, |_| link(shape, "org", "江城市慈善会")),
     }
 }
 
@@ -293,6 +295,8 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         }),
         penalties: shape.rows(1, |_| super::register_examples::register_line(shape, 2)),
         sealed: shape.some(3_242),
+        reports: shape.rows(3, |n| super::register_examples::annual_line(shape, n)),
+        predecessors: shape.rows(1, |_| link(shape, "org", "旧县慈善会")),
     }
 }
 

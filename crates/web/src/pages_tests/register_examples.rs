@@ -1,7 +1,7 @@
 //! Example values of registers and certificates.
 
-use super::examples::{Shape, organisation_line, salts, stream_record};
-use app::view::{CertificateView, RegisterLine, RegisterView};
+use super::examples::{Shape, link, organisation_line, salts, stream_record};
+use app::view::{AnnualReportLine, AnnualReportPage, CertificateView, RegisterLine, RegisterView};
 
 pub(super) fn register(shape: Shape) -> RegisterView {
     RegisterView {
@@ -18,10 +18,48 @@ pub(super) fn register(shape: Shape) -> RegisterView {
         holding: shape.rows(3, |n| register_line(shape, n)),
         former_names: shape.rows(1, |_| register_line(shape, 3)),
         entries: shape.rows(4, |n| register_line(shape, n)),
+        successors: shape.rows(1, |_| link(shape, "org", "云山县慈善会")),
         record: shape.some(stream_record(shape, "register")),
         count: shape.money(2_348),
         older: shape.some(3_100),
         salts: salts(shape, 3_228, &["reason"]),
+    }
+}
+
+/// The report of a year: published in time, late, or not yet.
+pub(super) fn annual_line(shape: Shape, n: usize) -> AnnualReportLine {
+    let (state, title) = [
+        ("in_time", "按时公开"),
+        ("late", "晚于期限公开"),
+        ("missing", "逾期没有公开"),
+    ][n % 3];
+    AnnualReportLine {
+        year: 2025 - i64::try_from(n).unwrap_or(0),
+        due: "2026-06-01".into(),
+        published: (state != "missing").then(|| "2026-04-20".into()),
+        state: state.into(),
+        state_title: shape.name(title),
+    }
+}
+
+pub(super) fn annual_report(shape: Shape) -> AnnualReportPage {
+    AnnualReportPage {
+        organisation: organisation_line(shape),
+        line: annual_line(shape, 0),
+        lines: shape.rows(3, |_| {
+            (
+                "开展的慈善活动".into(),
+                shape.text("助学二百人，走访十个村。"),
+            )
+        }),
+        ratios: if shape == Shape::Empty {
+            Vec::new()
+        } else {
+            vec![("管理费用占本年总支出", "9.42%".into())]
+        },
+        entry: register_line(shape, 3),
+        versions: shape.rows(2, |n| register_line(shape, n)),
+        salts: salts(shape, 3_228, &["words"]),
     }
 }
 
@@ -74,5 +112,6 @@ pub(super) fn register_line(shape: Shape, n: usize) -> RegisterLine {
         holds: n != 1,
         recorded_at: "2026-11-20T06:00:00Z".into(),
         leaf_index: shape.money(3_228),
+        successor: (n == 3).then(|| "org_06h2m9qxk4v7tz".into()),
     }
 }

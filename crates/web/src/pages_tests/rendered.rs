@@ -18,7 +18,7 @@ use crate::funds::{disbursement, fund, movement};
 use crate::identity::{desk, session};
 use crate::list as lists;
 use crate::oversight::rule;
-use crate::parties::{certificate, organisation};
+use crate::parties::{certificate, organisation, report as annual_report};
 use crate::routes::Continue;
 use crate::transparency::log;
 use crate::view::{Language, Size, Theme, View};
@@ -143,6 +143,14 @@ fn organisation_pages() {
                 }),
             ),
         );
+    }
+}
+
+#[test]
+fn annual_report_pages() {
+    for shape in SHAPES {
+        let page = super::register_examples::annual_report(shape);
+        check("annual_report", shape, &annual_report::Shown { page });
     }
 }
 

@@ -2,3 +2,4 @@
 
 pub(crate) mod certificate;
 pub(crate) mod organisation;
+pub(crate) mod report;

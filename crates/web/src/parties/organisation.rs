@@ -1,6 +1,6 @@
 //! Organisations: the register and the page of each.
 
-use app::view::OrganisationPage;
+use app::view::{OrganisationPage, RegisterLine};
 use app::{App, AppError, AsOf};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -48,6 +48,21 @@ impl Shown {
         format!("{share}%")
     }
 
+    /// Grades that were announced and begin later.
+    fn coming_grades(&self) -> Vec<&RegisterLine> {
+        let register = &self.page.register;
+        let grades = register.entries.iter().filter(|line| line.item == "grade");
+        let later = grades.filter(|line| line.from > register.on && !line.is_corrected);
+        later.collect()
+    }
+
+    /// Who represents and heads it on the day that is asked about.
+    fn officers(&self) -> Vec<&RegisterLine> {
+        let posts = ["representative", "chair", "secretary"];
+        let posts = posts.iter().filter_map(|post| self.page.register.of(post));
+        posts.collect()
+    }
+
     /// The days with gifts by year and month, in their order.
     fn months(&self) -> Vec<((i32, u8), Vec<&str>)> {
         let mut months: Vec<((i32, u8), Vec<&str>)> = Vec::new();
@@ -69,7 +84,8 @@ impl Shown {
 pub(crate) fn standing_colour(code: Option<&String>) -> &'static str {
     match code.map(String::as_str) {
         Some("in_force" | "registered" | "recognised" | "valid") => "live",
-        Some("ordered_stop" | "suspended" | "liquidating") => "held",
+        Some("5a" | "4a" | "3a" | "2a" | "1a") => "live",
+        Some("ordered_stop" | "suspended" | "terminating" | "liquidating") => "held",
         Some(_) => "refused",
         None => "",
     }

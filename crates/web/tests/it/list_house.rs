@@ -9,6 +9,7 @@ use app::{Command, Outcome};
 use domain::fundraising::IntentForm;
 use domain::funds::DisbursementRequest;
 use domain::identity::{Actor, Role};
+use domain::parties::register::ImportedEntry;
 use testkit::Charity;
 
 /// Gifts at the counter: more than two pages of twenty.
@@ -278,12 +279,32 @@ async fn administrator(client: &Client, login: &str) {
     client.house.done(&house, Command::RoleGrant(grant)).await;
 }
 
+/// Annual reports that another register has.
+async fn reports(client: &Client, charity: &Charity) {
+    let report = |year: i32| ImportedEntry {
+        item: "report".into(),
+        words: "开展的慈善活动：助学。".into(),
+        from: format!("{year}-01-01"),
+        until: format!("{year}-12-31"),
+        office: "云山基金会".into(),
+        document: format!("云基〔{year}〕1号"),
+        ..ImportedEntry::default()
+    };
+    let import = Command::RegisterImport {
+        organisation: charity.organisation.clone(),
+        source: "浙江省社会组织登记簿".into(),
+        entries: (2019..=2023).map(report).collect(),
+    };
+    client.house.done(&Actor::house("test"), import).await;
+}
+
 /// Builds it.
 pub(crate) async fn built(client: &Client) -> House {
     let charity = client.house.charity("云山基金会").await;
     for n in 0..25 {
         client.house.organisation(&format!("第{n}慈善会")).await;
     }
+    reports(client, &charity).await;
     gifts(client, &charity).await;
     client.house.seal_now().await.unwrap();
     goods(client, &charity).await;

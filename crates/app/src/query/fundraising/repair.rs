@@ -105,6 +105,14 @@ impl App {
                 from = self.fund_name(session, from).await?,
                 to = self.fund_name(session, to).await?
             ),
+            Repair::HandOver {
+                from, to, amount, ..
+            } => say!(
+                "把剩余财产{amount}从“{from}”移交给另一家组织的“{to}”",
+                amount = yuan(amount),
+                from = self.fund_name(session, from).await?,
+                to = self.fund_name(session, to).await?
+            ),
             Repair::Reassign {
                 donation, campaign, ..
             } => {
@@ -151,7 +159,9 @@ fn subject(asked: &Repair) -> (String, String) {
         }
         | Repair::Correct { donation, reason } => (donation, reason),
         Repair::Reverse { movement, reason } => (movement, reason),
-        Repair::Reclassify { from, reason, .. } => (from, reason),
+        Repair::Reclassify { from, reason, .. } | Repair::HandOver { from, reason, .. } => {
+            (from, reason)
+        }
         Repair::Reassign {
             donation, consent, ..
         } => (donation, consent),

@@ -49,6 +49,9 @@ impl App {
             Repair::Reverse { movement, .. } => self.told_of_movement(session, movement).await,
             Repair::Reclassify {
                 from, to, amount, ..
+            }
+            | Repair::HandOver {
+                from, to, amount, ..
             } => {
                 let entry = say!(
                     "{amount}离开“{from}”，写进“{to}”的尾部",

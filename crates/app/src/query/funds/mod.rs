@@ -6,3 +6,5 @@ pub(super) mod headline;
 mod movement;
 pub(super) mod story;
 pub(super) mod sums;
+
+pub(crate) use sums::of_organisation_between;

@@ -105,8 +105,8 @@ impl Adding {
         let made = &mut self.sums.made;
         let (step, amount) = match (total.kind, total.inward) {
             (Kind::Gift, true) => (&mut made.gifts, total.amount),
-            (Kind::Reclassification, true) => (&mut made.moved_in, total.amount),
-            (Kind::Reclassification, false) => (&mut made.moved_out, -total.amount),
+            (Kind::Reclassification | Kind::Merger, true) => (&mut made.moved_in, total.amount),
+            (Kind::Reclassification | Kind::Merger, false) => (&mut made.moved_out, -total.amount),
             (Kind::Correction, false) => (&mut made.corrected, -total.amount),
             (Kind::Refund, false) => (&mut made.refunded, -total.amount),
             (Kind::Chargeback, false) => (&mut made.charged_back, -total.amount),

@@ -13,6 +13,7 @@ mod open;
 mod organisations;
 mod page;
 mod privacy;
+mod reports;
 mod rules;
 mod value;
 mod whole;
@@ -29,6 +30,7 @@ pub static LISTS: &[&List] = &[
     &organisations::USERS,
     &organisations::ALL,
     &organisations::DAYS,
+    &reports::OF_ORGANISATION,
     &funds::OF_ORGANISATION,
     &funds::GOODS,
     &movements::OF_FUND,

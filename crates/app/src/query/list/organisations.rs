@@ -13,6 +13,7 @@ use crate::view::ImportRunLine;
 use crate::{App, AppError};
 use db::Session;
 use domain::parties::OrganisationKind;
+use domain::parties::register::{Item, Standing};
 use domain::{Sentence, say};
 use kernel::Day;
 use store::parties::{OrganisationFilter, OrganisationRecord};
@@ -39,11 +40,18 @@ pub(super) static ALL: List = List {
             Kind::Text,
             "统一社会信用代码；来源没有给出时为空。",
         ),
+        Column::new(
+            "grade",
+            "评估等级",
+            Kind::Code,
+            "登记簿里今天有效的评估等级；没有时为空。",
+        ),
         Column::new("source", "来源", Kind::Text, "这一行来自哪个登记簿。"),
     ],
     filters: &[
         Filter::new("name", "名称", "organisation", How::Contains),
         Filter::new("kind", "类型", "kind", How::Choice(kinds)),
+        Filter::new("grade", "评估等级", "grade", How::Choice(grades)),
     ],
     order: "organisation",
     ledger: None,
@@ -160,9 +168,25 @@ fn kinds() -> Vec<(String, String)> {
     OrganisationKind::ALL.iter().map(pair).collect()
 }
 
+fn grades() -> Vec<(String, String)> {
+    let grade = |standing: &Standing| (standing.code().to_string(), standing.title().to_string());
+    GRADES.iter().map(grade).collect()
+}
+
+/// The grades that may count, the best first.
+const GRADES: [Standing; 5] = [
+    Standing::FiveA,
+    Standing::FourA,
+    Standing::ThreeA,
+    Standing::TwoA,
+    Standing::OneA,
+];
+
 /// The filter with the name as it is searched, which the caller keeps.
-fn filter<'a>(q: &'a Question<'a>, name: &'a Option<String>) -> OrganisationFilter<'a> {
+fn filter<'a>(app: &App, q: &'a Question<'a>, name: &'a Option<String>) -> OrganisationFilter<'a> {
+    let grade = q.asked.text(&ALL, "grade");
     OrganisationFilter {
+        grade: grade.map(|grade| (grade, app.now().day())),
         name: name.as_deref(),
         kind: q.asked.text(&ALL, "kind"),
         source: None,
@@ -188,7 +212,7 @@ fn organisations<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) ->
             }
         };
         let name = name(&q);
-        let filter = filter(&q, &name);
+        let filter = filter(app, &q, &name);
         let (after, limit) = ((name_key.as_str(), id), q.limit.saturating_add(1));
         let found = if descending {
             store::parties::organisations_listed_down(session, &filter, after, limit).await?
@@ -198,12 +222,23 @@ fn organisations<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) ->
         let (found, more) = page_of(found, q.limit);
         let last = found.last().filter(|_| more);
         let next = last.map(|row| format!("{} {}", row.id.raw(), row.name_key));
-        let rows = found.iter().map(|row| organisation_row(app, row)).collect();
+        let ids: Vec<i64> = found.iter().map(|row| row.id.raw()).collect();
+        let registers = store::parties::grades_of(session, &ids).await?;
+        let today = app.now().day();
+        let grade = |row: &OrganisationRecord| {
+            let register = registers.get(&row.id.raw())?;
+            let grade = register.standing(Item::Grade, today)?;
+            (grade != Standing::GradeEnded).then_some(grade)
+        };
+        let rows = found
+            .iter()
+            .map(|row| organisation_row(app, row, grade(row)));
+        let rows = rows.collect();
         Ok(Part { rows, next })
     })
 }
 
-fn organisation_row(app: &App, row: &OrganisationRecord) -> Row {
+fn organisation_row(app: &App, row: &OrganisationRecord, grade: Option<Standing>) -> Row {
     let key = app.print(row.id);
     let link = crate::view::Link {
         id: key.clone(),
@@ -213,19 +248,23 @@ fn organisation_row(app: &App, row: &OrganisationRecord) -> Row {
         Value::link("organisations", link),
         Value::code(row.kind.code(), row.kind.title()),
         Value::text(row.uscc.clone().unwrap_or_default()),
+        grade.map_or_else(
+            || Value::Empty,
+            |grade| Value::code(grade.code(), grade.title()),
+        ),
         Value::said(Sentence::known(&row.source)),
     ];
     Row { cells, key }
 }
 
 fn organisations_tally<'a>(
-    _: &'a App,
+    app: &'a App,
     session: &'a mut Session,
     q: Question<'a>,
 ) -> Answer<'a, Option<Tally>> {
     Box::pin(async move {
         let name = name(&q);
-        let filter = filter(&q, &name);
+        let filter = filter(app, &q, &name);
         let limit = q.limit.saturating_add(1);
         let rows = store::parties::organisations_tally(session, &filter, limit).await?;
         let sums = Vec::new();

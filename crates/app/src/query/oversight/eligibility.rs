@@ -57,6 +57,13 @@ impl App {
             due += 1;
             on_time += i64::from(one.days_late(today) == 0);
         }
+        let years = self.years_of(read, id).await?;
+        for report in self.reports_asked(read, id, &years).await? {
+            if report.due > since && report.due <= today {
+                due += 1;
+                on_time += i64::from(report.is_in_time());
+            }
+        }
         Ok(Reports { due, on_time })
     }
 }

@@ -1,8 +1,9 @@
 //! One matter, for those who may read it.
 
 use super::clock::{clock_line, phase};
+use super::ratio::{Judged, ratios};
 use crate::answer::Answer;
-use crate::oversight::calendar;
+use crate::oversight::{Whose, around, calendar, reported_year};
 use crate::query::{found, keys};
 use crate::view::{
     AnswerLine, GapLine, MatterPage, PaperFile, PaperLine, StepOffer, TakenLine, TrackPage,
@@ -10,10 +11,12 @@ use crate::view::{
 use crate::{App, AppError};
 use db::Session;
 use domain::identity::{Action, Actor, Object, permit};
+use domain::oversight::annual::year_days;
 use domain::oversight::effects;
 use domain::oversight::eligibility::{Facts, Reports, eligibility};
 use domain::oversight::forms::{self, Answers, Form, Known, Paper};
 use domain::oversight::procedures::{StepRefusal, is_of_office, roles};
+use domain::parties::register::Right;
 use domain::{Refused, Sentence, say};
 use kernel::Id;
 use leaf::ids;
@@ -78,14 +81,23 @@ impl App {
         files.retain(|file| file.counts_in(record.round));
         let form = forms::form(record.procedure.name);
         let registered = store::parties::organisation_registered(read, record.organisation).await?;
+        let answers = form.map_or_else(Answers::default, |form| Answers::kept(form, stored));
+        let whose = Whose {
+            organisation: record.organisation,
+            today: self.now().day(),
+            year: reported_year(&matter),
+        };
+        let read_id = |text: &str| self.read_id::<ids::Organisation>(text).ok();
+        let around = around(read, whose, &answers, read_id).await?;
         Ok(Read {
             reports: self.reports_of_year(read, record.organisation).await?,
-            answers: form.map_or_else(Answers::default, |form| Answers::kept(form, stored)),
+            answers,
             known: Known {
                 today: self.now().day(),
                 registered,
                 region: record.region,
                 register: store::parties::register_of(read, record.organisation).await?,
+                around,
             },
             form,
             files,
@@ -124,7 +136,7 @@ impl App {
             returned: returned.map(|taken| taken.at.rfc3339()),
             answers: of.answer_lines(),
             papers: of.paper_lines(),
-            figures: figures(&of.answers),
+            figures: of.figures(),
             eligibility: of.eligibility(),
             problems: if is_draft { of.problems() } else { Vec::new() },
             editable: submission(matter)
@@ -371,6 +383,21 @@ fn figures(answers: &Answers) -> Vec<(&'static str, Sentence)> {
 }
 
 impl Read {
+    /// What follows from the answers.
+    fn figures(&self) -> Vec<(&'static str, Sentence)> {
+        match self.known.around.year.and_then(year_days) {
+            None => figures(&self.answers),
+            Some((_, last)) => {
+                let judged = Judged {
+                    kind: self.known.around.kind,
+                    is_qualified: matches!(self.known.register.right(last), Right::Valid(_)),
+                    day: last,
+                };
+                ratios(&self.answers, judged)
+            }
+        }
+    }
+
     /// The conditions of what is applied for, with what is known of each; computed for the qualification only.
     fn eligibility(&self) -> Vec<domain::oversight::eligibility::Checked> {
         if self.record.procedure.name != "qualification" {

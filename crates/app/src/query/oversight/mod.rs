@@ -5,4 +5,6 @@ mod day;
 mod eligibility;
 mod hall;
 pub(super) mod matter;
+mod ratio;
+pub(super) mod report;
 pub(super) mod rule;

@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::query::funds::sums;
 use crate::query::home::totals;
-use crate::query::limits::{CARDS, DUPLICATES, LIST_ROWS};
+use crate::query::limits::{CARDS, DUPLICATES, LIST_ROWS, PREDECESSORS};
 use crate::query::parties::register::AsOf;
 use crate::query::words::mark;
 use crate::query::{found, keys, page_of};
@@ -11,7 +11,8 @@ use crate::view::{Link, OrganisationLine, OrganisationPage, Page, RegisterLine, 
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::CampaignState;
-use domain::parties::register::Standing;
+use domain::oversight::annual::ReportYear;
+use domain::parties::register::{Item, Standing};
 use domain::text::Problem;
 use kernel::{Day, Id};
 use leaf::ids;
@@ -64,7 +65,33 @@ impl App {
             kind: row.kind.title().into(),
             uscc: row.uscc.clone(),
             source: row.source.clone(),
+            ended: None,
+            successors: Vec::new(),
         }
+    }
+
+    /// Says of lines what has become of those organisations: whether one ended, and who goes on.
+    pub(crate) async fn with_ends(
+        &self,
+        session: &mut Session,
+        lines: &mut [OrganisationLine],
+    ) -> Result<(), AppError> {
+        let today = self.now().day();
+        let id = |line: &OrganisationLine| self.read_id::<ids::Organisation>(&line.id);
+        let ids = lines.iter().filter_map(|line| id(line).ok());
+        let ids = keys(ids.map(Id::raw));
+        let registers = store::parties::registers_of(session, &ids).await?;
+        for line in lines {
+            let Some(register) = registers.get(&id(line)?.raw()) else {
+                continue;
+            };
+            let legal = register.standing(Item::Legal, today);
+            let legal = legal.filter(|standing| standing.is_end());
+            line.ended = legal.map(|standing| standing.title().to_owned());
+            let heirs: Vec<_> = register.counting(Item::Successor).collect();
+            line.successors = self.heirs(&heirs);
+        }
+        Ok(())
     }
 
     /// An organisation with its campaigns, funds, places and days.
@@ -111,13 +138,30 @@ impl App {
             let over = || asked.iter().flatten().filter(|one| one.due <= today);
             let in_time = over().filter(|one| one.days_late(today) == 0).count();
             let register = self.register_view(read, id, as_of).await?;
+            let before = store::parties::register_predecessors(read, id, PREDECESSORS).await?;
+            let before = before.into_iter().map(|(other, title)| Link {
+                id: self.print(Id::<ids::Organisation>::from_raw(other)),
+                title,
+            });
+            let predecessors = before.collect();
             let sealed = store::transparency::checkpoint_newest(read).await?;
+            let years = self.years_of(read, id).await?;
+            let reports = self.reports_asked(read, id, &years).await?;
+            let reports_over = reports
+                .iter()
+                .filter(|one| one.due < today || one.published.is_some());
+            let (reports_due, reports_in_time) = (
+                reports_over.clone().count(),
+                reports_over.filter(|one| one.is_in_time()).count(),
+            );
             Ok(OrganisationPage {
-                years: self.years_of(read, id).await?,
+                reports: reports.iter().map(|one| self.annual_line(one)).collect(),
+                years,
                 penalties: self.penalties_of(read, id).await?,
+                predecessors,
                 sealed: sealed.map(|checkpoint| checkpoint.size),
-                disclosures_due: i64::try_from(over().count()).unwrap_or(i64::MAX),
-                disclosures_on_time: i64::try_from(in_time).unwrap_or(i64::MAX),
+                disclosures_due: i64::try_from(over().count() + reports_due).unwrap_or(i64::MAX),
+                disclosures_on_time: i64::try_from(in_time + reports_in_time).unwrap_or(i64::MAX),
                 line: self.organisation_line(&row),
                 region,
                 registered: row.registered_text.clone(),
@@ -163,7 +207,7 @@ impl App {
 
     /// What came in and what was spent year by year; years without anything are left out, so that nobody takes a year
     /// before this house for one without income.
-    async fn years_of(
+    pub(crate) async fn years_of(
         &self,
         session: &mut Session,
         id: Id<ids::Organisation>,
@@ -188,6 +232,20 @@ impl App {
             }
         }
         Ok(years)
+    }
+
+    /// The annual reports that were published, and those that the years in the ledger ask for.
+    pub(crate) async fn reports_asked(
+        &self,
+        session: &mut Session,
+        id: Id<ids::Organisation>,
+        years: &[YearLine],
+    ) -> Result<Vec<ReportYear>, AppError> {
+        let register = store::parties::register_of(session, id).await?;
+        let years = years.iter();
+        let years = years.filter_map(|line| i32::try_from(line.year).ok());
+        let years: Vec<i32> = years.collect();
+        self.annual_reports(session, id, (&register, &years)).await
     }
 
     /// The penalties and measures in the register as it is known now, newest first.

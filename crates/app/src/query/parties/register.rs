@@ -2,7 +2,7 @@
 
 use crate::query::found;
 use crate::query::transparency::public_salts;
-use crate::view::{RegisterLine, RegisterView};
+use crate::view::{Link, RegisterLine, RegisterView};
 use crate::{App, AppError};
 use db::Session;
 use domain::parties::register::{Entry, Item, Register, Right, Standing};
@@ -42,7 +42,13 @@ impl App {
         let holding = Item::ALL
             .into_iter()
             .filter_map(|item| register.on(item, on));
-        let holding: Vec<&Entry> = holding.collect();
+        // Of what there is one at a time the last counts; several may go on with what one had.
+        let heirs = register.counting(Item::Successor);
+        let heirs: Vec<&Entry> = heirs.filter(|entry| entry.new.covers(on)).collect();
+        // A report is read on its own page.
+        let several = [Item::Successor, Item::Report];
+        let holding = holding.filter(|entry| !several.contains(&entry.new.item));
+        let holding: Vec<&Entry> = holding.chain(heirs.iter().copied()).collect();
         let holds = |entry: &Entry| holding.iter().any(|one| one.id == entry.id);
         let mut entries = Vec::new();
         let before: i64 = asked.before.trim().parse().unwrap_or(i64::MAX);
@@ -77,11 +83,23 @@ impl App {
             holding: holding.iter().map(|entry| line_of(entry)).collect(),
             former_names: register.former_names(on).into_iter().map(line_of).collect(),
             record: self.newest_of_stream(read, stream).await?,
+            successors: self.heirs(&heirs),
             count: i64::try_from(register.entries().len()).unwrap_or(i64::MAX),
             older,
             entries,
             salts,
         })
+    }
+
+    /// Who goes on, as links.
+    pub(crate) fn heirs(&self, entries: &[&Entry]) -> Vec<Link> {
+        let heirs = entries.iter().filter_map(|entry| {
+            Some(Link {
+                id: self.print(entry.new.successor?),
+                title: entry.new.words.clone(),
+            })
+        });
+        heirs.collect()
     }
 
     /// An entry as pages show it, without what opens its words.
@@ -106,6 +124,7 @@ impl App {
             holds: false,
             recorded_at: entry.recorded_at.rfc3339(),
             leaf_index: entry.leaf_index,
+            successor: new.successor.map(|successor| self.print(successor)),
         }
     }
 

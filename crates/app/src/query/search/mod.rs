@@ -94,6 +94,7 @@ impl App {
             }
             drop_close(&mut found);
             self.fill_names(read, &found, &mut page).await?;
+            self.with_ends(read, &mut page.organisations).await?;
             count(&mut page, &found, only);
             let is_sure = !page.numbers.is_empty() || found.values().any(|f| f.sure > 0);
             if !is_sure {

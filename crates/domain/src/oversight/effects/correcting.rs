@@ -139,7 +139,7 @@ pub fn correction(
     }
     let words = words_of(item, answers.get("words"))?;
     let until = answers.day("until");
-    if from > today || until.is_some_and(|until| until < from) {
+    if (from > today && !item.may_begin_later()) || until.is_some_and(|until| until < from) {
         return Err(CorrectionRefused::Days);
     }
     if until.is_some() && standing.is_some_and(Standing::is_lasting) {
@@ -167,7 +167,9 @@ fn words_of(item: Item, typed: &str) -> Result<String, CorrectionRefused> {
     }
     let mut form = Form::new();
     let words = match item {
-        Item::Scope | Item::Charter => form.optional("words", item.title(), typed, STORY_MAX),
+        Item::Scope | Item::Charter | Item::Report => {
+            form.optional("words", item.title(), typed, STORY_MAX)
+        }
         _ if item.has_standings() => String::new(),
         _ => form.line("words", item.title(), typed, LINE_MAX),
     };

@@ -25,6 +25,9 @@ impl Answers {
             let Some(field) = form.field(name.as_ref()) else {
                 continue;
             };
+            if field.kind == Kind::Ledger {
+                continue;
+            }
             let most = match field.kind {
                 Kind::Area => AREA_CHARS,
                 _ => LINE_CHARS,
@@ -44,6 +47,13 @@ impl Answers {
     pub fn kept(form: &Form, stored: impl IntoIterator<Item = (String, String)>) -> Answers {
         let known = |(name, text): (String, String)| Some((form.field(&name)?.name, text));
         Answers(stored.into_iter().filter_map(known).collect())
+    }
+
+    /// The same with what the house knows itself.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Answers {
+        self.0.insert(name, value.into());
+        self
     }
 
     /// The answer to a question, empty if there is none.

@@ -1,10 +1,12 @@
 //! Is an application complete? Everything that is missing or wrong is told at once.
 
 use super::{Answers, Field, Form, Kind, NO, Slot, YES};
+use crate::parties::OrganisationKind;
 use crate::parties::register::Register;
 use crate::say;
 use crate::text::Problem;
-use kernel::{Day, RegionCode};
+use kernel::{Day, Id, RegionCode};
+use leaf::ids;
 
 /// 〔已知情况〕 What the register and the calendar say, so that nobody is asked for it.
 #[derive(Debug, Clone)]
@@ -17,6 +19,36 @@ pub struct Known {
     pub region: RegionCode,
     /// What the register says of the organisation.
     pub register: Register,
+    /// What else the house knows.
+    pub around: Around,
+}
+
+/// 〔旁证〕 What the house knows beside the register, so that nobody is asked for it.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// The legal form.
+    pub kind: Option<OrganisationKind>,
+    /// 〔账上余额〕 Fen that still stand in its funds.
+    pub left: i64,
+    /// 〔库存物资〕 Units of goods that still stand in its funds, of every kind together.
+    pub goods: i64,
+    /// The year that is reported, for reports of a year.
+    pub year: Option<i32>,
+    /// Who is named to go on with what it had, line by line.
+    pub successors: Vec<SuccessorSaid>,
+}
+
+/// 〔所填承继单位〕 A line that names an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuccessorSaid {
+    /// What was typed.
+    pub typed: String,
+    /// Who that is; nobody if the register has none.
+    pub id: Option<Id<ids::Organisation>>,
+    /// Its name.
+    pub name: String,
+    /// True if it is a charity that may act today.
+    pub may_act: bool,
 }
 
 /// 〔已交材料〕 How many files of a document are there.
@@ -61,7 +93,7 @@ fn of_field(field: &'static Field, answers: &Answers) -> Option<Problem> {
         return field.needed.holds(answers).then(missing);
     }
     let (good, sentence) = match field.kind {
-        Kind::Line | Kind::Area => return None,
+        Kind::Line | Kind::Area | Kind::Ledger => return None,
         Kind::Day => (
             answers.day(field.name).is_some(),
             say!(

@@ -12,6 +12,7 @@ fn known(region: &str) -> Known {
         registered: Day::parse("2018-01-01").ok(),
         region: RegionCode::parse(region).unwrap(),
         register: Register::default(),
+        around: Around::default(),
     }
 }
 
@@ -163,4 +164,132 @@ fn drafts_keep_everything_but_what_is_too_long() {
         ("gone".into(), "x".into()),
     ];
     assert_eq!(Answers::kept(form, stored).get("gone"), "");
+}
+
+/// Fields and codes of what is wrong with these answers, documents left out.
+#[track_caller]
+fn found(name: &str, typed: &[(&str, &str)], known: &Known) -> Vec<(&'static str, &'static str)> {
+    let form = form(name).unwrap();
+    let found = problems(form, &answers(form, typed), &[], known);
+    let found = found.iter().filter(|problem| problem.code != "document");
+    found.map(|problem| (problem.field, problem.code)).collect()
+}
+
+/// A secretary of a foundation whom nothing bars.
+const OFFICER: [(&str, &str); 8] = [
+    ("post", "secretary"),
+    ("name", "林知秋"),
+    ("term_from", "2026-05-01"),
+    ("term_until", "2031-05-01"),
+    ("capacity", "yes"),
+    ("crime", "no"),
+    ("struck", "no"),
+    ("civil_servant", "no"),
+];
+
+#[test]
+fn bars_of_officers_are_computed_with_their_articles() {
+    let mut known = known("42");
+    known.around.kind = Some(crate::parties::OrganisationKind::Foundation);
+    let check = |other: &[(&str, &str)], want: &[(&str, &str)]| {
+        let typed: Vec<_> = OFFICER.iter().chain(other).copied().collect();
+        assert_eq!(found("officers", &typed, &known), want);
+    };
+    check(&[], &[]);
+    check(&[("capacity", "no")], &[("capacity", "capacity")]);
+    check(&[("crime", "yes")], &[("sentence_end", "required")]);
+    let barred = [("crime", "barred")];
+    check(&[("crime", "yes"), ("sentence_end", "2021-06-01")], &barred);
+    check(&[("crime", "yes"), ("sentence_end", "2021-05-31")], &[]);
+    check(
+        &[("struck", "yes"), ("struck_on", "2024-01-01")],
+        &[("struck", "barred")],
+    );
+    check(
+        &[("civil_servant", "yes")],
+        &[("civil_servant", "civil_servant")],
+    );
+    check(
+        &[("term_until", "2031-05-02")],
+        &[("term_until", "too_long")],
+    );
+    check(&[("term_until", "2026-05-31")], &[("term_until", "over")]);
+    check(&[("term_from", "2026-06-02")], &[("term_from", "ahead")]);
+    check(
+        &[("name", "林知秋13800138000")],
+        &[("name", "personal_number")],
+    );
+}
+
+#[test]
+fn what_is_left_and_who_goes_on_is_asked_before_the_end() {
+    let good = [
+        ("noticed_on", "2026-03-20"),
+        ("claims_until", "2026-05-06"),
+        ("debts", "0"),
+        ("remaining", "100.00"),
+        ("successors", "org"),
+        ("similar", "yes"),
+        ("public_reason", "任务完成，按章程终止。"),
+    ];
+    let heir = |id: Option<i64>, may_act| SuccessorSaid {
+        typed: "org".into(),
+        id: id.map(kernel::Id::from_raw),
+        name: "江城慈善会".into(),
+        may_act,
+    };
+    let mut known = known("42");
+    let of = |known: &Known, other: &[(&str, &str)]| {
+        let typed: Vec<_> = good.iter().chain(other).copied().collect();
+        found("deregistration", &typed, known)
+    };
+    known.around.successors = vec![heir(Some(7), true)];
+    assert_eq!(of(&known, &[]), [("noticed_on", "not_liquidating")]);
+    known.register = crate::parties::register::Register::new(vec![liquidating()]);
+    assert_eq!(of(&known, &[]), []);
+    assert_eq!(
+        of(&known, &[("claims_until", "2026-06-01")]),
+        [("claims_until", "running")]
+    );
+    assert_eq!(of(&known, &[("similar", "no")]), [("similar", "purpose")]);
+    assert_eq!(
+        of(&known, &[("successors", ""), ("similar", "")]),
+        [("successors", "nobody")]
+    );
+    known.around.left = 100;
+    known.around.goods = 2;
+    known.around.successors = vec![heir(None, false), heir(Some(8), false)];
+    assert_eq!(
+        of(&known, &[]),
+        [
+            ("successors", "heir"),
+            ("successors", "heir"),
+            ("remaining", "funds_left"),
+            ("remaining", "goods_left"),
+        ]
+    );
+}
+
+fn liquidating() -> crate::parties::register::Entry {
+    use crate::parties::register::{Entry, Item, NewEntry, Origin, Standing};
+    Entry {
+        id: kernel::Id::from_raw(1),
+        new: NewEntry {
+            item: Item::Legal,
+            standing: Some(Standing::Liquidating),
+            words: String::new(),
+            from: Day::parse("2026-03-16").unwrap(),
+            until: None,
+            office: "云山教育基金会".into(),
+            document: "云教基〔2026〕2号".into(),
+            law: String::new(),
+            reason: String::new(),
+            source: "本平台登记".into(),
+            origin: Origin::Imported,
+            corrects: None,
+            successor: None,
+        },
+        recorded_at: Day::parse("2026-03-16").unwrap().start(),
+        leaf_index: 1,
+    }
 }

@@ -1,7 +1,9 @@
-//! What an office writes down before it suspends, restores or revokes a qualification (CF-04).
+//! What an office writes down before it suspends, restores or revokes a qualification (CF-04), orders an organisation to
+//! stop or takes its registration away (SU-13).
 
 use super::{Answers, Condition, Field, Form, Kind, Known, Needed, Slot};
-use crate::parties::register::{Right, Standing};
+use crate::parties::register::{Item, Right, Standing};
+use crate::say;
 use crate::text::Problem;
 
 const LAW: &str = "慈善法 第一百一十一条";
@@ -95,6 +97,84 @@ pub(super) const REVOCATION: Form = Form {
     },
 };
 
+/// 〔限期停止活动意见〕
+pub(super) const ORDERED_STOP: Form = Form {
+    procedure: "ordered_stop",
+    about: "决定作出的同一分钟，停止开始任何新的活动、募捐和接受捐赠；期满自动恢复。",
+    applicants: "由登记管理机关提出，不接受申请。",
+    conditions: &[Condition {
+        text: "违法情形已经查实，事先告知了当事人并听取了陈述、申辩。",
+        law: STOP,
+    }],
+    fields: &[Field { law: STOP, ..FACTS }, REASON],
+    slots: &[
+        Slot {
+            law: STOP,
+            ..EVIDENCE
+        },
+        Slot {
+            law: STOP,
+            ..NOTICE
+        },
+    ],
+    facts: &[],
+    check: of_legal,
+};
+
+/// 〔吊销登记证书意见〕
+pub(super) const STRIKING: Form = Form {
+    procedure: "striking",
+    about: "决定作出的同一分钟停止全部活动；随后由清算组清算，负责人五年内不能再担任其他慈善组织的负责人。",
+    applicants: "由登记管理机关提出，不接受申请。",
+    conditions: &[Condition {
+        text: "违法情形已经查实、情节严重，事先告知了当事人并听取了陈述、申辩。",
+        law: STRIKE,
+    }],
+    fields: &[
+        Field {
+            law: STRIKE,
+            ..FACTS
+        },
+        REASON,
+    ],
+    slots: &[
+        Slot {
+            law: STRIKE,
+            ..EVIDENCE
+        },
+        Slot {
+            law: STRIKE,
+            ..NOTICE
+        },
+    ],
+    facts: &[],
+    check: of_legal,
+};
+
+const STOP: &str = "慈善法 第一百一十条";
+const STRIKE: &str = "慈善法 第一百零九条";
+
+/// What is gone already can neither be stopped nor taken away.
+fn of_legal(answers: &Answers, known: &Known) -> Vec<Problem> {
+    let mut found = public_reason(answers);
+    let legal = known.register.standing(Item::Legal, known.today);
+    if let Some(standing) = legal.filter(|standing| standing.is_end()) {
+        let sentence = say!(
+            "登记簿里这家组织已经是“{standing}”，不能再作这样的处理，请先核对它的登记记载；依据：慈善法 第一百零九条。",
+            standing = standing.title()
+        );
+        found.push(Problem::new("public_reason", "ended", sentence));
+    }
+    found
+}
+
+/// What everybody will read holds no number of a person.
+pub(super) fn public_reason(answers: &Answers) -> Vec<Problem> {
+    let mut words = crate::text::Form::new();
+    words.public("public_reason", REASON.label, answers.get("public_reason"));
+    words.problems()
+}
+
 fn is_standing(right: Right, wanted: Standing) -> bool {
     matches!(right, Right::Stopped { standing, .. } if standing == wanted)
 }
@@ -105,9 +185,7 @@ fn check(
     (known, code): (&Known, &'static str),
     may: fn(Right) -> bool,
 ) -> Vec<Problem> {
-    let mut words = crate::text::Form::new();
-    words.public("public_reason", REASON.label, answers.get("public_reason"));
-    let mut found = words.problems();
+    let mut found = public_reason(answers);
     if !may(known.register.right(known.today)) {
         found.push(Problem::new(
             "public_reason",

@@ -4,17 +4,25 @@
 //! thresholds are held against the numbers that were given. Everything that is missing is told at once, each with the
 //! article that asks for it.
 
+mod annual;
 mod answers;
 mod change;
 mod check;
 mod correction;
+mod grading;
 pub mod limits;
 mod measure;
+mod officers;
 mod qualification;
 mod recognition;
+mod termination;
 
+pub use annual::LEDGER;
 pub use answers::Answers;
-pub use check::{Known, Paper, problems};
+pub use check::{Around, Known, Paper, SuccessorSaid, problems};
+pub use grading::graded;
+pub use officers::item_of_post;
+pub use termination::SUCCESSORS_MAX;
 
 use crate::text::Problem;
 
@@ -93,6 +101,8 @@ pub enum Kind {
     Count,
     /// Yuan.
     Yuan,
+    /// 〔账本〕 Yuan that the ledger knows: the house fills it in, nobody types it.
+    Ledger,
     /// Yes or no.
     YesNo,
     /// One of some: code and what it is called.
@@ -130,13 +140,20 @@ pub const NO: &str = "no";
 pub const OTHER: &str = "other";
 
 /// The forms that can be filled in online, by organisations and by offices, in the order of [`super::procedures::PROCEDURES`].
-pub static FORMS: [&Form; 7] = [
+pub static FORMS: [&Form; 14] = [
     &recognition::RECOGNITION,
     &qualification::QUALIFICATION,
     &change::CHANGE,
+    &annual::ANNUAL_REPORT,
+    &officers::OFFICERS,
+    &termination::TERMINATION,
+    &termination::DEREGISTRATION,
     &measure::SUSPENSION,
     &measure::LIFTING,
     &measure::REVOCATION,
+    &measure::ORDERED_STOP,
+    &measure::STRIKING,
+    &grading::GRADING,
     &correction::CORRECTION,
 ];
 

@@ -375,15 +375,24 @@ fn a_complaint_is_closed_when_nobody_asks_in_time() {
 }
 
 #[test]
-fn a_liquidation_waits_for_creditors_and_ends_in_fifteen_days() {
-    Walk::of(&LIQUIDATION)
+fn a_termination_calls_a_group_within_thirty_days() {
+    Walk::of(&TERMINATION)
+        .then(on("2026-02-27", "prepare", MAKER))
+        .refused(on("2026-02-28", "form_group", CHECKER), "step_not_now")
         .then(on("2026-03-02", "resolve", COUNCILLOR).dated(day("2026-02-28")))
+        .stands("terminating")
         .clock("2026-03-02", "group", "2026-03-30", Outcome::Running)
+        .refused(on("2026-03-03", "drop", COUNCILLOR), "step_not_now")
         .then(on("2026-03-16", "form_group", CHECKER))
-        .refused(on("2026-04-30", "report", MAKER), "step_too_early")
+        .clock("2026-03-16", "group", "2026-03-30", Outcome::Met)
+        .stands("liquidating");
+}
+
+#[test]
+fn a_deregistration_is_applied_for_in_fifteen_days() {
+    Walk::of(&DEREGISTRATION)
         .then(on("2026-05-07", "report", MAKER))
-        .refused(on("2026-05-08", "confirm", COUNCILLOR), "step_lacking")
-        .then(on("2026-05-08", "transfer", MAKER))
+        .refused(on("2026-05-08", "confirm", MAKER), "step_role")
         .then(on("2026-05-11", "confirm", COUNCILLOR).dated(day("2026-05-10")))
         .clock(
             "2026-05-11",

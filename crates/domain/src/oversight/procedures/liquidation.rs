@@ -1,15 +1,99 @@
-//! Termination and liquidation 终止清算与注销 (OR-13): a group within thirty days, a notice to creditors, a report, the
-//! remaining property to a similar charity, and the end of the registration within fifteen days.
+//! The end of an organisation (OR-13): termination 终止, which stops everything new and calls a group for the liquidation
+//! within thirty days, and deregistration 注销, which waits until what is left has gone to an organisation of like purpose.
+//!
+//! Two tables, because two things are asked for: what the council resolved, and later what the liquidation came to.
 
 use super::licence::{
-    COMPLETENESS, IN_CALENDAR_DAYS, OF_AUTHORITY, OF_ORGANISATION, REVIEW, REVIEW_AGAIN,
+    COMPLETENESS, OF_AUTHORITY, OF_ORGANISATION, PREPARE, RETURNED, REVIEW, REVIEW_AGAIN,
 };
 use super::roles::{
     CLERK, COUNCIL, LEADER, ORGANISATION_AND_AUTHORITY, ORGANISATION_CHECKER, ORGANISATION_MAKER,
 };
 use matter::{
-    Clock, Dated, Demand, Effect, Length, Nature, Phase, Procedure, Requirement, State, Step, When,
-    Window,
+    Clock, Dated, Demand, Effect, Length, Nature, Phase, Procedure, Requirement, State, Step,
+};
+
+/// Who wrote it, and the council behind it.
+const RESOLVED: &[Demand] = &[Demand::of(&["prepare"], 1), Demand::of(&["resolve"], 1)];
+
+/// 〔终止〕 From the grounds of the end to the group that liquidates.
+pub const TERMINATION: Procedure = Procedure {
+    name: "termination",
+    title: "终止并成立清算组",
+    rules: &["OR-13"],
+    roles: ORGANISATION_AND_AUTHORITY,
+    facts: &[],
+    start: "draft",
+    states: &[
+        State::new("draft", "草拟", Phase::Preparing),
+        State::new("prepared", "待决议", Phase::Preparing),
+        State::new("terminating", "已终止待清算", Phase::Preparing).demanding(RESOLVED),
+        State::new("liquidating", "清算中", Phase::InForce)
+            .last()
+            .demanding(&[
+                Demand::of(&["prepare"], 1),
+                Demand::of(&["resolve"], 1),
+                Demand::of(&["form_group"], 1),
+            ]),
+        State::new("dropped", "不再终止", Phase::Withdrawn).last(),
+    ],
+    steps: &[
+        Step {
+            title: "拟写终止决议",
+            from: &["draft"],
+            ..PREPARE
+        },
+        Step {
+            name: "rework",
+            title: "退回修改",
+            from: &["prepared"],
+            to: "draft",
+            roles: &[COUNCIL],
+            reason_required: true,
+            ..Step::PLAIN
+        },
+        Step {
+            name: "resolve",
+            title: "决议终止",
+            from: &["prepared"],
+            to: "terminating",
+            roles: &[COUNCIL],
+            effect: Effect::Approve,
+            apart_from: &["prepare"],
+            dated: Dated::Stated,
+            published: true,
+            starts: &["group"],
+            ..Step::PLAIN
+        },
+        Step {
+            name: "drop",
+            title: "不再终止",
+            from: &["draft", "prepared"],
+            to: "dropped",
+            roles: &[COUNCIL],
+            reason_required: true,
+            ..Step::PLAIN
+        },
+        Step {
+            name: "form_group",
+            title: "成立清算组并公告",
+            from: &["terminating"],
+            to: "liquidating",
+            roles: &[ORGANISATION_CHECKER],
+            apart_from: &["prepare", "resolve"],
+            published: true,
+            satisfies: &["group"],
+            ..Step::PLAIN
+        },
+    ],
+    clocks: &[Clock {
+        name: "group",
+        title: "成立清算组",
+        rule: "OR-13",
+        law: "慈善法 第十八条",
+        length: Length::Days(30),
+        ..OF_ORGANISATION
+    }],
 };
 
 const ORGANISATION_SIDE: &[&str] = &["report", "confirm", "apply"];
@@ -22,28 +106,25 @@ const DEREGISTERED: &[Demand] = &[
     Demand::of(&["deregister"], 1),
 ];
 
-/// 〔终止清算与注销〕 From the grounds of the end to the end of the registration.
-pub const LIQUIDATION: Procedure = Procedure {
-    name: "liquidation",
-    title: "终止清算与注销登记",
+/// 〔注销登记〕 From the report of the liquidation to the end of the registration.
+pub const DEREGISTRATION: Procedure = Procedure {
+    name: "deregistration",
+    title: "清算结束并注销登记",
     rules: &["OR-13"],
     roles: ORGANISATION_AND_AUTHORITY,
     facts: &[],
-    start: "planned",
+    start: "draft",
     states: &[
-        State::new("planned", "拟终止", Phase::Preparing),
-        State::new("terminating", "已终止待清算", Phase::Preparing),
-        State::new("liquidating", "清算中", Phase::Preparing),
+        State::new("draft", "草拟", Phase::Preparing),
         State::new("reported", "清算报告待确认", Phase::Preparing),
         State::new("liquidated", "清算结束", Phase::Preparing)
             .demanding(&[Demand::of(&["report"], 1), Demand::of(&["confirm"], 1)]),
         State::new("submitted", "待受理", Phase::Deciding),
-        State::new("returned", "待补正", Phase::Mending),
+        RETURNED,
         State::new("accepted", "已受理", Phase::Deciding),
         State::new("deregistered", "已注销", Phase::Closed)
             .last()
             .demanding(DEREGISTERED),
-        State::new("dropped", "不再终止", Phase::Withdrawn).last(),
     ],
     steps: STEPS,
     clocks: CLOCKS,
@@ -51,71 +132,19 @@ pub const LIQUIDATION: Procedure = Procedure {
 
 const STEPS: &[Step] = &[
     Step {
-        name: "resolve",
-        title: "决议终止",
-        from: &["planned"],
-        to: "terminating",
-        roles: &[COUNCIL],
-        dated: Dated::Stated,
-        published: true,
-        starts: &["group"],
-        ..Step::PLAIN
-    },
-    Step {
-        name: "find_grounds",
-        title: "认定终止情形",
-        from: &["planned"],
-        to: "terminating",
-        roles: &[LEADER],
-        dated: Dated::Stated,
-        reason_required: true,
-        published: true,
-        starts: &["group"],
-        ..Step::PLAIN
-    },
-    Step {
-        name: "drop",
-        title: "不再终止",
-        from: &["planned"],
-        to: "dropped",
-        roles: &[COUNCIL],
-        reason_required: true,
-        ..Step::PLAIN
-    },
-    Step {
-        name: "form_group",
-        title: "成立清算组并公告",
-        from: &["terminating"],
-        to: "liquidating",
-        roles: &[ORGANISATION_CHECKER],
-        published: true,
-        satisfies: &["group"],
-        starts: &["creditors"],
-        ..Step::PLAIN
-    },
-    Step {
         name: "report",
         title: "提交清算报告",
-        from: &["liquidating", "returned"],
+        from: &["draft", "returned"],
         to: "reported",
         roles: &[ORGANISATION_MAKER],
         effect: Effect::Submit,
-        window: Window::After("creditors"),
-        ..Step::PLAIN
-    },
-    Step {
-        name: "transfer",
-        title: "登记剩余财产移交",
-        from: &["reported"],
-        roles: &[ORGANISATION_MAKER],
-        published: true,
         ..Step::PLAIN
     },
     Step {
         name: "rework",
         title: "退回修改",
         from: &["reported"],
-        to: "liquidating",
+        to: "draft",
         roles: &[COUNCIL],
         reason_required: true,
         ..Step::PLAIN
@@ -127,7 +156,6 @@ const STEPS: &[Step] = &[
         to: "liquidated",
         roles: &[COUNCIL],
         effect: Effect::Approve,
-        requires: &[Requirement::of("transfer", 1)],
         apart_from: &["report"],
         dated: Dated::Stated,
         starts: &["deregistration"],
@@ -191,26 +219,6 @@ const STEPS: &[Step] = &[
 ];
 
 const CLOCKS: &[Clock] = &[
-    Clock {
-        name: "group",
-        title: "成立清算组",
-        rule: "OR-13",
-        law: "慈善法 第十八条",
-        length: Length::Days(30),
-        ..OF_ORGANISATION
-    },
-    // Forty-five days come from a handbook that restates company law, so nobody is late by them.
-    Clock {
-        name: "creditors",
-        title: "债权人申报",
-        rule: "OR-13",
-        law: "本平台采用的公告期，参照基金会合规管理手册",
-        nature: Nature::Waiting,
-        length: Length::Days(45),
-        counting: IN_CALENDAR_DAYS,
-        when: When::Always,
-        ..OF_ORGANISATION
-    },
     Clock {
         name: "deregistration",
         title: "申请注销登记",

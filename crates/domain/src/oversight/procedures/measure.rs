@@ -1,8 +1,9 @@
-//! What an office does by itself about what its register says 依职权处理 (CF-04, SU-12): suspend a public-fundraising
-//! qualification, restore it, revoke it, and correct an entry that was a mistake. Nobody applies for these: a clerk
+//! What an office does by itself about what its register says 依职权处理 (CF-04, SU-07, SU-12): suspend a
+//! public-fundraising qualification, restore it, revoke it, order an organisation to stop, take its registration away,
+//! enter a grade, and correct an entry that was a mistake. Nobody applies for these: a clerk
 //! proposes, with facts and documents, and a leader decides.
 
-use super::licence::{IN_CALENDAR_DAYS, OF_AUTHORITY};
+use super::licence::{IN_CALENDAR_DAYS, IN_WORKING_DAYS, OF_AUTHORITY};
 use super::roles::{AUTHORITY, CLERK, LEADER};
 use matter::{Clock, Dated, Demand, Effect, Length, Phase, Procedure, Requirement, State, Step};
 
@@ -196,6 +197,111 @@ pub const REVOCATION: Procedure = Procedure {
     ],
     ..MEASURE
 };
+
+/// 〔限期停止活动〕 The organisation may do nothing new until a day; what it has raised goes on being used.
+pub const ORDERED_STOP: Procedure = Procedure {
+    name: "ordered_stop",
+    title: "责令限期停止活动",
+    rules: &["SU-12", "SU-13"],
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("stopped", "已责令停止活动", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        NOTIFY,
+        REWORK,
+        Step {
+            title: "决定限期停止活动",
+            to: "stopped",
+            requires: TOLD_FIRST,
+            ..DECIDE
+        },
+        DROP,
+        ABANDON,
+    ],
+    ..MEASURE
+};
+
+/// 〔吊销登记证书〕 The registration is taken away for good; what is left is liquidated.
+pub const STRIKING: Procedure = Procedure {
+    name: "striking",
+    title: "吊销登记证书",
+    rules: &["SU-12", "SU-13"],
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("struck", "登记证书已吊销", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        NOTIFY,
+        REWORK,
+        Step {
+            title: "决定吊销登记证书",
+            to: "struck",
+            requires: TOLD_FIRST,
+            ..DECIDE
+        },
+        DROP,
+        ABANDON,
+    ],
+    ..MEASURE
+};
+
+/// 〔登记评估等级〕 What an evaluation came to is entered; the days of validity follow from the day of its announcement.
+pub const GRADING: Procedure = Procedure {
+    name: "grading",
+    title: "登记评估等级",
+    rules: &["SU-07"],
+    states: &[
+        DRAFT,
+        PROPOSED,
+        State::new("graded", "已登记等级", Phase::InForce)
+            .last()
+            .demanding(DECIDED_BY_TWO),
+        DROPPED,
+        ABANDONED,
+    ],
+    steps: &[
+        PROPOSE,
+        REWORK,
+        Step {
+            title: "决定登记等级",
+            to: "graded",
+            apart_from: PROPOSER,
+            ..DECIDE
+        },
+        Step {
+            apart_from: PROPOSER,
+            title: "不予登记",
+            ..DROP
+        },
+        ABANDON,
+    ],
+    clocks: ENTERED,
+    ..MEASURE
+};
+
+/// A credit entry is made within five working days after the event (SU-02).
+const ENTERED: &[Clock] = &[Clock {
+    title: "登记评估等级",
+    rule: "SU-02",
+    law: "社会组织信用信息管理办法：信息形成后五个工作日",
+    length: Length::WorkingDays(5),
+    counting: IN_WORKING_DAYS,
+    yellow: 2,
+    ..OF_AUTHORITY
+}];
 
 /// 〔更正登记记载〕 An entry was a mistake: another one takes its place, and both stay to be read.
 pub const CORRECTION: Procedure = Procedure {

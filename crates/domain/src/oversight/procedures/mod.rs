@@ -11,6 +11,7 @@ mod filing;
 mod licence;
 mod liquidation;
 mod measure;
+mod officers;
 mod qualification;
 mod recognition;
 mod refusal;
@@ -21,8 +22,9 @@ pub use annual_report::ANNUAL_REPORT;
 pub use change::CHANGE;
 pub use complaint::COMPLAINT;
 pub use filing::FILING;
-pub use liquidation::LIQUIDATION;
-pub use measure::{CORRECTION, LIFTING, REVOCATION, SUSPENSION};
+pub use liquidation::{DEREGISTRATION, TERMINATION};
+pub use measure::{CORRECTION, GRADING, LIFTING, ORDERED_STOP, REVOCATION, STRIKING, SUSPENSION};
+pub use officers::OFFICERS;
 pub use qualification::QUALIFICATION;
 pub use recognition::RECOGNITION;
 pub use refusal::StepRefusal;
@@ -31,7 +33,7 @@ pub use registration::REGISTRATION;
 use matter::Procedure;
 
 /// Every procedure, in the order of lists on pages.
-pub static PROCEDURES: [&Procedure; 12] = [
+pub static PROCEDURES: [&Procedure; 17] = [
     &REGISTRATION,
     &RECOGNITION,
     &QUALIFICATION,
@@ -39,10 +41,15 @@ pub static PROCEDURES: [&Procedure; 12] = [
     &CHANGE,
     &ANNUAL_REPORT,
     &COMPLAINT,
-    &LIQUIDATION,
+    &OFFICERS,
+    &TERMINATION,
+    &DEREGISTRATION,
     &SUSPENSION,
     &LIFTING,
     &REVOCATION,
+    &ORDERED_STOP,
+    &STRIKING,
+    &GRADING,
     &CORRECTION,
 ];
 

@@ -49,10 +49,15 @@ fn no_order_of_steps_goes_around_the_approvals() {
     check_safe(&CHANGE, 3);
     check_safe(&ANNUAL_REPORT, 2);
     check_safe(&COMPLAINT, 5);
-    check_safe(&LIQUIDATION, 3);
+    check_safe(&OFFICERS, 3);
+    check_safe(&TERMINATION, 4);
+    check_safe(&DEREGISTRATION, 3);
     check_safe(&SUSPENSION, 4);
     check_safe(&LIFTING, 4);
     check_safe(&REVOCATION, 4);
+    check_safe(&ORDERED_STOP, 4);
+    check_safe(&STRIKING, 4);
+    check_safe(&GRADING, 4);
 }
 
 /// So many people reach every state by every step, also where the limit ends the search before it has seen all.
@@ -77,10 +82,15 @@ fn enough_people_reach_every_state() {
     check_reached(&FILING, 3);
     check_reached(&CHANGE, 4);
     check_reached(&COMPLAINT, 5);
-    check_reached(&LIQUIDATION, 5);
+    check_reached(&OFFICERS, 5);
+    check_reached(&TERMINATION, 3);
+    check_reached(&DEREGISTRATION, 5);
     check_reached(&SUSPENSION, 3);
     check_reached(&LIFTING, 2);
     check_reached(&REVOCATION, 3);
+    check_reached(&ORDERED_STOP, 3);
+    check_reached(&STRIKING, 3);
+    check_reached(&GRADING, 2);
 }
 
 /// A hole that somebody makes in a table is found.
@@ -105,8 +115,11 @@ fn a_hole_in_a_table_is_found() {
     check_hole(&FILING, "publish_change", 3);
     check_hole(&ANNUAL_REPORT, "submit", 2);
     check_hole(&COMPLAINT, "investigate", 2);
-    check_hole(&LIQUIDATION, "confirm", 2);
+    check_hole(&OFFICERS, "grant", 3);
+    check_hole(&TERMINATION, "resolve", 1);
+    check_hole(&DEREGISTRATION, "confirm", 2);
     check_hole(&SUSPENSION, "decide", 1);
     check_hole(&LIFTING, "drop", 1);
     check_hole(&REVOCATION, "decide", 1);
+    check_hole(&STRIKING, "decide", 1);
 }

@@ -40,6 +40,8 @@ pub struct NewEntry {
     pub origin: Origin,
     /// The earlier entry that was a mistake.
     pub corrects: Option<Id<ids::RegisterEntry>>,
+    /// 〔承继单位〕 Who goes on with what the organisation had, where the entry says that.
+    pub successor: Option<Id<ids::Organisation>>,
 }
 
 impl NewEntry {

@@ -125,7 +125,7 @@ fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntr
         }
     } else {
         words = match item {
-            Item::Scope | Item::Charter => {
+            Item::Scope | Item::Charter | Item::Report => {
                 form.optional("words", item.title(), &typed.words, STORY_MAX)
             }
             _ => form.line("words", item.title(), &typed.words, LINE_MAX),
@@ -139,7 +139,7 @@ fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntr
         "" => None,
         text => form.day("until", "终止日", text),
     };
-    judge_days(&mut form, (from, until), today);
+    judge_days(&mut form, (from, until), (item, today));
     if let Some(standing) = standing.filter(|standing| until.is_some() && standing.is_lasting()) {
         let sentence = say!(
             "“{standing}”不会自己结束，请不写终止日，以后有变化再另记一条。",
@@ -164,12 +164,18 @@ fn read_entry(source: &str, typed: &ImportedEntry, today: Day) -> Result<NewEntr
         source: source.to_owned(),
         origin: Origin::Imported,
         corrects: None,
+        successor: None,
     })
 }
 
-/// A register tells what has happened: nothing begins later than today, and nothing ends before it begins.
-fn judge_days(form: &mut Form, (from, until): (Option<Day>, Option<Day>), today: Day) {
-    if from.is_some_and(|from| from > today) {
+/// A register tells what has happened: nothing begins later than today but a grade that was announced, and nothing
+/// ends before it begins.
+fn judge_days(
+    form: &mut Form,
+    (from, until): (Option<Day>, Option<Day>),
+    (item, today): (Item, Day),
+) {
+    if from.is_some_and(|from| from > today) && !item.may_begin_later() {
         form.refuse("from", "future", "起始日不能晚于今天，请到那一天再登记。");
     }
     if let (Some(from), Some(until)) = (from, until)

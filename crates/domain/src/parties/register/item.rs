@@ -21,6 +21,16 @@ pub enum Item {
     Representative,
     /// 〔章程〕 A change of its charter.
     Charter,
+    /// 〔理事长〕 The chair of its council; the name of a natural person.
+    Chair,
+    /// 〔秘书长〕 Its secretary-general; the name of a natural person.
+    Secretary,
+    /// 〔评估等级〕 The grade that an evaluation gave it.
+    Grade,
+    /// 〔承继单位〕 Who goes on with what it had; there may be several.
+    Successor,
+    /// 〔年度报告〕 What it reported of a year.
+    Report,
 }
 
 /// 〔登记状态〕 What an entry of a standing says.
@@ -30,6 +40,8 @@ pub enum Standing {
     InForce,
     /// 限期停止活动
     OrderedStop,
+    /// 已决议终止，等待清算
+    Terminating,
     /// 清算
     Liquidating,
     /// 注销
@@ -56,16 +68,34 @@ pub enum Standing {
     Deductible,
     /// 税前扣除资格取消
     DeductionEnded,
+    /// 5A级
+    FiveA,
+    /// 4A级
+    FourA,
+    /// 3A级
+    ThreeA,
+    /// 2A级
+    TwoA,
+    /// 1A级
+    OneA,
+    /// 评估等级取消
+    GradeEnded,
 }
 
 /// The standings of each item with their codes in the database and in leaves.
-const STANDINGS: [(Item, Standing, &str, &str); 15] = [
+const STANDINGS: [(Item, Standing, &str, &str); 22] = [
     (Item::Legal, Standing::InForce, "in_force", "存续"),
     (
         Item::Legal,
         Standing::OrderedStop,
         "ordered_stop",
         "限期停止活动",
+    ),
+    (
+        Item::Legal,
+        Standing::Terminating,
+        "terminating",
+        "已终止待清算",
     ),
     (Item::Legal, Standing::Liquidating, "liquidating", "清算中"),
     (
@@ -115,12 +145,19 @@ const STANDINGS: [(Item, Standing, &str, &str); 15] = [
     (Item::Fundraising, Standing::Lapsed, "lapsed", "证书已到期"),
     (Item::Deduction, Standing::Deductible, "valid", "有效"),
     (Item::Deduction, Standing::DeductionEnded, "ended", "已取消"),
+    (Item::Grade, Standing::FiveA, "5a", "5A级"),
+    (Item::Grade, Standing::FourA, "4a", "4A级"),
+    (Item::Grade, Standing::ThreeA, "3a", "3A级"),
+    (Item::Grade, Standing::TwoA, "2a", "2A级"),
+    (Item::Grade, Standing::OneA, "1a", "1A级"),
+    (Item::Grade, Standing::GradeEnded, "ended", "已取消"),
 ];
 
 /// Code and name of every standing, for a choice; codes of several items are told apart by the item in front.
-pub const STANDING_CHOICES: [(&str, &str); 15] = [
+pub const STANDING_CHOICES: [(&str, &str); 22] = [
     ("legal.in_force", "法人登记：存续"),
     ("legal.ordered_stop", "法人登记：限期停止活动"),
+    ("legal.terminating", "法人登记：已终止待清算"),
     ("legal.liquidating", "法人登记：清算中"),
     ("legal.deregistered", "法人登记：已注销"),
     ("legal.revoked", "法人登记：登记已被吊销或撤销"),
@@ -134,11 +171,17 @@ pub const STANDING_CHOICES: [(&str, &str); 15] = [
     ("fundraising.lapsed", "公开募捐资格：证书已到期"),
     ("deduction.valid", "公益性捐赠税前扣除资格：有效"),
     ("deduction.ended", "公益性捐赠税前扣除资格：已取消"),
+    ("grade.5a", "评估等级：5A级"),
+    ("grade.4a", "评估等级：4A级"),
+    ("grade.3a", "评估等级：3A级"),
+    ("grade.2a", "评估等级：2A级"),
+    ("grade.1a", "评估等级：1A级"),
+    ("grade.ended", "评估等级：已取消"),
 ];
 
 impl Item {
     /// All items, in the order of pages.
-    pub const ALL: [Item; 9] = [
+    pub const ALL: [Item; 14] = [
         Item::Legal,
         Item::Charity,
         Item::Fundraising,
@@ -148,6 +191,11 @@ impl Item {
         Item::Scope,
         Item::Representative,
         Item::Charter,
+        Item::Chair,
+        Item::Secretary,
+        Item::Grade,
+        Item::Successor,
+        Item::Report,
     ];
 
     /// The stored code, also in leaves.
@@ -163,6 +211,11 @@ impl Item {
             Item::Scope => "scope",
             Item::Representative => "representative",
             Item::Charter => "charter",
+            Item::Chair => "chair",
+            Item::Secretary => "secretary",
+            Item::Grade => "grade",
+            Item::Successor => "successor",
+            Item::Report => "report",
         }
     }
 
@@ -179,6 +232,11 @@ impl Item {
             Item::Scope => "业务范围",
             Item::Representative => "法定代表人",
             Item::Charter => "章程",
+            Item::Chair => "理事长",
+            Item::Secretary => "秘书长",
+            Item::Grade => "评估等级",
+            Item::Successor => "承继单位",
+            Item::Report => "年度报告",
         }
     }
 
@@ -193,8 +251,21 @@ impl Item {
     pub fn has_standings(self) -> bool {
         matches!(
             self,
-            Item::Legal | Item::Charity | Item::Fundraising | Item::Deduction
+            Item::Legal | Item::Charity | Item::Fundraising | Item::Deduction | Item::Grade
         )
+    }
+
+    /// True if an entry may begin later than it is recorded: a grade counts from the first of January after it was
+    /// announced (SU-07). Everything else that a register tells has happened.
+    #[must_use]
+    pub fn may_begin_later(self) -> bool {
+        self == Item::Grade
+    }
+
+    /// True if words of this item are the name of a natural person.
+    #[must_use]
+    pub fn is_person(self) -> bool {
+        matches!(self, Item::Representative | Item::Chair | Item::Secretary)
     }
 }
 
@@ -237,7 +308,8 @@ impl Standing {
     pub fn is_lasting(self) -> bool {
         matches!(
             self,
-            Standing::Liquidating
+            Standing::Terminating
+                | Standing::Liquidating
                 | Standing::Deregistered
                 | Standing::Struck
                 | Standing::CharityEnded
@@ -245,6 +317,19 @@ impl Standing {
                 | Standing::Surrendered
                 | Standing::Lapsed
                 | Standing::DeductionEnded
+                | Standing::GradeEnded
+        )
+    }
+
+    /// 〔终结中〕 True if the organisation is on its way out or gone: nothing new begins, what is there is settled.
+    #[must_use]
+    pub fn is_end(self) -> bool {
+        matches!(
+            self,
+            Standing::Terminating
+                | Standing::Liquidating
+                | Standing::Deregistered
+                | Standing::Struck
         )
     }
 

@@ -31,6 +31,7 @@ fn entry(id: i64, standing: Standing, from: i32, until: Option<i32>) -> Entry {
             source: "本平台登记".into(),
             origin: Origin::Imported,
             corrects: None,
+            successor: None,
         },
         recorded_at: at(id),
         leaf_index: id,

@@ -137,7 +137,14 @@ fn what_was_replaced_does_not_come_back() {
 #[test]
 fn who_may_not_act_or_is_no_charity_begins_nothing() {
     let right = (RIGHT, "valid", "2020-01-01", "");
-    for state in ["deregistered", "revoked", "liquidating", "ordered_stop"] {
+    let states = [
+        "deregistered",
+        "revoked",
+        "terminating",
+        "liquidating",
+        "ordered_stop",
+    ];
+    for state in states {
         begins(
             &[right, ("legal", state, "2025-01-01", "")],
             "2026-02-01",
@@ -152,6 +159,17 @@ fn who_may_not_act_or_is_no_charity_begins_nothing() {
     let again = ("charity", "recognised", "2026-01-01", "");
     begins(&[right, ended], "2026-02-01", true);
     begins(&[right, ended, again], "2026-02-01", false);
+}
+
+#[test]
+fn only_a_grade_may_begin_later_than_it_is_recorded() {
+    let mut office = Office::open();
+    office.enters("2026-01-02", ("grade", "4a"), ("2027-01-01", "2031-12-31"));
+    assert_eq!(office.codes(), [""; 0]);
+    office.enters("2026-01-03", ("grade", "9a"), ("2026-01-01", ""));
+    assert_eq!(office.codes(), ["register.state"]);
+    office.enters("2026-01-04", ("chair", ""), ("2027-01-01", ""));
+    assert_eq!(office.codes(), ["register.state", "register.future"]);
 }
 
 #[test]

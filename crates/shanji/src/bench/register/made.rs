@@ -126,6 +126,7 @@ impl Made {
             source: SOURCE.into(),
             origin: Origin::Imported,
             corrects: None,
+            successor: None,
         }
     }
 }

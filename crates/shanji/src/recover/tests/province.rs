@@ -9,7 +9,7 @@ const DAYS: i32 = 23;
 const DAYS_VARIABLE: &str = "SHANJI_RECOVER_DAYS";
 
 /// The kinds of leaf that some command of this program writes.
-const WRITTEN: [&str; 31] = [
+const WRITTEN: [&str; 32] = [
     "allotment/1",
     "announcement/1",
     "answer/1",
@@ -29,6 +29,7 @@ const WRITTEN: [&str; 31] = [
     "key_end/1",
     "log/1",
     "loss/1",
+    "merger/1",
     "organisation/1",
     "place/1",
     "reclassification/1",

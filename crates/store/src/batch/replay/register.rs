@@ -53,6 +53,10 @@ impl Replay<'_> {
                     matter => Origin::Matter(self.id(matter)?),
                 },
                 corrects: self.corrected(said).await?,
+                successor: match said.text("successor") {
+                    "" => None,
+                    successor => Some(self.id(successor)?),
+                },
             },
             recorded_at: said.at(),
             leaf_index: said.index,

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 static BOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::load().unwrap_or_default());
 
 /// The rules of the law.
-pub(super) fn book() -> &'static Rulebook {
+pub(in crate::query::oversight) fn book() -> &'static Rulebook {
     &BOOK
 }
 

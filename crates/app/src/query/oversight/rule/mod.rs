@@ -11,6 +11,7 @@ mod words;
 
 pub use ask::{RuleAsk, RulePlace};
 pub(crate) use ask::{binds, enforcements, groups, regions, statuses};
+pub(super) use book::book;
 pub use book::rules_cited;
 pub(crate) use search::found;
 pub use words::NATION;
