@@ -1,7 +1,8 @@
 //! Organisations.
 
 use super::{
-    CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView, StreamRecord,
+    CampaignCard, ContactView, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView,
+    StreamRecord,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,6 +65,8 @@ pub struct OrganisationPage {
     pub penalties: Vec<RegisterLine>,
     /// Leaves under the newest checkpoint; nothing before the first one.
     pub sealed: Option<i64>,
+    /// How it is reached, as it says itself; not in the log.
+    pub contact: ContactView,
 }
 
 /// 〔年度收支〕 What came in and what was spent in a calendar year, in fen.

@@ -5,7 +5,7 @@ use super::gifts::day;
 use super::player::{Later, Player, database, id_of, lost};
 use super::seeds::{Delivery, FundStep, Payment};
 use crate::outcome::Failure;
-use app::command::{DisbursementStep, EvidenceRef, FundForm};
+use app::command::{DisbursementStep, EvidenceRef, FundForm, Voucher};
 use app::{Command, Outcome};
 use domain::funds::{DeliveryForm, DisbursementRequest, FundKind, GoodsForm, account};
 use gateway::SystemEntropy;
@@ -171,6 +171,7 @@ impl<'a> Player<'a> {
         let command = Command::DisbursementPay {
             disbursement: order,
             place: self.bank(owner).await?,
+            voucher: Voucher::default(),
         };
         let payer = self.login(owner, "payer")?;
         let paid = self.act(payer, command).await?;

@@ -50,6 +50,7 @@ impl Press<'_> {
         blocks.push(Block::Rows(self.facts()));
         blocks.extend(self.story(&moment));
         blocks.extend(self.promise());
+        blocks.extend(self.contact());
         blocks.extend(self.proof());
         Paper {
             title: self.say(say!("捐赠凭据 {id}", id = page.id.clone())),
@@ -146,6 +147,40 @@ impl Press<'_> {
             Block::Text(promise.clone()),
             Block::Small(self.say("活动发布以后，使用计划的文字没有改动过。")),
         ]
+    }
+
+    /// Whom to ask: what the organisation published, or the office that registered it.
+    fn contact(&self) -> Vec<Block> {
+        let contact = &self.kept.contact;
+        let heading = Block::Heading(self.say("找谁问"));
+        let Some(day) = &contact.said_on else {
+            let none = self.say("这家组织还没有公布联系方式。");
+            let next = match contact.register_office.as_str() {
+                "" => self.say("可以向登记它的民政部门询问。"),
+                office => self.say(say!(
+                    "可以向它的登记管理机关询问：{office}。",
+                    office = office.to_string()
+                )),
+            };
+            return vec![heading, Block::Text(format!("{none}{next}"))];
+        };
+        let mut rows = vec![self.row("联系部门", contact.desk.as_str())];
+        let telephones = contact.telephones.iter();
+        rows.extend(telephones.map(|line| self.row("电话", line.as_str())));
+        for (label, words) in [
+            ("邮箱", &contact.mail),
+            ("办公时间", &contact.hours),
+            ("通信地址", &contact.address),
+        ] {
+            if !words.is_empty() {
+                rows.push(self.row(label, words.as_str()));
+            }
+        }
+        let said = say!(
+            "联系方式由组织自行填写，不在日志里；{day}公布。",
+            day = day_text(day, self.language)
+        );
+        vec![heading, Block::Rows(rows), Block::Small(self.say(said))]
     }
 
     fn proof(&self) -> Vec<Block> {

@@ -11,7 +11,7 @@ use crate::view::{Link, OrganisationLine, OrganisationPage, Page, RegisterLine, 
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::CampaignState;
-use domain::parties::register::Standing;
+use domain::parties::register::{Register, Standing};
 use domain::text::Problem;
 use kernel::{Day, Id};
 use leaf::ids;
@@ -39,8 +39,8 @@ impl App {
                 None => (String::new(), 0),
                 Some(text) => {
                     let text = seal.open(text)?;
-                    let (id, name) = text.split_once(' ').ok_or_else(wrong)?;
-                    (name.to_string(), id.parse().map_err(|_| wrong())?)
+                    let (id, key) = text.split_once(' ').ok_or_else(wrong)?;
+                    (key.to_string(), id.parse().map_err(|_| wrong())?)
                 }
             };
             let mut read = self.db().read_tx().await?;
@@ -48,7 +48,7 @@ impl App {
                 store::parties::organisations_after(&mut read, (&after.0, after.1), LIST_ROWS + 1);
             let (rows, more) = page_of(rows.await?, LIST_ROWS);
             let last = rows.last().filter(|_| more);
-            let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.name_key)));
+            let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.sort_key)));
             Ok(Page {
                 rows: rows.iter().map(|row| self.organisation_line(row)).collect(),
                 next,
@@ -111,10 +111,12 @@ impl App {
             let over = || asked.iter().flatten().filter(|one| one.due <= today);
             let in_time = over().filter(|one| one.days_late(today) == 0).count();
             let register = self.register_view(read, id, as_of).await?;
+            let known = store::parties::register_of(read, id).await?;
             let sealed = store::transparency::checkpoint_newest(read).await?;
             Ok(OrganisationPage {
                 years: self.years_of(read, id).await?,
-                penalties: self.penalties_of(read, id).await?,
+                penalties: self.penalties_of(&known),
+                contact: self.contact_view(read, id, &known).await?,
                 sealed: sealed.map(|checkpoint| checkpoint.size),
                 disclosures_due: i64::try_from(over().count()).unwrap_or(i64::MAX),
                 disclosures_on_time: i64::try_from(in_time).unwrap_or(i64::MAX),
@@ -191,17 +193,12 @@ impl App {
     }
 
     /// The penalties and measures in the register as it is known now, newest first.
-    async fn penalties_of(
-        &self,
-        session: &mut Session,
-        id: Id<ids::Organisation>,
-    ) -> Result<Vec<RegisterLine>, AppError> {
-        let register = store::parties::register_of(session, id).await?;
+    fn penalties_of(&self, register: &Register) -> Vec<RegisterLine> {
         let penal = register.entries().iter().rev();
         let penal = penal.filter(|entry| entry.new.standing.is_some_and(Standing::is_penalty));
-        Ok(penal
-            .map(|entry| self.entry_line(&register, entry))
-            .collect())
+        penal
+            .map(|entry| self.entry_line(register, entry))
+            .collect()
     }
 
     async fn duplicates(
