@@ -197,6 +197,12 @@ fn staff() -> Router<AppState> {
         .merge(staff_security())
         .merge(staff_matters())
         .merge(staff_money())
+        .merge(staff_imports())
+}
+
+/// Files of gifts, from the first look to the last row.
+fn staff_imports() -> Router<AppState> {
+    Router::new()
         .route(
             "/desk/organisations/{organisation}/imports/look",
             get(imports::look).post(imports::stage),

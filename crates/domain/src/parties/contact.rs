@@ -18,6 +18,9 @@ const MAIL_MAX: usize = 100;
 /// The longest name of a person; a desk with a shorter name has to end like a desk.
 const SHORT_NAME_CHARS: usize = 4;
 
+/// Stands before an extension.
+const EXTENSION: char = '转';
+
 /// How names of units, desks and posts end.
 const DESK_ENDINGS: [char; 20] = [
     '处', '部', '室', '科', '组', '台', '口', '岗', '办', '会', '心', '站', '厅', '社', '队', '点',
@@ -113,7 +116,8 @@ fn dialled(line: &str) -> String {
     };
     let plain: String = line.chars().map(narrow).collect();
     let plain = plain.to_ascii_lowercase();
-    let extended = plain.replace("ext.", "转").replace("ext", "转");
+    let mark = EXTENSION.to_string();
+    let extended = plain.replace("ext.", &mark).replace("ext", &mark);
     extended.trim().into()
 }
 
@@ -146,8 +150,8 @@ fn telephones(check: &mut Form, text: &str) -> Vec<String> {
 /// Digits with signs between them, and at most one extension behind `转`.
 fn is_telephone(line: &str) -> bool {
     let digits = line.chars().filter(char::is_ascii_digit).count();
-    let allowed = |c: char| matches!(c, '0'..='9' | ' ' | '-' | '+' | '(' | ')' | '转');
-    let (number, extension) = line.split_once('转').unwrap_or((line, "0"));
+    let allowed = |c: char| matches!(c, '0'..='9' | ' ' | '-' | '+' | '(' | ')' | EXTENSION);
+    let (number, extension) = line.split_once(EXTENSION).unwrap_or((line, "0"));
     line.chars().count() <= TELEPHONE_MAX
         && (TELEPHONE_DIGITS_MIN..=TELEPHONE_DIGITS_MAX).contains(&digits)
         && line.chars().all(allowed)
@@ -158,7 +162,7 @@ fn is_telephone(line: &str) -> bool {
 
 /// Eleven digits that begin like a mobile telephone, with or without the country, whatever stands between them.
 fn holds_a_mobile(text: &str) -> bool {
-    let number = text.split('转').next().unwrap_or(text);
+    let number = text.split(EXTENSION).next().unwrap_or(text);
     let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
     let country: &[char] = &['8', '6'];
     let own = match digits.strip_prefix(country) {
@@ -202,7 +206,7 @@ pub fn telephone_address(line: &str) -> String {
         let kept = text.chars().filter(|c| c.is_ascii_digit() || *c == '+');
         kept.collect::<String>()
     };
-    match line.split_once('转') {
+    match line.split_once(EXTENSION) {
         Some((number, extension)) => format!("tel:{};ext={}", digits(number), digits(extension)),
         None => format!("tel:{}", digits(line)),
     }

@@ -168,10 +168,16 @@ impl<'a> Player<'a> {
             return Ok(());
         }
         self.wait(15);
+        // A bank that does not exist numbers its slips like the orders.
+        let body = order.split('_').next_back().unwrap_or_default();
+        let voucher = Voucher {
+            number: format!("YS-{body}"),
+            shared: false,
+        };
         let command = Command::DisbursementPay {
             disbursement: order,
             place: self.bank(owner).await?,
-            voucher: Voucher::default(),
+            voucher,
         };
         let payer = self.login(owner, "payer")?;
         let paid = self.act(payer, command).await?;

@@ -147,13 +147,15 @@ fn at_second(time: Timestamp) -> String {
     format!("@{}", time.micros().div_euclid(1_000_000))
 }
 
-/// What a workbook holds for the text of a CSV: days and moments are real dates there.
+/// What a workbook holds for the text of a CSV: days and moments are real dates there. A column of moments may know
+/// the day of a row only.
 fn for_sheet(column: &Column, text: &str) -> String {
-    match column.kind {
-        _ if text.is_empty() => String::new(),
-        Kind::Day => at_second(Day::parse(text).unwrap().start()),
-        Kind::Moment => at_second(Timestamp::parse_rfc3339(text).unwrap()),
-        _ => plain(text),
+    let dated = matches!(column.kind, Kind::Day | Kind::Moment);
+    let moment = || Timestamp::parse_rfc3339(text).ok();
+    let day = || Day::parse(text).ok().map(Day::start);
+    match day().or_else(moment).filter(|_| dated) {
+        Some(time) => at_second(time),
+        None => plain(text),
     }
 }
 
