@@ -44,7 +44,7 @@ pub(crate) fn form_of(desk: &ContactDesk) -> Result<FormView, AppError> {
             .optional()
             .hint("例如“周一至周五 9:00至17:00，法定节假日休息”。")
             .starting(&now.hours),
-        Field::new("address", "通信地址", Input::Line("street-address"))
+        Field::new("address", "通信地址", Input::Line("off"))
             .optional()
             .hint("寄信和上门能找到的地址，不要填个人住址。")
             .starting(&now.address),
