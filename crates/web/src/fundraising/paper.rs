@@ -50,7 +50,6 @@ impl Press<'_> {
         blocks.push(Block::Rows(self.facts()));
         blocks.extend(self.story(&moment));
         blocks.extend(self.promise());
-        blocks.extend(self.contact());
         blocks.extend(self.proof());
         Paper {
             title: self.say(say!("捐赠凭据 {id}", id = page.id.clone())),
@@ -92,6 +91,7 @@ impl Press<'_> {
         let code = kept.uscc.as_deref().unwrap_or_default();
         let organisation = format!("{}　{code}", page.organisation.title);
         rows.push(self.row("受赠组织", organisation.trim_end()));
+        rows.push(self.row("找谁问", self.contact()));
         if let Some(campaign) = &page.campaign {
             rows.push(self.row("募捐活动", campaign.title.clone()));
             if !kept.filing_number.is_empty() {
@@ -149,11 +149,11 @@ impl Press<'_> {
         ]
     }
 
-    /// Whom to ask: what the organisation published, or the office that registered it.
-    fn contact(&self) -> Vec<Block> {
+    /// Whom to ask, in a line that leaves the receipt on one page: what the organisation published, or the office that
+    /// registered it.
+    fn contact(&self) -> String {
         let contact = &self.kept.contact;
-        let heading = Block::Heading(self.say("找谁问"));
-        let Some(day) = &contact.said_on else {
+        if !contact.is_published() {
             let none = self.say("这家组织还没有公布联系方式。");
             let next = match contact.register_office.as_str() {
                 "" => self.say("可以向登记它的民政部门询问。"),
@@ -162,25 +162,15 @@ impl Press<'_> {
                     office = office.to_string()
                 )),
             };
-            return vec![heading, Block::Text(format!("{none}{next}"))];
-        };
-        let mut rows = vec![self.row("联系部门", contact.desk.as_str())];
-        let telephones = contact.telephones.iter();
-        rows.extend(telephones.map(|line| self.row("电话", line.as_str())));
-        for (label, words) in [
-            ("邮箱", &contact.mail),
-            ("办公时间", &contact.hours),
-            ("通信地址", &contact.address),
-        ] {
-            if !words.is_empty() {
-                rows.push(self.row(label, words.as_str()));
-            }
+            return format!("{none}{next}");
         }
-        let said = say!(
-            "联系方式由组织自行填写，不在日志里；{day}公布。",
-            day = day_text(day, self.language)
-        );
-        vec![heading, Block::Rows(rows), Block::Small(self.say(said))]
+        let mut words = vec![contact.desk.as_str()];
+        words.extend(contact.telephones.iter().map(String::as_str));
+        words.extend(Some(contact.mail.as_str()).filter(|mail| !mail.is_empty()));
+        self.say(say!(
+            "{words}（由组织自行填写，不在日志里）",
+            words = words.join("　")
+        ))
     }
 
     fn proof(&self) -> Vec<Block> {
