@@ -9,7 +9,7 @@ import { LANGUAGES, THEMES, WIDTHS, everyDress, pairedDress, wornTogether } from
 import { englishCases, readOurs } from './lib/english.mjs';
 import { openHouse } from './lib/house.mjs';
 import { importStates } from './lib/imports.mjs';
-import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, withWrongForms } from './lib/pages.mjs';
+import { UNLINKED, bareCase, coverageCase, givingStates, pageCase, reportStates, withWrongForms } from './lib/pages.mjs';
 import { signInAll } from './lib/people.mjs';
 import { askForRefund } from './lib/repairs.mjs';
 import { pageRoutes, readRoutes } from './lib/routes.mjs';
@@ -91,7 +91,7 @@ async function furnish() {
     const found = await survey({ origin: world.origin, routes, cookies: world.cookies, most });
     step('the maker brings files of gifts / 经办导入文件');
     const brought = await importStates(browser, world.origin, world.cookies);
-    world.states = [...withWrongForms(found), ...brought, ...givingStates(found), ...UNLINKED];
+    world.states = [...withWrongForms(found), ...brought, ...givingStates(found), ...reportStates(found), ...UNLINKED];
     step(`${found.length} states of ${new Set(found.map((state) => state.route)).size} pages, ${world.states.length} with forms sent empty and pages that no link leads to`);
     return world;
   } catch (error) {

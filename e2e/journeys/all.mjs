@@ -32,6 +32,8 @@ const JOURNEYS = [
   ['asks for a name that nobody has', visitors.citizenAsksForNobody, 'public', PHONE, false],
   ['takes open data', visitors.researcherTakesOpenData, 'public', WIDE, true],
   ['language, large letters are remembered', visitors.wishesAreRemembered, 'public', PHONE, true],
+  ['finds out where to complain', visitors.citizenComplains, 'public', PHONE, true],
+  ['publishes how it is reached', desk.publishesContact, 'maker', WIDE, false],
   ['slips at the counter by keyboard', desk.clerkAtTheCounter, 'maker', WIDE, true],
   ['a place by its name', desk.placeByName, 'maker', [...WIDE, ...PHONE], true],
   ['takes down by name', desk.withdrawsByName, 'maker', WIDE, true],

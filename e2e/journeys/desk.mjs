@@ -342,3 +342,24 @@ export async function counterLosesTheLine({ page, house }) {
     expect((await today.count()) === 1, `the slip ${own} stands ${await today.count()} times among those of today after ${way}`);
   }
 }
+
+/** The office hours change at the desk, and the public page says so at once; a person's number is refused before. */
+export async function publishesContact({ page, house }) {
+  const desk = await deskOf(page, house.origin);
+  await page.goto(desk);
+  await follow(page, page.locator('main a[href$="/contact"]').first(), 'the contact');
+  const telephones = await page.locator('[name=telephones]').inputValue();
+  await type(page, page.locator('[name=telephones]'), '13800138000', 'a mobile telephone');
+  await follow(page, goOn(page), 'the button');
+  const told = await page.locator('main [role=alert]').innerText();
+  expect(told.includes('13800138000'), `a personal number is not refused: ${told}`);
+  await type(page, page.locator('[name=telephones]'), telephones, 'the office telephones');
+  const hours = `周一至周五 9:00至17:00（第${(slips += 1)}版）`;
+  await type(page, page.locator('[name=hours]'), hours, 'the hours');
+  await follow(page, goOn(page), 'the button again');
+  const organisation = desk.split('/').at(-1);
+  await page.goto(`${house.origin}/organisations/${organisation}#whom`);
+  const shown = await page.locator('main section[aria-labelledby=whom]').innerText();
+  expect(shown.includes(hours), `the public page does not say the new hours: ${shown}`);
+  expect(await page.locator('main a[href^="tel:0000"]').count(), 'the telephone is no link');
+}

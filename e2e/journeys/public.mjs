@@ -153,3 +153,15 @@ export async function researcherTakesOpenData({ page, house }) {
   const hash = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
   expect(hash === digest, `${path} has the digest ${hash}, not ${digest}`);
 }
+
+/** Something seems wrong on a page: who is asked first, who next, and what to write down. */
+export async function citizenComplains({ page, house }) {
+  const campaign = house.states.find((one) => one.route === '/campaigns/{id}' && one.person === 'public');
+  await page.goto(house.origin + campaign.path);
+  await follow(page, page.locator('main a[href^="/help/report"]').last(), 'where to complain');
+  const words = await page.locator('main').innerText();
+  expect(words.includes(`${house.origin}${campaign.path}`) || words.includes(campaign.path), `the page is not named: ${words}`);
+  expect(await page.locator('main section[aria-labelledby=whom]').count(), 'the organisation is not named');
+  expect(await page.locator('main a[href^="/log/leaves/"]').count(), 'the place in the log is not named');
+  expect(!(await page.locator('main form').count()), 'there is a form that nobody reads');
+}

@@ -9,6 +9,8 @@ export const UNLINKED = [
   { name: 'nowhere', person: 'public', path: '/there-is-no-such-page', status: 404 },
   { name: 'search.none', person: 'public', path: '/search?q=%E6%A7%87%E6%A7%87%E6%A7%87' },
   { name: 'search.unknown-code', person: 'public', path: '/search?q=51110000MJ0000001X' },
+  { name: 'search.place', person: 'public', path: '/search?q=%E9%BA%A6%E5%B2%AD%E5%8E%BF' },
+  { name: 'search.begun', person: 'public', path: '/search?q=don_' },
   { name: 'search.many', person: 'public', path: '/search?q=%E4%BA%91%E5%B1%B1' },
   { name: 'search.ended', person: 'public', path: '/search?q=%E6%B1%9F%E5%9F%8E%E5%B8%82%E6%9C%9B%E6%B1%9F%E5%8C%BA%E6%85%88%E5%96%84%E4%BC%9A' },
   { name: 'organisations.graded', person: 'public', path: '/organisations?grade=5a' },
@@ -29,6 +31,13 @@ export const givingStates = (states) => {
   const screens = [['give.check', 1], ['give.pay', 2, '/intents/{id}'], ['give.receipt', 3]];
   return give ? screens.map(([name, steps, route]) => ({ name, steps, route, person: 'public', path: give.path })) : [];
 };
+
+/** Where complaints are explained, as links from a campaign and from a receipt show it. */
+export const reportStates = (states) => ['/campaigns/{id}', '/donations/{id}'].flatMap((route) => {
+  const from = states.find((state) => state.route === route && state.person === 'public');
+  const name = `help.report.${route.split('/')[1]}`;
+  return from ? [{ name, route: '/help/report', person: 'public', path: `/help/report?about=${from.path.split('/')[2]}` }] : [];
+});
 
 /** Opens a state and does what makes it: for `wrong` the form is emptied and sent. */
 export async function openState(page, origin, state) {

@@ -103,7 +103,7 @@ impl App {
             let evidence =
                 EvidenceStore::new(&config.data.join("evidence")).map_err(AppError::internal)?;
             let passwords = Passwords::new(&*config.entropy).map_err(AppError::internal)?;
-            db.migrate(schema::MIGRATIONS).await?;
+            schema::migrate(&db).await?;
             let signer = Signer::from_seed(&config.origin, secrets.log_seed.expose())
                 .map_err(AppError::internal)?;
             let first = signer.verifier().to_string();

@@ -3,7 +3,7 @@
 use domain::fundraising::{CampaignForm, IntentForm, ReportForm};
 use domain::funds::{DeliveryForm, DisbursementRequest};
 use domain::identity::Action;
-use domain::parties::OrganisationForm;
+use domain::parties::{ContactForm, OrganisationForm};
 use gateway::payment::PaymentNotice;
 use kernel::Secret;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,13 @@ pub enum Command {
     Security(SecurityCommand),
     /// Enter an organisation.
     OrganisationRegister(OrganisationForm),
+    /// Publish how an organisation is reached.
+    ContactPublish {
+        /// Printed organisation id.
+        organisation: String,
+        /// What is published.
+        form: ContactForm,
+    },
     /// Draft a campaign for an organisation.
     CampaignDraft {
         /// Printed organisation id.
@@ -156,6 +163,8 @@ pub enum Command {
         disbursement: String,
         /// Printed place id to pay from.
         place: String,
+        /// The bank's slip, if there is one already.
+        voucher: Voucher,
     },
     /// Report the use of an advance.
     DeliveryRecord {
@@ -417,6 +426,15 @@ pub enum RepairStep {
     Confirm,
     /// 退回: nothing is booked
     Refuse,
+}
+
+/// 〔回单〕 The number that the bank gave a payment.
+#[derive(Debug, Clone, Default)]
+pub struct Voucher {
+    /// As it stands on the slip, may be empty.
+    pub number: String,
+    /// True if one slip stands for several payments, so that its number may be known already.
+    pub shared: bool,
 }
 
 /// A step of a disbursement that needs no place.

@@ -291,6 +291,9 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
         | Command::Security(_)
         | Command::SessionEnd { .. } => identity::run(call, &request.command).await,
         Command::OrganisationRegister(form) => parties::organisation_register(call, form).await,
+        Command::ContactPublish { organisation, form } => {
+            parties::contact_publish(call, organisation, form).await
+        }
         Command::RegisterImport {
             organisation,
             source,

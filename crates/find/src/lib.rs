@@ -16,6 +16,7 @@ mod entry;
 mod fold;
 mod index;
 mod limits;
+mod order;
 mod part;
 mod postings;
 mod query;
@@ -28,6 +29,7 @@ pub use entry::Entry;
 pub use fold::fold;
 pub use index::{Found, Hit, Index, Window};
 pub use limits::{KEYS_MAX, NAME_CHARS_MAX, QUERY_CHARS_MAX, SKIP_MAX, TAKE_MAX};
+pub use order::sort_key;
 pub use query::Query;
 pub use seek::How;
 

@@ -26,6 +26,11 @@ fn read(c: char) -> Vec<String> {
     readings.filter(|text| is_syllable(text)).collect()
 }
 
+/// The most usual reading of a character, without its tone.
+pub(crate) fn reading(c: char) -> Option<String> {
+    read(c).into_iter().next()
+}
+
 /// A syllable as people type it: ü is v.
 fn typed(plain: &str) -> String {
     plain

@@ -15,7 +15,7 @@ pub(crate) fn run(args: &Migrate) -> Ended {
     std::fs::create_dir_all(&place.data).map_err(|error| failed(&error))?;
     house::block_on(async {
         let db = Db::open(&place.database, Options::default()).map_err(|error| failed(&error))?;
-        db.migrate(MIGRATIONS)
+        store::schema::migrate(&db)
             .await
             .map_err(|error| failed(&error))?;
         db.close();

@@ -95,7 +95,7 @@ fn recover(
 async fn beginning(place: &Place) -> Result<(Db, u64, Option<String>), Failure> {
     let db = Db::open(&place.database, Options::default())
         .map_err(|error| Failure::unreachable("database.open", error.to_string()))?;
-    let migrated = db.migrate(store::schema::MIGRATIONS).await;
+    let migrated = store::schema::migrate(&db).await;
     migrated.map_err(|error| books::unread(&error))?;
     let read = async {
         let mut read = db.read_tx().await?;

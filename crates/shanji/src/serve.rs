@@ -195,9 +195,7 @@ async fn origin(
     };
     let signed = {
         let db = db::Db::open(&place.database, db::Options::default()).map_err(unread)?;
-        db.migrate(store::schema::MIGRATIONS)
-            .await
-            .map_err(unread)?;
+        store::schema::migrate(&db).await.map_err(unread)?;
         let mut read = db.read_tx().await.map_err(unread)?;
         store::transparency::checkpoint_newest(&mut read)
             .await

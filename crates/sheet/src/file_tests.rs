@@ -381,13 +381,16 @@ fn a_workbook_for_other_programs() {
     ];
     let file = std::fs::File::create(std::path::Path::new(&folder).join("book.xlsx")).unwrap();
     let names = ["捐赠", "各列说明"];
-    let headings = ["捐赠人", "金额", "笔数"];
+    let headings = ["捐赠人", "金额", "笔数", "日期", "时间"];
     let mut writer = Writer::explained(file, Format::Xlsx, &headings, (names, notes)).unwrap();
     for n in 0..2_000 {
         let cells = [
             Cell::Text("张*三 <善迹> & =1+1"),
             Cell::Decimal("91800.00"),
             Cell::Integer(n),
+            // 2026-11-22, and eight o'clock on that day.
+            Cell::Day("2026-11-22", 20_779),
+            Cell::Moment("2026-11-22T00:00:00Z", 20_779 * 86_400 + 8 * 3_600),
         ];
         writer.row(&cells).unwrap();
     }

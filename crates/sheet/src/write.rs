@@ -50,6 +50,11 @@ pub enum Cell<'a> {
     /// A decimal number as text, for example yuan `1234.50`; a string in JSON, because
     /// money in JSON must not pass through floating point.
     Decimal(&'a str),
+    /// A day: as text, and as days since 1970-01-01, which makes it a real date in a workbook.
+    Day(&'a str, i64),
+    /// A moment: as text, and as seconds since 1970-01-01 00:00 on the clock of those who read the file, which makes it
+    /// a real date with a time in a workbook; those know no zones.
+    Moment(&'a str, i64),
 }
 
 /// 〔写表器〕 Writes a heading and rows to a stream; `finish` makes the file complete.
@@ -213,6 +218,7 @@ fn write_csv(to: &mut impl Write, cells: &[Cell<'_>]) -> Result<(), SheetError> 
             Cell::Empty => {}
             Cell::Integer(number) => line.push_str(&number.to_string()),
             Cell::Decimal(number) => quoted(&mut line, "", number),
+            Cell::Day(text, _) | Cell::Moment(text, _) => quoted(&mut line, "", text),
             Cell::Text(text) => quoted(&mut line, if needs_guard(text) { "'" } else { "" }, text),
         }
     }
@@ -245,7 +251,9 @@ fn write_json(
         let value = match cell {
             Cell::Empty => serde_json::Value::Null,
             Cell::Integer(number) => (*number).into(),
-            Cell::Text(text) | Cell::Decimal(text) => (*text).into(),
+            Cell::Text(text) | Cell::Decimal(text) | Cell::Day(text, _) | Cell::Moment(text, _) => {
+                (*text).into()
+            }
         };
         object.insert(heading.clone(), value);
     }

@@ -20,11 +20,22 @@ const BOOK_RELS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"
 /// What a second sheet adds to the list of parts, to the relations and to the workbook.
 const NOTES_TYPE: &str = r#"<Override PartName="/xl/worksheets/sheet2.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>"#;
 const NOTES_REL: &str = r#"<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>"#;
-/// Style 0 is plain, 1 the bold heading, 2 text, 3 a number with two decimals.
+/// Style 0 is plain, 1 the bold heading, 2 text, 3 a number with two decimals, 4 a day, 5 a day with its time.
 const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyNumberFormat="1"/><xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="4" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>"#;
+/// Dates are wider than columns usually are, and one that does not fit is shown as crosses: all columns are wider.
 const SHEET_HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><sheetData>"#;
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetFormatPr defaultColWidth="18" defaultRowHeight="15"/><sheetData>"#;
+
+/// The serial number of 1970-01-01 in workbooks.
+const EPOCH_SERIAL: i64 = 25_569;
+/// The serial number of 1900-03-01.
+const FIRST_SERIAL: i64 = 61;
+/// The serial number of 9999-12-31.
+const LAST_SERIAL: i64 = 2_958_465;
+const DAY_SECONDS: i64 = 86_400;
+/// Parts of a day that a moment is counted in.
+const DAY_PARTS: i64 = 10_000_000_000;
 
 /// Writes the parts of a workbook one after the other into a spool, and the whole to the stream when it is complete.
 pub(crate) struct BookWriter<W: Write> {
@@ -106,9 +117,18 @@ impl<W: Write> BookWriter<W> {
                 Cell::Decimal(number) if is_plain_number(number) => {
                     xml.push_str(&format!("<c r=\"{place}\" s=\"3\"><v>{number}</v></c>"));
                 }
-                Cell::Text(text) | Cell::Decimal(text) => {
-                    text_cell(&mut xml, &place, text_style, text)
+                Cell::Day(_, days) if is_date(*days) => {
+                    let serial = days + EPOCH_SERIAL;
+                    xml.push_str(&format!("<c r=\"{place}\" s=\"4\"><v>{serial}</v></c>"));
                 }
+                Cell::Moment(_, seconds) if is_date(seconds.div_euclid(DAY_SECONDS)) => {
+                    let serial = serial_of(*seconds);
+                    xml.push_str(&format!("<c r=\"{place}\" s=\"5\"><v>{serial}</v></c>"));
+                }
+                Cell::Text(text)
+                | Cell::Decimal(text)
+                | Cell::Day(text, _)
+                | Cell::Moment(text, _) => text_cell(&mut xml, &place, text_style, text),
             }
         }
         xml.push_str("</row>");
@@ -138,6 +158,20 @@ impl<W: Write> BookWriter<W> {
             .write_all(b"</sheetData></worksheet>")
             .map_err(failed)
     }
+}
+
+/// True for days that every office program counts alike: from 1 March 1900, because some know a 29 February 1900, to
+/// the end of the year 9999.
+fn is_date(days: i64) -> bool {
+    (FIRST_SERIAL..=LAST_SERIAL).contains(&days.saturating_add(EPOCH_SERIAL))
+}
+
+/// A moment as days and their ten-thousand-millionth parts, which is finer than a second.
+fn serial_of(seconds: i64) -> String {
+    let days = seconds.div_euclid(DAY_SECONDS) + EPOCH_SERIAL;
+    let rest = seconds.rem_euclid(DAY_SECONDS);
+    let part = (rest * DAY_PARTS + DAY_SECONDS / 2) / DAY_SECONDS;
+    format!("{days}.{part:010}")
 }
 
 fn text_cell(xml: &mut String, place: &str, style: u8, text: &str) {
@@ -250,6 +284,21 @@ mod tests {
         }
         assert_eq!(parts, 7);
         Ok(())
+    }
+
+    #[test]
+    fn moments_are_parts_of_days() {
+        for (seconds, want) in [
+            (0, "25569.0000000000"),
+            (43_200, "25569.5000000000"),
+            (-1, "25568.9999884259"),
+            (86_399, "25569.9999884259"),
+        ] {
+            assert_eq!(serial_of(seconds), want, "{seconds}");
+        }
+        assert!(is_date(0) && is_date(20_000));
+        assert!(!is_date(-25_509), "before March 1900");
+        assert!(!is_date(i64::MAX) && !is_date(i64::MIN));
     }
 
     #[test]

@@ -15,6 +15,11 @@ pub fn normalise(text: &str) -> String {
     leaf::directory_text(text)
 }
 
+/// The key by which lists of names are sorted: by pinyin.
+pub(crate) fn sort_key(name: &str) -> String {
+    find::sort_key(name)
+}
+
 /// 〔名录〕 The lists that are searched by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Register {

@@ -10,6 +10,7 @@ use domain::text::Problem;
 use domain::{Refusal, Sentence};
 
 use crate::error;
+use crate::view::REACH;
 
 /// Name of the hidden field with the command key.
 pub(crate) const KEY_FIELD: &str = "command_key";
@@ -390,6 +391,15 @@ impl FormView {
         self
     }
 
+    /// Where a problem sends somebody to the organisation, the summary leads to where this page says how it is reached.
+    pub(crate) fn reaching(mut self) -> FormView {
+        let sends = |line: &ProblemLine| line.sentence.to_string().contains(REACH);
+        if self.problems.iter().any(sends) {
+            self.way = Some(("#whom", "找谁问"));
+        }
+        self
+    }
+
     /// Where several divisions are called as it was typed, they are offered in place of the entry.
     pub(crate) fn offering(mut self, name: &str, choices: &[app::view::RegionChoice]) -> FormView {
         let several = choices.len() > 1;
@@ -645,6 +655,18 @@ mod tests {
         assert_eq!(shown.problems, [told]);
         assert_eq!(shown.fields[0].problems, ["钱不够，请减少金额。".into()]);
         assert!(!shown.fields[0].first, "the summary is read first");
+    }
+
+    #[test]
+    fn where_only_the_organisation_helps_the_summary_leads_there() {
+        let told = |words: &'static str| {
+            let problem = Problem::new("amount", "x", words);
+            let shown = form().answering(&typed(), &AppError::Invalid(vec![problem]));
+            shown.reaching().way
+        };
+        let way = Some(("#whom", "找谁问"));
+        assert_eq!(told("更大的善款请直接联系慈善组织办理。"), way);
+        assert_eq!(told("金额写法不对。"), None);
     }
 
     #[test]

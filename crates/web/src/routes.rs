@@ -17,7 +17,7 @@ use crate::fundraising::{
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
 use crate::identity::{desk, kept, security, session as sign, user};
 use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
-use crate::parties::{certificate, organisation, report as annual_report};
+use crate::parties::{certificate, contact, organisation, report as annual_report};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
 use crate::{api, assets, error, headers, list, log_files, operation, session, view};
@@ -87,6 +87,7 @@ fn public() -> Router<AppState> {
         .route("/open", get(open::show))
         .route("/open/{size}/{file}", get(open::file))
         .route("/help", get(help::index))
+        .route("/help/report", get(help::report))
         .route("/help/{topic}", get(help::topic))
         .route("/organisations/{id}", get(organisation::show))
         .route(
@@ -150,6 +151,7 @@ fn of_organisation() -> Router<AppState> {
         .route("/", get(desk::home))
         .route("/counter", get(counter::show).post(counter::send))
         .route("/find", get(find::show))
+        .route("/contact", get(contact::show).post(contact::send))
         .route("/withdraw", get(withdraw::show).post(withdraw::send))
         .route("/campaigns/new", get(plan::draft).post(plan::draft_send))
         .route("/matters/new", get(matter::new).post(matter::new_send))
@@ -209,6 +211,12 @@ fn staff() -> Router<AppState> {
         .merge(staff_security())
         .merge(staff_matters())
         .merge(staff_money())
+        .merge(staff_imports())
+}
+
+/// Files of gifts, from the first look to the last row.
+fn staff_imports() -> Router<AppState> {
+    Router::new()
         .route(
             "/desk/organisations/{organisation}/imports/look",
             get(imports::look).post(imports::stage),

@@ -104,17 +104,19 @@ pub(crate) fn moment_text(moment: &str, language: Language) -> String {
     let Some(time) = Timestamp::parse_rfc3339(moment).ok() else {
         return moment.to_string();
     };
-    let seconds = time
-        .micros()
-        .saturating_add(BEIJING_MICROS)
-        .div_euclid(1_000_000);
-    let minutes = seconds.div_euclid(60).rem_euclid(24 * 60);
+    let minutes = beijing_seconds(time).div_euclid(60).rem_euclid(24 * 60);
     format!(
         "{} {:02}:{:02}",
         day_text(&time.day().to_string(), language),
         minutes / 60,
         minutes % 60
     )
+}
+
+/// Seconds since 1970-01-01 00:00 as clocks in Beijing show them.
+pub(crate) fn beijing_seconds(time: Timestamp) -> i64 {
+    let beijing = time.micros().saturating_add(BEIJING_MICROS);
+    beijing.div_euclid(1_000_000)
 }
 
 /// Hundredths of a per cent as `12.34%`, without needless zeros.
@@ -276,6 +278,16 @@ pub(crate) mod filters {
         href: V,
     ) -> askama::Result<Phrase<'a>> {
         Ok(phrase.link(&href))
+    }
+
+    /// Where a text sends somebody to the organisation, its words lead to where that is reached.
+    #[askama::filter_fn]
+    pub(crate) fn reach<'a>(
+        phrase: Phrase<'a>,
+        values: &dyn Values,
+        href: &str,
+    ) -> askama::Result<Phrase<'a>> {
+        Ok(phrase.reaching(href, View::language_of(values)))
     }
 
     /// A text with its links and marks as HTML.

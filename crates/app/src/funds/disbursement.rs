@@ -1,13 +1,13 @@
 //! Disbursements: asked, checked, approved, paid by different people, or sent back with a reason.
 
 use super::{goods_fund, goods_place, moved};
-use crate::command::{DisbursementStep, Outcome};
+use crate::command::{DisbursementStep, Outcome, Voucher};
 use crate::staircase::{Call, Flow, booked, invalid, missing, refused};
 use domain::funds::posting::End;
 use domain::funds::{
-    Class, Disbursement, DisbursementRequest, DisbursementState, Fund, FundKind, NewFund, NewItem,
-    NewPlace, PayeeKind, Payment, account, advance_title, check_fund, decide_approval,
-    decide_check, decide_payment, decide_refusal, decide_request_to,
+    Class, Disbursement, DisbursementRefused, DisbursementRequest, DisbursementState, Fund,
+    FundKind, NewFund, NewItem, NewPlace, PayeeKind, Payment, account, advance_title, check_fund,
+    decide_approval, decide_check, decide_payment, decide_refusal, decide_request_to, read_voucher,
 };
 use domain::identity::{Action, Object};
 use domain::text::{Form, STORY_MAX};
@@ -109,7 +109,24 @@ fn permit_step(
     call.permit(action, &object)
 }
 
-pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) -> Flow<Outcome> {
+/// The number of the bank's slip; one that another payment has must be meant so.
+async fn voucher_of(call: &mut Call<'_>, order: &Disbursement, typed: &Voucher) -> Flow<String> {
+    let number = read_voucher(&typed.number).map_err(invalid)?;
+    if number.is_empty() || typed.shared {
+        return Ok(number);
+    }
+    let known = call.batch.voucher_known(order.organisation, &number);
+    match known.await? {
+        None => Ok(number),
+        Some((payee, amount)) => Err(refused(DisbursementRefused::VoucherKnown { payee, amount })),
+    }
+}
+
+pub(crate) async fn pay(
+    call: &mut Call<'_>,
+    disbursement: &str,
+    (place, voucher): (&str, &Voucher),
+) -> Flow<Outcome> {
     let (order, fund) = load(call, disbursement).await?;
     call.permit(Action::DisbursementPay, &Object::of(order.organisation))?;
     let place = call.id::<ids::Place>(place, "付款账户")?;
@@ -125,9 +142,10 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
     let there = call.batch.balance(fund.id.raw(), place.raw()).await?;
     // Refused before anything is opened: the state and the four eyes come first.
     if order.state != DisbursementState::Approved {
-        let wrong = domain::funds::DisbursementRefused::WrongState(order.state);
+        let wrong = DisbursementRefused::WrongState(order.state);
         return Err(refused(wrong));
     }
+    let voucher = voucher_of(call, &order, voucher).await?;
     let advance = match order.class {
         Class::Advance => Some(advance_end(call, &order, &fund).await?),
         _ => None,
@@ -163,6 +181,9 @@ pub(crate) async fn pay(call: &mut Call<'_>, disbursement: &str, place: &str) ->
     call.batch
         .disbursement_paid(order.id, movement, advance.map(|end| end.fund))
         .await?;
+    if !voucher.is_empty() {
+        call.batch.disbursement_voucher(order.id, &voucher).await?;
+    }
     if order.class == Class::Direct {
         keep_delivery(call, &order, movement).await?;
     }

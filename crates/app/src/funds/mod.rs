@@ -39,7 +39,8 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
         Command::DisbursementPay {
             disbursement,
             place,
-        } => disbursement::pay(call, disbursement, place).await,
+            voucher,
+        } => disbursement::pay(call, disbursement, (place, voucher)).await,
         Command::DeliveryRecord {
             fund,
             form,

@@ -1,13 +1,15 @@
 //! Parties: organisations entered by hand, and what other registers say of them.
 
 use crate::command::Outcome;
+use crate::error::AppError;
 use crate::staircase::{Call, Flow, booked, invalid, missing};
 use domain::identity::{Action, Object};
 use domain::parties::register::{ImportedEntry, Item, read_entries};
-use domain::parties::{OrganisationForm, decide_organisation};
+use domain::parties::{ContactForm, OrganisationForm, decide_contact, decide_organisation};
 use domain::text::Problem;
 use leaf::ids;
 use std::cmp::Reverse;
+use store::parties::ContactRecord;
 
 pub(crate) async fn organisation_register(
     call: &mut Call<'_>,
@@ -32,6 +34,38 @@ pub(crate) async fn organisation_register(
     let id = booked(call.batch.organisation_insert(&new, now).await?)?;
     let id = call.print(id);
     call.audit(Action::OrganisationEdit, id.clone(), "register");
+    Ok(Outcome::Record { id })
+}
+
+/// How an organisation is reached: everybody reads it at once, and no leaf says so (record 0045).
+pub(crate) async fn contact_publish(
+    call: &mut Call<'_>,
+    organisation: &str,
+    form: &ContactForm,
+) -> Flow<Outcome> {
+    let id = call.id::<ids::Organisation>(organisation, "这个组织")?;
+    call.permit(Action::OrganisationEdit, &Object::of(id))?;
+    call.batch
+        .organisation(id)
+        .await?
+        .ok_or(missing("这个组织"))?;
+    let contact = decide_contact(form).map_err(invalid)?;
+    let known = call.batch.contact_version(id).await?;
+    if known != form.version {
+        let sentence =
+            "同事刚刚改过联系方式，现在公开的列在上面；核对以后再提交一次，就以您填的为准。";
+        return Err(AppError::conflict("contact_changed", sentence).into());
+    }
+    let record = ContactRecord {
+        version: known.saturating_add(1),
+        contact,
+        user: call.user(),
+        at: call.now(),
+    };
+    call.batch.contact_insert(id, &record).await?;
+    let id = call.print(id);
+    let detail = format!("contact {}", record.version);
+    call.audit(Action::OrganisationEdit, id.clone(), detail);
     Ok(Outcome::Record { id })
 }
 

@@ -183,7 +183,7 @@ impl App {
                 rule: row.order.class.rule(),
                 organisation: self.organisation_link(read, organisation).await?,
                 fund: self.fund_line(&fund),
-                steps: self.steps(read, id).await?,
+                steps: self.steps(read, (id, &row.voucher)).await?,
                 may: may(actor, &row.order, &object),
                 effect: effect(&row.order, &fund, &owner),
                 places: places.iter().map(|place| self.place_line(place)).collect(),
@@ -192,10 +192,38 @@ impl App {
         })
     }
 
+    /// The order that a movement paid and the number of the bank's slip, for those who may read that desk; nothing
+    /// for everybody else, and for movements that no order paid.
+    ///
+    /// # Errors
+    /// `NotFound` for a number that nobody has.
+    pub fn order_of_movement<'a>(
+        &'a self,
+        actor: &'a Actor,
+        movement: &'a str,
+    ) -> Answer<'a, Option<(String, String)>> {
+        Box::pin(async move {
+            let id: Id<ids::Movement> = self.read_id(movement)?;
+            let mut read = self.db().read_tx().await?;
+            let record = store::funds::movement_by_id(&mut read, id).await?;
+            let Some(order) = record.and_then(|record| record.matter) else {
+                return Ok(None);
+            };
+            let order = store::funds::disbursement_record(&mut read, Id::from_raw(order)).await?;
+            let Some(row) = order.filter(|row| row.movement == Some(id)) else {
+                return Ok(None);
+            };
+            let owner = store::parties::organisation_by_id(&mut read, row.order.organisation);
+            let object = object_of(&found(owner.await?, "这个组织")?);
+            let may = permit(actor, Action::DeskRead, &object).is_ok();
+            Ok(may.then(|| (self.print(row.order.id), row.voucher)))
+        })
+    }
+
     async fn steps(
         &self,
         session: &mut Session,
-        id: Id<ids::Disbursement>,
+        (id, voucher): (Id<ids::Disbursement>, &str),
     ) -> Result<Vec<StepLine>, AppError> {
         let rows = store::funds::matter_steps(session, id.raw()).await?;
         let users = keys(rows.iter().filter_map(|row| row.user).map(Id::raw));
@@ -205,6 +233,10 @@ impl App {
             Some(id) => names.get(&id.raw()).cloned().unwrap_or_default(),
         };
         let line = |row: store::funds::StepRecord| StepLine {
+            voucher: match row.step.as_str() {
+                "pay" => voucher.to_owned(),
+                _ => String::new(),
+            },
             step: step(&row.step),
             who: who(row.user),
             at: row.at.rfc3339(),

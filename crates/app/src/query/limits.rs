@@ -26,6 +26,8 @@ pub(crate) const SEARCH_CHARS: usize = 100;
 pub(crate) const SEARCH_ROWS: usize = 20;
 /// Hits of each kind on the page of all kinds.
 pub(crate) const SEARCH_ROWS_EACH: usize = 6;
+/// Newest deliveries in whose words a place is looked for.
+pub(crate) const SEARCH_SAID_ROWS: i64 = 2_000;
 /// Best hits of each of two words that are held against one another.
 pub(crate) const RAISER_HITS: usize = 100;
 /// Pages of hits of one kind; whoever wants more asks more precisely.

@@ -1,8 +1,8 @@
 //! Campaigns, gifts and what was done with them.
 
 use super::{
-    CheckpointView, FundLine, Link, Page, RegisterLine, StreamRecord, Tombstone, WordSalts,
-    as_optional_text,
+    CheckpointView, ContactView, FundLine, Link, Page, RegisterLine, StreamRecord, Tombstone,
+    WordSalts, as_optional_text,
 };
 use domain::Sentence;
 use serde::Serialize;
@@ -266,6 +266,8 @@ pub struct CampaignPage {
     pub words: CampaignWords,
     /// What was taken down of it, of its reports and its answers, newest first.
     pub tombstones: Vec<Tombstone>,
+    /// How its organisation is reached, as that says itself; not in the log.
+    pub contact: ContactView,
 }
 
 /// 〔活动进展〕 Reports, questions, and the reports that the law asks for.

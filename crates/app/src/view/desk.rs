@@ -222,6 +222,8 @@ pub struct StepLine {
     pub at: String,
     /// Reason or note.
     pub reason: String,
+    /// Number of the bank's slip, where the step paid and had one.
+    pub voucher: String,
 }
 
 /// 〔拨付页〕 An order to pay, for the staff.

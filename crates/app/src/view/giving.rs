@@ -1,6 +1,6 @@
 //! What a donor should know before paying, and what a donor keeps afterwards.
 
-use super::{ReceiptPage, RegisterLine};
+use super::{ContactView, ReceiptPage, RegisterLine};
 use domain::Sentence;
 
 /// 〔捐前须知〕 Calm facts about a campaign for the summary before paying.
@@ -62,6 +62,8 @@ pub struct Keepsake {
     pub full_by: Option<String>,
     /// Where the log is: scheme-less address.
     pub origin: String,
+    /// How the organisation is reached, as it says itself; not in the log.
+    pub contact: ContactView,
 }
 
 impl Keepsake {

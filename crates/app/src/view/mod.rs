@@ -4,6 +4,7 @@
 
 mod campaign;
 mod certificate;
+mod contact;
 mod desk;
 mod fund;
 mod giving;
@@ -24,6 +25,7 @@ pub use campaign::{
     ReportLine,
 };
 pub use certificate::CertificateView;
+pub use contact::{ContactDesk, ContactVersion, ContactView, ReportAbout};
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
     ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,

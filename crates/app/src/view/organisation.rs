@@ -1,8 +1,8 @@
 //! Organisations.
 
 use super::{
-    CampaignCard, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView, StreamRecord,
-    WordSalts,
+    CampaignCard, ContactView, FundLine, HouseTotals, Link, PlaceLine, RegisterLine, RegisterView,
+    StreamRecord, WordSalts,
 };
 use domain::Sentence;
 use serde::Serialize;
@@ -74,6 +74,8 @@ pub struct OrganisationPage {
     pub penalties: Vec<RegisterLine>,
     /// Leaves under the newest checkpoint; nothing before the first one.
     pub sealed: Option<i64>,
+    /// How it is reached, as it says itself; not in the log.
+    pub contact: ContactView,
 }
 
 /// 〔年度报告行〕 The report of a year.

@@ -1,6 +1,6 @@
 //! Search: typed results with counts, suggestions while typing.
 
-use super::{CampaignCard, FundLine, GiftLine, OrganisationLine, as_optional_text};
+use super::{CampaignCard, DeliveryLine, FundLine, GiftLine, OrganisationLine, as_optional_text};
 use domain::Sentence;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,6 +26,8 @@ pub struct SearchPage {
     pub organisations: Vec<OrganisationLine>,
     /// Funds, best first.
     pub funds: Vec<FundLine>,
+    /// Deliveries that reached a place of this name, newest first.
+    pub deliveries: Vec<DeliveryLine>,
     /// The path of the one page that a number leads to.
     pub direct: Option<String>,
     /// Nothing is named exactly so; these names are close: 您要找的是不是….

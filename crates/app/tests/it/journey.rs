@@ -116,6 +116,7 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
         let pay = Command::DisbursementPay {
             disbursement: id.clone(),
             place: bank,
+            voucher: app::command::Voucher::default(),
         };
         assert_eq!(house.refused(&checker, pay.clone()).await, "not_permitted");
         house
@@ -125,6 +126,7 @@ async fn a_gift_goes_through_partner_to_delivery_with_four_eyes() {
             .unwrap();
         assert_eq!(house.refused(&payer, pay).await, "disbursement_wrong_state");
         deliver_and_return(&house, &campaign, &partner).await;
+        found_by_place(&house, &campaign).await;
         house.check_all().await;
     })
     .await;
@@ -143,6 +145,25 @@ async fn advance_of(house: &House, campaign: &str) -> String {
         .unwrap();
     assert_eq!(advance.tape.balance(), 7_000);
     house.app.print(advance.id)
+}
+
+/// What was delivered is found by its division, and by a place that stands in its words.
+async fn found_by_place(house: &House, campaign: &str) {
+    let code = |text: &str| kernel::RegionCode::parse(text).unwrap();
+    let regions = [
+        (code("33"), "浙江省".to_string()),
+        (code("3301"), "杭州市".to_string()),
+    ];
+    house.app.regions_load(&regions).await.unwrap();
+    for place in ["杭州", "柳河镇"] {
+        let page = house.app.search(place).await.unwrap();
+        let found: Vec<_> = page.deliveries.iter().map(|line| line.amount).collect();
+        assert_eq!(found, [5_000], "{place}");
+        assert_eq!(page.campaigns[0].id, campaign, "{place}");
+        assert!(page.unknown.is_none() && page.direct.is_none(), "{place}");
+    }
+    let nowhere = house.app.search("青石沟").await.unwrap();
+    assert!(nowhere.deliveries.is_empty());
 }
 
 async fn deliver_and_return(house: &House, campaign: &str, partner: &str) {

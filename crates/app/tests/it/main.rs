@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod batch;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod house;
@@ -35,5 +37,7 @@ mod search;
 mod slips;
 #[cfg(test)]
 mod sm3_root;
+#[cfg(test)]
+mod vouchers;
 #[cfg(test)]
 mod words;

@@ -225,6 +225,7 @@ async fn goods_are_bought_with_four_eyes_and_boxes_become_pieces() {
         let pay = Command::DisbursementPay {
             disbursement,
             place,
+            voucher: app::command::Voucher::default(),
         };
         house.app.write(&payer, &house.key(), pay).await.unwrap();
         let boxes = {

@@ -77,6 +77,7 @@ async fn pay_out(house: &House, campaign: &str, request: DisbursementRequest) ->
     let pay = Command::DisbursementPay {
         disbursement: id.clone(),
         place,
+        voucher: app::command::Voucher::default(),
     };
     do_as(house, &house.staff(3, Role::Payer), pay).await;
     id

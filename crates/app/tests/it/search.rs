@@ -70,6 +70,25 @@ async fn people_find_what_they_mean() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_that_is_begun_is_no_name() {
+    on_each_engine(|house| async move {
+        register(&house, "东方助学基金会").await;
+        assert_eq!(ask(&house, "dongfang").await.organisations.len(), 1);
+        for text in ["don_", "DON_3S2J", "dom_3S2JYB060S4AV0", "ｄｏｎ＿"] {
+            let page = ask(&house, text).await;
+            assert!(page.advice.is_some(), "{text}");
+            assert!(
+                page.organisations.is_empty() && page.similar.is_empty() && page.unknown.is_none(),
+                "{text}: {page:?}"
+            );
+            let suggested = house.app.suggest(text).await.unwrap().suggestions;
+            assert!(suggested.is_empty(), "{text}: {suggested:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_committed_is_found_at_once() {
     on_each_engine(|house| async move {
         assert_eq!(

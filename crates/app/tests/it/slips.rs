@@ -102,6 +102,7 @@ async fn spent(house: &House, campaign: &str) {
     let pay = Command::DisbursementPay {
         disbursement,
         place,
+        voucher: app::command::Voucher::default(),
     };
     for (who, command) in [(&checker, check), (&payer, pay)] {
         let done = house.app.write(who, &house.key(), command).await;

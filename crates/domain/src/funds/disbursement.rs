@@ -11,6 +11,9 @@ use kernel::{Amount, Fen, Id, Timestamp};
 use leaf::{Kind as LeafKind, ids};
 use ledger::Kind;
 
+/// The longest number of a bank's slip, in characters.
+const VOUCHER_MAX: usize = 60;
+
 /// 〔拨付类别〕 What a payment is in law (dictionary 2.8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -260,6 +263,13 @@ pub enum DisbursementRefused {
         /// What is there, in fen.
         there: i64,
     },
+    /// Another payment of the organisation has this bank slip.
+    VoucherKnown {
+        /// Whom that one paid.
+        payee: String,
+        /// How much, in fen.
+        amount: i64,
+    },
     /// A purchase needs its goods named.
     GoodsMissing,
 }
@@ -272,6 +282,7 @@ impl Refused for DisbursementRefused {
             DisbursementRefused::FundKind(_) => "disbursement_fund_kind",
             DisbursementRefused::Balance { .. } => "disbursement_balance",
             DisbursementRefused::Place { .. } => "disbursement_place",
+            DisbursementRefused::VoucherKnown { .. } => "disbursement_voucher_known",
             DisbursementRefused::GoodsMissing => "disbursement_goods_missing",
         }
     }
@@ -305,6 +316,11 @@ impl Refused for DisbursementRefused {
                 "所选账户里这项资金只有{there}，请先登记渠道结算，或换一个账户付款。",
                 there = Fen::new(*there)
             ),
+            DisbursementRefused::VoucherKnown { payee, amount } => say!(
+                "这个回单号已经记在付给{payee}的{amount}上，请核对是不是重复付款；一张回单确实付了几笔的，勾选下面那一项再提交。",
+                payee = payee,
+                amount = Fen::new(*amount)
+            ),
             DisbursementRefused::GoodsMissing => {
                 "采购物资要写明品名、单位和数量，请在物资页面办理采购入库。".into()
             }
@@ -325,6 +341,7 @@ impl Refused for DisbursementRefused {
         match self {
             DisbursementRefused::Balance { .. } => Some("amount"),
             DisbursementRefused::Place { .. } => Some("place"),
+            DisbursementRefused::VoucherKnown { .. } => Some("voucher"),
             _ => None,
         }
     }
@@ -513,6 +530,28 @@ pub struct Payment<'a> {
     pub fund: &'a Fund,
     /// The moment.
     pub at: Timestamp,
+}
+
+/// Reads the number of a bank's slip: wide letters become plain and blanks fall away, so that one slip has one number.
+/// May be empty: a bank may give it days later, and cash has none.
+///
+/// # Errors
+/// All problems of the field `voucher`.
+pub fn read_voucher(text: &str) -> Result<String, Vec<Problem>> {
+    let mut form = Form::new();
+    let text = form.private("voucher", "银行回单号", text, VOUCHER_MAX);
+    let narrow = |c: char| match u32::from(c) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    let plain = text.chars().map(narrow).filter(|c| !c.is_whitespace());
+    let number = plain.collect::<String>().to_ascii_uppercase();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_/.".contains(c);
+    if !form.has("voucher") && !number.chars().all(allowed) {
+        let sentence = "银行回单号只有字母、数字和短横，请照回单上的样子填。";
+        form.refuse("voucher", "format", sentence);
+    }
+    form.finish(number)
 }
 
 /// The payer pays: the posting that moves the tape.

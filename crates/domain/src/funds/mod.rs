@@ -20,7 +20,7 @@ pub use delivery::{
 pub use disbursement::{
     Class, Disbursement, DisbursementRefused, DisbursementRequest, GoodsForm, PayeeKind, Payment,
     Requested, State as DisbursementState, check_fund, decide_approval, decide_check,
-    decide_payment, decide_refusal, decide_request, decide_request_to,
+    decide_payment, decide_refusal, decide_request, decide_request_to, read_voucher,
 };
 pub use fund::{Fund, FundKind, NewFund, Restriction};
 pub use goods::{

@@ -294,8 +294,8 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
     };
     // Whoever names the document of that decision ends the matter by it, and writes nothing.
     let known = decided.register.entries().iter();
-    let mut known = known
-        .filter(|entry| entry.new.matter() == Some(decided.matter) && again(&entry.new));
+    let mut known =
+        known.filter(|entry| entry.new.matter() == Some(decided.matter) && again(&entry.new));
     if let Some(first) = known.next() {
         let same = |entry: &Entry| entry.new.document == decided.paper.document;
         return match same(first) && known.all(same) {

@@ -226,6 +226,7 @@ impl Filler<'_> {
             let pay = Command::DisbursementPay {
                 disbursement,
                 place: place.clone(),
+                voucher: app::command::Voucher::default(),
             };
             if let Outcome::Moved {
                 movements: made, ..

@@ -5,7 +5,7 @@ use super::gifts::day;
 use super::player::{Later, Player, database, id_of, lost};
 use super::seeds::{Delivery, FundStep, Payment};
 use crate::outcome::Failure;
-use app::command::{DisbursementStep, EvidenceRef, FundForm};
+use app::command::{DisbursementStep, EvidenceRef, FundForm, Voucher};
 use app::{Command, Outcome};
 use domain::funds::{DeliveryForm, DisbursementRequest, FundKind, GoodsForm, account};
 use gateway::SystemEntropy;
@@ -168,9 +168,16 @@ impl<'a> Player<'a> {
             return Ok(());
         }
         self.wait(15);
+        // A bank that does not exist numbers its slips like the orders.
+        let body = order.split('_').next_back().unwrap_or_default();
+        let voucher = Voucher {
+            number: format!("YS-{body}"),
+            shared: false,
+        };
         let command = Command::DisbursementPay {
             disbursement: order,
             place: self.bank(owner).await?,
+            voucher,
         };
         let payer = self.login(owner, "payer")?;
         let paid = self.act(payer, command).await?;

@@ -8,8 +8,8 @@ use app::command::{CounterGift, GrantForm, UserForm};
 use app::{App, Command};
 use domain::fundraising::{CampaignForm, HeldReason, IntentForm};
 use domain::identity::Actor;
-use domain::parties::OrganisationForm;
 use domain::parties::register::ImportedEntry;
+use domain::parties::{ContactForm, OrganisationForm};
 use flate2::read::GzDecoder;
 use futures_util::future::join_all;
 use kernel::{Day, RegionCode};
@@ -48,6 +48,7 @@ pub(super) async fn create(
     load_divisions(&player).await?;
     found_organisations(&mut player).await?;
     found_users(&mut player).await?;
+    publish_contacts(&mut player).await?;
     let schedule = player.schedule(last)?;
     let mut today = first;
     while today <= last {
@@ -179,6 +180,25 @@ async fn found_users(player: &mut Player<'_>) -> Result<(), Failure> {
             &user.login,
             Actor::user(id, &user.name, grants, app.now().day()),
         );
+    }
+    Ok(())
+}
+
+/// Most organisations say how they are reached; some have not done it yet.
+async fn publish_contacts(player: &mut Player<'_>) -> Result<(), Failure> {
+    for row in &player.seeds.contacts {
+        let form = ContactForm {
+            desk: row.desk.clone(),
+            telephones: row.telephones.replace('；', "\n"),
+            mail: row.mail.clone(),
+            address: row.address.clone(),
+            hours: row.hours.clone(),
+            version: 0,
+        };
+        let maker = player.login(&row.organisation, "maker")?;
+        let organisation = player.organisation(&row.organisation)?;
+        let command = Command::ContactPublish { organisation, form };
+        player.act(maker, command).await?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 const REGIONS: &str = include_str!("../../../../seeds/regions.csv");
 const ORGANISATIONS: &str = include_str!("../../../../seeds/organisations.csv");
+const CONTACTS: &str = include_str!("../../../../seeds/contacts.csv");
 const REGISTERS: &str = include_str!("../../../../seeds/registers.csv");
 const USERS: &str = include_str!("../../../../seeds/users.csv");
 const DONORS: &str = include_str!("../../../../seeds/donors.toml");
@@ -17,6 +18,7 @@ const WORDS: &str = include_str!("../../../../seeds/words.toml");
 pub(super) struct Seeds {
     pub(super) regions: Vec<Region>,
     pub(super) organisations: Vec<Organisation>,
+    pub(super) contacts: Vec<ContactRow>,
     pub(super) registers: Vec<RegisterRow>,
     pub(super) users: Vec<User>,
     pub(super) donors: Donors,
@@ -73,6 +75,17 @@ pub(super) struct Organisation {
     pub(super) uscc: String,
     pub(super) region: String,
     pub(super) registered_on: String,
+}
+
+/// How an organisation is reached; telephones are parted by a wide semicolon, and no subscriber has them.
+#[derive(Debug, Deserialize)]
+pub(super) struct ContactRow {
+    pub(super) organisation: String,
+    pub(super) desk: String,
+    pub(super) telephones: String,
+    pub(super) mail: String,
+    pub(super) address: String,
+    pub(super) hours: String,
 }
 
 /// What the register of the authority says of an organisation.
@@ -350,6 +363,7 @@ impl Seeds {
         Ok(Seeds {
             regions: table("regions.csv", REGIONS)?,
             organisations: table("organisations.csv", ORGANISATIONS)?,
+            contacts: table("contacts.csv", CONTACTS)?,
             registers: table("registers.csv", REGISTERS)?,
             users: table("users.csv", USERS)?,
             donors: words("donors.toml", DONORS)?,
@@ -401,6 +415,12 @@ mod tests {
                     .as_str()
                     .starts_with("88")
             );
+        }
+        for contact in &seeds.contacts {
+            // No area code has two zeros, and example.org belongs to nobody.
+            let telephones = contact.telephones.split('；').filter(|t| !t.is_empty());
+            assert!(telephones.into_iter().all(|t| t.starts_with("0000-")));
+            assert!(contact.mail.ends_with(".example.org"), "{}", contact.mail);
         }
         let known = |key: &str| seeds.campaigns.iter().any(|c| c.key == key);
         assert!(seeds.story.payment.iter().all(|p| known(&p.campaign)));

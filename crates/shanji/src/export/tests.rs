@@ -129,6 +129,7 @@ async fn pay(app: &TestApp, charity: &Charity, bank: &str) {
         Command::DisbursementPay {
             disbursement,
             place: bank.into(),
+            voucher: app::command::Voucher::default(),
         },
     )
     .await;

@@ -219,6 +219,42 @@ impl Batch {
             .map(|_| ())
     }
 
+    /// Notes the number of the bank's slip.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn disbursement_voucher(
+        &mut self,
+        id: Id<ids::Disbursement>,
+        voucher: &str,
+    ) -> Result<()> {
+        let update = sql!("UPDATE disbursement SET voucher = $2 WHERE id = $1");
+        self.change()
+            .await?
+            .exec(update, args![id.raw(), voucher])
+            .await
+            .map(|_| ())
+    }
+
+    /// The first payment of an organisation with this number of a bank's slip: whom it paid and how many fen.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn voucher_known(
+        &mut self,
+        organisation: Id<ids::Organisation>,
+        voucher: &str,
+    ) -> Result<Option<(String, i64)>> {
+        let sql = sql!(
+            "SELECT payee, amount FROM disbursement WHERE organisation_id = $1 AND voucher = $2 AND voucher <> '' ORDER BY id LIMIT 1"
+        );
+        let tx = self.sql().await?;
+        tx.opt(sql, args![organisation.raw(), voucher], |r| {
+            Ok((r.text(0)?, r.i64(1)?))
+        })
+        .await
+    }
+
     /// Notes a step of a matter.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod command;
+mod contact;
 mod countersign;
 mod disbursement;
 mod donation;

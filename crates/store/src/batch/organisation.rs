@@ -2,7 +2,7 @@
 
 use super::Batch;
 use crate::posting::PostingError;
-use crate::search::{Findable, IN_FORCE, normalise};
+use crate::search::{Findable, IN_FORCE, normalise, sort_key};
 use db::{Col, Result, args, bulk, sql};
 use domain::funds::posting::{Posting, Subject};
 use domain::parties::{APPROVAL_THRESHOLD, NewOrganisation, Organisation};
@@ -89,9 +89,9 @@ impl Batch {
         now: Timestamp,
     ) -> Result<()> {
         let insert = sql!(
-            "INSERT INTO organisation (id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, 'in_force', $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            "INSERT INTO organisation (id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at, sort_key) VALUES ($1, $2, $3, $4, $5, $6, 'in_force', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         );
-        let name_key = normalise(&new.name);
+        let (name_key, sort_key) = (normalise(&new.name), sort_key(&new.name));
         let region = new.region.as_ref().map(|r| r.as_str().to_string());
         let (marks, documents) = (new.marks.join("\n"), new.documents.join("\n"));
         let arguments = args![
@@ -109,7 +109,8 @@ impl Batch {
             &documents,
             APPROVAL_THRESHOLD,
             leaf_index,
-            now.micros()
+            now.micros(),
+            &sort_key
         ];
         self.change()
             .await?

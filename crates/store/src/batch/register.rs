@@ -3,7 +3,7 @@
 use super::Batch;
 use crate::limits::PREDECESSORS_MAX;
 use crate::posting::PostingError;
-use crate::search::{Findable, IN_FORCE, normalise};
+use crate::search::{Findable, IN_FORCE, normalise, sort_key};
 use db::{Result, args, sql};
 use domain::funds::posting::{Posting, Subject};
 use domain::parties::register::{Entry, Item, NewEntry, Origin, Register};
@@ -234,10 +234,10 @@ impl Batch {
                 Err(error) => return Ok(Err(error)),
             };
             let update = sql!(
-                "UPDATE organisation SET name = $2, name_key = $3, leaf_index = $4 WHERE id = $1"
+                "UPDATE organisation SET name = $2, name_key = $3, leaf_index = $4, sort_key = $5 WHERE id = $1"
             );
-            let key = normalise(&name);
-            let arguments = args![organisation.raw(), &name, &key, posted.leaf_index];
+            let (key, sorted) = (normalise(&name), sort_key(&name));
+            let arguments = args![organisation.raw(), &name, &key, posted.leaf_index, &sorted];
             self.change().await?.exec(update, arguments).await?;
         }
         let mut found = Findable::organisation(organisation.raw(), IN_FORCE, name);

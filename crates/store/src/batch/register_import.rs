@@ -6,7 +6,7 @@
 use super::Batch;
 use super::organisation::posting_of;
 use crate::posting::{PostingError, stream_names};
-use crate::search::{Findable, IN_FORCE, normalise};
+use crate::search::{Findable, IN_FORCE, normalise, sort_key};
 use db::{Col, Result, bulk, sql};
 use domain::funds::posting::Posting;
 use domain::parties::register::{Entry, Item, NewEntry};
@@ -168,7 +168,7 @@ impl Batch {
 
     async fn organisation_rows(&mut self, coming: &[Coming<'_>], now: Timestamp) -> Result<()> {
         let insert = bulk!(
-            "organisation(id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at)",
+            "organisation(id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at, sort_key)",
             ""
         );
         let new = || coming.iter().map(|one| &one.row.organisation);
@@ -180,6 +180,7 @@ impl Batch {
         }
         let days = new().map(|new| new.registered_day.map(|day| i64::from(day.number())));
         let keys: Vec<String> = new().map(|new| normalise(&new.name)).collect();
+        let sorted: Vec<String> = new().map(|new| sort_key(&new.name)).collect();
         let marks: Vec<String> = new().map(|new| new.marks.join("\n")).collect();
         let documents: Vec<String> = new().map(|new| new.documents.join("\n")).collect();
         let codes: Vec<Option<&str>> = new().map(|n| n.uscc.as_ref().map(|c| c.as_str())).collect();
@@ -206,6 +207,7 @@ impl Batch {
             Col::I(&vec![APPROVAL_THRESHOLD; count]),
             Col::I(&leaves),
             Col::I(&vec![at; count]),
+            Col::T(&refs(&sorted)),
         ];
         self.change()
             .await?

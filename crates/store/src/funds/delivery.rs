@@ -98,6 +98,54 @@ pub async fn deliveries_by_movements(
     session.by_keys(sql, movements, record_of_row).await
 }
 
+/// Deliveries whose region's code is `range.0` or larger and smaller than `range.1`, newest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn deliveries_in(
+    session: &mut Session,
+    range: (&str, &str),
+    limit: i64,
+) -> Result<Vec<DeliveryRecord>> {
+    let sql = sql!(
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM (SELECT * FROM delivery WHERE region >= $1 AND region < $2 ORDER BY id DESC LIMIT $3) AS d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id ORDER BY d.id DESC"
+    );
+    session
+        .rows(sql, args![range.0, range.1, limit], record_of_row)
+        .await
+}
+
+/// Of the newest `said.1` deliveries those in whose public words `said.0` stands, newest first.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn deliveries_saying(
+    session: &mut Session,
+    said: (&str, i64),
+    limit: i64,
+) -> Result<Vec<DeliveryRecord>> {
+    let sql = sql!(
+        "SELECT d.id, d.organisation_id, d.fund_id, d.movement_id, d.disbursement_id, d.payee_kind, d.payee, d.scheme, d.region, d.persons, d.reached_on, m.amount, f.unit, m.leaf_index, CAST(COALESCE((SELECT SUM(u.amount) FROM movement u WHERE u.undoes = m.id), 0) AS BIGINT) FROM (SELECT * FROM (SELECT * FROM delivery ORDER BY id DESC LIMIT $2) AS newest WHERE replace(payee, $1, '') <> payee OR replace(scheme, $1, '') <> scheme ORDER BY id DESC LIMIT $3) AS d JOIN movement m ON m.id = d.movement_id JOIN fund f ON f.id = d.fund_id ORDER BY d.id DESC"
+    );
+    session
+        .rows(sql, args![said.0, said.1, limit], record_of_row)
+        .await
+}
+
+/// The campaigns of some deliveries, each once, in the order of their keys.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn campaigns_of_deliveries(session: &mut Session, keys: &[i64]) -> Result<Vec<i64>> {
+    let sql = sql!(
+        pg: "SELECT campaign_id FROM delivery WHERE id = ANY($1)",
+        lite: "SELECT campaign_id FROM delivery WHERE id = $1"
+    );
+    let rows = session.by_keys(sql, keys, |r| r.opt_i64(0)).await?;
+    let campaigns: std::collections::BTreeSet<i64> = rows.into_iter().flatten().collect();
+    Ok(campaigns.into_iter().collect())
+}
+
 /// The deliveries of a campaign, newest first.
 ///
 /// # Errors

@@ -24,6 +24,8 @@ pub struct DisbursementRecord {
     pub changed_at: Timestamp,
     /// Why it was sent back.
     pub reason: String,
+    /// Number of the bank's slip, empty where none was given.
+    pub voucher: String,
 }
 
 fn record_of_row(r: &Row<'_>) -> Result<DisbursementRecord> {
@@ -35,6 +37,7 @@ fn record_of_row(r: &Row<'_>) -> Result<DisbursementRecord> {
         requested_at: Timestamp::from_micros(r.i64(17)?),
         changed_at: Timestamp::from_micros(r.i64(18)?),
         reason: r.text(19)?,
+        voucher: r.text(20)?,
     })
 }
 
@@ -60,7 +63,7 @@ pub async fn disbursement_record(
     id: Id<ids::Disbursement>,
 ) -> Result<Option<DisbursementRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE id = $1"
+        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -74,8 +77,8 @@ pub async fn disbursements_by_ids(
     keys: &[i64],
 ) -> Result<Vec<DisbursementRecord>> {
     let sql = sql!(
-        pg: "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE id = ANY($1)",
-        lite: "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE id = $1"
+        pg: "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE id = ANY($1)",
+        lite: "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE id = $1"
     );
     session.by_keys(sql, keys, record_of_row).await
 }
@@ -90,7 +93,7 @@ pub async fn disbursements_of_campaign(
     limit: i64,
 ) -> Result<Vec<DisbursementRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE campaign_id = $1 AND state = 'paid' ORDER BY id DESC LIMIT $2"
+        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE campaign_id = $1 AND state = 'paid' ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![campaign.raw(), limit], record_of_row)
@@ -107,7 +110,7 @@ pub async fn disbursements_of_organisation(
     limit: i64,
 ) -> Result<Vec<DisbursementRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)
@@ -123,7 +126,7 @@ pub async fn disbursements_open(
     organisation: Id<ids::Organisation>,
 ) -> Result<Vec<DisbursementRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason FROM disbursement WHERE organisation_id = $1 AND state = $2 ORDER BY id LIMIT $3"
+        "SELECT id, organisation_id, fund_id, campaign_id, class, payee_kind, payee, amount, purpose, assumption, state, maker, checker, approver, payer, partner_id, movement_id, requested_at, changed_at, reason, voucher FROM disbursement WHERE organisation_id = $1 AND state = $2 ORDER BY id LIMIT $3"
     );
     let mut open = Vec::new();
     for state in ["requested", "checked", "approved"] {

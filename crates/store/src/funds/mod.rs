@@ -13,7 +13,8 @@ mod trace;
 
 pub use countersign::{RepairRecord, repair_record, repairs_waiting};
 pub use delivery::{
-    DeliveryRecord, deliveries_by_movements, deliveries_of_campaign, delivery_by_id,
+    DeliveryRecord, campaigns_of_deliveries, deliveries_by_movements, deliveries_in,
+    deliveries_of_campaign, deliveries_saying, delivery_by_id,
 };
 pub use disbursement::{
     DisbursementRecord, StepRecord, disbursement_by_id, disbursement_record, disbursements_by_ids,

@@ -1,9 +1,11 @@
 //! Parties 主体: organisations and divisions as they are kept.
 
+mod contact;
 mod organisation;
 mod region;
 mod register;
 
+pub use contact::{ContactRecord, contacts_of};
 pub use organisation::{
     OrganisationFilter, OrganisationRecord, fundraising_organisations, list_of_text,
     organisation_by_id, organisation_by_uscc, organisation_count, organisation_duplicates,

@@ -15,8 +15,10 @@ pub struct OrganisationRecord {
     pub id: Id<ids::Organisation>,
     /// The registered name.
     pub name: String,
-    /// The name as it is searched and sorted.
+    /// The name as it is searched.
     pub name_key: String,
+    /// The name as lists sort it.
+    pub sort_key: String,
     /// Its legal form.
     pub kind: OrganisationKind,
     /// The unified code.
@@ -70,6 +72,7 @@ fn record_of_row(r: &Row<'_>) -> Result<OrganisationRecord> {
         marks: list_of_text(r.str(9)?),
         documents: list_of_text(r.str(10)?),
         leaf_index: r.opt_i64(11)?,
+        sort_key: r.text(12)?,
     })
 }
 
@@ -134,7 +137,7 @@ pub async fn organisation_record(
     id: Id<ids::Organisation>,
 ) -> Result<Option<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = $1"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -148,7 +151,7 @@ pub async fn organisation_by_uscc(
     uscc: &str,
 ) -> Result<Option<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = $1"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE uscc = $1"
     );
     session.opt(sql, args![uscc], record_of_row).await
 }
@@ -162,8 +165,8 @@ pub async fn organisations_by_usccs(
     codes: &[&str],
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = ANY($1)",
-        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE uscc = $1"
+        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE uscc = ANY($1)",
+        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE uscc = $1"
     );
     session.by_texts(sql, codes, record_of_row).await
 }
@@ -185,7 +188,7 @@ pub async fn organisation_of_source(
         .await
 }
 
-/// Organisations by name after `(name_key, id)`, at most `limit`.
+/// Organisations by name after `(sort_key, id)`, at most `limit`.
 ///
 /// # Errors
 /// The engine's refusal.
@@ -195,7 +198,7 @@ pub async fn organisations_after(
     limit: i64,
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (name_key, id) > ($1, $2) ORDER BY name_key, id LIMIT $3"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE (sort_key, id) > ($1, $2) ORDER BY sort_key, id LIMIT $3"
     );
     session
         .rows(sql, args![after.0, after.1, limit], record_of_row)
@@ -222,7 +225,7 @@ impl OrganisationFilter<'_> {
     }
 }
 
-/// Organisations of a list by name, behind `(name_key, id)`; ascending, at most `limit`.
+/// Organisations of a list by name, behind `(sort_key, id)`; ascending, at most `limit`.
 ///
 /// # Errors
 /// The engine's refusal.
@@ -233,7 +236,7 @@ pub async fn organisations_listed(
     limit: i64,
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (name_key, id) > ($4, $5) ORDER BY name_key, id LIMIT $6"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (sort_key, id) > ($4, $5) ORDER BY sort_key, id LIMIT $6"
     );
     let args = args![
         filter.name,
@@ -248,7 +251,7 @@ pub async fn organisations_listed(
     session.rows(sql, args, record_of_row).await
 }
 
-/// The same from the end of the register: behind `(name_key, id)`, descending.
+/// The same from the end of the register: behind `(sort_key, id)`, descending.
 ///
 /// # Errors
 /// The engine's refusal.
@@ -259,7 +262,7 @@ pub async fn organisations_listed_down(
     limit: i64,
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (name_key, id) < ($4, $5) ORDER BY name_key DESC, id DESC LIMIT $6"
+        "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE (CAST($1 AS TEXT) IS NULL OR replace(name_key, $1, '') <> name_key) AND (CAST($2 AS TEXT) IS NULL OR kind = $2) AND (CAST($3 AS TEXT) IS NULL OR source = $3) AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM register_entry e WHERE e.organisation_id = organisation.id AND e.item = 'grade' AND e.standing = $7 AND e.from_day <= $8 AND e.until_day >= $8 AND NOT EXISTS (SELECT 1 FROM register_entry c WHERE c.organisation_id = e.organisation_id AND c.corrects_id = e.id) AND NOT EXISTS (SELECT 1 FROM register_entry l WHERE l.organisation_id = e.organisation_id AND l.item = 'grade' AND l.from_day <= $8 AND (l.from_day > e.from_day OR (l.from_day = e.from_day AND l.id > e.id)) AND NOT EXISTS (SELECT 1 FROM register_entry d WHERE d.organisation_id = l.organisation_id AND d.corrects_id = l.id)))) AND (sort_key, id) < ($4, $5) ORDER BY sort_key DESC, id DESC LIMIT $6"
     );
     let args = args![
         filter.name,
@@ -300,8 +303,8 @@ pub async fn organisations_by_ids(
     keys: &[i64],
 ) -> Result<Vec<OrganisationRecord>> {
     let sql = sql!(
-        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = ANY($1)",
-        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index FROM organisation WHERE id = $1"
+        pg: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE id = ANY($1)",
+        lite: "SELECT id, name, name_key, kind, uscc, region, source, source_id, registered_text, marks, documents, leaf_index, sort_key FROM organisation WHERE id = $1"
     );
     session.by_keys(sql, keys, record_of_row).await
 }

@@ -1,6 +1,6 @@
 //! Commands of visitors and of the staff: the body becomes a command, the house carries it out.
 
-use app::command::UserForm;
+use app::command::{UserForm, Voucher};
 use app::{App, AppError, Command};
 use axum::extract::State;
 use axum::response::Response;
@@ -275,6 +275,10 @@ pub(super) async fn disbursement_pay(
     let command = Command::DisbursementPay {
         disbursement,
         place: body.place,
+        voucher: Voucher {
+            number: body.voucher,
+            shared: body.voucher_shared,
+        },
     };
     done(&app, &staff, &key, command).await
 }

@@ -338,6 +338,12 @@ pub(crate) struct WithdrawalNew {
 pub(crate) struct PayNew {
     /// Printed place id to pay from.
     pub(crate) place: String,
+    /// Number of the bank's slip; may be left out.
+    #[serde(default)]
+    pub(crate) voucher: String,
+    /// True if one slip stands for several payments, so that its number may be known already.
+    #[serde(default)]
+    pub(crate) voucher_shared: bool,
 }
 
 /// 〔附件引用〕 A file that was sent to `POST /evidence` before.

@@ -228,7 +228,7 @@ pub(crate) async fn send(
 }
 
 fn again(view: &View, page: CampaignPage, typed: &Typed, error: &AppError) -> Page {
-    let form = give_form(&page.card.id)?.answering(typed, error);
+    let form = give_form(&page.card.id)?.answering(typed, error).reaching();
     view.again(error, &Give { page, form })
 }
 

@@ -91,6 +91,7 @@ impl Press<'_> {
         let code = kept.uscc.as_deref().unwrap_or_default();
         let organisation = format!("{}　{code}", page.organisation.title);
         rows.push(self.row("受赠组织", organisation.trim_end()));
+        rows.push(self.row("找谁问", self.contact()));
         if let Some(campaign) = &page.campaign {
             rows.push(self.row("募捐活动", campaign.title.clone()));
             if !kept.filing_number.is_empty() {
@@ -146,6 +147,30 @@ impl Press<'_> {
             Block::Text(promise.clone()),
             Block::Small(self.say("活动发布以后，使用计划的文字没有改动过。")),
         ]
+    }
+
+    /// Whom to ask, in a line that leaves the receipt on one page: what the organisation published, or the office that
+    /// registered it.
+    fn contact(&self) -> String {
+        let contact = &self.kept.contact;
+        if !contact.is_published() {
+            let none = self.say("这家组织还没有公布联系方式。");
+            let next = match contact.register_office.as_str() {
+                "" => self.say("可以向登记它的民政部门询问。"),
+                office => self.say(say!(
+                    "可以向它的登记管理机关询问：{office}。",
+                    office = office.to_string()
+                )),
+            };
+            return format!("{none}{next}");
+        }
+        let mut words = vec![contact.desk.as_str()];
+        words.extend(contact.telephones.iter().map(String::as_str));
+        words.extend(Some(contact.mail.as_str()).filter(|mail| !mail.is_empty()));
+        self.say(say!(
+            "{words}（由组织自行填写，不在日志里）",
+            words = words.join("　")
+        ))
     }
 
     fn proof(&self) -> Vec<Block> {

@@ -64,7 +64,9 @@ pub(crate) async fn ask_send(
         Err(error) if error::keeps_the_form(&error) => {
             let page = app.campaign_page(&id, None).await?;
             hide_draft(&page)?;
-            let form = ask_form(&page.card.id)?.answering(&typed, &error);
+            let form = ask_form(&page.card.id)?
+                .answering(&typed, &error)
+                .reaching();
             view.again(&error, &Ask { page, form })
         }
         Err(error) => Err(error.into()),

@@ -1,6 +1,6 @@
 //! Payments: request, check, approve, pay or send back; the effect is said before each step.
 
-use app::command::DisbursementStep;
+use app::command::{DisbursementStep, Voucher};
 use app::view::{DisbursementPage, PlaceLine, WhoAmI};
 use app::{App, AppError, Command};
 use askama::Template;
@@ -18,6 +18,9 @@ use crate::identity::desk::{DeskForm, Done, Sheet, done, pick};
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{filters, money};
+
+/// The box of a payer who means it: one slip stands for several payments.
+const SHARED: &str = "shared";
 
 #[derive(Template)]
 #[template(path = "funds/disbursement/page.html")]
@@ -62,9 +65,13 @@ pub(crate) fn step_forms(
                         .hint("这项资金的钱还在支付渠道途中，请先办理渠道结算入账，到账后再付款。"),
                     false => place,
                 };
+                let voucher = Field::new("voucher", "银行回单号", Input::Line("off"))
+                    .optional()
+                    .hint("回单上的流水号，只有工作人员看得到；还没有拿到回单或付的是现金，可以不填。");
+                let fields = vec![place, voucher];
                 (
                     "付款",
-                    FormView::new(action("pay"), "确认已付款", vec![place])?.grave(),
+                    FormView::new(action("pay"), "确认已付款", fields)?.grave(),
                 )
             }
             "refuse" => {
@@ -121,6 +128,10 @@ pub(crate) async fn step(
         "pay" => Command::DisbursementPay {
             disbursement: id.clone(),
             place: typed.text("place"),
+            voucher: Voucher {
+                number: typed.text("voucher"),
+                shared: typed.get(SHARED) == "yes",
+            },
         },
         _ => return Err(AppError::NotFound("这一步").into()),
     };
@@ -146,7 +157,13 @@ async fn again(sent: &DeskForm<'_>, (id, step): (&str, &str), error: &AppError) 
     let mut refusal = None;
     match forms.iter().position(|(_, form)| form.action == action) {
         Some(place) => {
-            let (heading, form) = forms.remove(place);
+            let (heading, mut form) = forms.remove(place);
+            let known =
+                matches!(error, AppError::Refused(r) if r.code == "disbursement_voucher_known");
+            if known || !sent.typed.get(SHARED).is_empty() {
+                let shared = Field::new(SHARED, "一张回单付了几笔，这个号没有填错", Input::Tick);
+                form.fields.push(shared.optional());
+            }
             forms.insert(0, (heading, form.answering(sent.typed, error)));
         }
         None => refusal = Some(error.sentence()),

@@ -5,6 +5,7 @@ use app::view::{MovementPage, WordSalts};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use domain::{Sentence, say};
 use kernel::Fen;
 
@@ -12,7 +13,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed};
 use crate::identity::desk::{DeskForm, Sheet, TWO_PEOPLE};
 use crate::list::{self, Table};
-use crate::session::Staff;
+use crate::session::{Staff, session_token};
 use crate::show::{day_words, filters};
 use crate::view::View;
 
@@ -25,6 +26,8 @@ pub(crate) struct Shown {
     pub(crate) unit: String,
     pub(crate) debit: i64,
     pub(crate) credit: i64,
+    /// The order that paid it and the number of the bank's slip, for the staff of its organisation.
+    pub(crate) order: Option<(String, String)>,
 }
 
 impl Shown {
@@ -43,6 +46,7 @@ impl Shown {
             unit,
             debit,
             credit,
+            order: None,
         }
     }
 }
@@ -77,14 +81,28 @@ async fn unit_of(app: &App, page: &MovementPage) -> Result<String, AppError> {
 }
 
 /// `GET /movements/{id}`
-pub(crate) async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Page {
+pub(crate) async fn show(
+    State(app): State<App>,
+    view: View,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Page {
     let page = app.movement_page(&id, None).await?;
+    let order = match session_token(&headers) {
+        Some(token) => {
+            let actor = app.session_actor(&token).await?;
+            app.order_of_movement(&actor, &id).await?
+        }
+        None => None,
+    };
     let unit = unit_of(&app, &page).await?;
     let sources = match page.line.from {
         Some(_) => Some(list::part(&app, &view, (&SOURCES_OF_MOVEMENT, vec![id])).await?),
         None => None,
     };
-    view.page(&Shown::new(page, sources, unit))
+    let mut shown = Shown::new(page, sources, unit);
+    shown.order = order;
+    view.page(&shown)
 }
 
 async fn reverse_sheet(app: &App, id: &str) -> Result<Sheet, AppError> {

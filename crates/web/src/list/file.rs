@@ -6,7 +6,7 @@
 use super::limits::NAME_BYTES_MAX;
 use super::table::yuan;
 use crate::error::{Page, PageError};
-use crate::show::query_text;
+use crate::show::{beijing_seconds, query_text};
 use crate::view::View;
 use app::list::limits::{FILE_PART_ROWS, FILE_ROWS_MAX};
 use app::list::{Column, How, Kind, List, ListAsk, Row, Tally, Value};
@@ -264,44 +264,59 @@ fn sheet_row(
     (list, row): (&List, &Row),
     view: &View,
 ) -> Result<(), SheetError> {
-    let texts: Vec<Vec<(bool, String)>> = list
+    let put: Vec<Put> = list
         .columns
         .iter()
         .zip(&row.cells)
-        .map(|(column, value)| cells(column, value, view))
+        .flat_map(|(column, value)| cells(column, value, view))
         .collect();
-    let cells: Vec<Cell<'_>> = texts
-        .iter()
-        .flatten()
-        .map(|(number, text)| match (number, text.as_str()) {
-            (_, "") => Cell::Empty,
-            (true, text) => text.parse().map_or(Cell::Decimal(text), Cell::Integer),
-            (false, text) => Cell::Text(text),
-        })
-        .collect();
+    let cells: Vec<Cell<'_>> = put.iter().map(Put::cell).collect();
     writer.row(&cells)
 }
 
-/// The texts of a value in a table, and whether they are numbers.
-fn cells(column: &Column, value: &Value, view: &View) -> Vec<(bool, String)> {
+/// What stands in a cell of a table.
+enum Put {
+    Text(String),
+    Number(String),
+    /// With its days since 1970-01-01.
+    Day(String, i64),
+    /// With its seconds since 1970-01-01 00:00 on clocks in Beijing.
+    Moment(String, i64),
+}
+
+impl Put {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Put::Text(text) | Put::Number(text) if text.is_empty() => Cell::Empty,
+            Put::Text(text) => Cell::Text(text),
+            Put::Number(text) => text.parse().map_or(Cell::Decimal(text), Cell::Integer),
+            Put::Day(text, days) => Cell::Day(text, *days),
+            Put::Moment(text, seconds) => Cell::Moment(text, *seconds),
+        }
+    }
+}
+
+/// What a value is in a table; what has a name and a number fills two cells.
+fn cells(column: &Column, value: &Value, view: &View) -> Vec<Put> {
+    let text = |text: &str| Put::Text(text.to_owned());
     match value {
-        Value::Empty if column.kind == Kind::Link => vec![(false, String::new()); 2],
-        Value::Empty => vec![(false, String::new())],
+        Value::Empty if column.kind == Kind::Link => vec![text(""), text("")],
+        Value::Empty => vec![text("")],
         Value::Text(words) if column.name == "unit" && words == "fen" => {
-            vec![(false, view.say("元"))]
+            vec![Put::Text(view.say("元"))]
         }
-        Value::Text(words) => vec![(false, words.clone())],
-        Value::Said { said, .. } => vec![(false, view.say(said))],
-        Value::Code { words, .. } => vec![(false, view.say(words))],
-        Value::Fen(fen) => vec![(true, yuan(*fen))],
-        Value::Quantity { amount, unit } if unit == "fen" => vec![(true, yuan(*amount))],
+        Value::Text(words) => vec![text(words)],
+        Value::Said { said, .. } => vec![Put::Text(view.say(said))],
+        Value::Code { words, .. } => vec![Put::Text(view.say(words))],
+        Value::Fen(fen) => vec![Put::Number(yuan(*fen))],
+        Value::Quantity { amount, unit } if unit == "fen" => vec![Put::Number(yuan(*amount))],
         Value::Quantity { amount: count, .. } | Value::Count(count) => {
-            vec![(true, count.to_string())]
+            vec![Put::Number(count.to_string())]
         }
-        Value::Day(day) => vec![(false, day.to_string())],
-        Value::Moment(at) => vec![(false, at.rfc3339())],
-        Value::Link { id, title, .. } => vec![(false, title.clone()), (false, id.clone())],
-        Value::Number { id, .. } => vec![(false, id.clone())],
+        Value::Day(day) => vec![Put::Day(day.to_string(), i64::from(day.number()))],
+        Value::Moment(at) => vec![Put::Moment(at.rfc3339(), beijing_seconds(*at))],
+        Value::Link { id, title, .. } => vec![text(title), text(id)],
+        Value::Number { id, .. } => vec![text(id)],
     }
 }
 
@@ -338,7 +353,11 @@ fn notes(ask: &ListAsk, total: &Tally, view: &View) -> Vec<Vec<String>> {
     let mut notes = vec![line(["列", "JSON中的名称", "含义"])];
     for column in ask.list.columns {
         let heads = headings(column, view).join(" / ");
-        notes.push(line([&heads, column.name, column.help]));
+        let mut note = line([&heads, column.name, column.help]);
+        if column.kind == Kind::Moment {
+            note.push(view.say("工作簿里写的是北京时间。"));
+        }
+        notes.push(note);
     }
     notes.push(Vec::new());
     notes.push(line(["清单", ask.list.name, ask.list.about]));

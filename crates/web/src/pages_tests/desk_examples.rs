@@ -79,6 +79,7 @@ pub(super) fn disbursement(shape: Shape) -> DisbursementPage {
             who: "王静".into(),
             at: "2026-11-20T02:00:00Z".into(),
             reason: shape.text("发票三张，已核对。"),
+            voucher: shape.text("ICBC20261120001"),
         }),
         may: if shape == Shape::Empty {
             Vec::new()

@@ -297,6 +297,7 @@ pub(super) fn organisation(shape: Shape) -> OrganisationPage {
         sealed: shape.some(3_242),
         reports: shape.rows(3, |n| super::register_examples::annual_line(shape, n)),
         predecessors: shape.rows(1, |_| link(shape, "org", "旧县慈善会")),
+        contact: super::register_examples::contact(shape),
     }
 }
 
@@ -335,6 +336,7 @@ pub(super) fn search(shape: Shape) -> SearchPage {
         campaigns: shape.rows(2, |n| card(shape, n)),
         organisations: shape.rows(2, |_| organisation_line(shape)),
         funds: shape.rows(2, |n| fund(shape, n)),
+        deliveries: shape.rows(2, |n| delivery(shape, n)),
         direct: shape.some("/organisations/org_06h2m9qxk4v7tz".into()),
         unknown: shape.some(UnknownView {
             text: shape.name("云山县慈善总会"),
@@ -387,6 +389,7 @@ pub(super) fn campaign(shape: Shape) -> CampaignPage {
         record: shape.some(stream_record(shape, "camp")),
         words: campaign_words(shape),
         // The page shows the newest only; it is the longest page there is.
+        contact: super::register_examples::contact(shape),
         tombstones: tombstones(shape).into_iter().take(1).collect(),
     }
 }
@@ -556,6 +559,7 @@ pub(super) fn keepsake(shape: Shape, state: &str) -> Keepsake {
         progress_by: shape.some("2027-02-01".into()),
         full_by: shape.some("2027-09-30".into()),
         origin: "localhost/log".into(),
+        contact: super::register_examples::contact(shape),
         page,
     }
 }

@@ -187,7 +187,10 @@ fn check_attributes(name: &str, tags: &[Tag<'_>]) {
             );
             let links = ["href", "src", "action"].contains(attribute);
             assert!(
-                !links || value.starts_with(['/', '#']) || OUTSIDE.contains(value),
+                !links
+                    || value.starts_with(['/', '#'])
+                    || OUTSIDE.contains(value)
+                    || *attribute == "href" && is_dialled(value),
                 "{name}: leads elsewhere: {value}"
             );
             assert!(
@@ -259,4 +262,16 @@ fn inline_style_is_found() {
 #[should_panic(expected = "no label")]
 fn a_nameless_question_is_found() {
     check_labels("x", &tags("<input id=\"a\">"));
+}
+
+/// A telephone or one mail address: opens a program of the reader's own.
+fn is_dialled(address: &str) -> bool {
+    let number = address.strip_prefix("tel:");
+    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || b == b'+');
+    let is_number = |text: &str| {
+        text.split(";ext=")
+            .all(|part| !part.is_empty() && digits(part))
+    };
+    let mail = address.strip_prefix("mailto:");
+    number.is_some_and(is_number) || mail.is_some_and(|mail| mail.matches('@').count() == 1)
 }

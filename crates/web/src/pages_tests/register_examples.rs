@@ -1,7 +1,9 @@
 //! Example values of registers and certificates.
 
-use super::examples::{Shape, link, organisation_line, salts, stream_record};
-use app::view::{AnnualReportLine, AnnualReportPage, CertificateView, RegisterLine, RegisterView};
+use super::examples::{HOSTILE, Shape, link, organisation_line, salts, stream_record};
+use app::view::{
+    AnnualReportLine, AnnualReportPage, CertificateView, ContactView, RegisterLine, RegisterView,
+};
 
 pub(super) fn register(shape: Shape) -> RegisterView {
     RegisterView {
@@ -113,5 +115,30 @@ pub(super) fn register_line(shape: Shape, n: usize) -> RegisterLine {
         recorded_at: "2026-11-20T06:00:00Z".into(),
         leaf_index: shape.money(3_228),
         successor: (n == 3).then(|| "org_06h2m9qxk4v7tz".into()),
+    }
+}
+
+pub(super) fn contact(shape: Shape) -> ContactView {
+    // The longest lines that the form takes; there is no page without an organisation.
+    let hostile = if shape == Shape::Extreme { HOSTILE } else { "" };
+    ContactView {
+        organisation: link(shape, "org", "云山县慈善总会"),
+        desk: format!("捐赠服务处{hostile}"),
+        telephones: shape
+            .rows(2, |n| format!("0000-8800100{n}"))
+            .into_iter()
+            .take(3)
+            .collect(),
+        mail: shape
+            .some("donors@yunshan.example.org".to_string())
+            .unwrap_or_default(),
+        address: shape
+            .some("云山省江城市和平路1号".to_string())
+            .unwrap_or_default(),
+        hours: shape
+            .some("周一至周五 9:00至17:00".to_string())
+            .unwrap_or_default(),
+        said_on: shape.some("2026-11-20".into()),
+        register_office: shape.some("云山省民政厅".to_string()).unwrap_or_default(),
     }
 }

@@ -102,6 +102,21 @@ fn help_and_gallery() {
     check("help-privacy", Shape::Everyday, &help::Privacy);
     check("help-money", Shape::Everyday, &help::Money);
     check("help-log", Shape::Everyday, &help::Log);
+    for shape in SHAPES {
+        let about = shape.some(app::view::ReportAbout {
+            id: "cam_06h2m9qxk4v7tz".into(),
+            path: "/campaigns/cam_06h2m9qxk4v7tz".into(),
+            title: shape.name("云山县乡村小学冬衣计划"),
+            leaf_index: Some(18_420),
+            contact: super::register_examples::contact(shape),
+        });
+        let report = help::Report::new(about, "https://shanji.example");
+        assert_eq!(
+            report.copied.lines().count(),
+            if shape == Shape::Empty { 1 } else { 3 }
+        );
+        check("help-report", shape, &report);
+    }
     check(
         "gallery",
         Shape::Everyday,

@@ -260,6 +260,7 @@ fn unreadable() -> Response {
 struct Tombstone {
     stones: Vec<app::view::Tombstone>,
     digest: String,
+    contact: Option<app::view::ContactView>,
 }
 
 /// Reads a digest as it stands in an address.
@@ -273,7 +274,9 @@ fn digest_of(text: &str) -> Result<[u8; 32], AppError> {
 async fn withheld(app: &App, view: &View, digest: &str) -> Result<Option<Response>, PageError> {
     let sha256 = digest_of(digest)?;
     if let Some(stone) = app.file_withdrawn(digest).await? {
+        let contact = app.contact_of_leaf(stone.leaf_index).await?;
         let page = Tombstone {
+            contact,
             stones: vec![stone],
             digest: digest.to_string(),
         };

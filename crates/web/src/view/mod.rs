@@ -12,7 +12,7 @@ pub(crate) mod preferences;
 
 pub(crate) use errors::{Unshown, show_errors};
 pub(crate) use language::Language;
-pub(crate) use phrase::{Phrase, Rich, Say, Stress, localised};
+pub(crate) use phrase::{Phrase, REACH, Rich, Say, Stress, localised};
 
 use std::any::Any;
 use std::convert::Infallible;

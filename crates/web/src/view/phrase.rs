@@ -14,6 +14,9 @@ use super::language::Language;
 use super::locale::lookup;
 use crate::show;
 
+/// What sentences of refusals say where only the organisation can help.
+pub(crate) const REACH: &str = "联系慈善组织";
+
 /// 〔语句〕 A translated pattern on its way to the page.
 #[derive(Debug, Clone)]
 pub(crate) struct Phrase<'a> {
@@ -128,6 +131,17 @@ impl<'a> Phrase<'a> {
     /// With an address behind the next brackets.
     pub(crate) fn link(mut self, href: &dyn fmt::Display) -> Phrase<'a> {
         self.links.push(href.to_string());
+        self
+    }
+
+    /// With an address behind the words that send somebody to the organisation, if it has them and no other link.
+    pub(crate) fn reaching(mut self, href: &str, language: Language) -> Phrase<'a> {
+        let words = lookup(REACH, language);
+        if self.links.is_empty() && self.pattern.contains(words) {
+            let linked = self.pattern.replacen(words, &format!("[{words}]"), 1);
+            self.pattern = Cow::Owned(linked);
+            self.links.push(href.to_string());
+        }
         self
     }
 

@@ -155,6 +155,7 @@ async fn pay(client: &Client, charity: &Charity, (fund, place): (&str, &str), n:
     let paid = Command::DisbursementPay {
         disbursement: id,
         place: place.into(),
+        voucher: app::command::Voucher::default(),
     };
     client.house.done(&charity.staff.payer, paid).await;
 }

@@ -7,6 +7,8 @@ mod browser;
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod contacts;
+#[cfg(test)]
 mod desk_back;
 #[cfg(test)]
 mod files;

@@ -606,7 +606,7 @@ impl App {
             )
             .await?;
             let Some(last) = page.last() else { break };
-            after = (last.name_key.clone(), last.id.raw());
+            after = (last.sort_key.clone(), last.id.raw());
             // Zeros in front, so that the texts sort as the keys do: the earlier entry comes first.
             names.extend(
                 page.into_iter()

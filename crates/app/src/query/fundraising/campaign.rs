@@ -176,6 +176,9 @@ impl App {
                 record: self.newest_record(read, &self.print(id)).await?,
                 words,
                 stopped_by,
+                contact: self
+                    .contact_view(read, row.campaign.organisation, &register)
+                    .await?,
                 tombstones: store::fundraising::withdrawals_of_campaign(read, id, TOMBSTONES)
                     .await?
                     .iter()

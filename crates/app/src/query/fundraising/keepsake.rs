@@ -37,6 +37,8 @@ impl App {
             let read = &mut *read;
             let leaf = store::transparency::leaf_at(read, page.seal.leaf_index).await?;
             let leaf = found(leaf, "这条日志")?;
+            let register = store::parties::register_of(read, organisation).await?;
+            let contact = self.contact_view(read, organisation, &register).await?;
             let organisation = store::parties::organisation_record(read, organisation).await?;
             let campaign = match &page.campaign {
                 None => None,
@@ -73,6 +75,7 @@ impl App {
                 leaf_hash: hex::encode(tlog::leaf_hash(&leaf.bytes).0),
                 drawn_at: self.now().rfc3339(),
                 proof,
+                contact,
                 origin: self.origin().to_string(),
                 page,
             })

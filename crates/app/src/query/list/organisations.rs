@@ -23,7 +23,7 @@ use store::search::normalise;
 pub(super) static ALL: List = List {
     name: "organisations",
     title: "慈善组织",
-    about: "登记簿里的全部组织，按名称的字码排列。",
+    about: "登记簿里的全部组织，按名称的拼音排列。",
     path: "/organisations",
     columns: &[
         Column::new(
@@ -203,7 +203,7 @@ fn organisations<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) ->
     Box::pin(async move {
         let wrong = || AppError::NotFound("翻页标记对应的位置");
         let descending = q.asked.order.descending;
-        let (name_key, id) = match q.place {
+        let (sort_key, id) = match q.place {
             None if descending => ("\u{10FFFF}".to_string(), i64::MAX),
             None => (String::new(), 0),
             Some(text) => {
@@ -213,7 +213,7 @@ fn organisations<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) ->
         };
         let name = name(&q);
         let filter = filter(app, &q, &name);
-        let (after, limit) = ((name_key.as_str(), id), q.limit.saturating_add(1));
+        let (after, limit) = ((sort_key.as_str(), id), q.limit.saturating_add(1));
         let found = if descending {
             store::parties::organisations_listed_down(session, &filter, after, limit).await?
         } else {
@@ -221,7 +221,7 @@ fn organisations<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) ->
         };
         let (found, more) = page_of(found, q.limit);
         let last = found.last().filter(|_| more);
-        let next = last.map(|row| format!("{} {}", row.id.raw(), row.name_key));
+        let next = last.map(|row| format!("{} {}", row.id.raw(), row.sort_key));
         let ids: Vec<i64> = found.iter().map(|row| row.id.raw()).collect();
         let registers = store::parties::grades_of(session, &ids).await?;
         let today = app.now().day();

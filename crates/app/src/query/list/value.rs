@@ -3,7 +3,6 @@
 use super::meta::{Column, Kind, List};
 use domain::Sentence;
 use kernel::{Day, Timestamp};
-use std::cmp::Ordering;
 
 /// A value of a row; words that are codes of ours are Chinese and may be translated, others are as recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,16 +119,19 @@ impl Value {
         }
     }
 
-    /// Numbers by size, words by their characters, nothing first.
+    /// Where it stands among other values: numbers by size, what has a name by its pinyin, other words by their
+    /// characters, nothing first.
     #[must_use]
-    pub fn order(&self, other: &Value) -> Ordering {
-        let number = |value: &Value| match value {
-            Value::Fen(n) | Value::Count(n) | Value::Quantity { amount: n, .. } => Some(*n),
-            Value::Day(day) => Some(i64::from(day.number())),
-            Value::Moment(at) => Some(at.micros()),
-            _ => None,
-        };
-        (number(self), self.words()).cmp(&(number(other), other.words()))
+    pub fn place(&self) -> (Option<i64>, String) {
+        match self {
+            Value::Fen(n) | Value::Count(n) | Value::Quantity { amount: n, .. } => {
+                (Some(*n), String::new())
+            }
+            Value::Day(day) => (Some(i64::from(day.number())), String::new()),
+            Value::Moment(at) => (Some(at.micros()), String::new()),
+            Value::Link { title, .. } => (None, find::sort_key(title)),
+            other => (None, other.words().to_owned()),
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use super::asked::{Asked, Given};
 use super::meta::{Filter, How, List, Part};
 use super::value::{Row, Value};
-use std::cmp::Ordering;
 
 /// True if a row is what the filters ask for.
 fn fits(list: &List, asked: &Asked, row: &Row) -> bool {
@@ -55,20 +54,18 @@ fn hundredths(value: &Value) -> i128 {
 pub(super) fn arranged(list: &List, asked: &Asked, mut rows: Vec<Row>) -> Vec<Row> {
     rows.retain(|row| fits(list, asked, row));
     let at = list.column(asked.order.column).map(|(at, _)| at);
-    let value = |row: &Row| at.and_then(|at| row.cells.get(at).cloned());
-    rows.sort_by(|a, b| {
-        let order = match (value(a), value(b)) {
-            (Some(a), Some(b)) => a.order(&b),
-            _ => Ordering::Equal,
-        };
+    let value = |row: &Row| at.and_then(|at| row.cells.get(at)).map(Value::place);
+    // Made once for each row: the sounds of a name are not looked up at every comparison.
+    let mut placed: Vec<_> = rows.into_iter().map(|row| (value(&row), row)).collect();
+    placed.sort_by(|(a, one), (b, other)| {
         let order = if asked.order.descending {
-            order.reverse()
+            b.cmp(a)
         } else {
-            order
+            a.cmp(b)
         };
-        order.then_with(|| a.key.cmp(&b.key))
+        order.then_with(|| one.key.cmp(&other.key))
     });
-    rows
+    placed.into_iter().map(|(_, row)| row).collect()
 }
 
 /// The rows behind a place, which is the key of the row before them and how many rows stood there when it was written.

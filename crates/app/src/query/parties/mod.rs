@@ -1,6 +1,7 @@
 //! Pages about organisations.
 
 mod certificate;
+mod contact;
 mod organisation;
 mod region;
 pub(super) mod register;

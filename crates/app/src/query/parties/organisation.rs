@@ -12,7 +12,7 @@ use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::CampaignState;
 use domain::oversight::annual::ReportYear;
-use domain::parties::register::{Item, Standing};
+use domain::parties::register::{Item, Register, Standing};
 use domain::text::Problem;
 use kernel::{Day, Id};
 use leaf::ids;
@@ -40,8 +40,8 @@ impl App {
                 None => (String::new(), 0),
                 Some(text) => {
                     let text = seal.open(text)?;
-                    let (id, name) = text.split_once(' ').ok_or_else(wrong)?;
-                    (name.to_string(), id.parse().map_err(|_| wrong())?)
+                    let (id, key) = text.split_once(' ').ok_or_else(wrong)?;
+                    (key.to_string(), id.parse().map_err(|_| wrong())?)
                 }
             };
             let mut read = self.db().read_tx().await?;
@@ -49,7 +49,7 @@ impl App {
                 store::parties::organisations_after(&mut read, (&after.0, after.1), LIST_ROWS + 1);
             let (rows, more) = page_of(rows.await?, LIST_ROWS);
             let last = rows.last().filter(|_| more);
-            let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.name_key)));
+            let next = last.map(|row| seal.close(&format!("{} {}", row.id.raw(), row.sort_key)));
             Ok(Page {
                 rows: rows.iter().map(|row| self.organisation_line(row)).collect(),
                 next,
@@ -144,6 +144,7 @@ impl App {
                 title,
             });
             let predecessors = before.collect();
+            let known = store::parties::register_of(read, id).await?;
             let sealed = store::transparency::checkpoint_newest(read).await?;
             let years = self.years_of(read, id).await?;
             let reports = self.reports_asked(read, id, &years).await?;
@@ -157,8 +158,9 @@ impl App {
             Ok(OrganisationPage {
                 reports: reports.iter().map(|one| self.annual_line(one)).collect(),
                 years,
-                penalties: self.penalties_of(read, id).await?,
+                penalties: self.penalties_of(&known),
                 predecessors,
+                contact: self.contact_view(read, id, &known).await?,
                 sealed: sealed.map(|checkpoint| checkpoint.size),
                 disclosures_due: i64::try_from(over().count() + reports_due).unwrap_or(i64::MAX),
                 disclosures_on_time: i64::try_from(in_time + reports_in_time).unwrap_or(i64::MAX),
@@ -249,17 +251,12 @@ impl App {
     }
 
     /// The penalties and measures in the register as it is known now, newest first.
-    async fn penalties_of(
-        &self,
-        session: &mut Session,
-        id: Id<ids::Organisation>,
-    ) -> Result<Vec<RegisterLine>, AppError> {
-        let register = store::parties::register_of(session, id).await?;
+    fn penalties_of(&self, register: &Register) -> Vec<RegisterLine> {
         let penal = register.entries().iter().rev();
         let penal = penal.filter(|entry| entry.new.standing.is_some_and(Standing::is_penalty));
-        Ok(penal
-            .map(|entry| self.entry_line(&register, entry))
-            .collect())
+        penal
+            .map(|entry| self.entry_line(register, entry))
+            .collect()
     }
 
     async fn duplicates(

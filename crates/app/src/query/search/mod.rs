@@ -4,6 +4,7 @@
 //! names are read from the database, so that a page never says more than what is recorded.
 
 mod numbers;
+mod places;
 mod raiser;
 mod suggest;
 mod unknown;
@@ -84,6 +85,11 @@ impl App {
                 page.kind = Some(kind_of(register).0.into());
                 page.page = ask.page.clamp(1, most);
             }
+            // What begins as a number is one that is not finished or mistyped: no name has a line like that.
+            if numbers::begins_as_number(&text) {
+                count(&mut page, &BTreeMap::new(), only);
+                return Ok(page);
+            }
             let mut found = self.names(&query, only, page.page);
             if found.get(&Register::Campaigns).is_none_or(|f| f.sure == 0) {
                 let window = window(Register::Campaigns, only, page.page);
@@ -96,7 +102,12 @@ impl App {
             self.fill_names(read, &found, &mut page).await?;
             self.with_ends(read, &mut page.organisations).await?;
             count(&mut page, &found, only);
-            let is_sure = !page.numbers.is_empty() || found.values().any(|f| f.sure > 0);
+            if only.is_none() {
+                self.fill_places(read, &mut page).await?;
+            }
+            let is_sure = !page.numbers.is_empty()
+                || !page.deliveries.is_empty()
+                || found.values().any(|f| f.sure > 0);
             if !is_sure {
                 let similar = self.similar(read, &found).await?;
                 page.similar.extend(similar);
@@ -152,6 +163,20 @@ impl App {
                 }
                 Register::Funds => page.funds = self.found_funds(session, &ids).await?,
             }
+        }
+        Ok(())
+    }
+
+    /// What reached the place of this name; its campaigns only where no other one was found.
+    async fn fill_places(
+        &self,
+        session: &mut Session,
+        page: &mut SearchPage,
+    ) -> Result<(), AppError> {
+        let delivered = self.delivered_at(session, &page.query).await?;
+        page.deliveries = delivered.lines;
+        if page.campaigns.is_empty() {
+            page.campaigns = self.found_campaigns(session, &delivered.campaigns).await?;
         }
         Ok(())
     }

@@ -17,6 +17,11 @@ const NUMBER_UNKNOWN: &str = "没有这个编号，请对照原件重新输入�
 /// Said of a unified code that is well written and that no organisation here has.
 const CODE_UNKNOWN: &str =
     "这个统一社会信用代码书写无误，但本系统没有登记这个组织，请到登记机关核实。";
+/// Said of a number whose beginning no number has.
+const PREFIX_UNKNOWN: &str =
+    "编号开头的三个字母不对，捐赠凭据的编号以 don_ 开头，请对照原件重新输入。";
+/// Letters with which a printed number begins.
+const PREFIX_LETTERS: usize = 3;
 /// Characters of a unified code.
 const USCC_CHARS: usize = 18;
 /// A text of so many characters with so many digits among them was meant as a unified code.
@@ -92,6 +97,9 @@ impl App {
             let hit = path.map(|path| hit(("delivery", "送达"), self.print(id), path));
             missing_or(hit, page);
         } else {
+            if page.advice.is_none() && begins_as_number(text) {
+                page.advice = Some(PREFIX_UNKNOWN.into());
+            }
             return Ok(page.advice.is_some());
         }
         Ok(true)
@@ -229,6 +237,15 @@ impl App {
     }
 }
 
+/// True for what begins as printed numbers do, with three letters and a low line, finished or not.
+pub(super) fn begins_as_number(text: &str) -> bool {
+    let plain = plain(text);
+    let letters = plain.split_once('_').map(|(letters, _)| letters);
+    letters.is_some_and(|letters| {
+        letters.len() == PREFIX_LETTERS && letters.bytes().all(|b| b.is_ascii_alphabetic())
+    })
+}
+
 fn hit((kind, kind_title): (&str, &str), title: String, path: String) -> NumberHit {
     NumberHit {
         kind: kind.into(),
@@ -344,6 +361,16 @@ mod tests {
             "2026-11-02-03",
         ] {
             check_day(text, None);
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_not_finished_are_known() {
+        for text in ["don_", "DON_3S2J", "ｄｏｎ＿", "d-o-n_3", "xyz_"] {
+            assert!(begins_as_number(text), "{text}");
+        }
+        for text in ["don", "dongguan", "", "_", "do_", "善_款", "abcd_"] {
+            assert!(!begins_as_number(text), "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Suggestions: names that may be meant, while they are typed and when nothing is named so.
 
+use super::numbers::begins_as_number;
 use super::{REGISTERS, best, how_code, kind_of};
 use crate::answer::Answer;
 use crate::query::limits::{SEARCH_CHARS, SIMILAR_NAMES, SUGGESTIONS};
@@ -35,6 +36,9 @@ impl App {
             self.number_hits(read, &text, &mut page).await?;
             answer.suggestions = page.numbers.into_iter().map(of_number).collect();
             answer.suggestions.extend(page.similar);
+            if begins_as_number(&text) {
+                return Ok(answer);
+            }
             let left = SUGGESTIONS.saturating_sub(answer.suggestions.len());
             let window = Window {
                 skip: 0,

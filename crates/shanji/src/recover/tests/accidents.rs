@@ -79,6 +79,7 @@ pub(super) async fn pay(app: &TestApp, charity: &Charity, (order, place): (&str,
     let command = Command::DisbursementPay {
         disbursement: order.to_owned(),
         place: place.to_owned(),
+        voucher: app::command::Voucher::default(),
     };
     app.done(&charity.staff.payer, command).await;
 }

@@ -2,7 +2,7 @@
 
 use super::words::Words;
 use super::{Flow, Replay, Said, broken};
-use crate::search::{Findable, IN_FORCE, normalise};
+use crate::search::{Findable, IN_FORCE, normalise, sort_key};
 use db::{args, sql};
 use domain::fundraising::{CampaignState, WORDS_LOST, channel_title};
 use domain::funds::{
@@ -35,9 +35,9 @@ impl Replay<'_> {
             return broken("组织的类型不认识");
         };
         let insert = sql!(
-            "INSERT INTO organisation (id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, 'in_force', $7, $8, $9, $10, '', '', $11, $12, $13)"
+            "INSERT INTO organisation (id, name, name_key, kind, uscc, region, state, source, source_id, registered_text, registered_day, marks, documents, approval_threshold, leaf_index, recorded_at, sort_key) VALUES ($1, $2, $3, $4, $5, $6, 'in_force', $7, $8, $9, $10, '', '', $11, $12, $13, $14)"
         );
-        let name_key = normalise(&name);
+        let (name_key, sort_key) = (normalise(&name), sort_key(&name));
         let registered = said.day("registered").map(|day| i64::from(day.number()));
         let values = args![
             id.raw(),
@@ -52,7 +52,8 @@ impl Replay<'_> {
             registered,
             APPROVAL_THRESHOLD,
             said.index,
-            said.at().micros()
+            said.at().micros(),
+            &sort_key
         ];
         self.batch.change().await?.exec(insert, values).await?;
         let found = Findable::organisation(id.raw(), IN_FORCE, name);

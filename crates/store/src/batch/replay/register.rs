@@ -1,7 +1,7 @@
 //! Entries of registers, and the new names that some of them bring.
 
 use super::{Flow, Replay, Said, broken};
-use crate::search::normalise;
+use crate::search::{normalise, sort_key};
 use db::{args, sql};
 use domain::parties::register::{Entry, Item, NewEntry, Origin, Standing};
 use kernel::Id;
@@ -86,10 +86,11 @@ impl Replay<'_> {
         let id = self.id::<ids::Organisation>(&said.leaf.id)?;
         self.open(said, &[]).await?;
         let name = said.text("name");
-        let update =
-            sql!("UPDATE organisation SET name = $2, name_key = $3, leaf_index = $4 WHERE id = $1");
-        let key = normalise(name);
-        let values = args![id.raw(), name, &key, said.index];
+        let update = sql!(
+            "UPDATE organisation SET name = $2, name_key = $3, leaf_index = $4, sort_key = $5 WHERE id = $1"
+        );
+        let (key, sorted) = (normalise(name), sort_key(name));
+        let values = args![id.raw(), name, &key, said.index, &sorted];
         match self.batch.change().await?.exec(update, values).await? {
             0 => broken("改名的组织不在"),
             _ => Ok(()),
