@@ -74,7 +74,7 @@ pub async fn kind_totals_of_funds(session: &mut Session, funds: &[i64]) -> Resul
 /// The engine's refusal.
 pub async fn days_of_funds(session: &mut Session, funds: &[i64]) -> Result<Vec<DayKindTotal>> {
     let sql = sql!(
-        "SELECT day, fund_id, kind, direction, amount, movements FROM fund_day WHERE fund_id = $1 AND kind IN ('gift', 'reclassification', 'correction', 'refund', 'chargeback') ORDER BY day DESC LIMIT $2"
+        "SELECT day, fund_id, kind, direction, amount, movements FROM fund_day WHERE fund_id = $1 AND kind IN ('gift', 'reclassification', 'merger', 'correction', 'refund', 'chargeback') ORDER BY day DESC LIMIT $2"
     );
     let mut found = Vec::new();
     for fund in funds.iter().take(PAGE_MAX.unsigned_abs() as usize) {

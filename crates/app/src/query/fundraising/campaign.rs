@@ -390,9 +390,10 @@ mod tests {
     use ledger::Kind;
 
     /// The kinds that the store's statement behind the chart of days names.
-    const DAY_KINDS: [Kind; 5] = [
+    const DAY_KINDS: [Kind; 6] = [
         Kind::Gift,
         Kind::Reclassification,
+        Kind::Merger,
         Kind::Correction,
         Kind::Refund,
         Kind::Chargeback,
