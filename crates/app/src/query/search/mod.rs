@@ -8,6 +8,8 @@ mod raiser;
 mod suggest;
 mod unknown;
 
+pub use numbers::GiftNumber;
+
 use super::limits::{SEARCH_CHARS, SEARCH_PAGES, SEARCH_ROWS, SEARCH_ROWS_EACH};
 use crate::answer::Answer;
 use crate::view::{CampaignCard, FundLine, OrganisationLine, SearchCount, SearchPage};
