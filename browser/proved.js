@@ -23,7 +23,7 @@ export function statementRows(words, { index, leaf, bytes, opened, checkpoint, n
   for (const [key, value] of leaf.data) {
     // The words of leaves have Chinese titles only; to others they are shown as they stand.
     const title = document.documentElement.lang.startsWith("zh") ? (VOCABULARY[key]?.title ?? key) : key;
-    rows.push([title, words.has(`value.${value}`) ? words.text(`value.${value}`) : valueText(value)]);
+    rows.push([title, key === "ch" && words.has(`value.${value}`) ? words.text(`value.${value}`) : valueText(value)]);
   }
   for (const [field, value] of opened) rows.push(...openedRows(words, field, value));
   rows.push([words.text("part.place"), words.text("place", { origin: checkpoint.origin, size: checkpoint.size, index })]);
@@ -121,7 +121,7 @@ function openedRows(words, field, value) {
 function openedText(words, name, text) {
   const moment = name === "at" ? momentInBeijing(text) : undefined;
   if (moment !== undefined) return words.text("moment", { day: inWords(moment.slice(0, 10)), clock: moment.slice(11) });
-  if (words.has(`value.${text}`)) return words.text(`value.${text}`);
+  if (name === "payment" && words.has(`value.${text}`)) return words.text(`value.${text}`);
   return cut(typeof text === "string" ? text : JSON.stringify(text));
 }
 

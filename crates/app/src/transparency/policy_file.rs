@@ -160,6 +160,28 @@ mod tests {
     }
 
     #[test]
+    fn witnesses_of_the_operators_own_hand_say_so() {
+        let line = |name: &str, number: u8| {
+            let key = Cosigner::from_seed(name, &[number; 32]).unwrap();
+            format!("witness w{number} {} https://w.example/\n", key.verifier())
+        };
+        let own = line("witness.example/demo-same-operator", 7);
+        let other = line("witness.example/other", 8);
+        let near = line("witness.example/notsame-operator", 9);
+        for (lines, want) in [
+            (own.clone(), true),
+            (format!("{own}{other}"), false),
+            (other, false),
+            (near, false),
+            (String::new(), false),
+        ] {
+            let text = format!("{lines}quorum none\n");
+            let policy = WitnessPolicy::parse(text.as_bytes()).unwrap();
+            assert_eq!(policy.is_of_one_hand(), want, "{text}");
+        }
+    }
+
+    #[test]
     fn a_bad_file_is_refused_with_its_line() {
         let log = Signer::from_seed("log.example/a", &[1; 32]).unwrap();
         let log = log.verifier();

@@ -205,3 +205,25 @@ fn seal_words(sealed: bool, witnessed: Witnessed) -> &'static str {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_said_to_stand_behind_a_record_who_does_not() {
+        for (witnessed, has, has_not) in [
+            (
+                Witnessed::OperatorOnly,
+                "没有独立的见证人",
+                "已由见证人确认",
+            ),
+            (Witnessed::Waiting, "等待见证人", "已由见证人确认"),
+            (Witnessed::OneHand, "由同一人运行", "已由见证人确认"),
+            (Witnessed::Final, "已由见证人确认", "以外"),
+        ] {
+            let words = seal_words(true, witnessed);
+            assert!(words.contains(has) && !words.contains(has_not), "{words}");
+        }
+    }
+}

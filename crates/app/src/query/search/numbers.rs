@@ -49,12 +49,16 @@ impl App {
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
             let text = number_in(typed);
-            if let Ok(order) = self.cipher().read::<ids::Intent>(&text) {
-                let row = store::fundraising::intent_by_id(read, order).await?;
-                return Ok(match row {
-                    Some(_) => GiftNumber::Order(self.print(order)),
-                    None => GiftNumber::Wrong(ORDER_UNKNOWN.into()),
-                });
+            match self.cipher().read::<ids::Intent>(&text) {
+                Err(ParseIdError::Prefix { .. }) => {}
+                Err(error) => return Ok(GiftNumber::Wrong(number_advice(error).into())),
+                Ok(order) => {
+                    let row = store::fundraising::intent_by_id(read, order).await?;
+                    return Ok(match row {
+                        Some(_) => GiftNumber::Order(self.print(order)),
+                        None => GiftNumber::Wrong(ORDER_UNKNOWN.into()),
+                    });
+                }
             }
             let gift = match self.cipher().read::<ids::Donation>(&text) {
                 Err(ParseIdError::Prefix { .. }) => {
