@@ -35,7 +35,7 @@ function attributesOf(text) {
 }
 
 // What stands on the page in its order: `{ tag, title, text, plain, has }`. `plain` is what no mark covers, `has` are the marks
-// within, `{ says, unit, among, addend, text }`. Null if the page is not written like one of ours.
+// within, `{ says, unit, among, addend, text, title }`. Null if the page is not written like one of ours.
 export function savedParts(page) {
   const [, head, body] = HEAD.exec(page) ?? [];
   if (body === undefined) return null;
@@ -65,8 +65,10 @@ function partsOf(body) {
     const attributes = whole === undefined ? null : attributesOf(written);
     if (attributes === null || !TAGS.includes(tag)) return null;
     at += whole.length;
-    if (tag === "br") top.text += "\n";
-    else if (!closing) open.push({ tag, attributes, text: "", plain: "", title: "", has: [] });
+    if (tag === "br") {
+      top.text += "\n";
+      top.plain += " ";
+    } else if (!closing) open.push({ tag, attributes, text: "", plain: "", title: "", has: [] });
     else if (open.length < 2 || top.tag !== tag) return null;
     else close(open, parts);
     if (open.length > NESTED_MAX) return null;
@@ -84,6 +86,8 @@ function close(open, parts) {
   if (BLOCKS.includes(part.tag)) {
     const [text, plain] = part.tag === "pre" ? [part.text, part.plain] : [part.text, part.plain].map(inOneLine);
     const isLong = part.attributes.get("class") === "text";
+    // What a mark in a row is about stands at the head of the row.
+    for (const one of part.has) one.title = inOneLine(part.title);
     parts.push({ tag: part.tag, title: inOneLine(part.title), text, plain: mark.says === undefined ? plain : "", has: part.has, isLong });
     around.has.push(...part.has);
     return;

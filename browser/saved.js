@@ -108,13 +108,13 @@ export function comparePage(page, proved) {
   const marks = parts.flatMap(({ has }) => has);
   const said = new Set();
   const unproved = [];
-  for (const { says, unit, text } of marks.filter((mark) => mark.says !== undefined)) {
+  for (const { says, unit, text, title } of marks.filter((mark) => mark.says !== undefined)) {
     const [form] = says.split(" ");
     const stated = provedFigure(says, unit, proved);
     said.add(says);
-    if (stated === undefined) unproved.push(["", text]);
+    if (stated === undefined) unproved.push([title, text]);
     else if (!saysSo(form, text, unit ?? "fen", String(stated))) differs(text, inFormOf(form, text, String(stated), unit ?? "fen"));
-    else if (form === "name" && text.trim() !== stated) unproved.push(["", text.trim().slice(stated.length).replaceAll(/^[（(\s]+|[）)\s]+$/g, "")]);
+    else if (form === "name" && text.trim() !== stated) unproved.push([title, text.trim().slice(stated.length).replaceAll(/^[（(\s]+|[）)\s]+$/g, "")]);
   }
   const dated = said.has("day t") || said.has("moment at");
   if (!dated || NEEDED.some((says) => !said.has(says))) return null;

@@ -253,6 +253,7 @@ class VerifyPage {
     const names = proved.signed.map(({ name }) => name).join(", ");
     const notes = isAnswer ? ["complete"] : ["proved"];
     notes.push(`witnesses.${proved.ofOneHand ? "own" : proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
+    if ((proved.names?.size ?? 0) > 0) notes.push("names");
     if (proved.understood === false) notes.push("unknown_kind");
     const at = this.log === undefined ? null : new URL(this.log, location.href).href.replace(/\/$/, "");
     const lead = isAnswer ? undefined : giftSentence(words, proved.leaf);
@@ -302,7 +303,7 @@ class VerifyPage {
     this.say(isUnread ? "cannot" : "verified", this.shown(proved, log), sentence, label);
     if (isUnread) return;
     this.result.dataset.witnesses = proved.standing;
-    if (proved.standing === "waiting") this.result.querySelector("b").textContent = this.words.text("label.waiting");
+    if (proved.standing === "waiting" && !proved.fromPage) this.result.querySelector("b").textContent = this.words.text("label.waiting");
   }
 
   say(state, parts, sentence = state, label = state) {

@@ -132,7 +132,7 @@ ${STYLE}
 test("a saved page says what its proof says, and the rest is named", () => {
   const unproved = comparePage(SAVED, PROVED);
   const said = unproved.map(([title, text]) => `${title}|${text}`);
-  for (const want of ["|这88.88元还没有用出去。", "受赠组织|云山省慈善总会51880000MJ00001145", "状态|已入账", "|公开显示为 王**", "|84.44元 尚未使用，存于“甲”。"]) {
+  for (const want of ["|这88.88元还没有用出去。", "受赠组织|云山省慈善总会 51880000MJ00001145", "状态|已入账", "捐赠人|公开显示为 王**", "|84.44元 尚未使用，存于“甲”。"]) {
     assert.ok(said.includes(want), `${want} in ${said.join("; ")}`);
   }
   assert.ok(said.some((line) => line.includes("07:39")), "the time of saving is not known to the proof");
