@@ -203,7 +203,7 @@ pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Co
         GiftNumber::Wrong(sentence) => {
             let problem = Some(sentence);
             view.again(
-                &AppError::NotFound("这个编号的捐赠"),
+                &AppError::NotFound("这个编号对应的记录"),
                 &Find { typed, problem },
             )
         }
