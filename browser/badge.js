@@ -21,7 +21,7 @@ import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
 import { absencesOf } from "./absence.js";
 import { inFormOf, moveOf, shownFigure, statedFigures } from "./figures.js";
-import { checkOpening, parseLeaf } from "./leaf.js";
+import { checkOpening, parseDigest, parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
 import { TrustedKeys, parseKeyHistory } from "./succession.js";
@@ -419,7 +419,8 @@ async function publishedWord(index, leaf, field) {
   try {
     const bytes = await overHttp("/api/v1/log/")(`leaves/${index}`, true);
     const { salt, value } = JSON.parse(fromUtf8(bytes)).openings.find((one) => one.field === field);
-    return opensWith(leaf, salt, field, value) ? value : null;
+    checkOpening(leaf, field, parseDigest(salt), value);
+    return value;
   } catch {
     return null;
   }

@@ -92,8 +92,11 @@ function saysSo(form, text, unit, stated) {
     const [origin, index] = stated.split(" ");
     return shown.includes(origin) && shownFigure("count", shown.replace(origin, "")) === index;
   }
-  return shownFigure(form, text, unit) === stated;
+  return shownFigure(form, withoutUnit(text, unit), unit) === stated;
 }
+
+// A unit of goods may have figures of its own: 500ml.
+const withoutUnit = (text, unit) => (unit === "" ? text : text.replaceAll(unit, ""));
 
 // Holds a saved page against the proof that it carries. Refuses it if anything on it that the proof knows is otherwise there
 // ("page.figure"). Answers `unproved`, what stands on it and no proof knows, `[title, text]`; null if the page is not written
@@ -119,7 +122,9 @@ export function comparePage(page, proved) {
   const dated = said.has("day t") || said.has("moment at");
   if (!dated || NEEDED.some((says) => !said.has(says))) return null;
   compareShares(marks, statedFigures("sum", { leaf })[0], differs);
-  for (const { text } of parts) for (const [number] of text.matchAll(NUMBER_OF_GIFT)) if (number !== leaf.id) differs(number, leaf.id);
+  // Words of people may name another gift.
+  const ours = parts.filter(({ isLong, has }) => !isLong && !has.some(({ says }) => says === "text message"));
+  for (const { text } of ours) for (const [number] of text.matchAll(NUMBER_OF_GIFT)) if (number !== leaf.id) differs(number, leaf.id);
   return [...parts.flatMap(unprovedOf(leaf)), ...unproved].slice(0, UNPROVED_MAX).map(([title, text]) => [title, cutAt(text)]);
 }
 
@@ -128,7 +133,7 @@ const cutAt = (text) => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}â
 // The parts of the gift add up to it, in each table by itself, and the headline speaks of no other amount.
 function compareShares(marks, whole, differs) {
   const unitOf = marks.find(({ says }) => says === "amount sum").unit ?? "fen";
-  const amount = (text) => shownFigure("amount", text, unitOf);
+  const amount = (text) => shownFigure("amount", withoutUnit(text, unitOf), unitOf);
   const known = [whole];
   for (const name of ["gift", "steps"]) {
     const shares = marks.filter(({ addend }) => addend === name);
@@ -138,7 +143,7 @@ function compareShares(marks, whole, differs) {
     known.push(...amounts);
   }
   for (const { text } of marks.filter(({ among }) => among !== undefined)) {
-    for (const [said] of text.matchAll(SAID_AMOUNT)) if (!known.includes(amount(said))) differs(said, inFormOf("amount", said, whole, unitOf));
+    for (const [said] of withoutUnit(text, unitOf).matchAll(SAID_AMOUNT)) if (!known.includes(amount(said))) differs(said, inFormOf("amount", said, whole, unitOf));
   }
 }
 

@@ -139,6 +139,17 @@ test("a saved page says what its proof says, and the rest is named", () => {
   assert.ok(!said.some((line) => /^(编号|金额|日期|您的留言)[|]/.test(line)), said.join("; "));
 });
 
+test("what is true is not called false, whatever people wrote", () => {
+  const opened = (message) => [["gift", JSON.stringify({ at: "2026-11-28T23:05:53Z", donor: "王秀英", message })]];
+  const message = "另一笔是 don_6E1P7SD4BQ8JTV，500元：<b>";
+  const saved = SAVED.replace(">加油<", `>${message.replaceAll("<", "&#60;").replaceAll(">", "&#62;")}<`);
+  assert.notEqual(comparePage(saved, { ...PROVED, opened: opened(message) }), null);
+  // Goods whose unit has figures of its own.
+  const unit = "500ml瓶";
+  const goods = SAVED.replaceAll('data-unit="fen"', `data-unit="${unit}"`).replaceAll("88.88元", `8,888 ${unit}`).replace("84.44元", `8,444 ${unit}`).replace("4.44元", `444 ${unit}`).replace("捌拾捌元捌角捌分", `8888${unit}`);
+  assert.notEqual(comparePage(goods, PROVED), null);
+});
+
 test("whatever the proof knows is compared on a saved page", () => {
   for (const [from, to] of [
     ["这88.88元", "这98.88元"],

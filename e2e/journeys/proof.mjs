@@ -161,6 +161,15 @@ export async function changedSumIsRed({ page, house }) {
     const [address, html] = found;
     await expectRed(page, address, withChange(html, pattern, to), what);
   }
+  // What stands there instead is said in the form of the page, of words what was published.
+  const [address, html] = pages.find(([, body]) => /data-says="word promise"/.test(body) && /data-says="amount d[.]target"/.test(body));
+  const target = /data-says="amount d[.]target"[^>]*>([^<]*)</.exec(html)[1];
+  const promise = /data-says="word promise"[^>]*>([^<]{1,20})/.exec(html)[1];
+  const both = withChange(withChange(html, /(data-says="amount d[.]target"[^>]*>)([^<]*)/, () => '900.00元'), /(data-says="word promise"[^>]*>)([^<])/, () => '不');
+  await expectRed(page, address, both, 'a target and a promise');
+  const said = page.locator(`${BADGE} [data-steps]`);
+  assert.ok((await said.textContent()).includes(`“${target}”`), await said.textContent());
+  await page.waitForFunction((words) => document.querySelector('section.proof-badge [data-steps]').textContent.includes(words), `原文是“${promise}`, { timeout: WAIT_MS }).catch(async () => assert.fail(await said.textContent()));
 }
 
 /** One digit that the server, a proxy or an extension changed turns the badge red; so does one changed later. */
