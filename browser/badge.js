@@ -20,8 +20,8 @@ import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
 import { LogReader, Unreachable, compareWithSeen, overHttp } from "./client.js";
 import { checkContent } from "./content.js";
 import { absencesOf } from "./absence.js";
-import { moveOf, shownFigure, statedFigures } from "./figures.js";
-import { checkOpening, parseLeaf } from "./leaf.js";
+import { inFormOf, moveOf, shownFigure, statedFigures } from "./figures.js";
+import { checkOpening, parseDigest, parseLeaf } from "./leaf.js";
 import { newestMove, streamEnd } from "./latest.js";
 import { Memory } from "./memory.js";
 import { TrustedKeys, parseKeyHistory } from "./succession.js";
@@ -224,7 +224,9 @@ class Badge {
     if (mark.dataset.may !== undefined && stated.length === 0) return;
     found.figures += 1;
     if (rightLeaf && stated.includes(shown)) return this.same(mark);
-    const instead = rightLeaf ? stated.join(" / ") || "–" : leaf.id;
+    const unit = scope.dataset.unit ?? "fen";
+    const inForm = (value) => inFormOf(form, mark.textContent, value, unit);
+    const instead = rightLeaf ? stated.map(inForm).join(" / ") || "–" : leaf.id;
     this.differs(mark, found, { shown: mark.textContent.trim(), index, stated: instead });
   }
 
@@ -235,7 +237,7 @@ class Badge {
     // A page has line feeds where a form may have sent its own line ends.
     const spellings = [shown, shown.replaceAll("\n", "\r\n")];
     if (spellings.some((value) => opensWith(leaf, mark.dataset.salt, field, value))) return this.same(mark);
-    this.differs(mark, found, { shown: shown.slice(0, WORD_SHOWN), index, stated: "–" });
+    this.differs(mark, found, { shown: shown.slice(0, WORD_SHOWN), index, field }, "differs.word");
   }
 
   // So that a reader sees what was compared, and what was not.
@@ -270,7 +272,8 @@ class Badge {
       found.figures += 1;
       const shown = shownFigure(form, mark.textContent, mark.dataset.unit ?? "fen");
       if (shown === String(ends[side])) continue;
-      this.differs(mark, found, { shown: mark.textContent.trim(), index: [...indices][0], stated: ends[side] });
+      const stated = inFormOf(form, mark.textContent, String(ends[side]), mark.dataset.unit ?? "fen");
+      this.differs(mark, found, { shown: mark.textContent.trim(), index: [...indices][0], stated });
     }
   }
 
@@ -336,6 +339,7 @@ class Badge {
     if (found.differs.length > 0) {
       const lines = found.differs.map((what) => words.text(what.words, what));
       this.show("mismatch", "mismatch.figures", lines);
+      this.quote(found.differs);
     } else if (found.newer.length > 0) {
       this.show("cannot", "cannot.newer", steps);
     } else if (found.figures === 0) {
@@ -344,6 +348,18 @@ class Badge {
       const sentence = later > 0 ? "verified.later" : this.far > 0 ? "verified.far" : "verified";
       this.show("verified", sentence, steps, { count: found.figures, later, far: this.far });
       this.standing(witnessed);
+    }
+  }
+
+  // A statement only commits to words. What it committed to is fetched for whoever reads that they were changed, and shown if
+  // it opens the commitment; nothing hangs on it.
+  async quote(differs) {
+    for (const [at, { words, index, field }] of differs.entries()) {
+      if (words !== "differs.word") continue;
+      const line = this.steps.children[at];
+      const value = await publishedWord(index, this.leaves.get(index), field);
+      if (value === null || line?.parentNode !== this.steps) continue;
+      line.append(" ", this.words.text("differs.right", { value: value.length > WORD_SHOWN ? `${value.slice(0, WORD_SHOWN)}…` : value }));
     }
   }
 
@@ -356,9 +372,9 @@ class Badge {
   }
 
   witnessStep(witnessed) {
-    const { signed, size } = this.witnesses;
+    const { signed, size, ofOneHand } = this.witnesses;
     const names = signed.map(({ name }) => name).join(", ");
-    return this.words.text(`step.witnesses.${witnessed}`, { names, size });
+    return this.words.text(`step.witnesses.${witnessed === "final" && ofOneHand ? "own" : witnessed}`, { names, size });
   }
 
   // What is verified and waits for witnesses is not shown as what is final.
@@ -395,6 +411,18 @@ class Badge {
     this.steps.replaceChildren(...lines.map((line) => element("li", line)));
     if (this.again !== null) this.again.hidden = state === "checking";
     if (state === "mismatch") this.section.querySelector("details").open = true;
+  }
+}
+
+// The public word beside a statement, if the house publishes it and it opens what the statement committed to; or null.
+async function publishedWord(index, leaf, field) {
+  try {
+    const bytes = await overHttp("/api/v1/log/")(`leaves/${index}`, true);
+    const { salt, value } = JSON.parse(fromUtf8(bytes)).openings.find((one) => one.field === field);
+    checkOpening(leaf, field, parseDigest(salt), value);
+    return value;
+  } catch {
+    return null;
   }
 }
 

@@ -3,6 +3,8 @@
 import { bookedOn, dayOf } from "./leaf.js";
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const MONTH_NAMES = "January February March April May June July August September October November December".split(" ");
+const BEIJING_AHEAD_MS = 8 * 3600 * 1000;
 const NUMBER = /[-−]?¥?[0-9][0-9,]*(?:\.[0-9]+)?/g;
 
 function numbersIn(text) {
@@ -37,6 +39,18 @@ function shownSpan(text) {
   return `${numbers[0] - 1n}-${numbers.at(-1)}`;
 }
 
+// A moment by the clocks of Beijing to the minute, `2026-11-29 07:05`; undefined where there is none.
+export function momentInBeijing(time) {
+  const at = Date.parse(time ?? "");
+  return Number.isNaN(at) ? undefined : new Date(at + BEIJING_AHEAD_MS).toISOString().slice(0, 16).replace("T", " ");
+}
+
+function shownMoment(text) {
+  const clock = /([0-9]{2}):([0-9]{2})\s*$/.exec(text.trim());
+  const day = clock === null ? null : shownDay(text.slice(0, text.lastIndexOf(clock[0].trim())));
+  return day === null ? null : `${day} ${clock[1]}:${clock[2]}`;
+}
+
 const SHOWN = {
   code: (text) => /[a-z]{3}_[0-9A-HJKMNP-TV-Z]{14}/.exec(text)?.[0] ?? null,
   amount: (text, unit) => scaled(text, unit === "fen" ? 2 : 0),
@@ -44,12 +58,48 @@ const SHOWN = {
   percent: (text) => scaled(text, 2),
   span: shownSpan,
   day: shownDay,
+  moment: shownMoment,
   text: (text) => text.trim().replaceAll(/\s+/g, " "),
 };
 
 // What a page shows, in the one spelling; null if it cannot be read as such a figure.
 export function shownFigure(form, text, unit) {
   return SHOWN[form](text, unit);
+}
+
+export const grouped = (digits) => String(digits).replaceAll(/\B(?=([0-9]{3})+$)/g, ",");
+
+// A whole number of steps of 10^-places as people write it.
+function unscaled(stated, places) {
+  const digits = stated.replace("-", "").padStart(places + 1, "0");
+  const [whole, rest] = [digits.slice(0, digits.length - places), digits.slice(digits.length - places)];
+  return `${stated.startsWith("-") ? "-" : ""}${grouped(whole)}${places > 0 ? `.${rest}` : ""}`;
+}
+
+function dayInFormOf(text, day) {
+  const [year, month, date] = day.split("-").map(Number);
+  const named = MONTHS.some((name) => new RegExp(`\\b${name}`, "i").test(text));
+  if (named) return `${date} ${MONTH_NAMES[month - 1]} ${year}`;
+  return text.includes("年") ? `${year}年${month}月${date}日` : day;
+}
+
+// A day as pages in this language write it.
+export function dayInWords(day, language) {
+  return dayInFormOf(language.startsWith("zh") ? "年" : MONTH_NAMES[0], day);
+}
+
+// What a leaf states, written like the text that differs from it: `1,200,000.00元` in place of `900.00元`.
+export function inFormOf(form, text, stated, unit) {
+  const like = (number) => (numbersIn(text).length === 1 ? text.trim().replace(NUMBER, (old) => `${/^[-−]?¥/.test(old) ? "¥" : ""}${number}`) : number);
+  const written = {
+    amount: () => like(unscaled(stated, unit === "fen" ? 2 : 0)),
+    count: () => like(grouped(stated)),
+    percent: () => like(unscaled(stated, 2).replace(/\.?0+$/, "")),
+    span: () => stated.split("-").map((end, at) => grouped(String(BigInt(end) + (at === 0 ? 1n : 0n)))).join("–"),
+    day: () => dayInFormOf(text, stated),
+    moment: () => `${dayInFormOf(text, stated.slice(0, 10))} ${stated.slice(11)}`,
+  };
+  return Object.hasOwn(written, form) ? written[form]() : stated;
 }
 
 function stated(source, { leaf, index, move }) {

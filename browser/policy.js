@@ -180,6 +180,14 @@ export function witnessQuorum(policy, note) {
   return { standing: holds(policy.quorum) ? "final" : "waiting", signed: counting };
 }
 
+// How the key of a witness is called that says itself that the hand of the log's operator runs it.
+const OF_ONE_HAND = /(?:^|[^a-z])same-operator$/;
+
+// Whether none of those who signed is anybody but the operator: their lines add no trust then, and nobody may say they do.
+export function areOfOneHand(policy, signed) {
+  return signed.length > 0 && signed.every(({ place }) => OF_ONE_HAND.test(policy.witnesses[place].key.name));
+}
+
 // The same for any note: it must be a checkpoint of one of the policy's logs.
 export function judgeByPolicy(policy, note) {
   const { origin } = parseCheckpoint(note.text);

@@ -1,29 +1,33 @@
 // What a proof file has proved, as titles and texts: a statement of the log, or the answer to a question about all.
-import { toBase64Url } from "./bytes.js";
+import { toHex } from "./bytes.js";
+import { dayInWords, grouped, momentInBeijing } from "./figures.js";
 import { KINDS, VOCABULARY } from "./kinds.js";
 import { dayOf, parseLeaf } from "./leaf.js";
 import { leafHash } from "./tree.js";
 import { yuanText } from "./words.js";
 
+const inWords = (day) => dayInWords(day, document.documentElement.lang);
+
 const SHOWN_VALUE_MAX = 4000;
 
 // A statement of the log, and what the donor's file opens of it.
-export function statementRows(words, { index, leaf, bytes, opened, checkpoint }) {
+export function statementRows(words, { index, leaf, bytes, opened, checkpoint, names = new Map() }) {
+  const named = (id) => (names.has(id) ? words.text("named", { name: names.get(id), id }) : id);
   const rows = [
     ["kind", kindText(words, leaf)],
     ["id", leaf.id],
-    ["organisation", leaf.organisation],
-    ["day", dayOf(leaf.time)],
-    ...leaf.moves.map((move) => ["move", moveText(words, leaf, move)]),
+    ["organisation", leaf.organisation === undefined ? undefined : named(leaf.organisation)],
+    ["day", inWords(dayOf(leaf.time))],
+    ...leaf.moves.map((move) => ["move", moveText(words, leaf, move, named)]),
   ].map(([name, value]) => [words.text(`part.${name}`), value]);
   for (const [key, value] of leaf.data) {
     // The words of leaves have Chinese titles only; to others they are shown as they stand.
     const title = document.documentElement.lang.startsWith("zh") ? (VOCABULARY[key]?.title ?? key) : key;
-    rows.push([title, valueText(value)]);
+    rows.push([title, key === "ch" && words.has(`value.${value}`) ? words.text(`value.${value}`) : valueText(value)]);
   }
   for (const [field, value] of opened) rows.push(...openedRows(words, field, value));
   rows.push([words.text("part.place"), words.text("place", { origin: checkpoint.origin, size: checkpoint.size, index })]);
-  rows.push([words.text("part.hash"), toBase64Url(leafHash(bytes))]);
+  rows.push([words.text("part.hash"), toHex(leafHash(bytes))]);
   return rows.filter(([, text]) => text !== undefined);
 }
 
@@ -31,7 +35,7 @@ export function statementRows(words, { index, leaf, bytes, opened, checkpoint })
 export function giftSentence(words, leaf) {
   if (leaf?.kind !== "gift/1") return undefined;
   const sum = leaf.moves.reduce((all, { n }) => all + BigInt(n), 0n);
-  return words.text("lead.gift", { id: leaf.id, day: dayOf(leaf.time), amount: words.text("yuan", { n: yuanText(sum) }) });
+  return words.text("lead.gift", { id: leaf.id, day: inWords(dayOf(leaf.time)), amount: words.text("yuan", { n: yuanText(sum) }) });
 }
 
 // "These are all", "this is the last one", "there is none".
@@ -91,9 +95,11 @@ function kindText(words, leaf) {
   return words.has(`kind.${leaf.kind}`) ? words.text(`kind.${leaf.kind}`) : (KINDS[leaf.kind]?.title ?? leaf.kind);
 }
 
-function moveText(words, leaf, { n, from, to }) {
+function moveText(words, leaf, { n, from, to }, named = (id) => id) {
   const amount = leaf.kind === "goods/1" ? words.text("units", { n }) : words.text("yuan", { n: yuanText(n) });
-  const side = ({ fund, span }) => (span === undefined ? fund : `${fund} [${span[0]}, ${span[1]})`);
+  // As pages count: the first fen of a tape is number 1, and the last one is included.
+  const unit = words.text(leaf.kind === "goods/1" ? "span.units" : "span.fen");
+  const side = ({ fund, span }) => (span === undefined ? named(fund) : words.text("span", { fund: named(fund), from: grouped(span[0] + 1), to: grouped(span[1]), unit }));
   if (from.fund === undefined) return words.text("move.in", { amount, to: side(to) });
   if (to.fund === undefined) return words.text("move.out", { amount, from: side(from) });
   return words.text("move.between", { amount, from: side(from), to: side(to) });
@@ -109,7 +115,14 @@ function openedRows(words, field, value) {
   }
   const title = (name) => (words.has(`opened.${name}`) ? words.text(`opened.${name}`) : name);
   if (parts === null || typeof parts !== "object" || Array.isArray(parts)) return [[title(field), cut(value)]];
-  return Object.entries(parts).map(([name, text]) => [title(name), cut(typeof text === "string" ? text : JSON.stringify(text))]);
+  return Object.entries(parts).map(([name, text]) => [title(name), openedText(words, name, text)]);
+}
+
+function openedText(words, name, text) {
+  const moment = name === "at" ? momentInBeijing(text) : undefined;
+  if (moment !== undefined) return words.text("moment", { day: inWords(moment.slice(0, 10)), clock: moment.slice(11) });
+  if (name === "payment" && words.has(`value.${text}`)) return words.text(`value.${text}`);
+  return cut(typeof text === "string" ? text : JSON.stringify(text));
 }
 
 function cut(text) {

@@ -1,9 +1,12 @@
 // Files as people have them: a proof file, the receipt that they saved as a page (which carries its proof), or something
 // else, which says nothing about anybody's receipt.
-import { Refused, fromBase64, fromUtf8 } from "./bytes.js";
+import { Refused, fromBase64, fromUtf8, toHex } from "./bytes.js";
+import { capitals } from "./capitals.js";
 import { Unreachable } from "./client.js";
-import { shownFigure, statedFigures } from "./figures.js";
-import { PROOF_FILE_BYTES_MAX } from "./receipt.js";
+import { inFormOf, momentInBeijing, shownFigure, statedFigures } from "./figures.js";
+import { savedParts } from "./page.js";
+import { PROOF_FILE_BYTES_MAX, proofFileText } from "./receipt.js";
+import { leafHash } from "./tree.js";
 
 // How every proof file begins.
 const MAGIC = "c2sp.org/tlog-proof";
@@ -15,10 +18,14 @@ const SAVED_BYTES_MAX = 8 * PROOF_FILE_BYTES_MAX;
 const SAVED_PROOF_BEGINS = ['<a class="button" href', '"data:text/plain;base64,'].join("=");
 const SAVED_PROOF_ENDS = '" download="don_';
 
-// What the page shows of its gift: how it reads, where the statement has it, in which unit, and the words.
-const PAGE_FIGURE = /<[a-z]+ [^<>]*data-says="(amount|day|code) (sum|t|id)"(?: data-unit="([^"<>]*)")?[^<>]*>([^<]*)</g;
-// Cells of the tables in which the gift is divided: none holds more than the gift.
-const PAGE_PART = /<td class="num">(?:<b[^<>]*>)?([^<]*)</g;
+// Letters of a text that nothing was compared with, and how many of them are shown.
+const SHOWN_MAX = 80;
+const UNPROVED_MAX = 40;
+// What every receipt of ours has marked; without one of them the page is not judged.
+const NEEDED = ["code id", "amount sum", "words sum", "place log", "hash leaf"];
+// Amounts in a sentence.
+const SAID_AMOUNT = /[-−]?¥?[0-9][0-9,]*(?:\.[0-9]{2})?(?![0-9%])/g;
+const NUMBER_OF_GIFT = /don_[0-9A-Za-z]+/g;
 
 const beginsAs = (bytes, text) => [...text].every((letter, at) => String.fromCharCode(bytes[at] ?? 0).toLowerCase() === letter.toLowerCase());
 
@@ -41,19 +48,113 @@ export function proofInSavedPage(bytes) {
   return proof;
 }
 
-// Refuses a saved page whose own figures are not those of the statement that it carries. Its other words are only what
-// somebody wrote on it.
-export function comparePage(page, leaf) {
-  const unit = leaf.kind === "goods/1" ? "" : "fen";
-  for (const [, form, source, ownUnit, words] of page.matchAll(PAGE_FIGURE)) {
-    const shown = shownFigure(form, words, ownUnit ?? unit);
-    if (!statedFigures(source, { leaf }).includes(shown)) throw new Refused("page.figure", words.trim());
+// What the proof says of a mark, in the spelling of figures.js; undefined where it says nothing of the kind.
+function provedFigure(says, unit, { leaf, index, bytes, opened, checkpoint, file }) {
+  const [form, source] = says.split(" ");
+  const own = openedWords(opened);
+  const found = {
+    log: () => `${checkpoint.origin} ${index}`,
+    leaf: () => toHex(leafHash(bytes)),
+    at: () => own.get("at"),
+    donor: () => own.get("donor"),
+    message: () => own.get("message"),
+    proof: () => proofFileText(file),
+  };
+  if (Object.hasOwn(found, source)) return form === "moment" ? momentInBeijing(found.at()) : found[source]();
+  const [stated] = statedFigures(source, { leaf, index });
+  if (form !== "words" || stated === undefined) return stated;
+  return unit === "fen" ? capitals(stated) : `${stated}${unit}`;
+}
+
+// The words that the donor's file opens: the members of its values that are JSON.
+function openedWords(opened) {
+  const words = new Map();
+  for (const [field, value] of opened) {
+    try {
+      for (const [name, text] of Object.entries(JSON.parse(value))) words.set(name, String(text));
+    } catch {
+      words.set(field, value);
+    }
   }
-  const [whole] = statedFigures("sum", { leaf });
-  for (const [, words] of page.matchAll(PAGE_PART)) {
-    const part = shownFigure("amount", words, unit);
-    if (part !== null && BigInt(part) > BigInt(whole)) throw new Refused("page.figure", words.trim());
+  return words;
+}
+
+// Whether a marked text says what is proved. A name stands before what else is said of it, words behind what they are called.
+function saysSo(form, text, unit, stated) {
+  const shown = text.trim().replaceAll(/\s+/g, " ");
+  const wanted = stated.trim().replaceAll(/\s+/g, " ");
+  if (form === "name") return shown === wanted || [`${wanted}（`, `${wanted} (`].some((begin) => shown.startsWith(begin));
+  if (form === "words") return /[：:] ?([^：:]*)$/.exec(shown)?.[1] === wanted;
+  if (form === "hash") return /(?:^|[^0-9A-Za-z])([0-9A-Za-z]{64})$/.exec(shown)?.[1] === wanted;
+  if (form === "text") return shown === wanted;
+  if (form === "whole") return text.trim() === stated.trim();
+  if (form === "place") {
+    const [origin, index] = stated.split(" ");
+    return shown.includes(origin) && shownFigure("count", shown.replace(origin, "")) === index;
   }
+  return shownFigure(form, withoutUnit(text, unit), unit) === stated;
+}
+
+// A unit of goods may have figures of its own: 500ml.
+const withoutUnit = (text, unit) => (unit === "" ? text : text.replaceAll(unit, ""));
+
+// Holds a saved page against the proof that it carries. Refuses it if anything on it that the proof knows is otherwise there
+// ("page.figure"). Answers `unproved`, what stands on it and no proof knows, `[title, text]`; null if the page is not written
+// like our receipts, so that nothing can be said of it.
+export function comparePage(page, proved) {
+  const parts = savedParts(page);
+  const { leaf } = proved;
+  const differs = (shown, stated) => {
+    throw new Refused("page.figure", { shown: shown.trim().slice(0, SHOWN_MAX), stated });
+  };
+  if (parts === null) return null;
+  const marks = parts.flatMap(({ has }) => has);
+  const said = new Set();
+  const unproved = [];
+  for (const { says, unit, text, title } of marks.filter((mark) => mark.says !== undefined)) {
+    const [form] = says.split(" ");
+    const stated = provedFigure(says, unit, proved);
+    said.add(says);
+    if (stated === undefined) unproved.push([title, text]);
+    else if (!saysSo(form, text, unit ?? "fen", String(stated))) differs(text, inFormOf(form, text, String(stated), unit ?? "fen"));
+    else if (form === "name" && text.trim() !== stated) unproved.push([title, text.trim().slice(stated.length).replaceAll(/^[（(\s]+|[）)\s]+$/g, "")]);
+  }
+  const dated = said.has("day t") || said.has("moment at");
+  if (!dated || NEEDED.some((says) => !said.has(says))) return null;
+  compareShares(marks, statedFigures("sum", { leaf })[0], differs);
+  // Words of people may name another gift.
+  const ours = parts.filter(({ isLong, has }) => !isLong && !has.some(({ says }) => says === "text message"));
+  for (const { text } of ours) for (const [number] of text.matchAll(NUMBER_OF_GIFT)) if (number !== leaf.id) differs(number, leaf.id);
+  return [...parts.flatMap(unprovedOf(leaf)), ...unproved].slice(0, UNPROVED_MAX).map(([title, text]) => [title, cutAt(text)]);
+}
+
+const cutAt = (text) => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);
+
+// The parts of the gift add up to it, in each table by itself, and the headline speaks of no other amount.
+function compareShares(marks, whole, differs) {
+  const unitOf = marks.find(({ says }) => says === "amount sum").unit ?? "fen";
+  const amount = (text) => shownFigure("amount", withoutUnit(text, unitOf), unitOf);
+  const known = [whole];
+  for (const name of ["gift", "steps"]) {
+    const shares = marks.filter(({ addend }) => addend === name);
+    const amounts = shares.map(({ text }) => amount(text) ?? differs(text, "–"));
+    const sum = amounts.reduce((all, one) => all + BigInt(one), 0n);
+    if (shares.length > 0 && String(sum) !== whole) differs(shares.map(({ text }) => text.trim()).join(" + "), inFormOf("amount", shares[0].text, whole, unitOf));
+    known.push(...amounts);
+  }
+  for (const { text } of marks.filter(({ among }) => among !== undefined)) {
+    for (const [said] of withoutUnit(text, unitOf).matchAll(SAID_AMOUNT)) if (!known.includes(amount(said))) differs(said, inFormOf("amount", said, whole, unitOf));
+  }
+}
+
+// What of a part of the page no proof knows. Sentences of ours without a figure in them are not named one by one.
+function unprovedOf(leaf) {
+  return ({ tag, title, plain, isLong }) => {
+    const rest = plain.replaceAll(leaf.id, "");
+    if (rest === "" || tag === "pre") return [];
+    const names = tag === "h1" || tag === "tr" || isLong || /[0-9０-９零〇一二三四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]元|[0-9０-９]/.test(rest);
+    return names ? [[title, plain]] : [];
+  };
 }
 
 // The proof that a chosen file is or carries, and the page that carried it, if one did.

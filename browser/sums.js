@@ -6,8 +6,7 @@
 //   data-among="raised"           every amount in this text is one of the figures of this name
 //   data-ratio="delivered raised" this percentage is the first figure as a share of the second
 //   data-sums                     names within mean something else than the same names elsewhere: a row
-import { shownFigure } from "./figures.js";
-import { yuanText } from "./words.js";
+import { inFormOf, shownFigure } from "./figures.js";
 
 const AMOUNT = /[-−]?¥?[0-9][0-9,]*\.[0-9]{2}(?![0-9%])/g;
 const WHOLE = 10000n;
@@ -56,13 +55,14 @@ export function judgeSums(page) {
     const known = group === undefined ? [] : [...group.totals, ...group.addends].map(amountOf).filter(isNumber);
     const said = (mark.textContent.match(AMOUNT) ?? []).map((text) => BigInt(shownFigure("amount", text, "fen")));
     count += said.length;
-    if (said.some((amount) => !known.includes(amount))) differs(mark, "–");
+    const odd = said.some((amount) => !known.includes(amount));
+    if (odd) differs(mark, [...new Set(known)].map((amount) => inFormOf("amount", (mark.textContent.match(AMOUNT) ?? ["0"])[0], String(amount), "fen")).join(" / ") || "–");
   }
   for (const mark of page.querySelectorAll("[data-ratio]")) {
     const [part, whole] = mark.dataset.ratio.split(" ").map((name) => groups.get(name)?.totals[0]);
     const share = shownFigure("percent", mark.textContent);
     count += 1;
-    if (share === null || !isShare(BigInt(share), amountOf(part), amountOf(whole))) differs(mark, "–");
+    if (share === null || !isShare(BigInt(share), amountOf(part), amountOf(whole))) differs(mark, shareOf(mark, amountOf(part), amountOf(whole)));
   }
   return { count, wrong };
 }
@@ -74,7 +74,13 @@ function isShare(share, part, whole) {
   return off < whole && -off < whole;
 }
 
+// The share in the form of the text that is wrong; hundredths of a per cent are cut off, as pages do.
+function shareOf(mark, part, whole) {
+  if (!isNumber(part) || !isNumber(whole) || whole <= 0n) return "–";
+  const [said] = mark.textContent.match(/[0-9.,]+%/) ?? ["0%"];
+  return inFormOf("percent", said, String((part * WHOLE) / whole), "");
+}
+
 function inYuan(sum, mark) {
-  if (sum === null) return "–";
-  return unitOf(mark) === "fen" ? yuanText(sum) : String(sum);
+  return sum === null ? "–" : inFormOf("amount", mark.textContent, String(sum), unitOf(mark));
 }

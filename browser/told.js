@@ -5,7 +5,7 @@
 //   data-at, data-length, data-unit, data-walk="14 20"   a run of it, and the leaves that moved it on, in their order
 //   data-ends                     a template with what the ends are called
 //   data-part="share|end|day"     what the page says of the run: how much it is, what became of it, when
-import { shownFigure } from "./figures.js";
+import { inFormOf, shownFigure } from "./figures.js";
 import { bookedOn } from "./leaf.js";
 import { beginnings, endsOf, follow, takenBy, tilesStory } from "./story.js";
 import { Words } from "./words.js";
@@ -19,17 +19,18 @@ function runsOf(story) {
   }));
 }
 
-// What a run shows, where its way led: `[part, whether a text says so, what the statements say]`.
+// What a run shows, where its way led: `[part, whether a text says so, what the statements say in the form of a text]`.
 function saidOf(run, place, { unit, words }) {
   const said = [];
   const { item, length, leaves } = run;
-  if (item.dataset.unit === unit) said.push(["share", (text) => shownFigure("amount", text, unit) === String(length), length]);
+  const like = (form, stated) => (text) => inFormOf(form, text, String(stated), unit);
+  if (item.dataset.unit === unit) said.push(["share", (text) => shownFigure("amount", text, unit) === String(length), like("amount", length)]);
   if (place === null) return said;
   const ends = endsOf(place).map((end) => words.text(end));
-  said.push(["end", (text) => ends.includes(text), ends.join(" / ")]);
+  said.push(["end", (text) => ends.includes(text), () => ends.join(" / ")]);
   if (place.left === undefined) return said;
   const day = bookedOn(leaves.at(-1));
-  return [...said, ["day", (text) => shownFigure("day", text) === day, day]];
+  return [...said, ["day", (text) => shownFigure("day", text) === day, like("day", day)]];
 }
 
 function judgeRun(run, context, found) {
@@ -44,7 +45,7 @@ function judgeRun(run, context, found) {
     const shown = mark(part)?.textContent.trim();
     if (shown === undefined || (taken !== undefined && part === "end")) continue;
     if (says(shown)) found.same.push(mark(part));
-    else found.wrong.push({ mark: mark(part), shown, index, stated });
+    else found.wrong.push({ mark: mark(part), shown, index, stated: stated(shown) });
   }
 }
 

@@ -6,11 +6,11 @@ import { certificateIn, checkCertificate, readCertificate } from "./certificate.
 import { provedRegister, reasonOf, standingOf, todayInBeijing } from "./certificate.js";
 import { checkCompleteness, isCompleteness } from "./completeness.js";
 import { engineersDetails } from "./details.js";
-import { isPrinted } from "./leaf.js";
 import { Memory } from "./memory.js";
 import { parseKey } from "./note.js";
+import { readNumber } from "./number.js";
 import { CodeReader } from "./picture.js";
-import { judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
+import { areOfOneHand, judgeByPolicy, parsePolicy, witnessQuorum } from "./policy.js";
 import { answerRows, certificateRows, giftSentence, standingRows, statementRows } from "./proved.js";
 import { checkReceipt, readReceipt } from "./receipt.js";
 import { comparePage, isProofText, proofOfFile } from "./saved.js";
@@ -18,11 +18,12 @@ import { sm2Standing } from "./sm2.js";
 import { TrustedKeys, keysForNote, openTrusted, parseKeyHistory } from "./succession.js";
 import { Words, element } from "./words.js";
 
-const CODE = /(?:^|[^A-Za-z0-9])(don_[0-9A-Za-z]{14})(?![0-9A-Za-z])/;
-// As people copy it from paper: in parts, and without what all numbers begin with.
-const ON_PAPER = /^(?:don)?([0-9A-Za-z]{14})$/i;
-const BODY_LETTERS = 14;
+// An address, and the fingerprint that is printed on receipts.
+const ADDRESS = /https?:[/][/]([^/?#\s]+)/i;
+const FINGERPRINT = /^[0-9a-f]{64}$/i;
 const SCAN_EVERY_MS = 250;
+// Names that are asked for: a gift has few.
+const NAMES_MAX = 8;
 
 // What was pasted, typed or scanned: a proof file itself, or the code of a receipt with its token if it came along.
 export function readPasted(text) {
@@ -33,12 +34,14 @@ export function readPasted(text) {
   }
   const certificate = certificateIn(trimmed);
   if (certificate !== null) return { certificate };
-  const code = CODE.exec(trimmed) ?? ON_PAPER.exec(trimmed.replaceAll(/[\s_-]/g, ""));
-  // People copy numbers in small letters, and O for 0, I and L for 1.
-  const body = code?.[1].slice(-BODY_LETTERS).toUpperCase().replaceAll("O", "0").replaceAll(/[IL]/g, "1");
-  if (body === undefined || !isPrinted(`don_${body}`, "don")) throw new Unreachable("paste.unknown");
+  if (FINGERPRINT.test(trimmed.replaceAll(/\s/g, ""))) throw new Unreachable("paste.fingerprint");
+  const number = readNumber(trimmed);
+  if (number === null) throw new Unreachable("paste.unknown");
+  if (number.wrong !== undefined) throw new Unreachable(`none.${number.wrong}`);
+  if (number.kind === "int") throw new Unreachable("paste.order");
+  if (number.kind !== "don") throw new Unreachable("paste.movement");
   const token = /[?&]token=([A-Za-z0-9_-]+)/.exec(trimmed);
-  return { donation: `don_${body}`, token: token?.[1] };
+  return { donation: `don_${number.body}`, token: token?.[1], host: ADDRESS.exec(trimmed)?.[1].toLowerCase() };
 }
 
 class VerifyPage {
@@ -102,12 +105,23 @@ class VerifyPage {
     if (this.log === undefined) throw new Unreachable("paste.offline");
     const token = meant.token === undefined ? "" : `?token=${meant.token}`;
     const bytes = await overHttp("/donations/")(`${meant.donation}/proof${token}`, true);
-    if (bytes === null) throw new Unreachable("paste.not_found");
+    if (bytes === null) throw new Unreachable((await this.isThere(meant.donation)) ? "paste.not_sealed" : "none.unknown");
     const proof = readReceipt(bytes);
     // Another gift's true receipt is not an answer.
     const { leaf } = this.check(proof);
     if (leaf?.id !== meant.donation) throw new Refused("paste.other_receipt", leaf?.id);
-    return { bytes };
+    return { bytes, foreign: this.isForeign(meant.host) ? meant.host : undefined };
+  }
+
+  // Whether the house knows the gift, whose statement may still wait for its checkpoint.
+  async isThere(donation) {
+    return (await overHttp("/api/v1/donations/")(donation, true)) !== null;
+  }
+
+  // Whether an address leads to another site than this one and the one that the log is named after.
+  isForeign(host) {
+    const own = [location.host, location.hostname, (this.section.dataset.origin ?? "").split("/")[0]];
+    return host !== undefined && !own.includes(host);
   }
 
   check(proof) {
@@ -136,17 +150,19 @@ class VerifyPage {
   async judge(read) {
     this.say("checking", []);
     try {
-      const { bytes, page, certificate } = await read();
+      const { bytes, page, certificate, foreign } = await read();
       if (certificate !== undefined) return await this.judgeCertificate(certificate);
       const file = readReceipt(bytes);
-      const proved = { ...this.check(file), file, fromPage: page !== undefined, sm2Key: null };
-      if (proved.fromPage && proved.leaf !== undefined) comparePage(page, proved.leaf);
+      const proved = { ...this.check(file), file, foreign, fromPage: page !== undefined, sm2Key: null };
+      if (proved.fromPage && proved.leaf !== undefined) proved.unproved = comparePage(page, proved);
       // The proof stands by itself; that it belongs to the log of today is asked where there is a network.
       this.sayProved(proved, "offline");
       if (this.log !== undefined) await this.askLog(proved);
     } catch (error) {
-      if (error instanceof Refused) this.say("mismatch", [this.paragraph(this.words.reason(error.code)), this.folded(error.code)]);
-      else if (error instanceof Unreachable) this.say("cannot", [this.paragraph(this.words.reason(error.code))]);
+      if (error instanceof Refused) this.say("mismatch", [...this.differing(error), this.paragraph(this.words.reason(error.code)), this.folded(error.code)]);
+      // A number that nobody has is no proof that could not be checked: whoever shows it has nothing.
+      else if (error instanceof Unreachable && error.code.startsWith("none.")) this.say("mismatch", [this.paragraph(this.words.text("none.so"))], error.code, "none");
+      else if (error instanceof Unreachable) this.say("cannot", [this.paragraph(this.words.reason(error.code))], error.code === "paste.not_sealed" ? error.code : "cannot");
       else {
         console.error(error);
         this.say("cannot", [this.paragraph(String(error))]);
@@ -211,6 +227,7 @@ class VerifyPage {
     const reader = new LogReader(get, origin, keys, proved.trusted.text());
     try {
       proved.sm2Key = await this.sm2Key(get, proved);
+      proved.names = await namesOf(proved.leaf);
       const newest = await reader.checkpoint();
       if (proved.checkpoint.size > newest.size) throw new Refused("memory.rollback", proved.checkpoint.size);
       await reader.consistency(proved.checkpoint, newest);
@@ -235,15 +252,35 @@ class VerifyPage {
     const facts = this.facts((isAnswer ? answerRows : statementRows)(words, proved));
     const names = proved.signed.map(({ name }) => name).join(", ");
     const notes = isAnswer ? ["complete"] : ["proved"];
-    notes.push(`witnesses.${proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
-    // Everything else on a saved page is only what somebody wrote on it.
-    if (proved.fromPage) notes.unshift("from_page");
+    notes.push(`witnesses.${proved.ofOneHand ? "own" : proved.standing}`, `log.${log}`, isAnswer ? "unproved.later" : "unproved");
+    if ((proved.names?.size ?? 0) > 0) notes.push("names");
     if (proved.understood === false) notes.push("unknown_kind");
     const at = this.log === undefined ? null : new URL(this.log, location.href).href.replace(/\/$/, "");
     const lead = isAnswer ? undefined : giftSentence(words, proved.leaf);
     const told = lead === undefined ? [] : [element("p", lead)];
     told.forEach((line) => line.classList.add("lead"));
-    return [...told, facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names }))), engineersDetails(words, proved.file, proved, at)];
+    if (proved.foreign !== undefined) told.push(element("p", words.text("foreign", { host: proved.foreign }), "notice warn"));
+    return [...told, ...this.unprovedOnPage(proved), facts, ...notes.map((name) => this.paragraph(words.text(`note.${name}`, { names }))), engineersDetails(words, proved.file, proved, at)];
+  }
+
+  // What stands on a saved page and no proof knows: right under the verdict, because whoever reads green believes all of it.
+  unprovedOnPage({ fromPage, unproved }) {
+    if (!fromPage) return [];
+    const { words } = this;
+    const box = element("div", "", "notice warn unproved");
+    if (unproved === null || unproved === undefined) {
+      box.append(element("p", words.text("page.unread")));
+      return [box];
+    }
+    const list = element("ul", "");
+    for (const [title, text] of unproved) list.append(element("li", title === "" ? words.text("page.quoted", { text }) : words.text("page.titled", { title, text })));
+    box.append(element("p", words.text("page.unproved")), list, element("p", words.text("page.rest")));
+    return [box];
+  }
+
+  // What the page says and what is proved.
+  differing({ code, about }) {
+    return code === "page.figure" ? [element("p", this.words.text("page.differs", about), "lead")] : [];
   }
 
   // The code of a reason is for those who look it up.
@@ -259,16 +296,21 @@ class VerifyPage {
 
   // What still waits for witnesses is not shown as what is final.
   sayProved(proved, log) {
-    this.say("verified", this.shown(proved, log), proved.answer === undefined ? (proved.fromPage ? "verified.page" : "verified") : "complete");
+    // A page that cannot be held against its proof is not called true because of it.
+    const isUnread = proved.fromPage && proved.unproved === null;
+    const sentence = proved.answer !== undefined ? "complete" : isUnread ? "unread.page" : proved.fromPage ? "verified.page" : "verified";
+    const label = isUnread ? "unread" : proved.fromPage ? "page" : "verified";
+    this.say(isUnread ? "cannot" : "verified", this.shown(proved, log), sentence, label);
+    if (isUnread) return;
     this.result.dataset.witnesses = proved.standing;
-    if (proved.standing === "waiting") this.result.querySelector("b").textContent = this.words.text("label.waiting");
+    if (proved.standing === "waiting" && !proved.fromPage) this.result.querySelector("b").textContent = this.words.text("label.waiting");
   }
 
-  say(state, parts, sentence = state) {
+  say(state, parts, sentence = state, label = state) {
     this.result.dataset.proof = state;
     delete this.result.dataset.witnesses;
     const head = element("p", "");
-    head.append(element("b", this.words.text(`label.${state}`)), " ", element("span", this.words.text(`say.${sentence}`)));
+    head.append(element("b", this.words.text(`label.${label}`)), " ", element("span", this.words.text(`say.${sentence}`)));
     this.result.replaceChildren(head, ...parts);
     this.result.hidden = false;
     if (state !== "checking" && state !== "scanning") this.result.scrollIntoView({ block: "nearest" });
@@ -332,6 +374,23 @@ class VerifyPage {
   }
 }
 
+// What the site calls the organisation and the funds of a statement: beside their numbers, and never in their place.
+async function namesOf(leaf) {
+  const names = new Map();
+  const ids = new Set([leaf?.organisation, ...(leaf?.moves ?? []).flatMap(({ from, to }) => [from.fund, to.fund])]);
+  ids.delete(undefined);
+  const ask = async (id) => {
+    const folder = id.startsWith("org_") ? "organisations" : "funds";
+    const bytes = await overHttp(`/api/v1/${folder}/`)(id, true);
+    const { line } = bytes === null ? {} : JSON.parse(fromUtf8(bytes));
+    const name = line?.name ?? line?.title;
+    if (typeof name === "string") names.set(id, name);
+  };
+  // A name that does not come is no reason to say less of the proof.
+  await Promise.all([...ids].slice(0, NAMES_MAX).map((id) => ask(id).catch(() => undefined)));
+  return names;
+}
+
 // Who stands behind a receipt besides the operator, by the policy in the field; nobody is asked for if it is empty.
 export function witnessesByPolicy(text, { note }) {
   if (text.trim() === "") return { standing: "not_asked", signed: [] };
@@ -344,7 +403,7 @@ export function witnessesByPolicy(text, { note }) {
     throw error instanceof Refused ? new Unreachable("policy.unreadable") : error;
   }
   const { standing, signed } = policy.logs.length === 0 ? witnessQuorum(policy, note) : judgeByPolicy(policy, note);
-  return { standing, signed };
+  return { standing, signed, ofOneHand: standing === "final" && areOfOneHand(policy, signed) };
 }
 
 

@@ -2,7 +2,7 @@
 // final, and who says so.
 import { Refused, toHex } from "./bytes.js";
 import { parseNote } from "./note.js";
-import { judgeByPolicy, parsePolicy } from "./policy.js";
+import { areOfOneHand, judgeByPolicy, parsePolicy } from "./policy.js";
 import { sha256 } from "./sha2.js";
 
 // The policy of the site: its bytes' digest and what it says; null for a copy of the log that has none.
@@ -22,12 +22,12 @@ export function comparePolicy(memory, policy) {
 }
 
 // Judges the checkpoint; while it waits, the newest one that is final, which must be of the same log. Answers the
-// standing, who counts, and `size`: how many leaves are final.
+// standing, who counts, `size`: how many leaves are final, and `ofOneHand`: whether only the operator's own witnesses say so.
 export async function witnessesOf(reader, policy, checkpoint) {
   if (policy === null) return { standing: "operator_only", signed: [], size: 0n };
   const judged = judgeByPolicy(policy, checkpoint.note);
   if (judged.standing === "operator_only") return { ...judged, size: 0n };
-  if (judged.standing === "final") return { ...judged, size: checkpoint.size };
+  if (judged.standing === "final") return { ...judged, size: checkpoint.size, ofOneHand: areOfOneHand(policy, judged.signed) };
   const bytes = await reader.get("final-checkpoint", true);
   if (bytes === null) return { ...judged, size: 0n };
   const last = judgeByPolicy(policy, parseNote(bytes));
@@ -36,5 +36,5 @@ export async function witnessesOf(reader, policy, checkpoint) {
   const [old, young] = [last.checkpoint, checkpoint].sort((a, b) => Number(a.size - b.size));
   await reader.consistency(old, young);
   const size = last.checkpoint.size < checkpoint.size ? last.checkpoint.size : checkpoint.size;
-  return { ...judged, signed: last.signed, size };
+  return { ...judged, signed: last.signed, size, ofOneHand: areOfOneHand(policy, last.signed) };
 }

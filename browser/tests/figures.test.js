@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toUtf8 } from "../bytes.js";
-import { moveOf, shownFigure, statedFigures } from "../figures.js";
+import { inFormOf, momentInBeijing, moveOf, shownFigure, statedFigures } from "../figures.js";
 import { parseLeaf } from "../leaf.js";
 
 const LEAF = parseLeaf(
@@ -77,4 +77,31 @@ test("a row is about one movement of its leaf", () => {
   assert.equal(moveOf(LEAF, undefined, undefined), undefined);
   assert.equal(moveOf(LEAF, undefined, "fnd_AAAAAAAAAAAAAA 100 100101"), undefined);
   assert.equal(moveOf(LEAF, "fnd_AAAAAAAAAAAAAA 0 5", "fnd_AAAAAAAAAAAAAA 100 100100"), undefined);
+});
+
+test("what a leaf states is said in the form of the page", () => {
+  for (const [form, text, stated, unit, want] of [
+    ["amount", "900.00元", "120000000", "fen", "1,200,000.00元"],
+    ["amount", "已筹 ¥900.00", "120000000", "fen", "已筹 ¥1,200,000.00"],
+    ["amount", "1,200 箱", "1300", "箱", "1,300 箱"],
+    ["amount", "没有", "5", "fen", "0.05"],
+    ["count", "第37条", "1038", "fen", "第1,038条"],
+    ["percent", "77.63%", "1763", "fen", "17.63%"],
+    ["percent", "9%", "850", "fen", "8.5%"],
+    ["percent", "9%", "1000", "fen", "10%"],
+    ["span", "第1至第5分", "100-100100", "fen", "101–100,100"],
+    ["day", "2026年1月2日", "2026-11-09", "fen", "2026年11月9日"],
+    ["day", "2 January 2026", "2026-11-09", "fen", "9 November 2026"],
+    ["day", "2026-01-02", "2026-11-09", "fen", "2026-11-09"],
+    ["text", "甲", "乙", "fen", "乙"],
+  ]) {
+    assert.equal(inFormOf(form, text, stated, unit), want, text);
+  }
+});
+
+test("moments are by the clocks of Beijing", () => {
+  assert.equal(momentInBeijing("2026-11-28T23:05:53Z"), "2026-11-29 07:05");
+  assert.equal(momentInBeijing(undefined), undefined);
+  for (const text of ["2026年11月29日 07:05", "29 November 2026 07:05"]) assert.equal(shownFigure("moment", text), "2026-11-29 07:05", text);
+  assert.equal(shownFigure("moment", "2026年11月29日"), null);
 });

@@ -6,7 +6,7 @@ import { fromHex, toUtf8 } from "../bytes.js";
 import { Unreachable, compareWithSeen } from "../client.js";
 import { Memory } from "../memory.js";
 import { parseKey, parseNote } from "../note.js";
-import { judgeByPolicy, parsePolicy } from "../policy.js";
+import { areOfOneHand, judgeByPolicy, parsePolicy } from "../policy.js";
 import { witnessesByPolicy } from "../verify.js";
 import { comparePolicy, sitePolicy, witnessesOf } from "../witnesses.js";
 import { readerOfFiles, storage } from "./fixtures.js";
@@ -115,4 +115,12 @@ test("the field of the verify page", () => {
   assert.equal(standing(head.policy.replace(`log ${head.key}\n`, "")), "final");
   assert.equal(standing("quorum none"), "operator_only");
   assert.throws(() => standing("quorum"), Unreachable);
+});
+
+test("witnesses that are run by the operator's own hand say so by their names", () => {
+  const policyOf = (...names) => ({ witnesses: names.map((name) => ({ key: { name } })) });
+  const own = policyOf("witness.example/demo-same-operator", "witness.example/other", "witness.example/notsame-operator", "a/xsame-operator");
+  const signedBy = (...places) => places.map((place) => ({ place }));
+  assert.ok(areOfOneHand(own, signedBy(0)));
+  for (const places of [[], [1], [0, 1], [3]]) assert.ok(!areOfOneHand(own, signedBy(...places)), String(places));
 });

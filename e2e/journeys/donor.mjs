@@ -131,6 +131,25 @@ export async function comesBackLater({ page, house }) {
   if (!page.url().includes(`/donations/${id}`)) await follow(page, page.locator(`main a[href*="/donations/${id}"]`), 'the receipt among the results');
   expect(page.url().includes(`/donations/${id}`), `the search for ${id} ended at ${page.url()}`);
   expect(/20(\.00)?/.test(await page.locator('main').innerText()), 'the receipt found again does not say 20 yuan');
+  await lostNumbersAreExplained(page, house.origin, id);
+}
+
+/** What is wrong with a number is said as the search box says it. */
+async function lostNumbersAreExplained(page, origin, id) {
+  const misread = id.slice(0, 8) + (id[8] === '0' ? '1' : '0') + id.slice(9);
+  for (const [typed, says] of [
+    ['', /请填写凭据编号/],
+    [misread, /编号有一处写错了/],
+    [id.slice(0, -1), /编号的位数不对/],
+    [id.replace('don_', 'int_').slice(0, -1), /编号的位数不对/],
+  ]) {
+    await page.goto(`${origin}/donations?number=${encodeURIComponent(typed)}`);
+    const said = await page.locator('main').innerText();
+    expect(says.test(said), `for “${typed}” it is said: ${said}`);
+  }
+  const spread = id.slice(4).match(/.{1,4}/g).join(' ').toLowerCase();
+  await page.goto(`${origin}/donations?number=${encodeURIComponent(spread)}`);
+  expect(page.url().includes(`/donations/${id}`), `${spread} ended at ${page.url()}`);
 }
 
 /** Goes back from the summary to look again: what was typed is still there, and goes on as it was. */

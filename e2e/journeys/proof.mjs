@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isChecked } from '../../browser/number.js';
 import { downloadProof, give } from './donor.mjs';
 
 const BADGE = 'section.proof-badge';
@@ -90,7 +91,7 @@ async function expectRed(page, address, body, about) {
 }
 
 /** Replaces what `pattern` finds, which must be there; the pattern has what stands before and what is changed. */
-function changed(html, pattern, to) {
+function withChange(html, pattern, to) {
   const found = pattern.exec(html);
   assert.ok(found !== null, `${pattern} is on the page`);
   const from = found.index + found[1].length;
@@ -108,13 +109,13 @@ export async function changedStoryIsRed({ page, house }) {
   const html = await (await page.request.get(address)).text();
   const delivered = /(<li class="delivered"[^>]*>(?:(?!<[/]li>)[^])*?data-part="end"[^>]*>)([^<]+)/;
   for (const [what, body] of [
-    ['a share', changed(html, /(data-part="share"[^>]*>[^<]*?)([0-9])/, plusOne)],
+    ['a share', withChange(html, /(data-part="share"[^>]*>[^<]*?)([0-9])/, plusOne)],
     ['a share with its hidden length', html.replace(/data-length="([0-9]+)"/, (_, length) => `data-length="${Number(length) + 1}"`)],
-    ['what became of it', changed(html, delivered, () => '尚未使用')],
-    ['the day', changed(html, /(data-part="day"[^>]*>[^<]*?)([0-9])(?=日)/, plusOne)],
-    ['the headline', changed(html, /(<h1 data-among="gift"[^>]*>[^<]*?)([0-9])(?=[.])/, plusOne)],
-    ['a sum', changed(html, /(data-addend="gift"[^>]*>[^<]*?)([0-9])/, plusOne)],
-    ['the total', changed(html, /(data-total="gift"[^>]*>[^<]*?)([0-9])/, plusOne)],
+    ['what became of it', withChange(html, delivered, () => '尚未使用')],
+    ['the day', withChange(html, /(data-part="day"[^>]*>[^<]*?)([0-9])(?=日)/, plusOne)],
+    ['the headline', withChange(html, /(<h1 data-among="gift"[^>]*>[^<]*?)([0-9])(?=[.])/, plusOne)],
+    ['a sum', withChange(html, /(data-addend="gift"[^>]*>[^<]*?)([0-9])/, plusOne)],
+    ['the total', withChange(html, /(data-total="gift"[^>]*>[^<]*?)([0-9])/, plusOne)],
     ['a way through another statement', html.replace(/data-walk="([0-9]+)/, (_, leaf) => `data-walk="${Number(leaf) - 1}`)],
   ]) {
     assert.notEqual(body, html, what);
@@ -158,8 +159,17 @@ export async function changedSumIsRed({ page, house }) {
     const found = pages.find(([, html]) => pattern.test(html));
     assert.ok(found !== undefined, `${what} is on a page`);
     const [address, html] = found;
-    await expectRed(page, address, changed(html, pattern, to), what);
+    await expectRed(page, address, withChange(html, pattern, to), what);
   }
+  // What stands there instead is said in the form of the page, of words what was published.
+  const [address, html] = pages.find(([, body]) => /data-says="word promise"/.test(body) && /data-says="amount d[.]target"/.test(body));
+  const target = /data-says="amount d[.]target"[^>]*>([^<]*)</.exec(html)[1];
+  const promise = /data-says="word promise"[^>]*>([^<]{1,20})/.exec(html)[1];
+  const both = withChange(withChange(html, /(data-says="amount d[.]target"[^>]*>)([^<]*)/, () => '900.00元'), /(data-says="word promise"[^>]*>)([^<])/, () => '不');
+  await expectRed(page, address, both, 'a target and a promise');
+  const said = page.locator(`${BADGE} [data-steps]`);
+  assert.ok((await said.textContent()).includes(`“${target}”`), await said.textContent());
+  await page.waitForFunction((words) => document.querySelector('section.proof-badge [data-steps]').textContent.includes(words), `原文是“${promise}`, { timeout: WAIT_MS }).catch(async () => assert.fail(await said.textContent()));
 }
 
 /** One digit that the server, a proxy or an extension changed turns the badge red; so does one changed later. */
@@ -253,6 +263,14 @@ export async function withoutLineIsGrey({ page, house }) {
   await page.locator(`${BADGE}[data-proof=verified]`).waitFor({ timeout: WAIT_MS });
 }
 
+/** A well written number that belongs to no gift: another body with its check letter. */
+function numberOfNobody(id) {
+  const letters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  const begin = id.slice(0, 5) + [...id.slice(5, -1)].reverse().join('');
+  const last = [...letters].find((letter) => isChecked(begin.slice(4) + letter));
+  return begin + last;
+}
+
 /** A receipt is verified on the verify page by its number, and by its file. */
 export async function receiptIsVerified({ page, house }) {
   const [donation] = await pagesWithBadges(page, house);
@@ -262,10 +280,30 @@ export async function receiptIsVerified({ page, house }) {
   await page.locator('[data-verify] button[type=submit]').click();
   await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS });
   assert.ok((await result.innerText()).includes(donation.split('/').pop()));
-  await page.locator('#verify-q').fill('12345');
+  const id = donation.split('/').pop();
+  const swapped = id.slice(0, 8) + (id[8] === '0' ? '1' : '0') + id.slice(9);
+  for (const [typed, state, says] of [
+    // What cannot be read says nothing about the log.
+    ['12345', 'cannot', /看不懂/],
+    // A number that nobody has is said to be one.
+    [swapped, 'mismatch', /没有这张凭据[^]*编号有一处写错了/],
+    [id.slice(0, -1), 'mismatch', /没有这张凭据[^]*编号的位数不对/],
+    [numberOfNobody(id), 'mismatch', /没有这张凭据/],
+    [`https://evil.example/donations/${id}`, 'verified', /另一个网站“evil[.]example”/],
+    [id.replace('don_', 'mov_'), 'cannot', /搜索框/],
+  ]) {
+    await page.locator('#verify-q').fill(typed);
+    await page.locator('[data-verify] button[type=submit]').click();
+    await page.locator(`[data-result][data-proof=${state}]`).waitFor({ timeout: WAIT_MS });
+    await page.waitForFunction((source) => new RegExp(source).test(document.querySelector('[data-result]').innerText), says.source, { timeout: WAIT_MS }).catch(async () => assert.fail(`${typed}: ${await result.innerText()}`));
+    assert.doesNotMatch(await result.innerText(), /没有发现问题[^]*没有这张凭据/);
+  }
+  // The fingerprint is written like on the receipt.
+  const printed = /<code class="long">([0-9a-f]{64})</.exec(await (await page.request.get(house.origin + donation)).text())[1];
+  await page.locator('#verify-q').fill(house.origin + donation);
   await page.locator('[data-verify] button[type=submit]').click();
-  // What cannot be read says nothing about the log.
-  await page.locator('[data-result][data-proof=cannot]').waitFor({ timeout: WAIT_MS });
+  await page.locator('[data-result][data-proof=verified]').waitFor({ timeout: WAIT_MS });
+  assert.ok((await result.innerText()).includes(printed), 'the fingerprint is written otherwise');
 }
 
 /** The page that was saved to disk judges a proof file without any network. */
@@ -303,9 +341,19 @@ export async function savedReceiptIsVerified({ page, house }) {
   const at = receipt.indexOf('data:text/plain;base64,') + 200;
   changed[at] = changed[at] === 0x41 ? 0x42 : 0x41;
   const unsealed = Buffer.from('<!doctype html><p>这笔捐赠</p>');
+  const edited = (pattern, to) => Buffer.from(withChange(receipt.toString(), pattern, to));
   const files = [
-    ['a.html', receipt, 'verified', /其他文字没有核验/],
+    ['a.html', receipt, 'verified', /没有核验/],
     ['a.html', changed, 'mismatch', /不可信/],
+    ['a.html', edited(/(<h1[^>]*>[^0-9]*)([0-9])/, plusOne), 'mismatch', /网页写“/],
+    ['a.html', edited(/(大写：)(.)/, (digit) => (digit === '玖' ? '捌' : '玖')), 'mismatch', /网页写“/],
+    ['a.html', edited(/(data-says="place log">[^<]*?第[0-9,]*)([0-9])(?=条)/, plusOne), 'mismatch', /网页写“/],
+    ['a.html', edited(/(SHA-256）：<code>)([0-9a-f])/, (digit) => (digit === '0' ? '1' : '0')), 'mismatch', /网页写“/],
+    ['a.html', edited(/(data-says="(?:day t|moment at)">)([0-9])/, plusOne), 'mismatch', /网页写“/],
+    // What no proof knows is named under the verdict.
+    ['a.html', edited(/(状态<[/]th><td>)([^<]+)/, () => '已被改写'), 'verified', /没有核验：[^]*状态：已被改写/],
+    ['a.html', edited(/(<h1[^>]*>)([^<]+)/, (words) => words.replace(/还没有用出去|已经[^。，]*/, '全都送到了')), 'verified', /没有核验：[^]*全都送到了/],
+    ['a.html', edited(/()( data-says="words sum")/, () => ''), 'cannot', /网页没有核验/],
     ['a.pdf', await body(`${donation}/receipt.pdf`), 'cannot', /存成离线文件/],
     ['b.html', unsealed, 'cannot', /存成离线文件/],
   ];

@@ -31,7 +31,7 @@ pub use error::AppError;
 pub use leaf::Turnover;
 pub use log_keys::KeyChange;
 pub use query::list;
-pub use query::{AsOf, RuleAsk, RulePlace, SearchAsk, rules_cited};
+pub use query::{AsOf, GiftNumber, RuleAsk, RulePlace, SearchAsk, rules_cited};
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
     PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,

@@ -53,11 +53,14 @@ const BADGE: [&str; 10] = modules![
     "badge_begin",
 ];
 /// Takes proof files from people.
-const VERIFY: [&str; 10] = modules![
+const VERIFY: [&str; 13] = modules![
     "latest",
     "certificate",
-    "proved",
     "figures",
+    "proved",
+    "number",
+    "capitals",
+    "page",
     "saved",
     "picture",
     "sm2",

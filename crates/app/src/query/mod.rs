@@ -22,7 +22,7 @@ pub use oversight::rule::{NATION, RuleAsk, RulePlace, rules_cited};
 pub(crate) use parties::Divisions;
 pub use parties::RegionChoice;
 pub use parties::register::AsOf;
-pub use search::SearchAsk;
+pub use search::{GiftNumber, SearchAsk};
 
 use crate::AppError;
 

@@ -54,10 +54,12 @@ impl Cosigning {
     pub(crate) fn stands(&self, leaf_index: i64) -> Witnessed {
         match &self.policy {
             Some(file) if file.policy().asks_for_witnesses() => {
-                if leaf_index < self.known().final_size {
-                    Witnessed::Final
-                } else {
+                if leaf_index >= self.known().final_size {
                     Witnessed::Waiting
+                } else if file.is_of_one_hand() {
+                    Witnessed::OneHand
+                } else {
+                    Witnessed::Final
                 }
             }
             _ => Witnessed::OperatorOnly,

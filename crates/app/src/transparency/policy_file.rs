@@ -3,6 +3,9 @@
 use tlog::VerifierKey;
 use tlog::policy::{Policy, PolicyError, Witness};
 
+/// How the key of a witness ends that the operator of the log runs himself.
+const OF_ONE_HAND: &str = "same-operator";
+
 /// Most witnesses that a house asks: their lines and the log's own must fit a note, and each is asked at every tick.
 const WITNESSES_MAX: usize = 32;
 
@@ -94,11 +97,25 @@ impl WitnessPolicy {
         &self.text
     }
 
+    /// True if every witness says by the name of its key that the operator's own hand runs it: their lines add no trust,
+    /// and no page may say that they do.
+    #[must_use]
+    pub fn is_of_one_hand(&self) -> bool {
+        let mut names = self.policy.witnesses().iter().map(|one| one.key.name());
+        names.len() > 0 && names.all(is_own)
+    }
+
     /// What it says.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
     }
+}
+
+/// Whether a key is called as those of the operator's own witnesses are; `areOfOneHand` in browser/policy.js reads it so too.
+fn is_own(name: &str) -> bool {
+    let before = name.strip_suffix(OF_ONE_HAND);
+    before.is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_lowercase()))
 }
 
 /// What a house publishes that asks no witness: so that every reader finds a policy, and the same kind of file.
@@ -140,6 +157,28 @@ mod tests {
         let name = format!("witness.example/{number}");
         let cosigner = Cosigner::from_seed(&name, &[100 + number; 32]).unwrap();
         cosigner.verifier().to_string()
+    }
+
+    #[test]
+    fn witnesses_of_the_operators_own_hand_say_so() {
+        let line = |name: &str, number: u8| {
+            let key = Cosigner::from_seed(name, &[number; 32]).unwrap();
+            format!("witness w{number} {} https://w.example/\n", key.verifier())
+        };
+        let own = line("witness.example/demo-same-operator", 7);
+        let other = line("witness.example/other", 8);
+        let near = line("witness.example/notsame-operator", 9);
+        for (lines, want) in [
+            (own.clone(), true),
+            (format!("{own}{other}"), false),
+            (other, false),
+            (near, false),
+            (String::new(), false),
+        ] {
+            let text = format!("{lines}quorum none\n");
+            let policy = WitnessPolicy::parse(text.as_bytes()).unwrap();
+            assert_eq!(policy.is_of_one_hand(), want, "{text}");
+        }
     }
 
     #[test]

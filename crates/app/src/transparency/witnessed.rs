@@ -17,6 +17,8 @@ pub enum Witnessed {
     OperatorOnly,
     /// The witnesses that the policy asks for have not all signed yet.
     Waiting,
+    /// They have, and none of them is anybody but the operator, by the names of their own keys.
+    OneHand,
     /// They have.
     Final,
 }
@@ -28,6 +30,7 @@ impl Witnessed {
         match self {
             Witnessed::OperatorOnly => "operator_only",
             Witnessed::Waiting => "waiting",
+            Witnessed::OneHand => "one_hand",
             Witnessed::Final => "final",
         }
     }

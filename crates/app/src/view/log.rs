@@ -92,6 +92,8 @@ pub struct WitnessesView {
     pub policy: String,
     /// False if the policy says `quorum none`.
     pub asked_for: bool,
+    /// True if all of them are the operator's own, and add no trust.
+    pub of_one_hand: bool,
     /// Size of the newest checkpoint for which the quorum holds; 0 if there is none.
     pub final_size: i64,
     /// In the order of the policy.
@@ -139,6 +141,8 @@ pub struct LeafPage {
     pub text: String,
     /// Leaf hash in base64.
     pub hash: String,
+    /// The same in hexadecimal, as receipts print it.
+    pub fingerprint: String,
     /// True if a checkpoint covers it.
     pub sealed: bool,
     /// Whether witnesses have confirmed that checkpoint.

@@ -93,7 +93,7 @@ mod tests {
         let policy = start(home.path()).await.unwrap();
         let file = home.path().join(FOLDER).join(POLICY_FILE);
         let text = std::fs::read_to_string(&file).unwrap();
-        assert!(text.contains("同一人运行") && text.contains("same-operator"));
+        assert!(text.contains("同一人运行") && policy.is_of_one_hand());
         let secrets = Secrets::load_or_create(&home.path().join("keys"), &SystemEntropy).unwrap();
         let log = Signer::from_seed(ORIGIN, secrets.log_seed.expose()).unwrap();
         policy.check_log(log.verifier()).unwrap();

@@ -2,12 +2,13 @@
 //! one file for offline, as a proof file.
 
 use app::view::{Keepsake, ReceiptPage};
-use app::{App, AppError};
+use app::{App, AppError, GiftNumber};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use domain::Sentence;
 
 use crate::error::{self, Page, refreshing};
 use crate::fundraising::paper::{Press, code_content};
@@ -18,10 +19,6 @@ use crate::show::{filters, query_text};
 use crate::state::AppState;
 use crate::view::View;
 
-/// What the number of every gift begins with.
-const NUMBER_BEGINS: &str = "don_";
-/// Letters of a number behind that.
-const BODY_CHARS: usize = 14;
 /// Letters of a number that stand together where people copy it by hand.
 const GROUP_CHARS: usize = 4;
 
@@ -168,40 +165,16 @@ pub(crate) async fn proof(
     Ok(saved("text/plain; charset=utf-8", &name, file))
 }
 
+/// Said where no number was typed.
+const NOTHING_TYPED: &str = "请填写凭据编号（以 don_ 开头），或付款页上的订单号（以 int_ 开头）。";
+
 /// Finding a gift again by its number.
 #[derive(Template)]
 #[template(path = "fundraising/donation/find.html")]
 pub(crate) struct Find {
     pub(crate) typed: String,
-    pub(crate) wrong: bool,
-}
-
-/// The number in what was typed: with or without what stands before it, with spaces or strokes as on paper, in wide
-/// letters, or inside of an address.
-fn number_in(typed: &str) -> String {
-    let narrow = |letter: char| match u32::from(letter) {
-        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(letter),
-        _ => letter,
-    };
-    let typed: String = typed.chars().map(narrow).collect();
-    let lower = typed.to_ascii_lowercase();
-    let behind = lower
-        .rfind(NUMBER_BEGINS)
-        .map(|at| at + NUMBER_BEGINS.len());
-    let behind = behind.and_then(|at| typed.get(at..)).unwrap_or(&typed);
-    // An address goes on behind the number.
-    let behind = behind.split(['?', '/', '#']).next().unwrap_or(behind);
-    let body: String = behind.chars().filter(char::is_ascii_alphanumeric).collect();
-    let word = NUMBER_BEGINS.trim_end_matches('_');
-    let body = match body.get(..word.len()) {
-        Some(begin)
-            if body.len() == word.len() + BODY_CHARS && begin.eq_ignore_ascii_case(word) =>
-        {
-            body.get(word.len()..).unwrap_or_default()
-        }
-        _ => &body,
-    };
-    format!("{NUMBER_BEGINS}{body}")
+    /// What is wrong with it.
+    pub(crate) problem: Option<Sentence>,
 }
 
 /// A number in parts that an eye can hold while the hand writes.
@@ -216,41 +189,30 @@ pub(crate) fn groups(number: &str) -> Vec<String> {
 
 /// `GET /donations?number=…`
 pub(crate) async fn find(State(app): State<App>, view: View, Query(on): Query<Continue>) -> Page {
-    let typed = on.number.unwrap_or_default();
+    let Some(typed) = on.number else {
+        let (typed, problem) = (String::new(), None);
+        return view.page(&Find { typed, problem });
+    };
     if typed.trim().is_empty() {
-        let wrong = false;
-        return view.page(&Find { typed, wrong });
+        let problem = Some(NOTHING_TYPED.into());
+        return view.again(&AppError::Invalid(Vec::new()), &Find { typed, problem });
     }
-    let number = number_in(&typed);
-    match app.receipt_page(&number, None, None).await {
-        Ok(page) => Ok(error::see_other(&format!("/donations/{}", page.id))),
-        Err(error @ AppError::NotFound(_)) => {
-            let wrong = true;
-            view.again(&error, &Find { typed, wrong })
+    match app.gift_number(&typed).await? {
+        GiftNumber::Gift(number) => Ok(error::see_other(&format!("/donations/{number}"))),
+        GiftNumber::Order(number) => Ok(error::see_other(&format!("/intents/{number}"))),
+        GiftNumber::Wrong(sentence) => {
+            let problem = Some(sentence);
+            view.again(
+                &AppError::NotFound("这个编号对应的记录"),
+                &Find { typed, problem },
+            )
         }
-        Err(error) => Err(error.into()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_as_people_write_them() {
-        for typed in [
-            "don_3S2JYB060S4AV0",
-            "don 3S2JYB060S4AV0",
-            " 3s2j yb06 0s4a v0 ",
-            "DON-3S2J-YB06-0S4A-V0",
-            "ｄｏｎ＿３Ｓ２ＪＹＢ０６０Ｓ４ＡＶ０",
-            "https://example.org/donations/don_3S2JYB060S4AV0?token=abc#proof",
-        ] {
-            let number = number_in(typed).to_ascii_uppercase();
-            assert_eq!(number, "DON_3S2JYB060S4AV0", "{typed}");
-        }
-        assert_eq!(number_in("don"), "don_don", "nothing is made up");
-    }
 
     #[test]
     fn a_number_in_parts_is_the_number() {

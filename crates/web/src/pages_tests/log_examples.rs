@@ -24,6 +24,7 @@ pub(super) fn log(shape: Shape) -> LogPage {
         witnesses: shape.some(WitnessesView {
             policy: shape.text("# 省厅与高校二选一\nquorum none\n"),
             asked_for: shape == Shape::Extreme,
+            of_one_hand: shape == Shape::Extreme,
             final_size: 18_420,
             witnesses: shape.rows(3, |n| WitnessLine {
                 name: shape.name("省民政厅"),
@@ -39,7 +40,7 @@ pub(super) fn log(shape: Shape) -> LogPage {
 pub(super) fn witnessed(shape: Shape) -> Witnessed {
     match shape {
         Shape::Empty => Witnessed::OperatorOnly,
-        Shape::Extreme => Witnessed::Final,
+        Shape::Extreme => Witnessed::OneHand,
         _ => Witnessed::Waiting,
     }
 }
@@ -50,6 +51,7 @@ pub(super) fn leaf(shape: Shape) -> LeafPage {
         index: if shape == Shape::Empty { 0 } else { 18_420 },
         text: "{\"a\":5000,\"c\":\"kQ0…\",\"i\":[[\"fun_06h2m9qxk4v7tz0\",32140050,5000]],\"k\":\"gift\",\"t\":\"2026-11-22\"}".into(),
         hash: "nND/nri/U0xuHUrYSy0HtMeal2vzD9V4k/BO79C+QeI=".into(),
+        fingerprint: "9cd0ff9eb8bf534c6e1d4ad84b2d07b4c79a976bf30fd57893f04eefd0be41e2".into(),
         sealed: shape != Shape::Empty,
         witnessed: witnessed(shape),
         openings: shape.rows(2, |n| OpeningView {

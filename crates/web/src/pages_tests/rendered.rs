@@ -281,12 +281,18 @@ fn summaries(shape: Shape) {
         "请把金额用大写或数字再写一遍，或从给出的三个数里选出对的那一个。",
     ));
     check("give-check-large-wrong", shape, &summary(Some(wrong)));
-    for wrong in [false, true] {
+    for (what, problem) in [
+        ("plain", None),
+        (
+            "wrong",
+            Some("编号有一处写错了，请对照原件重新输入。".into()),
+        ),
+    ] {
         let typed = shape.name("don_x");
         check(
-            &format!("find-{wrong}"),
+            &format!("find-{what}"),
             shape,
-            &donation::Find { typed, wrong },
+            &donation::Find { typed, problem },
         );
     }
 }
@@ -362,6 +368,7 @@ fn log_pages() {
             &log::LogShown {
                 offline: log::OfflineStated {
                     digest: "d".into(),
+                    spelt: "e".into(),
                     leaf: matches!(shape, Shape::Extreme).then_some(i64::MAX),
                 },
                 page: log_examples::log(shape),
@@ -384,6 +391,7 @@ fn log_pages() {
         online: true,
         offline: log::OfflineStated {
             digest: "d".into(),
+            spelt: "e".into(),
             leaf: None,
         },
     };

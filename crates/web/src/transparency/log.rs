@@ -37,9 +37,10 @@ pub(crate) struct Verify {
     pub(crate) offline: OfflineStated,
 }
 
-/// 〔离线核验页的摘要〕 In hexadecimal digits, and the leaf that states it once there is one.
+/// 〔离线核验页的摘要〕 In hexadecimal digits, as the log spells it, and the leaf that states it once there is one.
 pub(crate) struct OfflineStated {
     pub(crate) digest: String,
+    pub(crate) spelt: String,
     pub(crate) leaf: Option<i64>,
 }
 
@@ -48,6 +49,7 @@ async fn stated(app: &App, page: &str) -> Result<OfflineStated, app::AppError> {
     Ok(OfflineStated {
         leaf: app.verifier_stated(digest).await?,
         digest: hex::encode(digest),
+        spelt: leaf::digest_text(&digest),
     })
 }
 

@@ -77,6 +77,10 @@ async fn an_unusual_amount_is_looked_at_twice() {
         let more = [("confirm_words", "壹萬貳仟圓"), ("confirm_choice", "")];
         let order = confirm(&visitor, &large, "12000", &more).await.onwards();
         assert!(order.starts_with("/intents/"));
+        let number = order.strip_prefix("/intents/").unwrap_or_default();
+        let number = number.split('?').next().unwrap_or_default();
+        let found = visitor.open(&format!("/donations?number={number}")).await;
+        assert_eq!(found.onwards(), format!("/intents/{number}"));
         let again = summary(&visitor, &charity, "10000.01").await;
         let more = [("confirm_choice", "壹万元零壹分")];
         confirm(&visitor, &again, "10000.01", &more).await.onwards();
@@ -146,4 +150,16 @@ async fn found_again(visitor: &Browser<'_>, address: &str) {
     let missing = visitor.open("/donations?number=don_nothing").await;
     assert_eq!(missing.status, 404);
     assert!(missing.text().contains("value=\"don_nothing\""));
+    let last = if number.ends_with('0') { '1' } else { '0' };
+    let misread = format!("{}{last}", &number[..number.len() - 1]);
+    for (typed, status, words) in [
+        ("", 422, "请填写凭据编号"),
+        (misread.as_str(), 404, "编号有一处写错了"),
+        (&number[..number.len() - 1], 404, "编号的位数不对"),
+        ("int_0000", 404, "编号的位数不对"),
+    ] {
+        let answer = visitor.open(&format!("/donations?number={typed}")).await;
+        assert_eq!(answer.status, status, "{typed}");
+        assert!(answer.text().contains(words), "{typed}: {}", answer.text());
+    }
 }

@@ -198,7 +198,32 @@ fn seal_words(sealed: bool, witnessed: Witnessed) -> &'static str {
             "这条记录已写进公开日志，由本平台签名，正在等待见证人确认，通常几秒钟，请稍后刷新。"
         }
         (true, Witnessed::Final) => {
-            "这条记录已写进公开日志，已由见证人确认：本平台以外的见证人看到的是同一本日志。"
+            "这条记录已写进公开日志，已由见证人确认：验证政策所列的见证人看到的是同一本日志，他们是谁写在日志页上。"
+        }
+        (true, Witnessed::OneHand) => {
+            "这条记录已写进公开日志，由本平台签名；签了名的见证人与本平台由同一人运行，只作演示，不增加可信，请存好证明文件，日后可与他人比对。"
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_said_to_stand_behind_a_record_who_does_not() {
+        for (witnessed, has, has_not) in [
+            (
+                Witnessed::OperatorOnly,
+                "没有独立的见证人",
+                "已由见证人确认",
+            ),
+            (Witnessed::Waiting, "等待见证人", "已由见证人确认"),
+            (Witnessed::OneHand, "由同一人运行", "已由见证人确认"),
+            (Witnessed::Final, "已由见证人确认", "以外"),
+        ] {
+            let words = seal_words(true, witnessed);
+            assert!(words.contains(has) && !words.contains(has_not), "{words}");
         }
     }
 }

@@ -9,6 +9,8 @@ mod raiser;
 mod suggest;
 mod unknown;
 
+pub use numbers::GiftNumber;
+
 use super::limits::{SEARCH_CHARS, SEARCH_PAGES, SEARCH_ROWS, SEARCH_ROWS_EACH};
 use crate::answer::Answer;
 use crate::view::{CampaignCard, FundLine, OrganisationLine, SearchCount, SearchPage};
@@ -111,7 +113,7 @@ impl App {
             if !is_sure {
                 let similar = self.similar(read, &found).await?;
                 page.similar.extend(similar);
-                if page.advice.is_none() && unknown::names_an_organisation(&text) {
+                if unknown::names_an_organisation(&text) {
                     page.unknown = self.unknown(read, &text).await?;
                 }
             }

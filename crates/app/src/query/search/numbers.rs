@@ -3,6 +3,7 @@
 //! A number may be typed with blanks, dashes, small letters or full-width digits. One that is mistyped is told so
 //! in words, because its check character knows.
 
+use crate::answer::Answer;
 use crate::query::limits::{DAY_HITS, SEARCH_CHARS, SIMILAR_NAMES};
 use crate::view::{NumberHit, SearchPage, Suggestion};
 use crate::{App, AppError};
@@ -14,6 +15,10 @@ use store::limits::DAY_LIST_MAX;
 
 /// Said of a number that is well written and that nobody has.
 const NUMBER_UNKNOWN: &str = "没有这个编号，请对照原件重新输入。";
+/// Said of an order that this house never took, or whose time has passed.
+const ORDER_UNKNOWN: &str = "没有这个订单号，请对照付款页重新输入；没有付款的订单过期以后会清除。";
+/// What the numbers begin with that donors have.
+const BEGINNINGS: [&str; 2] = ["don_", "int_"];
 /// Said of a unified code that is well written and that no organisation here has.
 const CODE_UNKNOWN: &str =
     "这个统一社会信用代码书写无误，但本系统没有登记这个组织，请到登记机关核实。";
@@ -27,7 +32,56 @@ const USCC_CHARS: usize = 18;
 /// A text of so many characters with so many digits among them was meant as a unified code.
 const USCC_DIGITS_MIN: usize = 8;
 
+/// 〔捐赠人手里的编号〕 What somebody has who looks for a gift again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GiftNumber {
+    /// A receipt: its printed number.
+    Gift(String),
+    /// An order that was paid or not: its printed number.
+    Order(String),
+    /// None of this house: what is wrong with it, and what to do.
+    Wrong(Sentence),
+}
+
 impl App {
+    /// What a donor means who types the number of a receipt or of an order: with or without its beginning, as on paper, or
+    /// inside of an address. It says what is wrong like the search box does.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub fn gift_number<'a>(&'a self, typed: &'a str) -> Answer<'a, GiftNumber> {
+        Box::pin(async move {
+            let mut read = self.db().read_tx().await?;
+            let read = &mut *read;
+            let text = number_in(typed);
+            match self.cipher().read::<ids::Intent>(&text) {
+                Err(ParseIdError::Prefix { .. }) => {}
+                Err(error) => return Ok(GiftNumber::Wrong(number_advice(error).into())),
+                Ok(order) => {
+                    let row = store::fundraising::intent_by_id(read, order).await?;
+                    return Ok(match row {
+                        Some(_) => GiftNumber::Order(self.print(order)),
+                        None => GiftNumber::Wrong(ORDER_UNKNOWN.into()),
+                    });
+                }
+            }
+            let gift = match self.cipher().read::<ids::Donation>(&text) {
+                Err(ParseIdError::Prefix { .. }) => {
+                    let printed = format!("{}_{text}", ids::Donation::PREFIX);
+                    self.cipher().read::<ids::Donation>(&printed)
+                }
+                other => other,
+            };
+            Ok(match gift {
+                Err(error) => GiftNumber::Wrong(number_advice(error).into()),
+                Ok(id) => match store::fundraising::donation_by_id(read, id).await? {
+                    Some(_) => GiftNumber::Gift(self.print(id)),
+                    None => GiftNumber::Wrong(NUMBER_UNKNOWN.into()),
+                },
+            })
+        })
+    }
+
     /// Notes on the page what exactly has this number, or what is wrong with it.
     pub(super) async fn number_hits(
         &self,
@@ -246,6 +300,20 @@ pub(super) fn begins_as_number(text: &str) -> bool {
     })
 }
 
+/// The number inside of what was typed: behind its beginning and before what an address goes on with.
+fn number_in(typed: &str) -> String {
+    let narrow = plain_letters(typed);
+    let lower = narrow.to_ascii_lowercase();
+    let begins = BEGINNINGS.iter().filter_map(|begin| lower.find(begin));
+    let from = begins.min().unwrap_or_default();
+    let number = narrow.get(from..).unwrap_or(&narrow);
+    number
+        .split(['?', '/', '#'])
+        .next()
+        .unwrap_or_default()
+        .to_string()
+}
+
 fn hit((kind, kind_title): (&str, &str), title: String, path: String) -> NumberHit {
     NumberHit {
         kind: kind.into(),
@@ -291,8 +359,8 @@ fn code_advice(error: UsccError) -> Sentence {
     }
 }
 
-/// A number without what people put between its characters; full-width forms are plain.
-fn plain(text: &str) -> String {
+/// Full-width forms are plain.
+fn plain_letters(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{FF01}'..='\u{FF5E}' => u32::from(c)
             .checked_sub(0xFEE0)
@@ -300,9 +368,14 @@ fn plain(text: &str) -> String {
             .unwrap_or(c),
         other => other,
     };
+    text.chars().map(narrow).collect()
+}
+
+/// A number without what people put between its characters; full-width forms are plain.
+fn plain(text: &str) -> String {
     let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '‐' | '–' | '—' | '.' | '·');
-    text.chars()
-        .map(narrow)
+    plain_letters(text)
+        .chars()
         .filter(kept)
         .take(SEARCH_CHARS)
         .collect()
@@ -334,6 +407,26 @@ fn day_of(text: &str) -> Option<Day> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_found_in_what_people_paste() {
+        for (typed, want) in [
+            ("don_3S2JYB060S4AV0", "don_3S2JYB060S4AV0"),
+            ("编号：don_3S2JYB060S4AV0", "don_3S2JYB060S4AV0"),
+            ("ｄｏｎ＿３Ｓ２ＪＹＢ０６０Ｓ４ＡＶ０", "don_3S2JYB060S4AV0"),
+            (
+                "https://example.org/donations/don_3S2JYB060S4AV0?token=int_x#proof",
+                "don_3S2JYB060S4AV0",
+            ),
+            (
+                "https://example.org/intents/int_3S2JYB060S4AV0?token=abc#proof",
+                "int_3S2JYB060S4AV0",
+            ),
+            ("3s2j yb06 0s4a v0", "3s2j yb06 0s4a v0"),
+        ] {
+            assert_eq!(number_in(typed), want, "{typed}");
+        }
+    }
 
     #[track_caller]
     fn check_day(text: &str, want: Option<&str>) {

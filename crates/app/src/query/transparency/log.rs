@@ -113,6 +113,7 @@ impl App {
                 text: String::from_utf8(leaf.bytes)
                     .unwrap_or_else(|not_text| STANDARD.encode(not_text.as_bytes())),
                 hash: STANDARD.encode(leaf.hash),
+                fingerprint: hex::encode(leaf.hash),
                 sealed: newest.is_some_and(|checkpoint| index < checkpoint.size),
                 witnessed: self.inner().cosigning.stands(index),
                 openings: openings.into_iter().map(opening_view).collect(),
@@ -250,6 +251,7 @@ impl App {
         Some(WitnessesView {
             policy: file.text().to_string(),
             asked_for: file.policy().asks_for_witnesses(),
+            of_one_hand: file.is_of_one_hand(),
             final_size: known.final_size,
             witnesses: lines
                 .map(|(witness, known)| witness_line(witness, known))
