@@ -282,26 +282,10 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         corrects: None,
         successor: None,
     };
-    // A step is decided once. The matter's own steps see to that, but for a house that came back from a mirror: there
-    // the register knows decisions that the matter does not. The end of an organisation has two steps in one matter.
-    let again = |new: &NewEntry| match decided.effect.writes {
-        Writes::Standing(standing) if standing.item() == Item::Legal => {
-            new.standing == Some(standing)
-        }
-        // A report that was sent back is published again, as the correction of what was published.
-        Writes::Report => false,
-        _ => true,
-    };
-    // Whoever names the document of that decision ends the matter by it, and writes nothing.
-    let known = decided.register.entries().iter();
-    let mut known =
-        known.filter(|entry| entry.new.matter() == Some(decided.matter) && again(&entry.new));
-    if let Some(first) = known.next() {
-        let same = |entry: &Entry| entry.new.document == decided.paper.document;
-        return match same(first) && known.all(same) {
-            true => Ok(Vec::new()),
-            false => Err(EffectRefused::DecidedAlready),
-        };
+    match known_document(decided) {
+        None => {}
+        Some(true) => return Ok(Vec::new()),
+        Some(false) => return Err(EffectRefused::DecidedAlready),
     }
     let right = decided.register.right(decided.today);
     Ok(match decided.effect.writes {
@@ -341,6 +325,28 @@ pub fn entries(decided: &Decided<'_>) -> Result<Vec<NewEntry>, EffectRefused> {
         Writes::Officer => vec![officer(decided, of)?],
         Writes::Report => vec![report(decided, of(Item::Report))?],
     })
+}
+
+/// Whether the register has what this step decided, and if it has, whether under the document that is named now:
+/// whoever names that document ends the matter by it, and writes nothing.
+///
+/// A step is decided once. The matter's own steps see to that, but for a house that came back from a mirror: there
+/// the register knows decisions that the matter does not. The end of an organisation has two steps in one matter.
+fn known_document(decided: &Decided<'_>) -> Option<bool> {
+    let again = |new: &NewEntry| match decided.effect.writes {
+        Writes::Standing(standing) if standing.item() == Item::Legal => {
+            new.standing == Some(standing)
+        }
+        // A report that was sent back is published again, as the correction of what was published.
+        Writes::Report => false,
+        _ => true,
+    };
+    let known = decided.register.entries().iter();
+    let mut known =
+        known.filter(|entry| entry.new.matter() == Some(decided.matter) && again(&entry.new));
+    let same = |entry: &Entry| entry.new.document == decided.paper.document;
+    let first = same(known.next()?);
+    Some(first && known.all(same))
 }
 
 /// The certificate that was suspended goes on until its own last day. If that has come meanwhile, the suspension ends
