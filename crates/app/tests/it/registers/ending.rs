@@ -173,7 +173,7 @@ impl Office {
             .organisations
             .iter()
             .find(|line| line.id == self.organisation);
-        let old = old.unwrap();
+        let old = sure(old.ok_or("nothing"), "the one that ended");
         assert_eq!(old.ended.as_deref(), Some("已注销"));
         assert_eq!(old.successors[0].id, other);
         // What was so before stays so.
@@ -187,35 +187,7 @@ impl Office {
 async fn grades_and_officers_are_entered_by_two_people_and_listed() {
     on_each_engine(|house| async move {
         let office = Office::open(house).await;
-        let said = [
-            ("grade", "4a"),
-            ("announced_on", "2026-05-20"),
-            FINDINGS[0],
-            ("public_reason", "评估委员会公告。"),
-        ];
-        let id = office.begin(&office.handler, "grading", &said).await;
-        sure(
-            office.step(&office.handler, &id, named("propose")).await,
-            "proposed",
-        );
-        let decide = MatterStep {
-            document: "浙民评〔2026〕3号".into(),
-            ..named("decide")
-        };
-        assert_eq!(
-            code(office.step(&office.handler, &id, decide.clone()).await),
-            "not_permitted"
-        );
-        sure(office.step(&office.decider, &id, decide).await, "decided");
-        assert!(
-            office.register("", "").await.of("grade").is_none(),
-            "it begins in January"
-        );
-        let later = office.register("2027-01-01", "").await;
-        let grade = later.of("grade").unwrap();
-        assert_eq!(grade.standing.as_deref(), Some("4a"));
-        assert_eq!(grade.until.as_deref(), Some("2031-12-31"));
-        office.check_listed().await;
+        office.graded().await;
 
         let [maker, checker, approver] = &office.staff;
         let officer = [
@@ -262,6 +234,39 @@ async fn grades_and_officers_are_entered_by_two_people_and_listed() {
 }
 
 impl Office {
+    /// A grade is proposed by one official, given by another, and counts from the next year.
+    async fn graded(&self) {
+        let said = [
+            ("grade", "4a"),
+            ("announced_on", "2026-05-20"),
+            FINDINGS[0],
+            ("public_reason", "评估委员会公告。"),
+        ];
+        let id = self.begin(&self.handler, "grading", &said).await;
+        sure(
+            self.step(&self.handler, &id, named("propose")).await,
+            "proposed",
+        );
+        let decide = MatterStep {
+            document: "浙民评〔2026〕3号".into(),
+            ..named("decide")
+        };
+        assert_eq!(
+            code(self.step(&self.handler, &id, decide.clone()).await),
+            "not_permitted"
+        );
+        sure(self.step(&self.decider, &id, decide).await, "decided");
+        assert!(
+            self.register("", "").await.of("grade").is_none(),
+            "it begins in January"
+        );
+        let later = self.register("2027-01-01", "").await;
+        let grade = sure(later.of("grade").ok_or("nothing"), "the grade");
+        assert_eq!(grade.standing.as_deref(), Some("4a"));
+        assert_eq!(grade.until.as_deref(), Some("2031-12-31"));
+        self.check_listed().await;
+    }
+
     /// The list of organisations finds it by its grade from the day on which that counts.
     async fn check_listed(&self) {
         for (moment, grade, want) in [
