@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What is not a page for people though it stands among the pages: files, a jump, and what a script asks while somebody types. */
-const NOT_PAGES = ['/assets/{name}', '/desk/matters/{id}/files/{sha256}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves', '/open/{size}/{file}', '/regions/suggest', '/search/suggest'];
+const NOT_PAGES = ['/assets/{name}', '/desk/matters/{id}/files/{sha256}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves', '/open/{size}/{file}', '/organisations/{id}/reports/{year}/text', '/regions/suggest', '/search/suggest'];
 
 /** The addresses of the lists, each of which is a constant that names its own. */
 async function readLists(folder) {
@@ -26,8 +26,8 @@ async function readFixed(file) {
   const pages = machines < 0 ? text : text.slice(0, machines);
   const routes = [];
   for (const statement of pages.split(/;\s*\n|(?=\bfn \w+\()/)) {
-    const name = /let (\w+)(?::[^=]+)?\s*=\s*Router::new\(\)/.exec(statement)?.[1];
-    const prefix = name ? (new RegExp(`\\.nest\\(\\s*"([^"]+)",\\s*${name}\\s*,?\\s*\\)`).exec(pages)?.[1] ?? '') : '';
+    const name = /(?:let|fn) (\w+)(?:\(\))?(?:\s*->[^{]+\{|:[^=]+)?\s*=?\s*Router::new\(\)/.exec(statement)?.[1];
+    const prefix = name ? (new RegExp(`\\.nest\\(\\s*"([^"]+)",\\s*${name}(?:\\(\\))?\\s*,?\\s*\\)`).exec(pages)?.[1] ?? '') : '';
     for (const one of statement.matchAll(/\.route\(\s*"([^"]+)",([\s\S]*?)(?=\.route\(|\.nest\(|\.merge\(|\.layer\(|$)/g)) {
       const path = prefix && one[1] === '/' ? prefix : prefix + one[1];
       routes.push({ path, get: /\bget\(/.test(one[2]), post: /\bpost\(/.test(one[2]) });

@@ -167,10 +167,9 @@ fn of_organisation() -> Router<AppState> {
 
 /// The desk of the staff.
 fn staff() -> Router<AppState> {
-    let of_organisation = of_organisation();
     Router::new()
         .route("/desk", get(desk::choose))
-        .nest("/desk/organisations/{organisation}", of_organisation)
+        .nest("/desk/organisations/{organisation}", of_organisation())
         .route(
             "/desk/campaigns/{id}/publish",
             get(plan::publish).post(plan::publish_send),

@@ -9,7 +9,7 @@ use crate::query::words::channel;
 use crate::view::RepairTold;
 use crate::{App, AppError};
 use db::Session;
-use domain::funds::{FundKind, place_to_take_from, said_title, shown_place};
+use domain::funds::{FundKind, place_to_take_from, said_title};
 use domain::identity::Action;
 use domain::parties::said_donor;
 use domain::sentence::Value;
@@ -264,9 +264,7 @@ async fn place_of(
     let found = places
         .iter()
         .find(|one| Some(one.place.id) == taken.map(|place| place.0));
-    Ok(found.map_or("".into(), |one| {
-        Sentence::known(&shown_place(&one.place.title))
-    }))
+    Ok(found.map_or("".into(), |one| said_title(&one.place.title)))
 }
 
 /// What a gift still has on each tape.
