@@ -344,7 +344,16 @@ export async function counterLosesTheLine({ page, house }) {
 }
 
 /** The office hours change at the desk, and the public page says so at once; a person's number is refused before. */
-export async function publishesContact({ page, house }) {
+export function publishesContact(journey) {
+  // Two at once would be two colleagues, of whom the second is told that the first was faster.
+  const own = contactTurn.then(() => changeContact(journey));
+  contactTurn = own.catch(() => {});
+  return own;
+}
+
+let contactTurn = Promise.resolve();
+
+async function changeContact({ page, house }) {
   const desk = await deskOf(page, house.origin);
   await page.goto(desk);
   await follow(page, page.locator('main a[href$="/contact"]').first(), 'the contact');

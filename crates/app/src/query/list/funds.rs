@@ -27,14 +27,14 @@ const COLUMNS: &[Column] = &[
     ),
     Column::new(
         "inflow",
-        "收入合计",
+        "转入合计",
         Kind::Mixed,
         "一共收到多少；合计只加人民币。",
     )
     .sortable(),
     Column::new(
         "outflow",
-        "支出合计",
+        "转出合计",
         Kind::Mixed,
         "一共用出多少；合计只加人民币。",
     )
