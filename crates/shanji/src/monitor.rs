@@ -46,6 +46,8 @@ pub(crate) fn run(args: &Monitor) -> Ended {
 /// What a script learns: whether something is wrong, or the site only does not answer.
 fn exit_of(state: &State) -> Exit {
     match state.alarms.keys().next() {
+        // One miss is no alarm yet, and still no answer: a script with a wrong address must not look well.
+        None if state.is_missing() => Exit::Unreachable,
         None => Exit::Fine,
         Some(Trouble::Unreachable) => Exit::Unreachable,
         Some(_) => Exit::Found,

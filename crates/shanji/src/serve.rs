@@ -6,6 +6,7 @@ use crate::outcome::{Ended, Exit, Failure};
 use crate::policy_file::policy_bytes;
 use crate::{screen, serve_lock};
 use app::{App, AppError, Config, WitnessPolicy};
+use gateway::keys::FILE as KEYS_FILE;
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -29,6 +30,8 @@ const OPERATOR_FILE: &str = "operator.toml";
 pub(crate) const API_KEYS_FILE: &str = "api-keys.toml";
 /// What a new log is told that has no name.
 const ORIGIN_MISSING: &str = "新的日志要先定名称，定下后不能改：请加 --origin log.example.org.cn/gongyi（换成自己的域名），或设置 SHANJI_ORIGIN；只想试用请加 --demo";
+/// What keys without a database are told.
+const KEYS_WITHOUT_LOG: &str = "数据目录里有密钥，却没有它们的数据库：再启动会用同一把密钥另起一本日志，没有启动。请放回数据库备份，或用 shanji log recover 从镜像恢复；确实要新建，请先把 keys 目录移走";
 /// What is logged unless `RUST_LOG` says otherwise.
 const LOG_LEVEL: &str = "info";
 
@@ -183,6 +186,14 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// True if keys are here and their database is not: a start would found a second log under the same name and key, which
+/// is the fork that nobody can take back. The first start makes the database before the keys, so one that was killed in
+/// between goes on. Whether a PostgreSQL database is empty its server knows, and a mistake there is not seen here.
+fn keys_have_lost_their_log(place: &Place) -> bool {
+    let file = place.database.strip_prefix("sqlite:");
+    file.is_some_and(|file| place.keys().join(KEYS_FILE).exists() && !Path::new(file).exists())
+}
+
 /// The origin of the log: what was given for a new house, what the last checkpoint says for an old one.
 async fn origin(
     place: &Place,
@@ -193,6 +204,9 @@ async fn origin(
         let sentence = format!("数据库打不开：{error}。请核对 --database，并确认没有别的进程占用");
         Failure::unreachable("database.open", sentence)
     };
+    if keys_have_lost_their_log(place) {
+        return Err(Failure::refused("keys.without_log", KEYS_WITHOUT_LOG));
+    }
     let signed = {
         let db = db::Db::open(&place.database, db::Options::default()).map_err(unread)?;
         store::schema::migrate(&db).await.map_err(unread)?;
@@ -481,6 +495,18 @@ mod tests {
             .await
             .unwrap_err();
         assert_eq!(refused.code, "origin.fixed");
+        // Keys that were put back without their database found no second log.
+        for file in std::fs::read_dir(folder.path()).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_file() {
+                std::fs::remove_file(path).unwrap();
+            }
+        }
+        let refused = origin(&place, Some("a.example/log"), None).await;
+        assert_eq!(refused.unwrap_err().code, "keys.without_log");
+        std::fs::remove_dir_all(folder.path().join("keys")).unwrap();
+        let begun = origin(&place, Some("a.example/log"), None).await;
+        assert_eq!(begun.unwrap(), "a.example/log");
     }
 
     #[tokio::test]

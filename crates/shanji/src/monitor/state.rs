@@ -138,6 +138,11 @@ pub(super) struct State {
 }
 
 impl State {
+    /// True if the last look had no answer, whether or not that is an alarm already.
+    pub(super) const fn is_missing(&self) -> bool {
+        self.misses > 0
+    }
+
     pub(super) const fn new() -> State {
         State {
             version: VERSION,

@@ -196,7 +196,7 @@ fn silence_is_reported_after_a_while_and_so_is_standing_still() {
             .answer_next("checkpoint", [Answer::status(403, None)])
     };
     gone();
-    case.check(&[], Exit::Fine);
+    case.check(&[], Exit::Unreachable);
     gone();
     case.check(&["alarm unreachable"], Exit::Unreachable);
     gone();
