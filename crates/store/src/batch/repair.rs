@@ -2,7 +2,7 @@
 
 use super::Batch;
 use super::donation::DonationFacts;
-use crate::funds::{forward, movements_of_donation};
+use crate::funds::{came_into, forward, movements_of_donation};
 use db::{Result, args, sql};
 use domain::funds::posting::End;
 use kernel::{Day, Id};
@@ -78,8 +78,7 @@ impl Batch {
         let (first, count) = (facts.movement_first, facts.movement_count);
         let tx = self.sql().await?;
         let movements = movements_of_donation(tx, first, count).await?;
-        let mut came = movements.iter().filter_map(|record| record.movement.into);
-        Ok(came.next().map(|side| Id::from_raw(side.place.0)))
+        Ok(came_into(&movements))
     }
 
     /// Fen of a gift that corrections took out again; a gift may have been used in part before.

@@ -27,8 +27,8 @@ pub use fund::{
     left_of_organisation,
 };
 pub use movement::{
-    MovementRecord, movement_by_id, movements_by_ids, movements_of_donation, movements_of_fund,
-    movements_undoing, undone_of,
+    MovementRecord, came_into, movement_by_id, movements_by_ids, movements_of_donation,
+    movements_of_fund, movements_undoing, undone_of,
 };
 pub use movement_list::{
     ListedMovement, MovementFilter, MovementOrder, MovementSide, TapePlace, balance_at_end,

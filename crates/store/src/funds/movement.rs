@@ -25,6 +25,12 @@ pub struct MovementRecord {
     pub day: Day,
 }
 
+/// The place where the money of a gift came in, by its own movements; the first of them says it.
+pub fn came_into(movements: &[MovementRecord]) -> Option<Id<ids::Place>> {
+    let mut came = movements.iter().filter_map(|record| record.movement.into);
+    came.next().map(|side| Id::from_raw(side.place.0))
+}
+
 fn side_of_row(r: &Row<'_>, at: usize, place: usize) -> Result<Option<Side>> {
     let (Some(fund), Some(start), Some(len)) =
         (r.opt_i64(at)?, r.opt_i64(at + 1)?, r.opt_i64(at + 2)?)

@@ -2,13 +2,13 @@
 
 use app::command::FundForm;
 use app::list::MOVEMENTS_OF_FUND;
-use app::view::{FundLine, FundPage};
+use app::view::{DeskPage, FundLine, FundPage};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
 use domain::funds::said_title;
-use domain::say;
 use domain::sentence::Value;
+use domain::{Sentence, say};
 
 use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
@@ -158,9 +158,9 @@ pub(crate) async fn open_send(
     }
 }
 
-async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
-    let desk = app.desk_page(&staff.actor, organisation).await?;
-    let funds = options(desk.funds.iter().map(|f| {
+/// The funds of a desk to choose from, each with what is in it.
+fn fund_choices(desk: &DeskPage) -> Vec<(String, Sentence)> {
+    options(desk.funds.iter().map(|f| {
         (
             &f.id,
             say!(
@@ -169,7 +169,12 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
                 balance = Value::Quantity(f.balance, f.unit.clone())
             ),
         )
-    }));
+    }))
+}
+
+async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
+    let desk = app.desk_page(&staff.actor, organisation).await?;
+    let funds = fund_choices(&desk);
     let fields = vec![
         Field::new("from", "转出资金", Input::Select(funds.clone())),
         Field::new("to", "转入资金", Input::Select(funds)),
@@ -197,16 +202,7 @@ async fn move_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Shee
 
 async fn handover_sheet(app: &App, staff: &Staff, organisation: &str) -> Result<Sheet, AppError> {
     let desk = app.desk_page(&staff.actor, organisation).await?;
-    let funds = options(desk.funds.iter().map(|f| {
-        (
-            &f.id,
-            say!(
-                "{fund}（结余{balance}）",
-                fund = said_title(&f.title),
-                balance = Value::Quantity(f.balance, f.unit.clone())
-            ),
-        )
-    }));
+    let funds = fund_choices(&desk);
     let fields = vec![
         Field::new("from", "转出资金", Input::Select(funds)),
         Field::new(

@@ -243,8 +243,8 @@ async fn matters(client: &Client, charity: &Charity) {
     client.house.script(&script).await;
 }
 
-/// An official of the province.
-async fn official(client: &Client, login: &str) -> String {
+/// Somebody with one role over a region, or over the whole house if none is named; the session.
+pub(crate) async fn official(client: &Client, login: &str, role: Role, region: &str) -> String {
     let house = Actor::house("test");
     let form = UserForm {
         login: login.into(),
@@ -254,30 +254,12 @@ async fn official(client: &Client, login: &str) -> String {
     client.house.done(&house, Command::UserCreate(form)).await;
     let form = GrantForm {
         login: login.into(),
-        role: Role::Handler.code().into(),
+        role: role.code().into(),
         organisation: String::new(),
-        region: "33".into(),
+        region: region.into(),
     };
     client.house.done(&house, Command::RoleGrant(form)).await;
     client.token_of(login).await
-}
-
-/// Somebody who keeps the users of the whole house.
-async fn administrator(client: &Client, login: &str) {
-    let house = Actor::house("test");
-    let form = UserForm {
-        login: login.into(),
-        name: "管理员".into(),
-        password_hash: "none".into(),
-    };
-    client.house.done(&house, Command::UserCreate(form)).await;
-    let grant = GrantForm {
-        login: login.into(),
-        role: Role::Administrator.code().into(),
-        organisation: String::new(),
-        region: String::new(),
-    };
-    client.house.done(&house, Command::RoleGrant(grant)).await;
 }
 
 /// Annual reports that another register has.
@@ -342,17 +324,15 @@ pub(crate) async fn built(client: &Client) -> House {
         .await
         .unwrap();
     let movement = page.deliveries[0].movement.clone();
-    let login = "administrator";
-    administrator(client, login).await;
     matters(client, &charity).await;
     House {
-        official: official(client, "official").await,
+        official: official(client, "official", Role::Handler, "33").await,
         organisation: charity.organisation.clone(),
         campaign: charity.campaign.clone(),
         fund,
         movement,
         day: page.days[0].day.clone(),
         maker: client.token(&charity, Role::Maker).await,
-        administrator: client.token_of(login).await,
+        administrator: official(client, "administrator", Role::Administrator, "").await,
     }
 }

@@ -245,8 +245,7 @@ async fn entry_place(
 ) -> Result<Option<Id<ids::Place>>, AppError> {
     let (first, count) = (row.movement_first, row.movement_count);
     let movements = store::funds::movements_of_donation(session, first, count).await?;
-    let mut came = movements.iter().filter_map(|record| record.movement.into);
-    Ok(came.next().map(|side| Id::from_raw(side.place.0)))
+    Ok(store::funds::came_into(&movements))
 }
 
 /// The place that so much of a fund would be taken from now, by name.

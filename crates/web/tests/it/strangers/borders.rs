@@ -4,10 +4,8 @@
 
 use super::walk::{From, Walk, open, send, walk};
 use crate::client::Client;
-use crate::list_house::{self, House};
-use app::Command;
-use app::command::{GrantForm, UserForm};
-use domain::identity::{Actor, Role};
+use crate::list_house::{self, House, official};
+use domain::identity::Role;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -27,33 +25,17 @@ async fn strangers(client: &Client) -> Vec<(String, String)> {
         .await;
     let mut all = Vec::new();
     for role in Role::ALL {
+        let login = format!("{}.elsewhere", role.code());
         let session = match role {
-            Role::Supervisor | Role::Handler | Role::Decider => official(client, role, "44").await,
-            Role::Administrator => official(client, role, "").await,
+            Role::Supervisor | Role::Handler | Role::Decider => {
+                official(client, &login, role, "44").await
+            }
+            Role::Administrator => official(client, &login, role, "").await,
             _ => client.token(&other, role).await,
         };
         all.push((format!("{} elsewhere", role.code()), session));
     }
     all
-}
-
-async fn official(client: &Client, role: Role, region: &str) -> String {
-    let house = Actor::house("test");
-    let login = format!("{}.elsewhere", role.code());
-    let form = UserForm {
-        login: login.clone(),
-        name: login.clone(),
-        password_hash: "none".into(),
-    };
-    client.house.done(&house, Command::UserCreate(form)).await;
-    let grant = GrantForm {
-        login: login.clone(),
-        role: role.code().into(),
-        organisation: String::new(),
-        region: region.into(),
-    };
-    client.house.done(&house, Command::RoleGrant(grant)).await;
-    client.token_of(&login).await
 }
 
 /// A gift that only the own people may know the giver of; the page that tells its clerk.

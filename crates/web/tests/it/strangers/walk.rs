@@ -1,7 +1,7 @@
 //! Walks the desk by its links as somebody who may, and notes every page and every form on the way, so that what a
 //! stranger tries is what the house really offers, today and after the next change.
 
-use crate::browser::percent;
+use crate::browser::{Browser, percent};
 use crate::client::{Answer, Client};
 use axum::body::Body;
 use axum::http::Request;
@@ -50,11 +50,11 @@ pub(super) enum From {
 
 /// Opens an address with this session.
 pub(super) async fn open(client: &Client, session: &str, path: &str) -> Answer {
-    let mut request = Request::get(path).header("host", "shanji.test");
-    if !session.is_empty() {
-        request = request.header("cookie", format!("shanji_session={session}"));
-    }
-    client.send(request.body(Body::empty()).unwrap()).await
+    let browser = match session {
+        "" => Browser::stranger(client),
+        session => Browser::with_session(client, session),
+    };
+    browser.open(path).await
 }
 
 /// Sends a form with this session.
