@@ -107,6 +107,15 @@ impl AppError {
 
 impl From<db::Error> for AppError {
     fn from(error: db::Error) -> Self {
+        // No keyboard types it and PostgreSQL cannot keep it: whoever sends it made the mistake, not the house.
+        if matches!(error, db::Error::NulInText) {
+            return AppError::Refused(Refusal {
+                code: "nul_in_text",
+                sentence: "填写的文字里含有看不见的空字符，请删去重新填写后再提交。".into(),
+                law: None,
+                field: None,
+            });
+        }
         AppError::internal(error)
     }
 }

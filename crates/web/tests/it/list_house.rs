@@ -30,6 +30,11 @@ pub(crate) struct House {
 }
 
 impl House {
+    /// The fund that payments come from.
+    pub(crate) fn fund(&self) -> &str {
+        &self.fund
+    }
+
     /// What stands in the address of a list where its path has braces. A new list with another path is added here.
     pub(crate) fn params(&self, list: &List) -> Vec<String> {
         let known: &[&str] = match list.path {
@@ -69,6 +74,11 @@ impl House {
     /// A session of the official of the province.
     pub(crate) fn official(&self) -> &str {
         &self.official
+    }
+
+    /// A session of whoever keeps the users of the house.
+    pub(crate) fn administrator(&self) -> &str {
+        &self.administrator
     }
 
     /// Who may read it.
@@ -283,7 +293,12 @@ async fn reports(client: &Client, charity: &Charity) {
 
 /// Builds it.
 pub(crate) async fn built(client: &Client) -> House {
-    let charity = client.house.charity("云山基金会").await;
+    built_as(client, "云山基金会").await
+}
+
+/// Builds it for a charity that is called so.
+pub(crate) async fn built_as(client: &Client, name: &str) -> House {
+    let charity = client.house.charity(name).await;
     for n in 0..25 {
         client.house.organisation(&format!("第{n}慈善会")).await;
     }

@@ -17,9 +17,26 @@ const LIKE_MAX: usize = 2;
 pub(super) struct Sent {
     pub(super) action: String,
     pub(super) fields: Vec<(String, String)>,
+    /// The names of the fields that take words.
+    pub(super) words: Vec<String>,
 }
 
 impl Sent {
+    /// The same form with this text in every field that takes words.
+    pub(super) fn saying(&self, text: &str) -> Sent {
+        let said = |(name, value): &(String, String)| {
+            let is_word = self.words.contains(name);
+            (
+                name.clone(),
+                if is_word { text.into() } else { value.clone() },
+            )
+        };
+        Sent {
+            fields: self.fields.iter().map(said).collect(),
+            ..self.clone()
+        }
+    }
+
     /// As a browser would send it.
     pub(super) fn body(&self) -> String {
         let pairs = self.fields.iter();
@@ -78,8 +95,18 @@ pub(super) async fn send(client: &Client, session: &str, form: &Sent, from: From
         .await
 }
 
-/// The walk of one session from these addresses.
+/// The walk of one session through the desk from these addresses.
 pub(super) async fn walk(client: &Client, session: &str, from: &[&str]) -> Walk {
+    walk_where(client, session, from, |path| path.starts_with("/desk")).await
+}
+
+/// The walk of one session from these addresses along the links that are `wanted`.
+pub(super) async fn walk_where(
+    client: &Client,
+    session: &str,
+    from: &[&str],
+    wanted: fn(&str) -> bool,
+) -> Walk {
     let mut seen = Walk::default();
     let mut like: BTreeMap<String, usize> = BTreeMap::new();
     let mut ahead = from
@@ -105,7 +132,7 @@ pub(super) async fn walk(client: &Client, session: &str, from: &[&str]) -> Walk 
             continue;
         }
         let html = answer.text();
-        ahead.extend(links(&html));
+        ahead.extend(links(&html).into_iter().filter(|path| wanted(path)));
         seen.forms.extend(forms(&html));
         seen.text.push_str(&html);
         seen.pages.insert(path);
@@ -128,12 +155,12 @@ pub(super) fn shape(path: &str) -> String {
     format!("{}?{}", parts.join("/"), asked.join("&"))
 }
 
-/// The links of a page into the desk.
+/// The links of a page into the house, in the language that it is read in.
 fn links(html: &str) -> Vec<String> {
     let addresses = html.split("href=\"").skip(1);
     addresses
         .filter_map(|rest| rest.split('"').next())
-        .filter(|address| address.starts_with("/desk") && !address.contains("lang="))
+        .filter(|address| address.starts_with('/') && !address.contains("lang="))
         .map(|address| plain(address.split('#').next().unwrap_or(address)))
         .collect()
 }
@@ -147,6 +174,7 @@ pub(super) fn forms(html: &str) -> Vec<Sent> {
         .map(|form| Sent {
             action: plain(attribute(form, "action").unwrap_or_default()),
             fields: fields(form),
+            words: words(form),
         })
         .collect()
 }
@@ -164,6 +192,19 @@ fn fields(form: &str) -> Vec<(String, String)> {
         Some((plain(name), plain(value.unwrap_or("1"))))
     })
     .collect()
+}
+
+/// The names of the fields of a form that take words.
+fn words(form: &str) -> Vec<String> {
+    let tags = form.split('<').skip(1);
+    let takes_words = |tag: &&str| {
+        let kind = attribute(tag, "type").unwrap_or("text");
+        let is_line = ["text", "search", "tel", "email", "url"].contains(&kind);
+        tag.starts_with("textarea ") || tag.starts_with("input ") && is_line
+    };
+    tags.filter(takes_words)
+        .filter_map(|tag| attribute(tag, "name").map(plain))
+        .collect()
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
