@@ -10,6 +10,7 @@ import * as donor from './donor.mjs';
 import * as proof from './proof.mjs';
 import * as visitors from './public.mjs';
 import * as security from './security.mjs';
+import { suspendedAndGivenBack } from './suspension.mjs';
 
 const dress = (theme, width, language = 'zh-CN') => ({ theme, width, language });
 /** Each width and each theme once; more in the long form. */
@@ -63,6 +64,7 @@ const JOURNEYS = [
   ['a photo of a QR code is read', proof.photoIsRead, 'public', [...PHONE, ...WIDE], false],
   ['the camera reads a code', cameraReads, 'public', PHONE, false],
   ['a certificate is verified', certificateIsVerified, 'public', [...PHONE, ...WIDE], false],
+  ['a qualification is suspended and given back', suspendedAndGivenBack, 'public', WIDE, false],
   ['engineers see all of a proof', proof.engineersSeeAll, 'public', [...WIDE, dress('elder', 320, 'en')], false],
   ['a saved receipt is verified', proof.savedReceiptIsVerified, 'public', WIDE, false],
 ];

@@ -152,7 +152,7 @@ pub(crate) fn step_form(page: &MatterPage, offer: &StepOffer) -> Result<FormView
     if offer.asks_day {
         fields.push(
             Field::new("dated", "发生的日期", Input::Day)
-                .hint("书面同意上写的日期，不能晚于今天。"),
+                .hint("这件事实际发生的日期，例如文书上写的同意或送达日期，不能晚于今天。"),
         );
     }
     if let Some(writes) = offer.writes {
