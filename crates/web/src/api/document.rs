@@ -11,18 +11,23 @@ use utoipa::openapi::path::{
 use utoipa::openapi::request_body::RequestBody;
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response as Described, ResponseBuilder};
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme,
+};
 use utoipa::openapi::{
     ComponentsBuilder, ContentBuilder, Info, License, ObjectBuilder, OpenApi, OpenApiBuilder,
     Paths, Required, Type,
 };
 
 use super::BASE;
+use super::pace::KEY_HEADER;
 use super::row::{Door, Row, Shape, Success};
 use crate::error;
 
-/// Name of the security scheme.
+/// Name of the security scheme of whoever is signed in.
 const BEARER: &str = "bearer";
+/// Name of the scheme of programs with a limit of their own; every call takes it, none needs it.
+const PROGRAM: &str = "program";
 
 /// The document as bytes; made once, because rows never change while a server runs.
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
@@ -47,6 +52,9 @@ pub(super) fn document() -> OpenApi {
         BEARER,
         SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)),
     );
+    let key =
+        ApiKeyValue::with_description(KEY_HEADER.as_str(), "接口密钥：按密钥的限额计数，可以不带");
+    components = components.security_scheme(PROGRAM, SecurityScheme::ApiKey(ApiKey::Header(key)));
     components = components.schemas_from_iter(Shape::problem().named);
     for row in rows {
         let address = format!("{BASE}{}", row.path);
@@ -256,6 +264,20 @@ mod tests {
         let rows = super::super::rows();
         let ids: BTreeSet<String> = rows.iter().map(operation_id).collect();
         assert_eq!(ids.len(), rows.len());
+    }
+
+    /// A name that stood for two shapes would describe one of them wrongly, and nobody would notice.
+    #[test]
+    fn every_name_has_one_shape() {
+        let mut known = std::collections::BTreeMap::new();
+        for row in super::super::rows() {
+            for (name, schema) in row.body.into_iter().chain(row.answer).flat_map(|s| s.named) {
+                let shape = serde_json::to_string(&schema).unwrap();
+                let first = known.entry(name.clone()).or_insert_with(|| shape.clone());
+                assert_eq!(*first, shape, "{name} is two things");
+            }
+        }
+        assert!(known.len() > 80, "{}", known.len());
     }
 
     /// Every `$ref` leads somewhere, so that generators of clients do not stumble.

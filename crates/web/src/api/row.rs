@@ -130,12 +130,19 @@ impl Row {
         }
     }
 
-    /// Answers a page of such rows. A generic page names its rows' schema and does not bring it along.
+    /// Answers a page of such rows. A generic page names its rows' schema and does not bring it along; and it has one
+    /// name for all kinds of rows, under which the last kind would stand for all.
     pub(super) fn lists<T: ToSchema + PartialSchema>(self) -> Row {
-        let mut shape = Shape::json::<Page<T>>();
-        shape.named.extend(Shape::of::<T>().named);
+        let name = format!("{}_{}", Page::<T>::name(), T::name());
+        let mut named = vec![(name.clone(), Page::<T>::schema())];
+        named.extend(Shape::of::<T>().named);
+        let schema = utoipa::openapi::Ref::from_schema_name(name);
         Row {
-            answer: Some(shape),
+            answer: Some(Shape {
+                media: "application/json",
+                schema: Some(RefOr::Ref(schema)),
+                named,
+            }),
             ..self
         }
     }
