@@ -130,11 +130,12 @@ pub(crate) async fn made(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = IntentMade)]
 pub(crate) struct IntentMade {
-    /// What it led to.
-    #[serde(flatten)]
-    pub(crate) made: Done,
+    /// Always `record`, as of everything that is made.
+    pub(crate) done: &'static str,
+    /// Its printed id.
+    pub(crate) id: String,
     /// Opens the donor's own link at `GET /intents/{intent}?token=…` once the gift is paid; keep it, it is not shown again.
-    pub(crate) token: Option<String>,
+    pub(crate) token: String,
 }
 
 /// A record was made; it can be read at `place` and its id.

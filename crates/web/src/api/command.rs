@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::identity::{Action, Object, permit};
 use leaf::ids;
 
-use super::answer::{Answer, IntentMade, carry, created, done, json, made};
+use super::answer::{Answer, Done, IntentMade, carry, created, done, json, made};
 use super::body::{Asked, Json, Part, number};
 use super::caller::{Key, Staff, Visitor};
 use super::evidence;
@@ -88,13 +88,17 @@ pub(super) async fn intent_create(
         form: body.into(),
     };
     let made = carry(&app, &actor, &key.0, command).await?;
-    let token = match made.id() {
-        Some(id) => Some(app.intent_token(id).await?),
-        None => None,
+    let Done::Record { id } = made else {
+        let error = std::io::Error::other("an intent has an id");
+        return Err(AppError::internal(error).into());
     };
-    let place = made.id().map(str::to_string);
-    let said = IntentMade { made, token };
-    Ok(created("intents", place.as_deref(), &said))
+    let token = app.intent_token(&id).await?;
+    let said = IntentMade {
+        done: "record",
+        id: id.clone(),
+        token,
+    };
+    Ok(created("intents", Some(&id), &said))
 }
 
 /// The demo gateway signs and delivers its notice; a house without it says so.

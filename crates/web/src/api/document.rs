@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::body::Bytes;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use serde_json::Value;
 use utoipa::openapi::path::{
     Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItem,
 };
@@ -31,10 +32,28 @@ const PROGRAM: &str = "program";
 
 /// The document as bytes; made once, because rows never change while a server runs.
 static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| {
-    serde_json::to_vec_pretty(&document())
-        .unwrap_or_default()
-        .into()
+    let mut value = serde_json::to_value(document()).unwrap_or_default();
+    count_places(&mut value);
+    serde_json::to_vec_pretty(&value).unwrap_or_default().into()
 });
+
+/// Says how long rows of fixed places are in numbers. `"items": false` says the same, but makers of clients take it for
+/// a mistake.
+fn count_places(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            let places = fields.get("prefixItems").and_then(Value::as_array);
+            if let Some(count) = places.map(Vec::len) {
+                fields.remove("items");
+                fields.insert("minItems".into(), count.into());
+                fields.insert("maxItems".into(), count.into());
+            }
+            fields.values_mut().for_each(count_places);
+        }
+        Value::Array(items) => items.iter_mut().for_each(count_places),
+        _ => {}
+    }
+}
 
 pub(super) async fn show() -> Response {
     let headers = [
@@ -199,7 +218,7 @@ fn body(shape: Shape) -> RequestBody {
         .required(Some(Required::True))
         .content(
             shape.media,
-            ContentBuilder::new().schema(shape.schema).build(),
+            ContentBuilder::new().schema(Some(shape.schema)).build(),
         )
         .build()
 }
@@ -214,7 +233,7 @@ fn success(success: Success, answer: Option<Shape>) -> (String, Described) {
     if let Some(shape) = answer {
         described = described.content(
             shape.media,
-            ContentBuilder::new().schema(shape.schema).build(),
+            ContentBuilder::new().schema(Some(shape.schema)).build(),
         );
     }
     (error::success_code(success), described.build())
@@ -226,7 +245,7 @@ fn problem() -> Described {
         .description("没有执行，原因见正文（RFC 9457）")
         .content(
             shape.media,
-            ContentBuilder::new().schema(shape.schema).build(),
+            ContentBuilder::new().schema(Some(shape.schema)).build(),
         )
         .build()
 }

@@ -227,7 +227,7 @@ fn giving_rows() -> Vec<Row> {
             notice,
         )
         .door(Door::Channel)
-        .takes_file("application/json")
+        .takes_foreign_json()
         .shows::<Done>(),
         Row::new(Post, "/sessions", "登录", post(session::open))
             .takes::<request::SignIn>()

@@ -3,7 +3,7 @@
 use app::view::Page;
 use axum::routing::MethodRouter;
 use utoipa::openapi::path::HttpMethod;
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::problem::PROBLEM_TYPE;
@@ -13,8 +13,8 @@ use crate::state::AppState;
 pub(super) struct Shape {
     /// Media type.
     pub(super) media: &'static str,
-    /// Schema, absent for files.
-    pub(super) schema: Option<RefOr<Schema>>,
+    /// Schema.
+    pub(super) schema: RefOr<Schema>,
     /// Schemas that it refers to, itself included, by name.
     pub(super) named: Vec<(String, RefOr<Schema>)>,
 }
@@ -27,10 +27,24 @@ impl Shape {
         }
     }
 
+    /// Any bytes. The schema says nothing that the kind of media does not say; makers of clients want one.
     fn file(media: &'static str) -> Shape {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
         Shape {
             media,
-            schema: None,
+            schema: RefOr::T(bytes.build().into()),
+            named: Vec::new(),
+        }
+    }
+
+    /// A JSON object whose form others have set.
+    fn foreign_json() -> Shape {
+        let object = ObjectBuilder::new().schema_type(Type::Object);
+        Shape {
+            media: "application/json",
+            schema: RefOr::T(object.build().into()),
             named: Vec::new(),
         }
     }
@@ -49,7 +63,7 @@ impl Shape {
         let schema = utoipa::openapi::Ref::from_schema_name(T::name());
         Shape {
             media: "",
-            schema: Some(RefOr::Ref(schema)),
+            schema: RefOr::Ref(schema),
             named,
         }
     }
@@ -140,7 +154,7 @@ impl Row {
         Row {
             answer: Some(Shape {
                 media: "application/json",
-                schema: Some(RefOr::Ref(schema)),
+                schema: RefOr::Ref(schema),
                 named,
             }),
             ..self
@@ -167,6 +181,14 @@ impl Row {
     pub(super) fn takes_file(self, media: &'static str) -> Row {
         Row {
             body: Some(Shape::file(media)),
+            ..self
+        }
+    }
+
+    /// Takes a JSON object whose form others have set.
+    pub(super) fn takes_foreign_json(self) -> Row {
+        Row {
+            body: Some(Shape::foreign_json()),
             ..self
         }
     }
