@@ -26,7 +26,11 @@ trap 'exit 130' INT TERM HUP
 python3 -m venv "$try/venv"
 "$try/venv/bin/pip" install --quiet --disable-pip-version-check -r tests/foreign/requirements-api.txt
 cargo build --quiet --locked -p shanji
-"${CARGO_TARGET_DIR:-target}/debug/shanji" demo --data "$try/data" --listen 127.0.0.1:0 \
+program=${CARGO_TARGET_DIR:-target}/debug/shanji
+# As others ask for it: a limit of one's own, since whoever asks so much would be told to wait.
+mkdir "$try/data"
+"$program" admin --data "$try/data" api-key 测试程序 --per-minute 60000 | head -n 1 >"$try/key"
+"$program" demo --data "$try/data" --listen 127.0.0.1:0 \
     >"$try/house.out" 2>"$try/house.err" </dev/null &
 house=$!
 origin=
@@ -42,7 +46,8 @@ curl -fsS "$origin/api/v1/openapi.json" -o "$try/openapi.json"
 printf 'post_hooks: []\n' >"$try/how.yml"
 "$try/venv/bin/openapi-python-client" generate --path "$try/openapi.json" --meta none --config "$try/how.yml" \
     --output-path "$try/shanji_client" --fail-on-warning >"$try/made" 2>&1 || { cat "$try/made" >&2; exit 1; }
-PYTHONPATH="$try" "$try/venv/bin/python" tests/foreign/api.py "$origin" shanji-demo-2026 >"$try/schemathesis.toml"
+PYTHONPATH="$try" "$try/venv/bin/python" tests/foreign/api.py "$origin" shanji-demo-2026 "$(cat "$try/key")" \
+    >"$try/schemathesis.toml"
 
 # What the description allows may still be refused by the house's rules, so that is not asked of it; and the session
 # that asks must not be ended on the way.
@@ -52,4 +57,6 @@ cd "$try"
     --exclude-path /api/v1/sessions/current --exclude-checks positive_data_acceptance >"$try/asked" 2>&1 ||
     { cat "$try/asked" >&2; exit 1; }
 grep -E '^ +[0-9]+ generated' "$try/asked"
+curl -fsS -H "X-Api-Key: $(cat "$try/key")" "$origin/api/v1/key"
+echo
 kill -0 "$house" || die "服务在被问的时候停了。 / the house ended while it was asked"

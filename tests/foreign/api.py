@@ -1,6 +1,6 @@
 """Uses the interface with nothing but the client that others' code made from its description.
 
-usage: api.py ORIGIN PASSWORD  (beside the folder `shanji_client`). Every answer is read into the types that the
+usage: api.py ORIGIN PASSWORD KEY  (beside the folder `shanji_client`). Every answer is read into the types that the
 description promises; what is missing or of another type ends it. Prints a configuration for schemathesis: numbers of
 things that are there, so that its questions reach something.
 """
@@ -24,8 +24,9 @@ from shanji_client.api.sessions import get_sessions_current, post_sessions
 from shanji_client.models import CounterGiftNew, IntentNew, Problem, SignIn
 
 PAGES_MAX = 50
-ORIGIN, PASSWORD = sys.argv[1:3]
-anybody = Client(base_url=ORIGIN)
+ORIGIN, PASSWORD, KEY = sys.argv[1:4]
+PROGRAM = {"X-Api-Key": KEY}
+anybody = Client(base_url=ORIGIN, headers=PROGRAM)
 
 
 def say(what):
@@ -98,7 +99,7 @@ def somebody_gives(campaign):
 def a_clerk_works(campaign):
     """Signs in, reads the own desk, enters a gift twice under one key; the token."""
     session = post_sessions.sync(client=anybody, body=SignIn(login="maker", password=PASSWORD))
-    clerk = AuthenticatedClient(base_url=ORIGIN, token=session.token)
+    clerk = AuthenticatedClient(base_url=ORIGIN, token=session.token, headers=PROGRAM)
     me = get_sessions_current.sync(client=clerk)
     own = me.organisations[0].id
     desk = get_organisations_organisation_desk.sync(own, client=clerk)
@@ -123,7 +124,7 @@ intent, donation = somebody_gives(live)
 token, own = a_clerk_works(live)
 known = {"campaign": live.id, "fund": fund, "movement": movement, "organisation": own, "donation": donation,
          "intent": intent, "day": "2026-03-10", "index": "0", "rule": "CF-08", "login": "checker"}
-print(f'headers = {{ Authorization = "Bearer {token}" }}')
+print(f'headers = {{ Authorization = "Bearer {token}", X-Api-Key = "{KEY}" }}')
 print("[parameters]")
 for name, value in known.items():
     print(f'"path.{name}" = "{value}"')
