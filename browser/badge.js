@@ -478,7 +478,7 @@ async function siteKeys(get, memory) {
   const roots = kept.keys.length === 0 ? served.keys : kept.keys;
   if (roots[0].name !== served.keys[0].name) throw new Refused("memory.other_log", roots[0].name);
   const trusted = new TrustedKeys(roots[0].name, roots);
-  trusted.follow(kept);
+  trusted.recall(kept);
   trusted.follow(served);
   return trusted;
 }

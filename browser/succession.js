@@ -110,15 +110,16 @@ export function keysForNote(note, keys) {
 const hasLineOf = (note) => (key) =>
   note.signatures.some(({ name, id }) => name === key.name && sameBytes(id, key.id));
 
-// The checkpoint of a note, believed only if a key has signed it that may sign a tree of this size.
-export function openTrusted(note, origin, keys) {
+// The checkpoint of a note, believed only if a key has signed it that may sign a tree of this size. Only a history of the
+// log's keys can say that a strange key was never announced; without one it is a key that was not given.
+export function openTrusted(note, origin, keys, hasHistory = true) {
   const claimed = parseCheckpoint(note.text);
   const able = keysForNote(note, keys);
   if (!able.some(hasLineOf(note))) {
     const unable = keys.find(hasLineOf(note));
     if (unable !== undefined) throw new Refused(maySign({ before: unable.before }, claimed.size) ? "key.early" : "key.ended");
     const named = note.signatures.some(({ name }) => name === origin);
-    if (claimed.origin === origin && named) throw new Refused("key.unannounced");
+    if (claimed.origin === origin && named) throw new Refused(hasHistory ? "key.unannounced" : "key.not_given");
   }
   return openCheckpoint(note, origin, able);
 }
@@ -147,6 +148,7 @@ export class TrustedKeys {
     this.proofs = [];
     for (const key of roots) if (key.name === origin) this.entry(key);
     this.roots = this.keys.length;
+    this.hasHistory = false;
   }
 
   entry(key) {
@@ -160,8 +162,16 @@ export class TrustedKeys {
     return this.keys.some(isKey(key));
   }
 
-  // Believes what a file proves from the keys that are believed: successors, predecessors, ends.
-  follow({ proofs }) {
+  // Believes what a file proves from the keys that are believed: successors, predecessors, ends. A file that names this
+  // log, or one without any key, is from then on what the log has announced.
+  follow(history) {
+    this.recall(history);
+    const { keys } = history;
+    this.hasHistory ||= keys.length === 0 || keys.some(({ name }) => name === this.origin);
+  }
+
+  // The same for what somebody remembers: that a key is not in it says nothing, the log may have announced it since.
+  recall({ proofs }) {
     const known = this.proofs.map(proofFileText);
     const all = [...this.proofs, ...proofs.filter((file) => !known.includes(proofFileText(file)))].map(readTold);
     const grown = new TrustedKeys(this.origin, this.keys);

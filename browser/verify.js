@@ -127,24 +127,20 @@ class VerifyPage {
   check(proof) {
     const trusted = this.trusted(proof.origin);
     if (trusted.keys.length === 0) throw new Unreachable("key.missing");
-    openTrusted(proof.note, proof.origin, trusted.keys);
+    openBelieved(proof, trusted);
     const keys = keysForNote(proof.note, trusted.keys);
     // A statement of the log, or the answer to a question about all of them.
     const check = isCompleteness(proof.extra ?? new Uint8Array(0)) ? checkCompleteness : checkReceipt;
     return { ...check(proof, proof.origin, keys), trusted, ...witnessesByPolicy(this.policy.value, proof) };
   }
 
-  // The keys in the field, and those to which the proofs there and in the page lead from them.
+  // The keys in the field and in the `log` lines of the policy, and those to which the proofs there and in the page lead
+  // from them.
   trusted(origin) {
-    const lines = this.key.value.split("\n").map((line) => line.trim());
-    const keys = lines.filter((line) => line !== "" && !line.startsWith("#")).map(parseKey);
-    const trusted = new TrustedKeys(origin, keys);
-    const history = this.section.querySelector("[data-history]");
-    if (trusted.keys.length > 0) {
-      trusted.follow(parseKeyHistory(this.key.value));
-      if (history !== null) trusted.follow(parseKeyHistory(history.value));
-    }
-    return trusted;
+    const history = this.section.querySelector("[data-history]")?.value ?? "";
+    // The site of the log knows all that was announced; a page that was saved knows what it was then.
+    const isNow = this.log !== undefined && origin === this.section.dataset.origin;
+    return believedKeys(origin, { keys: this.key.value, policy: this.policy.value, history, isNow });
   }
 
   async judge(read) {
@@ -394,16 +390,53 @@ async function namesOf(leaf) {
 // Who stands behind a receipt besides the operator, by the policy in the field; nobody is asked for if it is empty.
 export function witnessesByPolicy(text, { note }) {
   if (text.trim() === "") return { standing: "not_asked", signed: [] };
-  let policy = null;
+  const policy = readPolicy(text);
+  const { standing, signed } = policy.logs.length === 0 ? witnessQuorum(policy, note) : judgedByPolicy(policy, note);
+  return { standing, signed, ofOneHand: standing === "final" && areOfOneHand(policy, signed) };
+}
+
+function readPolicy(text) {
   try {
     // A field of a page writes line ends in its own way.
-    policy = parsePolicy(toUtf8(text.replaceAll("\r\n", "\n")));
+    return parsePolicy(toUtf8(text.replaceAll("\r\n", "\n")));
   } catch (error) {
     // A policy that cannot be read says nothing about the receipt.
     throw error instanceof Refused ? new Unreachable("policy.unreadable") : error;
   }
-  const { standing, signed } = policy.logs.length === 0 ? witnessQuorum(policy, note) : judgeByPolicy(policy, note);
-  return { standing, signed, ofOneHand: standing === "final" && areOfOneHand(policy, signed) };
+}
+
+// The log's signature was verified before, so a policy that does not find it lacks the key.
+function judgedByPolicy(policy, note) {
+  try {
+    return judgeByPolicy(policy, note);
+  } catch (error) {
+    throw error.code === "tlog.note.unverified" ? new Unreachable("policy.log_key") : error;
+  }
+}
+
+// Whose signature is believed: keys that were given, those that the policy names for this log, and what the proofs lead
+// to. A key alone is no history of keys; a file with proofs is one, and so is what the log's own site says now.
+export function believedKeys(origin, { keys, policy, history, isNow }) {
+  const lines = keys.split("\n").map((line) => line.trim());
+  const given = lines.filter((line) => line !== "" && !line.startsWith("#")).map(parseKey);
+  const named = policy.trim() === "" ? [] : readPolicy(policy).logs.map(({ key }) => key);
+  const trusted = new TrustedKeys(origin, [...given, ...named]);
+  if (trusted.keys.length === 0) return trusted;
+  const pasted = parseKeyHistory(keys);
+  if (pasted.proofs.length > 0) trusted.follow(pasted);
+  const told = parseKeyHistory(history);
+  if (isNow) trusted.follow(told);
+  else trusted.recall(told);
+  return trusted;
+}
+
+// Whether a believed key has signed; what was signed by a key that nobody gave is not known to be wrong.
+export function openBelieved({ note, origin }, trusted) {
+  try {
+    return openTrusted(note, origin, trusted.keys, trusted.hasHistory);
+  } catch (error) {
+    throw error.code === "key.not_given" ? new Unreachable("key.not_given") : error;
+  }
 }
 
 

@@ -7,7 +7,7 @@ import { Unreachable, compareWithSeen } from "../client.js";
 import { Memory } from "../memory.js";
 import { parseKey, parseNote } from "../note.js";
 import { areOfOneHand, judgeByPolicy, parsePolicy } from "../policy.js";
-import { witnessesByPolicy } from "../verify.js";
+import { believedKeys, openBelieved, witnessesByPolicy } from "../verify.js";
 import { comparePolicy, sitePolicy, witnessesOf } from "../witnesses.js";
 import { readerOfFiles, storage } from "./fixtures.js";
 
@@ -115,6 +115,45 @@ test("the field of the verify page", () => {
   assert.equal(standing(head.policy.replace(`log ${head.key}\n`, "")), "final");
   assert.equal(standing("quorum none"), "operator_only");
   assert.throws(() => standing("quorum"), Unreachable);
+});
+
+test("whose signature is believed on the verify page", () => {
+  const { head: own, cases } = read("keys");
+  const { origin } = own;
+  const [one, two] = ["a key alone", "the next key alone"].map((what) => cases.find((row) => row.what === what).roots[0]);
+  const { history } = cases.find(({ what }) => what === "from the first key");
+  const { notes } = cases.find(({ what }) => what === "a key alone");
+  const signedBy = (code) => parseNote(toUtf8(notes.find((row) => row[1] === code)[0]));
+  const [known, strange] = [signedBy(null), signedBy("key.not_given")];
+  const judged = (note, said) => {
+    const asked = { keys: "", policy: "", history: "", isNow: false, ...said };
+    try {
+      openBelieved({ note, origin }, believedKeys(origin, asked));
+      return "believed";
+    } catch (error) {
+      return `${error instanceof Unreachable ? "cannot" : "mismatch"} ${error.code}`;
+    }
+  };
+  assert.equal(judged(known, { keys: one }), "believed");
+  // The policy's own line is enough, and so is one beside a later key.
+  assert.equal(judged(known, { policy: `log ${one}\nquorum none\n` }), "believed");
+  assert.equal(judged(known, { keys: two, policy: `log ${one}\nquorum none\n` }), "believed");
+  // Nobody knows what was announced: nothing is wrong, and nothing is proved.
+  assert.equal(judged(known, { keys: two }), "cannot key.not_given");
+  assert.equal(judged(known, { keys: two, history: two }), "cannot key.not_given");
+  assert.equal(judged(known, { keys: two, history }), "believed");
+  // The log's site itself, and a pasted history, say what was announced.
+  assert.equal(judged(strange, { keys: one, isNow: true }), "mismatch key.unannounced");
+  const stranger = parseNote(toUtf8(notes.filter((row) => row[1] === "key.not_given").at(-1)[0]));
+  assert.equal(judged(stranger, { keys: history }), "mismatch key.unannounced");
+});
+
+test("a policy without the key that signed says nothing", () => {
+  const note = parseNote(filesOf("shown").get("checkpoint"));
+  const { cases } = read("keys");
+  const later = cases.find(({ what }) => what === "the next key alone").roots[0];
+  const policy = head.policy.replace(`log ${head.key}`, `log ${later}`);
+  assert.throws(() => witnessesByPolicy(policy, { note }), (error) => error instanceof Unreachable && error.code === "policy.log_key");
 });
 
 test("witnesses that are run by the operator's own hand say so by their names", () => {

@@ -12,6 +12,7 @@ pub mod picture;
 pub mod scrub;
 pub mod sniff;
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -117,14 +118,7 @@ impl EvidenceStore {
         said: &str,
         entropy: &dyn Entropy,
     ) -> Result<Digest, EvidenceRefused> {
-        if bytes.is_empty() {
-            return Err(EvidenceRefused::Empty);
-        }
-        if bytes.len() > SIZE_LIMIT {
-            return Err(EvidenceRefused::TooLarge);
-        }
-        let media_type = judge(bytes, said)?;
-        let kept = scrub::scrub(bytes, media_type).ok_or(EvidenceRefused::BrokenPicture)?;
+        let (media_type, kept) = taken(bytes, said)?;
         let sha256: [u8; 32] = Sha256::digest(&kept).into();
         self.keep(&sha256, &kept, entropy)?;
         let len = u64::try_from(kept.len()).unwrap_or(u64::MAX);
@@ -229,6 +223,25 @@ impl EvidenceStore {
     fn path(&self, sha256: &[u8; 32]) -> PathBuf {
         self.shelf(sha256).join(hex::encode(sha256))
     }
+}
+
+/// What is kept of a file that was brought as `said`, and what it is; nothing is written.
+///
+/// # Errors
+/// See [`EvidenceRefused`].
+pub fn taken<'b>(
+    bytes: &'b [u8],
+    said: &str,
+) -> Result<(MediaType, Cow<'b, [u8]>), EvidenceRefused> {
+    if bytes.is_empty() {
+        return Err(EvidenceRefused::Empty);
+    }
+    if bytes.len() > SIZE_LIMIT {
+        return Err(EvidenceRefused::TooLarge);
+    }
+    let media_type = judge(bytes, said)?;
+    let kept = scrub::scrub(bytes, media_type).ok_or(EvidenceRefused::BrokenPicture)?;
+    Ok((media_type, kept))
 }
 
 fn judge(bytes: &[u8], said: &str) -> Result<MediaType, EvidenceRefused> {

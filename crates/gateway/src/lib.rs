@@ -16,6 +16,7 @@ pub mod password;
 pub mod payment;
 pub mod sealed;
 pub mod second_factor;
+#[cfg(feature = "network")]
 pub mod witness;
 
 pub use clock::{Clock, ManualClock, Stopwatch, SystemClock};

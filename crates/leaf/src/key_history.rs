@@ -58,7 +58,12 @@ impl KeyHistoryError {
 /// Why a checkpoint is not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyTrustError {
-    /// The log's name, but a key that no believed key has announced.
+    /// The log's name, but a key that was not given; without a history of the log's keys nobody can say more.
+    #[error(
+        "检查点由一把您没有给出的公钥签名，还不能说真假；请取得日志的公钥历史（网站的 /log/vkeys）再核对"
+    )]
+    NotGiven,
+    /// The log's name, but a key that the history of its keys does not lead to.
     #[error("检查点由一把从未公布过的公钥签名，不能采信；请向运营方和监管部门核实是否换过公钥")]
     Unannounced,
     /// Only by a key that had ended before the tree grew so large.
@@ -77,6 +82,7 @@ impl KeyTrustError {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            KeyTrustError::NotGiven => "key.not_given",
             KeyTrustError::Unannounced => "key.unannounced",
             KeyTrustError::Ended => "key.ended",
             KeyTrustError::Early => "key.early",
@@ -192,6 +198,8 @@ pub struct TrustedKeys {
     /// How many were given.
     roots: usize,
     proofs: Vec<ProofFile>,
+    /// Whether a history of this log's keys was read: only then a strange key is one that was never announced.
+    has_history: bool,
 }
 
 /// A proof whose leaf was read; whether it holds is not said.
@@ -221,6 +229,7 @@ impl TrustedKeys {
             roots: keys.len(),
             keys,
             proofs: Vec::new(),
+            has_history: false,
         }
     }
 
@@ -287,17 +296,33 @@ impl TrustedKeys {
             }
             let mut lines = note.signatures().iter();
             if of_this_log && lines.any(|line| line.name() == self.origin) {
-                return Err(KeyTrustError::Unannounced);
+                return Err(match self.has_history {
+                    true => KeyTrustError::Unannounced,
+                    false => KeyTrustError::NotGiven,
+                });
             }
         }
         Ok(Checkpoint::open(note, &self.origin, &able)?)
     }
 
-    /// Believes what a file proves from the keys that are believed: successors, predecessors, ends.
+    /// Believes what a file proves from the keys that are believed: successors, predecessors, ends. A file that names
+    /// this log, or one without any key, is from then on what the log has announced.
     ///
     /// # Errors
     /// `KeyHistoryError`: something in it cannot be; nothing has changed then.
     pub fn follow(&mut self, history: &KeyHistory) -> Result<(), KeyHistoryError> {
+        self.recall(history)?;
+        let is_own = |key: &VerifierKey| key.name() == self.origin;
+        self.has_history |= history.keys.is_empty() || history.keys.iter().any(is_own);
+        Ok(())
+    }
+
+    /// As [`TrustedKeys::follow`], for what somebody remembers: that a key is not in it says nothing, because the log may
+    /// have announced it since.
+    ///
+    /// # Errors
+    /// As [`TrustedKeys::follow`].
+    pub fn recall(&mut self, history: &KeyHistory) -> Result<(), KeyHistoryError> {
         let told = history.proofs.iter().filter(|p| !self.proofs.contains(p));
         let told: Result<Vec<Told<'_>>, _> = self.proofs.iter().chain(told).map(read).collect();
         let told = told?;

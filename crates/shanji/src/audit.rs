@@ -1,8 +1,10 @@
 //! `shanji audit`: a whole log checked from its files alone, trusting nobody.
 
+mod conclude;
 pub(crate) mod files;
 mod kept;
 mod report;
+mod signed;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -11,17 +13,22 @@ use crate::cli::{Audit, Keys};
 use crate::durable;
 use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
-use crate::screen::{count, progress, say, say_json};
+use crate::screen::{progress, say, say_json};
+use crate::verify::witnesses::read_policy;
 use crate::vkeys;
 use files::LogFiles;
 use gateway::{Stopwatch, SystemEntropy};
 use kept::Kept;
 use leaf::{Finding, Json, Kind, Leaf, TrustedKeys};
-pub(crate) use report::Conclusion;
+pub(crate) use report::{Conclusion, Totals};
+use signed::{
+    check_signature, check_signed_by_its_keys, check_sm2_lines, check_witnesses, is_signed_beside,
+};
 use std::fs;
 use std::path::Path;
+use tlog::policy::Policy;
 use tlog::{Checkpoint, Edge, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
-use walk::{Depth, Task, Walked, walk};
+use walk::{Depth, Task, walk};
 
 /// Runs the command.
 pub(crate) fn run(args: &Audit) -> Ended {
@@ -29,6 +36,7 @@ pub(crate) fn run(args: &Audit) -> Ended {
         return crate::books::run(args);
     }
     let since = args.since.as_deref().map(read_checkpoint).transpose()?;
+    let policy = args.policy.as_deref().map(read_policy).transpose()?;
     let (files, note) = files::open(&args.log)?;
     let folder = vkeys::folder();
     let asked = Asked {
@@ -41,13 +49,15 @@ pub(crate) fn run(args: &Audit) -> Ended {
             _ => Depth::Statements,
         },
         sm3: args.sm3,
+        policy: policy.as_ref(),
     };
     let (mut conclusion, believed) = match &args.keep {
         Some(folder) => {
             let origin = read_note(&note).map(|(_, checkpoint)| checkpoint.origin().to_owned());
             let own = tlog::witness::origin_hash(&origin.unwrap_or_default());
             let kept = Kept::new(&folder.join(own), files)?;
-            let (mut conclusion, believed) = audit(&kept, &note, &asked)?;
+            let (mut conclusion, believed) =
+                audit(&kept, &note, &asked).map_err(to_be_continued)?;
             conclusion.spared(kept.spared());
             (conclusion, believed)
         }
@@ -71,6 +81,16 @@ pub(crate) fn run(args: &Audit) -> Ended {
     Ok(Exit::Fine)
 }
 
+/// Whoever keeps the files and is cut off is told what is not lost.
+fn to_be_continued(mut failure: Failure) -> Failure {
+    if failure.code == "log.unreachable" {
+        failure
+            .sentence
+            .push_str("；读过的文件已留存，用同一命令再运行就不必重新下载，内容会从头核对");
+    }
+    failure
+}
+
 /// What the auditor brings along.
 struct Asked<'a> {
     keys: &'a Keys,
@@ -79,6 +99,8 @@ struct Asked<'a> {
     depth: Depth,
     /// Whether the root with SM3 is computed although no line of the checkpoint asks for it.
     sm3: bool,
+    /// Whose witnesses are asked for.
+    policy: Option<&'a Policy>,
 }
 
 /// Writes the conclusion where it belongs.
@@ -143,7 +165,7 @@ fn audit(
     };
     let origin = checkpoint.origin();
     let first = first_leaf(files, &checkpoint);
-    let mut keys = vkeys::keys_for(origin, asked.keys, asked.folder)?;
+    let mut keys = given_keys(origin, asked)?;
     let is_given = !keys.is_empty();
     let own = own_key(first.as_ref(), &checkpoint);
     if !is_given {
@@ -151,6 +173,12 @@ fn audit(
     }
     vkeys::follow_site(&mut keys, files)?;
     let is_signed = check_signature(&note, &keys, is_given, &mut before);
+    check_witnesses(
+        (&note, &checkpoint),
+        asked.policy,
+        (files, &keys),
+        &mut before,
+    )?;
     if is_given && own.is_some_and(|own| keys.keys().iter().all(|known| known.key != own)) {
         let sentence = "首条陈述登记的公钥不在您给出的公钥里；换过密钥时请把新旧公钥都用 --vkey 给出，否则日志可能被替换";
         before.add("log.key_differs", sentence);
@@ -179,9 +207,26 @@ fn audit(
     bar.finish_and_clear();
     check_signed_by_its_keys(&note, task, &walked, &mut before);
     check_sm2_lines(&note, &walked, &mut before);
-    let speed = watch.per_second(walked.leaves);
-    let conclusion = conclude(task, before, walked, speed);
+    let speed = watch.per_second(walked.hashed);
+    let conclusion = conclude::conclude(task, before, walked, (speed, is_signed));
     Ok((conclusion, is_signed.then_some(keys)))
+}
+
+/// The keys that are given or remembered, and those of the policy's `log` lines.
+///
+/// # Errors
+/// Keys were given, and none is this log's: whoever gave them wants them to be used.
+fn given_keys(origin: &str, asked: &Asked<'_>) -> Result<TrustedKeys, Failure> {
+    let mut given = asked.keys.clone();
+    let logs = asked.policy.map_or(&[][..], Policy::logs);
+    given
+        .vkeys
+        .extend(logs.iter().map(|log| log.key.to_string()));
+    let keys = vkeys::keys_for(origin, &given, asked.folder)?;
+    if keys.is_empty() && !given.vkeys.is_empty() {
+        return Err(vkeys::of_other_log(origin));
+    }
+    Ok(keys)
 }
 
 /// Where an audit of only what is new begins: at the last full bundle of the older checkpoint.
@@ -225,6 +270,7 @@ fn spoilt(finding: Finding) -> Conclusion {
         bytes: 0,
         speed: 0,
         organisations: Vec::new(),
+        totals: Totals::Whole,
     }
 }
 
@@ -248,97 +294,6 @@ fn own_key(first: Option<&Leaf>, checkpoint: &Checkpoint) -> Option<VerifierKey>
     (key.name() == checkpoint.origin()).then_some(key)
 }
 
-/// Whether a believed key has signed the checkpoint.
-fn check_signature(
-    note: &SignedNote,
-    keys: &TrustedKeys,
-    is_given: bool,
-    before: &mut Before,
-) -> bool {
-    if keys.is_empty() {
-        before.add(
-            "vkey.missing",
-            format!("没有公钥，检查点的签名无法核对。{}", vkeys::HOW),
-        );
-        return false;
-    }
-    if let Err(error) = keys.open(note) {
-        before.add(error.code(), format!("检查点的签名不可信：{error}"));
-        return false;
-    }
-    if is_given {
-        before
-            .checked
-            .push("检查点由您给出或记住的公钥签名".to_owned());
-    } else {
-        before
-            .checked
-            .push("检查点由日志首条陈述自报的公钥签名".to_owned());
-        before.unchecked.push(format!(
-            "没有独立取得的公钥，不能排除整个日志连同公钥一起被替换。{}",
-            vkeys::HOW
-        ));
-    }
-    true
-}
-
-/// Whether a line stands under the log's own name that no believed key made, as SM2 lines do: then its leaves may state
-/// roots with SM3.
-fn is_signed_beside(note: &SignedNote, keys: &TrustedKeys) -> bool {
-    let own = |line: &&tlog::NoteSignature| line.name() == keys.origin();
-    let believed =
-        |line: &tlog::NoteSignature| keys.keys().iter().any(|known| known.key.matches(line));
-    note.signatures()
-        .iter()
-        .filter(own)
-        .any(|line| !believed(line))
-}
-
-/// The checkpoint must be signed by a key that the leaves below it name, whatever key the auditor brought along.
-fn check_signed_by_its_keys(
-    note: &SignedNote,
-    task: Task<'_>,
-    walked: &Walked,
-    before: &mut Before,
-) {
-    let book = &walked.report.keys;
-    if task.depth != Depth::Statements || book.leaves() == 0 {
-        return;
-    }
-    let size = i64::try_from(task.checkpoint.size()).unwrap_or(i64::MAX);
-    let opened = Checkpoint::open(note, task.checkpoint.origin(), &book.for_size(size));
-    match opened {
-        Ok(_) => before.checked.push(format!(
-            "公钥更替{}条陈述前后相接，检查点由其中在用的公钥签名",
-            book.leaves()
-        )),
-        Err(_) => {
-            let sentence =
-                "签检查点的公钥，按日志自己的陈述没有启用或已经停用，请向运营方和监管部门核实";
-            before.add("log.key_not_in_use", sentence);
-        }
-    }
-}
-
-/// The SM2 keys that the leaves name must not have signed anything else; that a line is missing is said, because nobody's
-/// belief rests on it.
-fn check_sm2_lines(note: &SignedNote, walked: &Walked, before: &mut Before) {
-    let lines = note.signatures();
-    for key in walked.report.sm2_keys.keys() {
-        let own: Vec<_> = lines.iter().filter(|line| key.matches(line)).collect();
-        if own.is_empty() {
-            let sentence = "日志陈述过的 SM2 公钥没有签这个检查点，只有 Ed25519 签名";
-            before.unchecked.push(sentence.to_owned());
-        } else if own.iter().all(|line| key.verify(note.text(), line)) {
-            let sentence = "检查点另有日志自己陈述的 SM2 公钥的签名，有效";
-            before.checked.push(sentence.to_owned());
-        } else {
-            let sentence = "检查点的 SM2 签名无效，检查点或签名被改动，请保存并向监管部门反映";
-            before.add("log.sm2", sentence);
-        }
-    }
-}
-
 /// The older checkpoint, if it is one of this log.
 fn check_since(bytes: &[u8], keys: &TrustedKeys, before: &mut Before) -> Option<Checkpoint> {
     let opened = SignedNote::parse(bytes)
@@ -356,66 +311,5 @@ fn check_since(bytes: &[u8], keys: &TrustedKeys, before: &mut Before) -> Option<
             );
             None
         }
-    }
-}
-
-fn conclude(task: Task<'_>, before: Before, walked: Walked, speed: u64) -> Conclusion {
-    let Before {
-        mut wrong,
-        mut checked,
-        mut unchecked,
-    } = before;
-    let found = (wrong.len() as u64)
-        .saturating_add(walked.count)
-        .saturating_add(walked.report.found);
-    wrong.extend(walked.wrong);
-    wrong.extend(walked.report.findings);
-    // What concerns one leaf stands together, whichever check it came from.
-    wrong.sort_by_key(|finding| (finding.index.is_none(), finding.index));
-    checked.push(format!(
-        "重算了{}条陈述的摘要、{}块瓦片和整棵树的根",
-        count(walked.leaves),
-        count(walked.tiles)
-    ));
-    unchecked.extend(walked.unchecked);
-    match task.depth {
-        Depth::Statements if walked.report.is_test => unchecked.extend(walked.report.unchecked),
-        Depth::Statements => {
-            checked.push(format!(
-                "{}个序列的编号、每项资金的收支首尾相接、资金等于存放处",
-                count(walked.report.streams)
-            ));
-            if walked.report.sm3_roots > 0 {
-                checked.push(format!(
-                    "{}条国密摘要根由陈述重算无误",
-                    count(walked.report.sm3_roots)
-                ));
-            }
-            unchecked.extend(walked.report.unchecked);
-        }
-        Depth::Form => {
-            let begun = task.start.map_or(0, Edge::size);
-            checked.push("每条新陈述的写法和必备内容；旧检查点是新检查点的开头".to_owned());
-            unchecked.push(format!(
-                "前{}条的内容没有重新核对；序列的编号、资金的首尾相接和余额要从头核对，不加 --only-new 再核对一次",
-                count(begun)
-            ));
-        }
-        Depth::Hashes => {
-            unchecked.push(
-                "只核对了摘要，没有核对陈述说了什么；不加 --hashes-only 再核对一次".to_owned(),
-            );
-        }
-    }
-    Conclusion {
-        subject: format!("日志 {}", task.checkpoint.origin()),
-        checked,
-        wrong,
-        found,
-        unchecked,
-        leaves: walked.leaves,
-        bytes: walked.bytes,
-        speed,
-        organisations: walked.report.organisations,
     }
 }

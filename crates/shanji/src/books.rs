@@ -17,7 +17,7 @@ mod sums;
 mod walk;
 mod withdrawn;
 
-use crate::audit::{Conclusion, table_key, tell};
+use crate::audit::{Conclusion, Totals, table_key, tell};
 use crate::cli::Audit;
 use crate::house;
 use crate::outcome::{Ended, Exit, Failure};
@@ -110,6 +110,7 @@ pub(crate) async fn conclude(
         bytes: 0,
         speed: watch.per_second(report.leaves),
         organisations: report.organisations,
+        totals: Totals::Whole,
     })
 }
 

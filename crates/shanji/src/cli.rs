@@ -286,7 +286,7 @@ pub(crate) struct Keys {
 /// `shanji verify`
 #[derive(Debug, Args)]
 #[command(
-    after_help = "例：\n  shanji verify 凭据.tlog-proof --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n  shanji verify *.tlog-proof --vkey log.vkey --remember   记住公钥\n  shanji verify 凭据.tlog-proof                          以后只需这样\n公钥请从两处取得并比对：网站的 /log/vkey，以及纸质公告、监管部门或媒体等另一处。\n不联网；文件改动任何一个字节都会被拒绝并说明原因。"
+    after_help = "例：\n  shanji verify 凭据.tlog-proof --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n  shanji verify *.tlog-proof --vkey log.vkey --remember   记住公钥\n  shanji verify 凭据.tlog-proof                          以后只需这样\n公钥请从两处取得并比对：网站的 /log/vkey，以及纸质公告、监管部门或媒体等另一处。\n不联网；文件改动任何一个字节都会被拒绝并说明原因。\n退出码：0全部属实，1有不可信的，2有的没有核对成（例如签名的公钥没有给出）或命令写错，3文件读不到。"
 )]
 pub(crate) struct Verify {
     /// 凭据文件
@@ -297,7 +297,7 @@ pub(crate) struct Verify {
     /// 公钥历史文件（网站的 /log/vkeys）：日志换过公钥时，凭它从您的公钥认到签名的那一把
     #[arg(long, value_name = "FILE")]
     pub(crate) history: Option<PathBuf>,
-    /// 验证政策文件：见证人签名达到其要求，凭据才算最终（tlog-policy 格式）
+    /// 验证政策文件：见证人签名达到其要求，凭据才算最终；其中 log 行的公钥就是日志的公钥（tlog-policy 格式）
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
     /// 日志的 SM2 公钥，或者 SM2 公钥历史文件（网站的 /log/vkeys-sm2）：凭据的检查点必须也有它的签名
@@ -364,6 +364,9 @@ pub(crate) struct Audit {
     /// 日志的 SM2 公钥（从 /log/vkey-sm2 和另一处独立来源取得）：检查点必须也有它的签名
     #[arg(long, value_name = "KEY", conflicts_with = "database")]
     pub(crate) sm2_vkey: Option<tlog::Sm2Key>,
+    /// 验证政策文件：也按它核对见证人的签名，其中 log 行的公钥就是日志的公钥；不给就不核对见证
+    #[arg(long, value_name = "FILE", conflicts_with = "database")]
+    pub(crate) policy: Option<PathBuf>,
     /// 重算日志陈述的国密摘要根；检查点有 SM2 签名的日志不加也会重算
     #[arg(long, conflicts_with_all = ["database", "hashes_only", "only_new"])]
     pub(crate) sm3: bool,
@@ -436,7 +439,7 @@ pub(crate) struct Mirror {
     pub(crate) dir: PathBuf,
     #[command(flatten)]
     pub(crate) keys: Keys,
-    /// 用这个密钥在镜像的检查点上加一行见证签名（shanji keygen 生成）
+    /// 用这个密钥在镜像的检查点上加一行见证签名（shanji keygen 生成）；一把密钥只给一个目录用
     #[arg(long, value_name = "FILE")]
     pub(crate) cosign_key: Option<PathBuf>,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! `shanji mirror`: a log of others, verified byte by byte and kept as plain files.
 
+mod own_line;
 mod pull;
 mod shelf;
 #[cfg(test)]
@@ -106,6 +107,9 @@ impl Round<'_> {
             Failure::found(error.code(), format!("检查点的签名不可信：{error}"))
         })?;
         let shelf = Shelf::open(folder)?;
+        if let (Some(file), Some(cosigner)) = (&self.args.cosign_key, self.cosigner) {
+            own_line::claim(file, cosigner.verifier(), &shelf)?;
+        }
         let old = kept(&shelf, shelf.checkpoint()?)?;
         let pending = kept(&shelf, shelf.pending()?)?;
         for known in [&old, &pending].into_iter().flatten() {
@@ -139,7 +143,14 @@ impl Round<'_> {
         pull.fill(from, checkpoint.size(), &partial)?;
         bar.finish_and_clear();
         self.remember(&shelf, &keys)?;
-        shelf.publish(&self.cosigned(note, &checkpoint, clock)?)?;
+        let shown = match self.cosigner {
+            Some(cosigner) => cosigned(cosigner, &note, (&checkpoint, clock))?,
+            None => {
+                let lines = own_line::kept(&shelf, &note)?;
+                note.with_signatures(lines).map_err(unsigned)?.to_string()
+            }
+        };
+        shelf.publish(&shown)?;
         shelf.prune(size_of(old.as_ref()), checkpoint.size())?;
         Ok(Mirrored {
             origin: origin.to_owned(),
@@ -188,33 +199,32 @@ impl Round<'_> {
         }
         Ok(())
     }
+}
 
-    /// The checkpoint as the mirror shows it: with its own line, if it has a key.
-    fn cosigned(
-        &self,
-        note: SignedNote,
-        checkpoint: &Checkpoint,
-        clock: &dyn Clock,
-    ) -> Result<String, Failure> {
-        let Some(cosigner) = self.cosigner else {
-            return Ok(note.to_string());
-        };
-        let failed = |error: tlog::NoteError| Failure::refused(error.code(), error.to_string());
-        let now = u64::try_from(clock.now().micros() / 1_000_000).unwrap_or(0);
-        let line = cosigner.cosign(checkpoint, now).map_err(failed)?;
-        // A line of ours that came with the log is older than this one.
-        let others = note
-            .signatures()
-            .iter()
-            .filter(|line| !cosigner.verifier().matches(line));
-        let lines: String = others
-            .chain([&line])
-            .map(|line| format!("{line}\n"))
-            .collect();
-        let whole = format!("{}\n{lines}", note.text());
-        SignedNote::parse(&whole).map_err(failed)?;
-        Ok(whole)
-    }
+/// The checkpoint as a mirror with a key shows it: with its own line.
+fn cosigned(
+    cosigner: &Cosigner,
+    note: &SignedNote,
+    (checkpoint, clock): (&Checkpoint, &dyn Clock),
+) -> Result<String, Failure> {
+    let now = u64::try_from(clock.now().micros() / 1_000_000).unwrap_or(0);
+    let line = cosigner.cosign(checkpoint, now).map_err(unsigned)?;
+    // A line of ours that came with the log is older than this one.
+    let others = note
+        .signatures()
+        .iter()
+        .filter(|line| !cosigner.verifier().matches(line));
+    let lines: String = others
+        .chain([&line])
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let whole = format!("{}\n{lines}", note.text());
+    SignedNote::parse(&whole).map_err(unsigned)?;
+    Ok(whole)
+}
+
+fn unsigned(error: tlog::NoteError) -> Failure {
+    Failure::refused(error.code(), error.to_string())
 }
 
 fn size_of(checkpoint: Option<&Checkpoint>) -> u64 {

@@ -12,11 +12,13 @@ use crate::growth::Growth;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::pace;
 use crate::screen::{say, say_json};
+use crate::serve_lock::{self, Lock};
 use crate::vkeys::{self, Vouched};
 use courier::{Courier, Destination, is_address};
 use gateway::{Clock, SystemClock};
 use state::{Look, Patience, State, Trouble};
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 use tlog::Checkpoint;
@@ -25,6 +27,7 @@ use tlog::Checkpoint;
 pub(crate) fn run(args: &Monitor) -> Ended {
     let destinations = destinations(args)?;
     let believed = vkeys::folder();
+    let _lock = take(&args.state)?;
     let mut state = State::load(&args.state)?;
     if args.acknowledge {
         state.acknowledge();
@@ -41,6 +44,27 @@ pub(crate) fn run(args: &Monitor) -> Ended {
         }
         pace::wait(Duration::from_secs(args.every));
     }
+}
+
+/// Takes the state file for this process: of two monitors one would write over what the other has seen.
+fn take(state: &Path) -> Result<Lock, Failure> {
+    let mut name = OsString::from(".");
+    name.push(state.file_name().unwrap_or_default());
+    name.push(".lock");
+    let lock = serve_lock::try_take(&state.with_file_name(name)).map_err(|error| {
+        let sentence = format!(
+            "状态文件 {} 所在的目录写不了：{error}，请检查权限和磁盘",
+            state.display()
+        );
+        Failure::unreachable("monitor.state", sentence)
+    })?;
+    lock.ok_or_else(|| {
+        let sentence = format!(
+            "状态文件 {} 正由另一个监视进程使用，请等它结束，或用另一个 --state 文件",
+            state.display()
+        );
+        Failure::unreachable("monitor.taken", sentence)
+    })
 }
 
 /// What a script learns: whether something is wrong, or the site only does not answer.

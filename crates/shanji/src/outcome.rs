@@ -67,9 +67,55 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "[{}] {}", self.code, self.sentence)
+        write!(f, "[{}] {}", self.code, without_codes(&self.sentence))
     }
+}
+
+/// A sentence from further down without the codes that it has brought along: one code in front is enough.
+fn without_codes(sentence: &str) -> String {
+    let mut out = String::new();
+    let mut rest = sentence;
+    while let Some((before, behind)) = rest.split_once('[') {
+        out.push_str(before);
+        match behind.split_once("] ") {
+            Some((code, after)) if is_code(code) => rest = after,
+            _ => {
+                out.push('[');
+                rest = behind;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `seal.short`, `DB-LOCKED`.
+fn is_code(text: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    text.contains(['.', '-']) && text.bytes().all(is_plain)
 }
 
 /// What commands return.
 pub(crate) type Ended = Result<Exit, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_has_one_code() {
+        let check = |sentence: &str, shown: &str| {
+            let failure = Failure::refused("key.sealed", sentence);
+            assert_eq!(failure.to_string(), format!("[key.sealed] {shown}"));
+        };
+        check("口令太短", "口令太短");
+        check("[seal.short] 口令太短", "口令太短");
+        check(
+            "数据库打不开：[DB-LOCKED] 正被使用",
+            "数据库打不开：正被使用",
+        );
+        // What is no code stays.
+        check("文件 [a] b.txt 和 [x", "文件 [a] b.txt 和 [x");
+        check("[第3行] 不对", "[第3行] 不对");
+    }
+}

@@ -302,20 +302,10 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
         .with_operator(operator)
         .with_api_keys(api_keys(&app.config().data)?);
     let serving = web::serve(listener, state, Box::pin(asked));
-    let too_late = async {
-        end.notified().await;
-        tokio::time::sleep(LAST_REQUESTS).await;
-    };
-    let served = tokio::select! {
-        served = serving => served,
-        () = too_late => {
-            tracing::warn!("some requests did not end in time");
-            Ok(())
-        }
-    };
+    let served = serve_until(serving, (end, LAST_REQUESTS)).await;
     jobs.abort();
     roots.abort();
-    served.map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
+    served?;
     if let Err(error) = app.seal_now().await {
         tracing::error!(
             error = &error as &dyn std::error::Error,
@@ -324,6 +314,29 @@ pub(crate) async fn serve(app: App, listener: TcpListener, font: Option<PathBuf>
     }
     tracing::info!("ended");
     Ok(Exit::Fine)
+}
+
+/// Serves until it is told to end, and from then on no longer than requests under way may take: one client that keeps
+/// silent does not keep the server.
+///
+/// # Errors
+/// The listener was lost.
+pub(crate) async fn serve_until(
+    serving: web::Serving,
+    (end, grace): (Arc<Notify>, Duration),
+) -> Result<(), Failure> {
+    let too_late = async {
+        end.notified().await;
+        tokio::time::sleep(grace).await;
+    };
+    let served = tokio::select! {
+        served = serving => served,
+        () = too_late => {
+            tracing::warn!("some requests did not end in time");
+            Ok(())
+        }
+    };
+    served.map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))
 }
 
 /// Waits for the first TERM or INT; tells `end` too, so that waiting for open requests has an end.

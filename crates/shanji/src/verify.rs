@@ -2,14 +2,14 @@
 
 mod completeness;
 mod sm2;
-mod witnesses;
+pub(crate) mod witnesses;
 mod words;
 
 use crate::cli::Verify;
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{say, say_json};
 use crate::vkeys;
-use leaf::{Leaf, ReceiptExtra, Sm2History, TrustedKeys};
+use leaf::{KeyTrustError, Leaf, ReceiptExtra, Sm2History, TrustedKeys};
 use serde_json::json;
 use std::fs::File;
 use std::io::Read;
@@ -50,6 +50,8 @@ pub(crate) struct Doubt {
     pub(crate) code: &'static str,
     /// In words, with what to do.
     pub(crate) sentence: String,
+    /// Whether nothing is known to be wrong: whoever asks has not brought what is needed to judge it.
+    pub(crate) is_open: bool,
 }
 
 impl Doubt {
@@ -57,6 +59,23 @@ impl Doubt {
         Doubt {
             code,
             sentence: sentence.to_string(),
+            is_open: false,
+        }
+    }
+
+    /// Nothing is known to be wrong, and nothing can be said.
+    fn open(code: &'static str, sentence: impl ToString) -> Doubt {
+        Doubt {
+            is_open: true,
+            ..Doubt::new(code, sentence)
+        }
+    }
+
+    /// What the command ends with: a file that could not be judged for want of a key is like a key that was not given.
+    const fn exit(&self) -> Exit {
+        match self.is_open {
+            true => Exit::Usage,
+            false => Exit::Found,
         }
     }
 }
@@ -117,7 +136,7 @@ pub(crate) fn check(file: &ProofFile, origin: &str, keys: &[VerifierKey]) -> Res
     })
 }
 
-/// Runs the command: every file is judged, the exit code is the worst.
+/// Runs the command: every file is judged. What is wrong counts more than what could not be judged.
 pub(crate) fn run(args: &Verify) -> Ended {
     let folder = vkeys::folder();
     let policy = args.policy.as_deref().map(witnesses::read_policy);
@@ -130,8 +149,10 @@ pub(crate) fn run(args: &Verify) -> Ended {
             args,
             (folder.as_deref(), policy.as_ref(), sm2.as_ref()),
         )?;
-        if judged.is_err() {
-            worst = Exit::Found;
+        if let Err(doubt) = &judged
+            && worst != Exit::Found
+        {
+            worst = doubt.exit();
         }
         // What was asked for and did not hold is a doubt.
         let is_beside = judged.is_ok() && sm2.is_some();
@@ -151,9 +172,18 @@ pub(crate) fn run(args: &Verify) -> Ended {
     Ok(worst)
 }
 
-/// The keys that are known of a log; without any nothing can be said.
-fn known_keys(origin: &str, args: &Verify, folder: Option<&Path>) -> Result<TrustedKeys, Failure> {
-    let mut keys = vkeys::keys_for(origin, &args.keys, folder)?;
+/// The keys that are known of a log, those of the policy's `log` lines among them: they are what its writer believes.
+/// Without any nothing can be said.
+fn known_keys(
+    origin: &str,
+    args: &Verify,
+    (folder, policy): (Option<&Path>, Option<&Policy>),
+) -> Result<TrustedKeys, Failure> {
+    let mut given = args.keys.clone();
+    let logs = policy.map_or(&[][..], Policy::logs).iter();
+    let own = logs.filter(|log| log.key.name() == origin);
+    given.vkeys.extend(own.map(|log| log.key.to_string()));
+    let mut keys = vkeys::keys_for(origin, &given, folder)?;
     if keys.is_empty() {
         let sentence = format!("没有日志“{origin}”的公钥，无法核对签名。{}", vkeys::HOW);
         return Err(Failure::usage("vkey.missing", sentence));
@@ -174,9 +204,14 @@ fn judge(
         Ok(read) => read,
         Err(doubt) => return Ok(Err(doubt)),
     };
-    let trusted = known_keys(&origin, args, folder)?;
-    if let Err(error) = trusted.open(file.checkpoint()) {
-        return Ok(Err(Doubt::new(error.code(), error)));
+    let trusted = known_keys(&origin, args, (folder, policy))?;
+    match trusted.open(file.checkpoint()) {
+        Ok(_) => {}
+        Err(error @ KeyTrustError::NotGiven) => {
+            let sentence = format!("{error}：把它存下，用 --history 给出");
+            return Ok(Err(Doubt::open(error.code(), sentence)));
+        }
+        Err(error) => return Ok(Err(Doubt::new(error.code(), error))),
     }
     let keys = trusted.for_note(file.checkpoint());
     let judged = if completeness::is_one(&file) {
@@ -229,7 +264,8 @@ fn as_json(path: &Path, judged: &Result<Judged, Doubt>) -> serde_json::Value {
     let file = path.display().to_string();
     match judged {
         Err(doubt) => json!({
-            "file": file, "ok": false, "code": doubt.code, "reason": doubt.sentence,
+            "file": file, "ok": false, "judged": !doubt.is_open,
+            "code": doubt.code, "reason": doubt.sentence,
         }),
         Ok(Judged::Complete(proved, witnesses)) => completeness::as_json(&file, proved, witnesses),
         Ok(Judged::Receipt(proved)) => json!({

@@ -44,26 +44,31 @@ pub(crate) fn keys_for(
         known.proofs.extend(history.proofs);
     }
     let file = folder.map(|folder| folder.join(file_name(origin)));
-    let Some(file) = file.filter(|file| file.exists()) else {
-        return believe(origin, &known);
-    };
+    let file = file.filter(|file| file.exists());
+    let remembered = file.as_deref().map(read_file).transpose()?;
     if known.keys.is_empty() {
-        return believe(origin, &read_file(&file)?);
+        return believe(origin, &remembered.unwrap_or_default());
+    }
+    let mut trusted = TrustedKeys::new(origin, known.keys.iter().cloned());
+    // Only a file with proofs is a history; a key alone says nothing of others.
+    if !trusted.is_empty() && !known.proofs.is_empty() {
+        trusted.follow(&known).map_err(wrong)?;
     }
     // Whoever gives a key again has not forgotten what was proved of it since.
-    let mut trusted = believe(origin, &known)?;
-    trusted.follow(&read_file(&file)?).map_err(wrong)?;
+    trusted
+        .recall(&remembered.unwrap_or_default())
+        .map_err(wrong)?;
     Ok(trusted)
 }
 
-/// Believes the keys of a file that was given or remembered, and what its proofs say of them.
+/// Believes the keys of a file that was remembered, and what its proofs say of them.
 ///
 /// # Errors
 /// A proof does not hold.
 pub(crate) fn believe(origin: &str, known: &KeyHistory) -> Result<TrustedKeys, Failure> {
     let mut trusted = TrustedKeys::new(origin, known.keys.iter().cloned());
     if !trusted.is_empty() {
-        trusted.follow(known).map_err(wrong)?;
+        trusted.recall(known).map_err(wrong)?;
     }
     Ok(trusted)
 }
@@ -95,17 +100,18 @@ pub(crate) fn history_of(key: &VerifierKey, file: &Path) -> Result<KeyHistory, F
 }
 
 /// Believes what the log's own site proves from the keys that are believed already. A site that serves no such file,
-/// or another kind of file, proves nothing.
+/// or another kind of file, announces no key.
 ///
 /// # Errors
 /// A proof does not hold: somebody has signed what he should not have.
 pub(crate) fn follow_site(trusted: &mut TrustedKeys, files: &dyn LogFiles) -> Result<(), Failure> {
     let bytes = files.read(HISTORY, KEY_HISTORY_BYTES).unwrap_or_default();
-    let Ok(history) = String::from_utf8_lossy(&bytes).parse::<KeyHistory>() else {
-        return Ok(());
-    };
-    match trusted.follow(&history) {
-        Ok(()) | Err(KeyHistoryError::Malformed | KeyHistoryError::TooLarge) => Ok(()),
+    let history = String::from_utf8_lossy(&bytes).parse::<KeyHistory>();
+    match trusted.follow(&history.unwrap_or_default()) {
+        Ok(()) => Ok(()),
+        Err(KeyHistoryError::Malformed | KeyHistoryError::TooLarge) => {
+            trusted.follow(&KeyHistory::default()).map_err(wrong)
+        }
         Err(error) => Err(wrong(error)),
     }
 }
@@ -144,13 +150,12 @@ pub(crate) fn believed(
         // What earlier runs have followed stays: a site that leaves an end out does not undo it. A damaged file says
         // nothing, and the key was given.
         if let Ok(pinned) = pinned() {
-            known.follow(&pinned).map_err(wrong)?;
+            known.recall(&pinned).map_err(wrong)?;
         }
         return followed(known, Vouched::Before);
     }
     if !keys.vkeys.is_empty() {
-        let sentence = format!("所给的公钥不是日志“{origin}”的，请核对网址和公钥");
-        return Err(Failure::usage("vkey.other_log", sentence));
+        return Err(of_other_log(origin));
     }
     let pinned = believe(origin, &pinned()?)?;
     if !pinned.is_empty() {
@@ -162,6 +167,12 @@ pub(crate) fn believed(
         return Err(Failure::usage("vkey.missing", sentence));
     }
     followed(served, Vouched::BySite)
+}
+
+/// What is said to somebody who gives keys, none of which is the log's.
+pub(crate) fn of_other_log(origin: &str) -> Failure {
+    let sentence = format!("所给的公钥不是日志“{origin}”的，请核对网址和公钥");
+    Failure::usage("vkey.other_log", sentence)
 }
 
 /// Keeps keys for the log `origin`, replacing what was kept for it. Called only after a signature by one of

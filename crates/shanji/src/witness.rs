@@ -10,12 +10,16 @@ use gateway::{Secrets, SystemClock, SystemEntropy};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tlog::{Cosigner, Sm2Use, VerifierKey};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 
 /// The witness's set-up, in its folder unless `--config` says otherwise.
 const CONFIG_FILE: &str = "witness.toml";
+
+/// How long requests that were begun may go on when the witness is to end: each is answered in a moment.
+const LAST_REQUESTS: Duration = Duration::from_secs(3);
 
 const EXAMPLE: &str = "\
 name = \"witness.example.org/w1\"   # 见证人名称，像网址但不带 https://
@@ -128,10 +132,11 @@ fn own_key(data: &Path, setup: &Setup) -> Result<Cosigner, Failure> {
 }
 
 async fn serve_witness(witness: Witness, listener: TcpListener) -> Ended {
-    let asked = serve::asked_to_end(Arc::new(Notify::new()))?;
-    web::serve_witness(listener, witness, Box::pin(asked))
-        .await
-        .map_err(|error| Failure::unreachable("listen.lost", format!("监听中断：{error}")))?;
+    let end = Arc::new(Notify::new());
+    let asked = serve::asked_to_end(Arc::clone(&end))?;
+    let serving = web::serve_witness(listener, witness, Box::pin(asked));
+    serve::serve_until(serving, (end, LAST_REQUESTS)).await?;
+    tracing::info!("ended");
     Ok(Exit::Fine)
 }
 
@@ -201,13 +206,68 @@ mod tests {
             assert_eq!(again, (409, "text/x.tlog.size".into(), "1\n".into()));
             assert_eq!(post(&at, &fork.to_string()).0, 422);
             assert_eq!(post(&at, "old 0\n").0, 400);
-            assert_eq!(post(&at, &"x".repeat(100_000)).0, 413);
+            let (status, media, said) = post(&at, &"x".repeat(100_000));
+            assert_eq!((status, media.as_str()), (413, "text/plain; charset=utf-8"));
+            assert!(said.contains("请求太长"), "{said}");
+            let base = format!("http://{at}");
+            check_get(&format!("{base}/"), (404, "没有这个文件"));
+            check_get(&format!("{base}/add-checkpoint"), (405, "Allow"));
             let url = format!("http://{at}/{}", checkpoint_path(ORIGIN));
             let shown = ureq::get(&url).call().unwrap().body_mut().read_to_string();
             assert_eq!(shown.unwrap(), signed.to_string());
         });
         asking.await.unwrap();
         server.abort();
+    }
+
+    /// What is asked for that is not there is said in words.
+    #[track_caller]
+    fn check_get(url: &str, (status, part): (u16, &str)) {
+        let agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .new_agent();
+        let mut answer = agent.get(url).call().unwrap();
+        let said = answer.body_mut().read_to_string().unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{url}: {said}");
+        assert!(said.contains(part), "{url}: {said}");
+    }
+
+    /// One client that sends half of a request and then keeps silent.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_silent_client_is_answered_and_does_not_keep_the_witness() {
+        use std::io::{Read as _, Write as _};
+        let folder = tempfile::tempdir().unwrap();
+        let witness = open(folder.path(), &setup(), None).await.unwrap();
+        let listener = bind("127.0.0.1:0").await.unwrap();
+        let at = address(&listener);
+        let end = Arc::new(Notify::new());
+        let asked = Arc::new(Notify::new());
+        let told = Arc::clone(&asked);
+        let ending = Box::pin(async move { told.notified().await });
+        let serving = web::serve_witness(listener, witness, ending);
+        let grace = Duration::from_millis(100);
+        let server = tokio::spawn(serve::serve_until(serving, (Arc::clone(&end), grace)));
+        let half = "POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 100\r\n\r\nold";
+        let silent = move || {
+            let mut stream = std::net::TcpStream::connect(&at).unwrap();
+            stream.write_all(half.as_bytes()).unwrap();
+            stream
+        };
+        let again = silent.clone();
+        let asking = tokio::task::spawn_blocking(move || {
+            let mut said = String::new();
+            drop(silent().read_to_string(&mut said));
+            said
+        });
+        let said = asking.await.unwrap();
+        assert!(said.starts_with("HTTP/1.1 408"), "{said}");
+        // Asked to end while another one keeps silent, it ends all the same.
+        let stream = tokio::task::spawn_blocking(again).await.unwrap();
+        asked.notify_one();
+        end.notify_one();
+        server.await.unwrap().unwrap();
+        drop(stream);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

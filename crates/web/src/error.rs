@@ -4,6 +4,7 @@
 //! [`status`] so that both always agree.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::AppError;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
@@ -295,6 +296,34 @@ pub(crate) fn no_file() -> Response {
         .into_response()
 }
 
+/// The reader has it already.
+pub(crate) fn unchanged() -> Response {
+    StatusCode::NOT_MODIFIED.into_response()
+}
+
+/// A request with more bytes than its address takes.
+pub(crate) fn request_too_long(most: usize) -> Response {
+    (
+        StatusCode::PAYLOAD_TOO_LARGE,
+        [(CACHE_CONTROL, "no-store")],
+        format!("请求太长，最多{most}字节。\n"),
+    )
+        .into_response()
+}
+
+/// A request that broke off, or did not arrive in time.
+pub(crate) fn request_too_slow(most: Duration) -> Response {
+    (
+        StatusCode::REQUEST_TIMEOUT,
+        [(CACHE_CONTROL, "no-store")],
+        format!(
+            "请求没有在{}秒内传完，请检查网络后重新发送。\n",
+            most.as_secs()
+        ),
+    )
+        .into_response()
+}
+
 /// A page for whoever asks an address in a way that it does not know: it is there, so this is not 404.
 pub(crate) fn no_way(mut answer: Response) -> Response {
     *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
@@ -321,7 +350,7 @@ pub(crate) fn bad_file_question() -> Response {
     (
         StatusCode::BAD_REQUEST,
         [(CACHE_CONTROL, "no-store")],
-        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），/log/index/below?prefix=开头，或 /log/proof/leaves?size=日志条数&index=序号,序号（从小到大，最多64个）。\n",
+        "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点从0数，写负数就从末尾数起，超出两头就取头一条或末一条），/log/index/below?prefix=开头，或 /log/proof/leaves?size=日志条数&index=序号,序号（从小到大，最多64个）。\n",
     )
         .into_response()
 }

@@ -8,18 +8,27 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use std::time::Duration;
+
 use axum::Router;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{FromRef, Request};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use gateway::Stopwatch;
 use tower::Service;
+use tower_http::timeout::{DeadlineBody, TimeoutBody};
 
 use crate::api::notice;
 use crate::key_ring::KeyRing;
 use crate::operation::Meters;
 use crate::routes::router;
 use crate::state::AppState;
+
+/// How long a body may pause: a phone in a tunnel goes on, a client that holds the door open does not.
+const PAUSE: Duration = Duration::from_secs(15);
+/// How long a body may take in all: the largest form with pictures over half a megabit a second.
+const WHOLE: Duration = Duration::from_secs(1_200);
 
 /// 〔前门〕 Everything that the server answers; the busiest door comes first.
 #[derive(Clone, Debug)]
@@ -44,10 +53,19 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
+        let request = request.map(in_time);
         match channel(&request) {
             Some(channel) => Box::pin(take(self.state.clone(), channel, request)),
             None => Box::pin(self.router.call(request)),
         }
+    }
+}
+
+/// A body that breaks off when it takes too long; most requests have none.
+fn in_time(body: Body) -> Body {
+    match body.is_end_stream() {
+        true => body,
+        false => Body::new(DeadlineBody::new(WHOLE, TimeoutBody::new(PAUSE, body))),
     }
 }
 
@@ -78,11 +96,33 @@ fn channel(request: &Request) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
+    use axum::body::to_bytes;
+    use futures_util::{StreamExt as _, stream};
 
     fn found(method: Method, address: &str) -> Option<String> {
         let request = Request::builder().method(method).uri(address);
         channel(&request.body(Body::empty()).unwrap())
+    }
+
+    /// The clock stands still until everybody waits, then it is moved.
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_stands_still_breaks_off() {
+        let first = stream::iter([Ok::<_, Infallible>("half")]);
+        let stuck = Body::from_stream(first.chain(stream::pending()));
+        assert!(to_bytes(in_time(stuck), 100).await.is_err());
+        let whole = to_bytes(in_time(Body::from("whole")), 100).await;
+        assert_eq!(whole.unwrap(), "whole");
+        assert!(in_time(Body::empty()).is_end_stream());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_drips_breaks_off_too() {
+        let drops = stream::repeat("x").then(|drop| async move {
+            tokio::time::sleep(PAUSE / 2).await;
+            Ok::<_, Infallible>(drop)
+        });
+        let dripping = Body::from_stream(drops);
+        assert!(to_bytes(in_time(dripping), usize::MAX).await.is_err());
     }
 
     #[test]

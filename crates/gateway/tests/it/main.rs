@@ -6,3 +6,5 @@ mod evidence;
 mod groups;
 #[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod strangers;

@@ -7,9 +7,11 @@
 use super::files::{LogFiles, Unread};
 use crate::outcome::Failure;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use tlog::TilePath;
 
 /// Bytes of the digest behind the content.
@@ -19,8 +21,10 @@ const DIGEST_BYTES: usize = 32;
 pub(crate) struct Kept {
     folder: PathBuf,
     files: Box<dyn LogFiles>,
-    /// Files that were not loaded again.
+    /// Files that were not loaded again, each counted once.
     spared: AtomicU64,
+    /// What this run has read: a file that it has loaded itself is not one that was kept before.
+    met: Mutex<BTreeSet<TilePath>>,
 }
 
 impl Kept {
@@ -37,12 +41,19 @@ impl Kept {
             folder: folder.to_owned(),
             files,
             spared: AtomicU64::new(0),
+            met: Mutex::default(),
         })
     }
 
     /// How many files were not loaded again.
     pub(crate) fn spared(&self) -> u64 {
         self.spared.load(Ordering::Relaxed)
+    }
+
+    /// Whether this run meets the file for the first time.
+    fn is_first(&self, path: TilePath) -> bool {
+        let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+        met.insert(path)
     }
 
     fn file(&self, path: TilePath) -> PathBuf {
@@ -73,10 +84,13 @@ impl LogFiles for Kept {
         };
         let file = self.file(full);
         if let Some(bytes) = fs::read(&file).ok().and_then(|bytes| content(bytes, limit)) {
-            self.spared.fetch_add(1, Ordering::Relaxed);
+            if self.is_first(full) {
+                self.spared.fetch_add(1, Ordering::Relaxed);
+            }
             return Ok(bytes);
         }
         let bytes = self.files.read(path, limit)?;
+        self.is_first(full);
         keep(&file, &bytes).map_err(|_| {
             let why = format!("存不到 {}，请检查磁盘空间和权限", file.display());
             Unread::Unreachable(why)
@@ -129,6 +143,18 @@ mod tests {
         }
         let (asked, _) = asked_for(&site, folder.path(), &full);
         assert!(asked.is_empty());
+    }
+
+    #[test]
+    fn a_file_that_this_run_has_loaded_was_not_kept_before() {
+        let site = SampleSite::new();
+        site.put_all(&sample::files(&sample::leaves(300)));
+        let folder = tempfile::tempdir().unwrap();
+        let twice = ["tile/entries/000".to_owned(), "tile/entries/000".to_owned()];
+        let (asked, spared) = asked_for(&site, folder.path(), &twice);
+        assert_eq!((asked.len(), spared), (1, 0));
+        let (asked, spared) = asked_for(&site, folder.path(), &twice);
+        assert_eq!((asked.len(), spared), (0, 1));
     }
 
     #[test]

@@ -11,6 +11,17 @@ const PRINTED: usize = 100;
 /// Funds and places that are printed for each organisation.
 const TOTALS_PRINTED: usize = 20;
 
+/// 〔合计的范围〕 Which leaves the sums by organisation count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Totals {
+    /// All.
+    Whole,
+    /// Those before this one: what comes behind could not be read.
+    UpTo(u64),
+    /// None: nobody who is believed has signed for them.
+    Unsigned,
+}
+
 /// 〔核对结论〕 What an audit says.
 #[derive(Debug)]
 pub(crate) struct Conclusion {
@@ -32,6 +43,8 @@ pub(crate) struct Conclusion {
     pub(crate) speed: u64,
     /// Sums by organisation.
     pub(crate) organisations: Vec<OrganisationTotals>,
+    /// What the sums count.
+    pub(crate) totals: Totals,
 }
 
 impl Conclusion {
@@ -44,7 +57,7 @@ impl Conclusion {
     pub(crate) fn spared(&mut self, files: u64) {
         if files > 0 {
             let files = count(files);
-            let sentence = format!("{files}个文件取自留存的目录，没有重新下载，内容照样核对");
+            let sentence = format!("{files}个文件取自留存的目录，没有重新下载；内容全部从头核对");
             self.checked.push(sentence);
         }
     }
@@ -97,6 +110,7 @@ impl Conclusion {
         }
         list(&mut out, "已核对", &self.checked);
         list(&mut out, "未能核对", &self.unchecked);
+        out.push_str(&self.totals.words(self.organisations.is_empty()));
         for organisation in &self.organisations {
             totals(&mut out, organisation);
         }
@@ -130,8 +144,26 @@ impl Conclusion {
             })).collect::<Vec<_>>(),
             "checked": self.checked,
             "unchecked": self.unchecked,
+            "totals_before": match self.totals {
+                Totals::UpTo(leaf) => Some(leaf),
+                Totals::Whole | Totals::Unsigned => None,
+            },
             "organisations": self.organisations.iter().map(organisation_json).collect::<Vec<_>>(),
         })
+    }
+}
+
+impl Totals {
+    /// What stands above the sums, where they are not those of the whole log.
+    fn words(self, is_empty: bool) -> String {
+        match self {
+            Totals::Whole => String::new(),
+            Totals::UpTo(_) if is_empty => String::new(),
+            Totals::UpTo(leaf) => format!("合计只算到第{leaf}条以前，不是日志的全部：\n"),
+            Totals::Unsigned => {
+                "检查点没有可信的签名，各组织的合计不能算是日志的，没有列出。\n".to_owned()
+            }
+        }
     }
 }
 
@@ -239,6 +271,7 @@ mod tests {
                 bytes: 0,
                 speed: 0,
                 organisations: Vec::new(),
+                totals: Totals::Whole,
             };
             conclusion.also_signed(sm2.verifier(), note.as_bytes());
             assert_eq!(conclusion.found, found, "{:?}", conclusion.wrong);

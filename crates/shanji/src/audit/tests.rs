@@ -24,21 +24,39 @@ impl LogFiles for Memory {
     }
 }
 
-fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Conclusion {
+/// Audits these files with these keys and this policy.
+fn audited(
+    files: &BTreeMap<String, Vec<u8>>,
+    vkeys: &[String],
+    policy: Option<&Policy>,
+) -> Result<Conclusion, Failure> {
+    audited_since(files, (vkeys, policy), (None, Depth::Statements))
+}
+
+fn audited_since(
+    files: &BTreeMap<String, Vec<u8>>,
+    (vkeys, policy): (&[String], Option<&Policy>),
+    (since, depth): (Option<&[u8]>, Depth),
+) -> Result<Conclusion, Failure> {
     let keys = Keys {
-        vkeys: vec![sample::key().to_string()],
+        vkeys: vkeys.to_vec(),
         remember: false,
     };
     let asked = Asked {
         sm3: false,
+        policy,
         keys: &keys,
         folder: None,
         since,
-        depth: Depth::Statements,
+        depth,
     };
-    audit(&Memory(files.clone()), &files["checkpoint"], &asked)
-        .unwrap()
-        .0
+    let memory = Memory(files.clone());
+    audit(&memory, &files["checkpoint"], &asked).map(|(conclusion, _)| conclusion)
+}
+
+fn conclusion_of(files: &BTreeMap<String, Vec<u8>>, since: Option<&[u8]>) -> Conclusion {
+    let own = [sample::key().to_string()];
+    audited_since(files, (&own, None), (since, Depth::Statements)).unwrap()
 }
 
 fn codes(conclusion: &Conclusion) -> Vec<(Option<u64>, &'static str)> {
@@ -109,6 +127,7 @@ fn a_root_with_sm3_is_computed_again_where_it_is_asked_for() {
         };
         let asked = |sm3| Asked {
             sm3,
+            policy: None,
             keys: &keys,
             folder: None,
             since: None,
@@ -174,6 +193,7 @@ fn a_log_of_statements_cannot_pass_for_a_test_log() {
     };
     let asked = Asked {
         sm3: false,
+        policy: None,
         keys: &keys,
         folder: None,
         since: Some(&files["checkpoint"]),
@@ -183,6 +203,17 @@ fn a_log_of_statements_cannot_pass_for_a_test_log() {
     assert!(!found.is_clean());
 }
 
+/// Whether something is said of these files: a finding, or that the keys are not those of a log of this name.
+fn is_noticed(files: &BTreeMap<String, Vec<u8>>) -> bool {
+    match audited(files, &[sample::key().to_string()], None) {
+        Ok(said) => !said.is_clean() && said.wrong.iter().all(|f| !f.sentence.is_empty()),
+        Err(failure) => {
+            let own = format!("{}\n", sample::ORIGIN);
+            failure.code == "vkey.other_log" && !files["checkpoint"].starts_with(own.as_bytes())
+        }
+    }
+}
+
 #[test]
 fn every_changed_byte_of_every_served_file_is_found() {
     let files = sample::files(&sample::leaves(8));
@@ -190,9 +221,7 @@ fn every_changed_byte_of_every_served_file_is_found() {
         for at in 0..bytes.len() {
             let mut changed = files.clone();
             changed.get_mut(path).unwrap()[at] ^= 1;
-            let conclusion = conclusion_of(&changed, None);
-            assert!(!conclusion.is_clean(), "{path} byte {at}");
-            assert!(conclusion.wrong.iter().all(|f| !f.sentence.is_empty()));
+            assert!(is_noticed(&changed), "{path} byte {at}");
         }
     }
 }
@@ -204,10 +233,7 @@ fn changed_bytes_of_a_larger_log_are_found() {
         for at in (0..bytes.len()).step_by(4_999) {
             let mut changed = files.clone();
             changed.get_mut(path).unwrap()[at] ^= 4;
-            assert!(
-                !conclusion_of(&changed, None).is_clean(),
-                "{path} byte {at}"
-            );
+            assert!(is_noticed(&changed), "{path} byte {at}");
         }
     }
 }
@@ -329,6 +355,7 @@ fn a_log_without_a_key_is_checked_and_says_so() {
     let keys = Keys::default();
     let asked = Asked {
         sm3: false,
+        policy: None,
         keys: &keys,
         folder: None,
         since: None,
@@ -354,6 +381,7 @@ fn a_log_of_others_is_checked_by_its_hashes() {
     };
     let mut asked = Asked {
         sm3: false,
+        policy: None,
         keys: &keys,
         folder: None,
         since: None,
@@ -380,19 +408,8 @@ fn a_log_of_others_is_checked_by_its_hashes() {
 
 /// Audits only what came after the first `old` leaves.
 fn new_of(files: &BTreeMap<String, Vec<u8>>, since: &[u8]) -> Conclusion {
-    let keys = Keys {
-        vkeys: vec![sample::key().to_string()],
-        remember: false,
-    };
-    let asked = Asked {
-        sm3: false,
-        keys: &keys,
-        folder: None,
-        since: Some(since),
-        depth: Depth::Form,
-    };
-    let memory = Memory(files.clone());
-    audit(&memory, &files["checkpoint"], &asked).unwrap().0
+    let own = [sample::key().to_string()];
+    audited_since(files, (&own, None), (Some(since), Depth::Form)).unwrap()
 }
 
 #[test]
@@ -442,6 +459,7 @@ fn another_key_is_a_finding() {
     };
     let asked = Asked {
         sm3: false,
+        policy: None,
         keys: &keys,
         folder: None,
         since: None,
@@ -466,6 +484,7 @@ fn a_folder_is_read_like_a_site() {
     let place = home.path().display().to_string();
     let args = |log: &str, name: &str| Audit {
         sm3: false,
+        policy: None,
         keep: None,
         log: log.to_owned(),
         database: false,
@@ -535,4 +554,195 @@ fn a_log_that_changed_its_key_is_audited_from_the_first_one() {
     let conclusion = conclusion_of(&keys::files(&log, &[1]), None);
     let found = [(Some(8), "key.not_agreed"), (Some(9), "key.wrong_before")];
     assert_eq!(codes(&conclusion), found);
+}
+
+/// What is said where a file is missing: what was read, and no more.
+#[test]
+fn only_what_was_recomputed_is_said_to_be() {
+    let whole = sample::files(&sample::leaves(600));
+    let said = conclusion_of(&whole, None).words();
+    assert!(
+        said.contains("重算了600条陈述的摘要、4块瓦片和整棵树的根"),
+        "{said}"
+    );
+    let mut lost = whole.clone();
+    lost.remove("tile/entries/001");
+    let conclusion = conclusion_of(&lost, None);
+    let said = conclusion.words();
+    for part in ["600条陈述\n", "整棵树的根"] {
+        assert!(
+            !said
+                .lines()
+                .any(|line| line.contains("重算了") && line.contains(part)),
+            "{said}"
+        );
+    }
+    for part in [
+        "重算了344条陈述的摘要",
+        "有256条陈述没有读到",
+        "第256条以前的陈述里",
+        "合计只算到第256条以前",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(conclusion.json()["totals_before"], 256);
+    // Nothing of the content could be read, so nothing is claimed of it.
+    let mut lost = whole.clone();
+    lost.get_mut("tile/entries/000").unwrap()[0] ^= 1;
+    let said = conclusion_of(&lost, None).words();
+    assert!(
+        !said.contains("首尾相接") && !said.contains("结余"),
+        "{said}"
+    );
+}
+
+#[test]
+fn sums_stand_only_under_a_signature_that_is_believed() {
+    let leaves = sample::leaves(300);
+    let mut files = sample::files(&leaves);
+    assert!(conclusion_of(&files, None).words().contains("资金合计"));
+    let note = String::from_utf8(files["checkpoint"].clone()).unwrap();
+    let (text, line) = note.rsplit_once(' ').unwrap();
+    let changed = format!(
+        "{text} {}",
+        line.replace(&line[20..21], if &line[20..21] == "A" { "B" } else { "A" })
+    );
+    files.insert("checkpoint".into(), changed.into_bytes());
+    let conclusion = conclusion_of(&files, None);
+    assert!(!conclusion.is_clean());
+    let said = conclusion.words();
+    assert!(
+        !said.contains("资金合计") && said.contains("没有可信的签名"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_follows_from_a_changed_leaf_is_counted_and_not_listed() {
+    // Deliveries of the sample refer to what stands before; an index stands at the end of each part.
+    let leaves = sample::leaves(600);
+    let mut files = sample::files(&leaves);
+    raise_amount(&mut files, "tile/entries/000");
+    let conclusion = conclusion_of(&files, None);
+    let gift = sample::GIFT as u64;
+    let found = codes(&conclusion);
+    assert!(
+        found.contains(&(Some(gift), "tree.leaf_differs")),
+        "{found:?}"
+    );
+    assert!(found.contains(&(None, "tree.leaves_changed")), "{found:?}");
+    let later = |(index, code): &(Option<u64>, &str)| {
+        index.is_none_or(|index| index > gift) && !code.starts_with("tree.")
+    };
+    assert!(!found.iter().any(later), "{found:?}");
+    assert_eq!(conclusion.found, found.len() as u64);
+    let said = conclusion.words();
+    assert!(
+        said.contains(&format!("第{gift}条已被改动")) && said.contains("没有逐处列出"),
+        "{said}"
+    );
+    // A statement that is wrong by itself is still named.
+    let mut odd = leaves.clone();
+    odd[500] = b"{}".to_vec();
+    let mut files = sample::files(&odd);
+    raise_amount(&mut files, "tile/entries/000");
+    let found = codes(&conclusion_of(&files, None));
+    assert!(found.contains(&(Some(500), "leaf.envelope")), "{found:?}");
+}
+
+#[test]
+fn keys_of_another_log_are_refused() {
+    let files = sample::files(&sample::leaves(8));
+    let other = sample::signer("log.example/b", 9).verifier().to_string();
+    let ended = |vkeys: &[&str], policy: Option<&Policy>| {
+        let vkeys: Vec<String> = vkeys.iter().map(ToString::to_string).collect();
+        let audited = audited(&files, &vkeys, policy);
+        audited
+            .map(|conclusion| conclusion.is_clean())
+            .map_err(|failure| failure.code)
+    };
+    let own = sample::key().to_string();
+    let refused = Err("vkey.other_log".to_owned());
+    assert_eq!(ended(&[&other], None), refused);
+    assert_eq!(ended(&[&own, &other], None), Ok(true));
+    let policy = |key: &str| format!("log {key}\nquorum none\n").parse().unwrap();
+    assert_eq!(ended(&[], Some(&policy(&own))), Ok(true));
+    assert_eq!(ended(&[], Some(&policy(&other))), refused);
+    assert_eq!(ended(&[&own], Some(&policy(&other))), Ok(false));
+}
+
+/// Audits with a policy that asks for one witness, whose line stands under these files.
+fn witnessed(files: &BTreeMap<String, Vec<u8>>, policy: Option<&Policy>) -> Conclusion {
+    let own = [sample::key().to_string()];
+    audited_since(files, (&own, policy), (None, Depth::Hashes)).unwrap()
+}
+
+#[test]
+fn witnesses_are_checked_with_a_policy_and_named_as_unchecked_without() {
+    let witness = tlog::Cosigner::from_seed("witness.example/1", &[7; 32]).unwrap();
+    let policy: Policy = format!(
+        "log {}\nwitness w {}\nquorum w\n",
+        sample::key(),
+        witness.verifier()
+    )
+    .parse()
+    .unwrap();
+    let leaves = sample::leaves(600);
+    let cosigned = |size: usize| {
+        let note = SignedNote::parse(&sample::files(&leaves[..size])["checkpoint"]).unwrap();
+        let checkpoint: Checkpoint = note.text().parse().unwrap();
+        let line = witness.cosign(&checkpoint, 1_764_000_000).unwrap();
+        note.with_signatures([line])
+            .unwrap()
+            .to_string()
+            .into_bytes()
+    };
+    let mut files = sample::files(&leaves);
+    assert_eq!(
+        codes(&witnessed(&files, Some(&policy))),
+        [(None, "policy.waiting")]
+    );
+    // The newest one is younger than the witness's answer, but continues what it has signed.
+    files.insert("final-checkpoint".into(), cosigned(300));
+    let conclusion = witnessed(&files, Some(&policy));
+    assert_eq!(codes(&conclusion), []);
+    assert!(
+        conclusion
+            .words()
+            .contains("最后300条陈述还没有足够的见证人签名"),
+        "{}",
+        conclusion.words()
+    );
+    files.insert("checkpoint".into(), cosigned(600));
+    let conclusion = witnessed(&files, Some(&policy));
+    assert_eq!(codes(&conclusion), []);
+    assert!(
+        conclusion
+            .checked
+            .iter()
+            .any(|line| line.contains("w共同签名认可")),
+        "{:?}",
+        conclusion.checked
+    );
+    let unasked = witnessed(&files, None);
+    assert!(
+        unasked
+            .unchecked
+            .iter()
+            .any(|line| line.contains("witness.example/1") && line.contains("--policy")),
+        "{:?}",
+        unasked.unchecked
+    );
+    // One bit of the witness's line.
+    let note = String::from_utf8(cosigned(600)).unwrap();
+    let at = note.rfind(' ').unwrap() + 30;
+    let other = if &note[at..=at] == "A" { "B" } else { "A" };
+    files.insert(
+        "checkpoint".into(),
+        format!("{}{other}{}", &note[..at], &note[at + 1..]).into_bytes(),
+    );
+    assert_eq!(
+        codes(&witnessed(&files, Some(&policy))),
+        [(None, "tlog.note.bad_signature")]
+    );
 }

@@ -29,8 +29,16 @@ pub(crate) struct Walked {
     pub(crate) count: u64,
     /// What the statements say; nothing where only hashes were asked for.
     pub(crate) report: Report,
-    /// Leaves that were hashed.
+    /// Leaves whose hashes stand in the tree that was computed, be they their own or those of the tiles.
     pub(crate) leaves: u64,
+    /// Leaves that were read and hashed.
+    pub(crate) hashed: u64,
+    /// Whether the tree reached the size of the checkpoint, so that its root was compared.
+    pub(crate) is_rooted: bool,
+    /// Where statements were asked for: the first leaf that could not be read; those before it were.
+    pub(crate) read_until: Option<u64>,
+    /// The first leaf that is not the one which the tiles name, if the signed root is that of the tiles.
+    pub(crate) changed_from: Option<u64>,
     /// Bytes of the statements.
     pub(crate) bytes: u64,
     /// Tiles of hashes that were compared.
@@ -230,6 +238,10 @@ struct State<'a> {
     wrong: Vec<Finding>,
     count: u64,
     tiles: u64,
+    hashed: u64,
+    /// The first leaf that is not the one which the tiles name, and whether the root stands with the tiles.
+    differs_from: Option<u64>,
+    is_leaf_changed: bool,
     stopped: bool,
 }
 
@@ -262,6 +274,9 @@ impl<'a> State<'a> {
             wrong: Vec::new(),
             count: 0,
             tiles: 0,
+            hashed: 0,
+            differs_from: None,
+            is_leaf_changed: false,
             stopped: false,
         };
         if let Some(old) = since.filter(|old| old.size() > checkpoint.size()) {
@@ -312,7 +327,9 @@ impl<'a> State<'a> {
                 None
             }
         };
-        self.tiles = self.tiles.saturating_add(u64::from(tile.is_some()));
+        // A tile with nothing to compare it with was only read.
+        let is_compared = tile.is_some() && hashes.is_some();
+        self.tiles = self.tiles.saturating_add(u64::from(is_compared));
         let (own, served) = match (hashes, tile) {
             (Some(own), Some(served)) => (own, served),
             (Some(own), None) => (own.clone(), own),
@@ -336,6 +353,7 @@ impl<'a> State<'a> {
 
     /// Reads the statements.
     fn read_entries(&mut self, first: u64, entries: &Entries) {
+        self.hashed = self.hashed.saturating_add(entries.hashes.len() as u64);
         let mut sm3 = entries.sm3.iter().copied();
         for ((range, hash), index) in entries.list.iter().zip(&entries.hashes).zip(first..) {
             let sm3 = sm3.next();
@@ -390,6 +408,7 @@ impl<'a> State<'a> {
     fn compare_hashes(&mut self, first: u64, own: &[Hash], served: &[Hash]) {
         for ((own, served), index) in own.iter().zip(served).zip(first..) {
             if own != served {
+                self.differs_from.get_or_insert(index);
                 let sentence = "陈述的内容与瓦片里它的摘要不符，两者之一被改动".to_owned();
                 self.add(Some(index), "tree.leaf_differs", sentence);
             }
@@ -493,18 +512,32 @@ impl<'a> State<'a> {
                 self.edge.size()
             ));
         }
-        if let Some(first) = self.unread_from.filter(|_| self.depth == Depth::Statements) {
+        let reached = self.edge.size().saturating_sub(self.begun);
+        let unread = reached.saturating_sub(self.hashed);
+        if unread > 0 {
+            unchecked.push(format!(
+                "有{unread}条陈述没有读到，摘要取自瓦片，没有由陈述重算"
+            ));
+        }
+        let asked = self.depth == Depth::Statements;
+        if let Some(first) = self.unread_from.filter(|_| asked) {
             unchecked.push(format!(
                 "第{first}条起陈述的内容没有核对，因为其中有文件读不懂"
             ));
         }
+        let end = self.stopped.then(|| self.edge.size());
+        let read_until = self.unread_from.or(end).filter(|_| asked);
         if unchecked.is_empty() {
             self.checker.end_checkpoint();
         }
         Ok(Walked {
             wrong: self.wrong,
             count: self.count,
-            leaves: self.edge.size().saturating_sub(self.begun),
+            leaves: reached,
+            hashed: self.hashed,
+            is_rooted: !self.stopped,
+            read_until,
+            changed_from: self.differs_from.filter(|_| self.is_leaf_changed),
             bytes: self.bytes,
             report: self.checker.finish(),
             tiles: self.tiles,
@@ -523,10 +556,13 @@ impl<'a> State<'a> {
                 "tree.tiles_changed",
                 "检查点的根由陈述重算无误，所以被改动的是上述瓦片",
             ),
-            (false, Some(true)) => (
-                "tree.leaves_changed",
-                "检查点的根由瓦片重算无误，所以被改动的是上述陈述的内容",
-            ),
+            (false, Some(true)) => {
+                self.is_leaf_changed = true;
+                (
+                    "tree.leaves_changed",
+                    "检查点的根由瓦片重算无误，所以被改动的是上述陈述的内容",
+                )
+            }
             (false, _) => (
                 "tree.root_differs",
                 "由陈述重算的根与检查点不符，签名认可的不是这些内容。请保存证据并联系监管部门",

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tlog::limits::{BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
-use tlog::{TileKind, TilePath, bundles_between, tiles_between, witness};
+use tlog::{CosignerKey, TileKind, TilePath, bundles_between, tiles_between, witness};
 
 /// What readers look at first, so it is written last.
 const CHECKPOINT: &str = "checkpoint";
@@ -19,6 +19,8 @@ const CHECKPOINT: &str = "checkpoint";
 const PENDING: &str = ".pending";
 /// The keys that were believed the first time.
 const KEYS: &str = "vkeys";
+/// The verifier key with which this folder signs.
+const COSIGNER: &str = ".cosigner";
 /// Keeps a second mirror out.
 const LOCK: &str = ".lock";
 /// Where checkpoints that contradict this folder are kept.
@@ -104,6 +106,22 @@ impl Shelf {
     /// Remembers the keys that were believed.
     pub(super) fn pin_keys(&self, keys: &str) -> Result<(), Failure> {
         self.put(KEYS, keys.as_bytes())?;
+        self.settle()
+    }
+
+    /// The key with which this folder has signed.
+    pub(super) fn cosigner(&self) -> Result<Option<CosignerKey>, Failure> {
+        let bytes = self.read(COSIGNER, NOTE_BYTES_MAX)?;
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(text.and_then(|text| text.trim().parse().ok()))
+    }
+
+    /// Remembers the key with which this folder signs, before it does.
+    pub(super) fn set_cosigner(&self, key: &CosignerKey) -> Result<(), Failure> {
+        if self.cosigner()?.as_ref() == Some(key) {
+            return Ok(());
+        }
+        self.put(COSIGNER, format!("{key}\n").as_bytes())?;
         self.settle()
     }
 

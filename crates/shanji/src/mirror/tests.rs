@@ -20,6 +20,8 @@ struct Case {
     home: tempfile::TempDir,
     recheck: bool,
     vkeys: Vec<String>,
+    /// The file of the key that cosigns.
+    key_file: Option<PathBuf>,
 }
 
 impl Case {
@@ -31,6 +33,7 @@ impl Case {
             home: tempfile::tempdir().unwrap(),
             recheck: false,
             vkeys: vec![sample::key().to_string()],
+            key_file: None,
         }
     }
 
@@ -43,7 +46,7 @@ impl Case {
             log: self.site.address(),
             dir: self.home.path().to_owned(),
             keys: self.keys(),
-            cosign_key: None,
+            cosign_key: self.key_file.clone(),
             passphrase: Passphrase::default(),
             watch: None,
             parallel: 3,
@@ -287,7 +290,7 @@ fn an_announced_key_is_followed_and_a_stolen_one_is_not() {
             .open(&read_note(&note).unwrap().0)
             .unwrap_err()
             .code(),
-        "key.unannounced"
+        "key.not_given"
     );
     let mut trusted = trusted;
     vkeys::follow_site(&mut trusted, files.as_ref()).unwrap();
@@ -348,6 +351,87 @@ fn a_mirror_cosigns_what_it_holds() {
             .unwrap_err()
             .code,
         "key.malformed"
+    );
+}
+
+/// A key in a file of this folder.
+fn key_in(folder: &Path) -> (PathBuf, Cosigner) {
+    let key = PrivateKey::from_seed("mirror.example/m", &[5; 32]).unwrap();
+    let file = folder.join("m.key");
+    fs::write(&file, format!("{}\n", key.line().unwrap())).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    fs::set_permissions(&file, mode).unwrap();
+    let cosigner = key_file::cosigner(&file, &Passphrase::default()).unwrap();
+    (file, cosigner)
+}
+
+/// How many lines of this key the mirror shows.
+fn lines_of(case: &Case, cosigner: &Cosigner) -> usize {
+    let note = SignedNote::parse(&case.files()["checkpoint"]).unwrap();
+    let lines = note.signatures().iter();
+    lines
+        .filter(|line| cosigner.verifier().matches(line))
+        .count()
+}
+
+#[test]
+fn a_run_without_the_key_keeps_its_line_while_the_text_is_the_same() {
+    let leaves = sample::leaves(400);
+    let keys = tempfile::tempdir().unwrap();
+    let (file, cosigner) = key_in(keys.path());
+    let mut case = Case::new(&sample::files(&leaves[..300]));
+    case.key_file = Some(file);
+    case.round(Some(&cosigner)).unwrap();
+    let held = case.files();
+    assert_eq!(lines_of(&case, &cosigner), 1);
+    case.key_file = None;
+    case.round(None).unwrap();
+    assert_eq!(case.files(), held);
+    // Nobody has signed the longer log.
+    case.site.put_all(&sample::files(&leaves));
+    case.round(None).unwrap();
+    assert_eq!(lines_of(&case, &cosigner), 0);
+}
+
+#[test]
+fn a_key_signs_in_one_folder_for_a_log() {
+    let files = sample::files(&sample::leaves(300));
+    let keys = tempfile::tempdir().unwrap();
+    let (file, cosigner) = key_in(keys.path());
+    let mirror = || {
+        let mut case = Case::new(&files);
+        case.key_file = Some(file.clone());
+        case
+    };
+    let first = mirror();
+    first.round(Some(&cosigner)).unwrap();
+    first.round(Some(&cosigner)).unwrap();
+    let second = mirror();
+    let refused = second.round(Some(&cosigner)).unwrap_err();
+    assert_eq!(refused.code, "mirror.key_elsewhere");
+    assert!(
+        refused
+            .sentence
+            .contains(&first.home.path().display().to_string()),
+        "{refused}"
+    );
+    // A copy of the folder beside it is a second one too, a folder that was moved is not.
+    let copy =
+        |name: &str| fs::copy(first.folder().join(name), second.folder().join(name)).unwrap();
+    copy(".cosigner");
+    copy("checkpoint");
+    assert_eq!(
+        second.round(Some(&cosigner)).unwrap_err().code,
+        "mirror.key_elsewhere"
+    );
+    fs::remove_dir_all(first.folder()).unwrap();
+    second.round(Some(&cosigner)).unwrap();
+    // Whoever has lost the folder has lost what the key has signed.
+    let third = mirror();
+    fs::remove_dir_all(second.folder()).unwrap();
+    assert_eq!(
+        third.round(Some(&cosigner)).unwrap_err().code,
+        "mirror.key_elsewhere"
     );
 }
 

@@ -228,9 +228,9 @@ impl State {
                     }
                     writer.write(self, (Tone::Begin, None), sentence, None);
                 }
-                self.hear(&mut writer);
+                self.hear(&mut writer, patience);
             }
-            Look::Late => self.hear(&mut writer),
+            Look::Late => self.hear(&mut writer, patience),
             Look::Bad {
                 trouble: Trouble::Unreachable,
                 sentence,
@@ -247,42 +247,35 @@ impl State {
                 note,
             } => {
                 self.misses = 0;
-                self.close(&mut writer, Trouble::Unreachable);
+                self.close(&mut writer, &[Trouble::Unreachable], Some(trouble));
                 self.open(&mut writer, trouble, sentence, note);
-                return;
             }
         }
-        self.judge_age(&mut writer, patience);
     }
 
     /// An honest answer ends what was wrong. A fork does not heal: two histories were shown, and stay shown.
-    fn hear(&mut self, writer: &mut Writer<'_>) {
+    fn hear(&mut self, writer: &mut Writer<'_>, patience: Patience) {
         self.misses = 0;
-        for trouble in [
+        let age = writer.now.saturating_sub(self.changed_at);
+        let is_stale = self.note.is_some() && age > patience.stale;
+        let answered = [
             Trouble::Unreachable,
             Trouble::BadSignature,
             Trouble::Shrunk,
             Trouble::Incomplete,
-        ] {
-            self.close(writer, trouble);
-        }
-    }
-
-    fn judge_age(&mut self, writer: &mut Writer<'_>, patience: Patience) {
-        let age = writer.now.saturating_sub(self.changed_at);
-        // Whoever does not answer is reported as that, and not as stale besides.
-        if self.note.is_none() || self.misses > 0 {
-            return;
-        }
-        if age > patience.stale {
+        ];
+        let over = match is_stale {
+            true => &answered[..],
+            false => &[&answered[..], &[Trouble::Stale]].concat(),
+        };
+        self.close(writer, over, None);
+        if is_stale {
             let since = Timestamp::from_micros(self.changed_at.saturating_mul(1_000_000));
             let sentence = format!(
                 "自{}起没有新的检查点，请问运营方服务是否正常",
                 since.rfc3339()
             );
             self.open(writer, Trouble::Stale, sentence, None);
-        } else {
-            self.close(writer, Trouble::Stale);
         }
     }
 
@@ -308,11 +301,23 @@ impl State {
         writer.write(self, (Tone::Alarm, Some(trouble)), sentence, note);
     }
 
-    fn close(&mut self, writer: &mut Writer<'_>, trouble: Trouble) {
-        if let Some(since) = self.alarms.remove(&trouble) {
+    /// Ends what is over, and says what is not: whoever reads "recovered" must not take the log for sound. `next` is
+    /// what this look showed instead.
+    fn close(&mut self, writer: &mut Writer<'_>, over: &[Trouble], next: Option<Trouble>) {
+        let mut ended = Vec::new();
+        for trouble in over {
+            ended.extend(self.alarms.remove(trouble).map(|since| (*trouble, since)));
+        }
+        let left: BTreeSet<Trouble> = self.alarms.keys().copied().chain(next).collect();
+        let left: Vec<&str> = left.into_iter().map(Trouble::words).collect();
+        let still = match left.is_empty() {
+            true => String::new(),
+            false => format!("；但仍有异常：{}", left.join("、")),
+        };
+        for (trouble, since) in ended {
             let since = Timestamp::from_micros(since.saturating_mul(1_000_000));
             let sentence = format!(
-                "已恢复：自{}起的“{}”结束了",
+                "已恢复：自{}起的“{}”结束了{still}",
                 since.rfc3339(),
                 trouble.words()
             );

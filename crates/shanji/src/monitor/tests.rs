@@ -163,6 +163,59 @@ fn a_log_that_lost_its_end_is_reported_and_may_recover() {
 }
 
 #[test]
+fn who_answers_again_is_not_called_sound_while_something_else_is_wrong() {
+    let leaves = sample::leaves(700);
+    let mut case = Case::new();
+    case.args.misses = 1;
+    case.args.webhooks.clear();
+    case.serve(&leaves[..600]);
+    case.look();
+    case.serve(&leaves[..300]);
+    case.look();
+    case.log
+        .answer_next("checkpoint", [Answer::status(403, None)]);
+    case.look();
+    let mut state = State::load(&case.args.state).unwrap();
+    let round = Round {
+        args: &case.args,
+        destinations: &[Destination::Web(format!("{}hook", case.receiver.address()))],
+        believed: None,
+    };
+    let mut told = |state: &mut State| {
+        round.run(state, &case.clock).unwrap();
+        let letters = case.receiver.take_received();
+        let letters = letters
+            .iter()
+            .map(|letter| serde_json::from_str::<Value>(letter).unwrap());
+        letters
+            .map(|letter| letter["sentence"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let letters = told(&mut state);
+    assert_eq!(letters.len(), 1);
+    assert!(
+        letters[0].contains("已恢复") && letters[0].ends_with("但仍有异常：日志变短"),
+        "{letters:?}"
+    );
+    case.serve(&leaves);
+    let letters = told(&mut state);
+    assert!(
+        letters.len() == 1 && !letters[0].contains("仍有"),
+        "{letters:?}"
+    );
+}
+
+#[test]
+fn a_state_file_has_one_monitor() {
+    let case = Case::new();
+    case.serve(&sample::leaves(300));
+    let held = take(&case.args.state).unwrap();
+    assert_eq!(run(&case.args).unwrap_err().code, "monitor.taken");
+    drop(held);
+    assert_eq!(run(&case.args).unwrap(), Exit::Fine);
+}
+
+#[test]
 fn a_wrong_signature_another_log_and_broken_tiles_are_told_apart() {
     let leaves = sample::leaves(700);
     let case = Case::new();

@@ -202,6 +202,35 @@ fn trusted_json(trusted: &TrustedKeys) -> Value {
     Value::Array(rows.collect())
 }
 
+/// Keys without a history of the log, and with one of another log: a strange key is then only one that was not given.
+fn without_a_history() -> Vec<Value> {
+    let other = sample::signer("log.example/b", 1).verifier().clone();
+    let of_another = KeyHistory {
+        keys: vec![other],
+        proofs: Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for (what, seed, history) in [
+        ("a key alone", 1, None),
+        ("the next key alone", 2, None),
+        ("a key and the history of another log", 2, Some(of_another)),
+    ] {
+        let mut trusted = TrustedKeys::new(sample::ORIGIN, [key(seed)]);
+        if let Some(history) = &history {
+            trusted.follow(history).unwrap();
+        }
+        let notes = notes(&trusted);
+        let said = |code: &str| notes.iter().any(|row| row[1] == code);
+        assert!(said("key.not_given") && !said("key.unannounced"), "{what}");
+        rows.push(json!({
+            "what": what, "roots": [key(seed).to_string()],
+            "history": history.map(|history| history.to_string()), "code": null,
+            "trusted": trusted_json(&trusted), "notes": notes,
+        }));
+    }
+    rows
+}
+
 /// Trees of 9 to 11 leaves as each key would sign them.
 fn notes(trusted: &TrustedKeys) -> Vec<Value> {
     let whole = log(&[
@@ -222,7 +251,7 @@ fn notes(trusted: &TrustedKeys) -> Vec<Value> {
 
 #[test]
 fn histories_of_keys_are_judged_alike() {
-    let mut rows = Vec::new();
+    let mut rows = without_a_history();
     for case in cases() {
         let roots: Vec<VerifierKey> = case.roots.iter().map(|seed| key(*seed)).collect();
         let mut history = KeyHistory {

@@ -126,9 +126,77 @@ fn old_receipts_verify_with_the_old_key_and_with_the_new_one_and_the_history() {
     check(1, None, Exit::Fine);
     check(1, Some(&history), Exit::Fine);
     check(2, Some(&history), Exit::Fine);
-    check(2, None, Exit::Found);
+    // A key alone cannot say what was announced; a history that leads elsewhere can.
+    check(2, None, Exit::Usage);
+    check(9, None, Exit::Usage);
     check(9, Some(&history), Exit::Found);
     check(2, Some(&forged), Exit::Found);
+}
+
+/// What `verify` ends with and says in JSON, for the sample receipt, keys of these seeds and this policy.
+#[track_caller]
+fn check_policy(seeds: &[u8], policy: &str, expected: Result<Exit, &str>) {
+    let home = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let file = home.path().join(name);
+        fs::write(&file, text).unwrap();
+        file
+    };
+    let args = Verify {
+        files: vec![file("a.tlog-proof", &sample::receipt())],
+        keys: crate::cli::Keys {
+            vkeys: seeds
+                .iter()
+                .map(|seed| keys::key(*seed).to_string())
+                .collect(),
+            remember: false,
+        },
+        history: None,
+        policy: Some(file("policy", policy)),
+        sm2_vkey: None,
+        json: true,
+    };
+    let ended = run(&args).map_err(|failure| failure.code);
+    assert_eq!(
+        ended,
+        expected.map_err(ToOwned::to_owned),
+        "{seeds:?} {policy}"
+    );
+}
+
+#[test]
+fn the_keys_of_the_policy_are_believed() {
+    let log = |seed: u8| format!("log {}\n", keys::key(seed));
+    let none = "quorum none\n";
+    check_policy(&[], &format!("{}{none}", log(1)), Ok(Exit::Fine));
+    check_policy(&[2], &format!("{}{}{none}", log(1), log(2)), Ok(Exit::Fine));
+    // The policy knows only a later key: nothing is wrong, and nothing can be said.
+    check_policy(&[1], &format!("{}{none}", log(2)), Ok(Exit::Usage));
+    check_policy(&[], &format!("{}{none}", log(2)), Ok(Exit::Usage));
+    let other = sample::signer("log.example/b", 9);
+    let other = format!("log {}\n{none}", other.verifier());
+    check_policy(&[], &other, Err("vkey.missing"));
+    check_policy(&[1], &other, Ok(Exit::Found));
+    check_policy(&[], none, Err("vkey.missing"));
+}
+
+#[test]
+fn a_key_that_was_not_given_is_no_forgery() {
+    let error = KeyTrustError::NotGiven;
+    let doubt = Doubt::open(error.code(), error);
+    let words = words::of(Path::new("a.tlog-proof"), &Err(doubt.clone()));
+    for part in ["没有核对成", "/log/vkeys", "[key.not_given]"] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert!(
+        !words.contains("不可信") && !words.contains("从未"),
+        "{words}"
+    );
+    let said = as_json(Path::new("a"), &Err(doubt));
+    assert_eq!(
+        (&said["ok"], &said["judged"]),
+        (&json!(false), &json!(false))
+    );
 }
 
 #[test]

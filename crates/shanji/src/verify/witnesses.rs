@@ -6,7 +6,7 @@ use crate::policy_file::policy_bytes;
 use kernel::Timestamp;
 use std::path::Path;
 use tlog::policy::{Policy, Quorum, Signed, Standing};
-use tlog::{SignedNote, TimeWindow};
+use tlog::{CheckpointError, NoteError, SignedNote, TimeWindow};
 
 /// 〔见证〕 What is known of the witnesses of a receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,8 @@ pub(crate) fn read_policy(file: &Path) -> Result<Policy, Failure> {
 /// old, so the witnesses' times are shown and not judged.
 ///
 /// # Errors
-/// The log is none of the policy's, a witness's line does not verify, or witnesses are missing.
+/// The log is none of the policy's, or has signed with a key that the policy does not name (then nothing can be said); a
+/// witness's line does not verify; witnesses are missing.
 pub(crate) fn under(policy: &Policy, note: &SignedNote) -> Result<Witnesses, Doubt> {
     let always = TimeWindow::ALWAYS;
     let quorum = if policy.logs().is_empty() {
@@ -73,10 +74,7 @@ pub(crate) fn under(policy: &Policy, note: &SignedNote) -> Result<Witnesses, Dou
             .quorum(note, always)
             .map_err(|error| Doubt::new(error.code(), error))?
     } else {
-        policy
-            .judge(note, always)
-            .map_err(|error| Doubt::new(error.code(), error))?
-            .quorum
+        policy.judge(note, always).map_err(of_policy)?.quorum
     };
     match quorum.standing {
         Standing::OperatorOnly => Ok(Witnesses::OperatorOnly),
@@ -85,6 +83,17 @@ pub(crate) fn under(policy: &Policy, note: &SignedNote) -> Result<Witnesses, Dou
             latest: latest(&quorum),
         }),
         Standing::Waiting => Err(Doubt::new("policy.waiting", waiting(&quorum))),
+    }
+}
+
+/// The log's signature was verified before, so a policy that does not find it lacks the key.
+fn of_policy(error: CheckpointError) -> Doubt {
+    match error {
+        CheckpointError::Note(NoteError::Unverified) => Doubt::open(
+            "policy.log_key",
+            "验证政策的 log 行里没有签这份凭据的公钥，无法按政策核对；请取最新的政策文件（旧公钥的那行应当留着）再核对",
+        ),
+        error => Doubt::new(error.code(), error),
     }
 }
 

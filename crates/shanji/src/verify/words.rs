@@ -14,6 +14,12 @@ pub(super) fn of(path: &Path, judged: &Result<Judged, Doubt>) -> String {
     match judged {
         Ok(Judged::Receipt(proved)) => proved_words(path, proved),
         Ok(Judged::Complete(proved, witnesses)) => completeness::words(path, proved, witnesses),
+        Err(doubt) if doubt.is_open => format!(
+            "？ {}：没有核对成，不能说真，也不能说假。\n  原因：{} [{}]\n  核对成以前不要以此为凭。\n",
+            path.display(),
+            doubt.sentence,
+            doubt.code
+        ),
         Err(doubt) => format!(
             "✗ {}：不可信。\n  原因：{} [{}]\n  不要以此为凭；请向出具凭据的网站重新下载原始文件，仍不符时保存两份文件并联系监管部门。\n",
             path.display(),

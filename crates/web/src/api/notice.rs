@@ -6,15 +6,15 @@
 use std::sync::Arc;
 
 use app::{App, Command, CommandKey};
-use axum::body::{Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use domain::identity::Actor;
 use gateway::evidence::EvidenceStore;
 use gateway::payment::limits::BODY_BYTES;
 use gateway::payment::{NoticeHeaders, NoticeRefused, PaymentNotice};
 
 use super::answer::{Answer, carry, json};
-use super::body::Part;
+use super::body::{self, Part};
 use super::fault::Fault;
 use crate::key_ring::KeyRing;
 
@@ -36,9 +36,8 @@ pub(super) async fn receive(
 /// Believes a notice that came in at the address of `channel` and books what it says.
 pub(crate) async fn take(app: &App, ring: &KeyRing, channel: &str, request: Request) -> Answer {
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, BODY_BYTES)
-        .await
-        .map_err(|_| Fault::Notice(NoticeRefused::BodyTooLarge))?;
+    let body = body::read(limited(body), &(), BODY_BYTES);
+    let body = body.await.map_err(unread)?;
     let headers =
         NoticeHeaders::gather(|name| parts.headers.get(name).map(|value| value.as_bytes()));
     let believed = ring.verify(app, &headers, &body).await?;
@@ -56,6 +55,21 @@ pub(crate) async fn take(app: &App, ring: &KeyRing, channel: &str, request: Requ
             Err(Fault::Notice(refused))
         }
     }
+}
+
+/// A body that is too long is refused for good; one that broke off or took too long is sent again by its channel.
+fn unread(fault: Fault) -> Fault {
+    match fault {
+        Fault::TooLarge(_) => Fault::Notice(NoticeRefused::BodyTooLarge),
+        fault => fault,
+    }
+}
+
+/// A body of which no more is read than a notice may have.
+fn limited(body: Body) -> Request {
+    let mut request = Request::new(body);
+    DefaultBodyLimit::max(BODY_BYTES).apply(&mut request);
+    request
 }
 
 /// The address names the channel too, so that a misdirected notice is noticed.

@@ -86,23 +86,27 @@ async fn what_is_no_entry_is_refused() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_is_told_to_wait() {
     let house = TestApp::every_test_log().await.swap_remove(0);
-    let app = house.app().clone();
-    // More bytes at once than may wait for the writer.
-    let flood: Vec<_> = (0..2_000)
-        .map(|_| {
-            let app = app.clone();
-            tokio::spawn(async move { app.entry_add(vec![9; ENTRY_BYTES_MAX]).await })
-        })
-        .collect();
+    let client = Client::of(house);
+    // Twice the bytes that may wait for the writer, all at once.
+    let flood = (0..2_000).map(|_| add(&client, vec![9; ENTRY_BYTES_MAX]));
+    let answers = futures_util::future::join_all(flood).await;
     let (mut indexes, mut busy) = (std::collections::BTreeSet::new(), 0);
-    for one in flood {
-        match one.await.unwrap() {
-            Ok(index) => assert!(indexes.insert(index), "an index is given once"),
-            Err(app::AppError::Busy(seconds)) if seconds > 0 => busy += 1,
-            Err(error) => panic!("{error:?}"),
+    for answer in answers {
+        match answer.status {
+            200 => {
+                let index: i64 = answer.text().parse().unwrap();
+                assert!(indexes.insert(index), "an index is given once");
+            }
+            503 => {
+                let seconds: u32 = answer.header("retry-after").parse().unwrap();
+                assert!(seconds > 0);
+                busy += 1;
+            }
+            status => panic!("{status}: {}", answer.text()),
         }
     }
     assert_eq!(indexes.len() + busy, 2_000);
+    assert!(busy > 0, "the limit is within reach");
     assert_eq!(
         indexes.last(),
         Some(&(indexes.len() as i64)),
