@@ -51,8 +51,8 @@ struct Laid {
     token: String,
     /// The session whose it is; nobody's without one.
     owner: Option<String>,
-    /// Where the form was sent.
-    action: String,
+    /// The page on which the form stood, if that had been laid here as well.
+    from: Option<String>,
     page: Response<Bytes>,
     at: Timestamp,
 }
@@ -100,12 +100,18 @@ impl Refusals {
         laid.map(|laid| laid.page.clone())
     }
 
-    /// The form was accepted: "back" leads to its page as it is now, which says what has become of it. A stranger has
-    /// no session by which others could be told apart, and may want to change what was typed.
-    fn accepted(&self, owner: Option<&str>, action: &str) {
-        if owner.is_some() {
-            let mut shelf = self.shelf(owner);
-            shelf.retain(|laid| laid.owner.as_deref() != owner || laid.action != action);
+    /// The form that stood on this page was accepted: "back" leads to its page as it is now, which says what has become of
+    /// it, also from what was refused before. Forms in other tabs stay. A stranger may want to change what was typed, and
+    /// keeps it.
+    fn accepted(&self, owner: Option<&str>, token: Option<String>) {
+        let mut done = token.filter(|_| owner.is_some());
+        let mut shelf = self.shelf(owner);
+        while let Some(token) = done {
+            let is_it = |laid: &Laid| laid.token == token && laid.owner.as_deref() == owner;
+            let at = shelf.iter().position(is_it);
+            done = at
+                .and_then(|at| shelf.remove(at))
+                .and_then(|laid| laid.from);
         }
     }
 }
@@ -129,11 +135,12 @@ pub(crate) async fn keep(
             None => error::see_other(&without_token(request.uri())),
         };
     }
-    let action = request.uri().path().to_string();
-    let place = form_page(request.headers(), &action);
+    let from = came_from(request.headers());
+    let stood = from.as_ref().and_then(token_of).map(str::to_owned);
+    let place = form_page(from.as_ref(), request.uri().path());
     let answer = next.run(request).await;
     if error::leads_elsewhere(&answer) {
-        refusals.accepted(owner, &action);
+        refusals.accepted(owner, stood);
         return answer;
     }
     if !is_kept(&answer) {
@@ -150,7 +157,7 @@ pub(crate) async fn keep(
     refusals.lay(Laid {
         token,
         owner: owner.map(str::to_owned),
-        action,
+        from: stood,
         page,
         at: app.now(),
     });
@@ -195,12 +202,16 @@ async fn read(answer: Response) -> Option<Response<Bytes>> {
     Some(Response::from_parts(parts, bytes))
 }
 
-/// The page on which the form stood, as the browser says; else where it was sent.
-fn form_page(headers: &HeaderMap, action: &str) -> String {
+/// The page of ours on which the form stood, as the browser says.
+fn came_from(headers: &HeaderMap) -> Option<Uri> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    let from = text(REFERER).and_then(|from| from.parse::<Uri>().ok());
-    let ours = from.filter(|from| from.authority().map(|host| host.as_str()) == text(HOST));
-    let place = ours.map(|from| without_token(&from));
+    let from = text(REFERER)?.parse::<Uri>().ok()?;
+    (from.authority().map(|host| host.as_str()) == text(HOST)).then_some(from)
+}
+
+/// Where the answer is shown: at the page on which the form stood; else where it was sent.
+fn form_page(from: Option<&Uri>, action: &str) -> String {
+    let place = from.map(without_token);
     match place.filter(|place| place.starts_with('/') && !place.starts_with("//")) {
         // A form that was carried through the sign-in page does not stand there.
         Some(place) if place.starts_with("/sign-in") && !action.starts_with("/sign-in") => {
@@ -242,7 +253,7 @@ mod tests {
         Laid {
             token: token.into(),
             owner: owner.map(str::to_owned),
-            action: "/desk/x".into(),
+            from: None,
             page: Response::new(Bytes::from_static(b"page")),
             at: Timestamp::from_micros(at),
         }
@@ -269,15 +280,26 @@ mod tests {
     }
 
     #[test]
-    fn once_accepted_a_form_of_the_staff_is_gone() {
+    fn once_accepted_a_form_of_the_staff_is_gone_and_others_stay() {
         let refusals = Refusals::default();
+        let after = |token: &str, from: &str| Laid {
+            from: Some(from.into()),
+            ..laid(token, Some("me"), 0)
+        };
         refusals.lay(laid("a", Some("me"), 0));
-        refusals.lay(laid("b", Some("you"), 0));
-        refusals.accepted(Some("me"), "/desk/y");
-        check(&refusals, Some("me"), ("a", 1), true);
-        refusals.accepted(Some("me"), "/desk/x");
-        check(&refusals, Some("me"), ("a", 1), false);
-        check(&refusals, Some("you"), ("b", 1), true);
+        refusals.lay(after("b", "a"));
+        refusals.lay(laid("c", Some("me"), 0));
+        refusals.lay(laid("d", None, 0));
+        refusals.accepted(Some("you"), Some("b".into()));
+        refusals.accepted(Some("me"), None);
+        check(&refusals, Some("me"), ("b", 1), true);
+        refusals.accepted(Some("me"), Some("b".into()));
+        for token in ["a", "b"] {
+            check(&refusals, Some("me"), (token, 1), false);
+        }
+        check(&refusals, Some("me"), ("c", 1), true);
+        refusals.accepted(None, Some("d".into()));
+        check(&refusals, None, ("d", 1), true);
     }
 
     #[test]
@@ -296,7 +318,7 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(HOST, HeaderValue::from_static("shanji.test"));
             headers.insert(REFERER, HeaderValue::from_str(from).unwrap());
-            form_page(&headers, action)
+            form_page(came_from(&headers).as_ref(), action)
         };
         let own = "https://shanji.test/desk/x?a=1&shown=abc&b=2";
         assert_eq!(place(own, "/desk/x/pay"), "/desk/x?a=1&b=2");

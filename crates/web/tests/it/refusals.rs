@@ -1,6 +1,6 @@
 //! A form that was refused stands at an address: reloading and going back show it again and send nothing.
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Form};
 use crate::client::Client;
 use domain::identity::Role;
 
@@ -81,4 +81,52 @@ async fn nothing_chosen_is_a_problem_of_the_form_and_no_missing_page() {
         "{}",
         answer.text()
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_report_is_looked_at_before_it_is_published() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    client.house.gift(&charity, "500").await;
+    let maker = Browser::with_session(&client, &client.token(&charity, Role::Maker).await);
+    let path = format!("/desk/campaigns/{}/report", charity.campaign);
+    let form = maker.form(&path, "/report").await;
+    let today = client.house.now().day().to_string();
+    let mut values = vec![
+        ("kind", "progress"),
+        ("title", ""),
+        ("body", "在三所小学发了冬衣。"),
+        ("plan", ""),
+        ("until", today.as_str()),
+    ];
+    // All problems come first, those of the form and those of the campaign.
+    maker.send(&form, &values).await.again("标题");
+    values[1].1 = "第一批冬衣已送到";
+    maker.send(&form, &values).await.again("余款怎样使用");
+    values[3].1 = "春天买书。";
+    let place = maker.send_from(&path, &form, &values).await.onwards();
+    let check = maker.open(&place).await;
+    assert_eq!(check.status, 200);
+    let html = check.text();
+    for words in [
+        "核对要公布的报告",
+        "春天买书。",
+        "尚未使用",
+        "name=\"review\"",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    let public = format!("/campaigns/{}", charity.campaign);
+    let is_public = async || maker.page(&public).await.contains("第一批冬衣已送到");
+    assert!(!is_public().await, "nothing is published by looking");
+    let form = Form::find(&html, "/report");
+    values.push(("review", "yes"));
+    let again = maker.send(&form, &values).await;
+    assert!(again.text().contains("还没有提交") && again.text().contains("春天买书。"));
+    values.pop();
+    values.push(("checked", "yes"));
+    let done = maker.send_from(&place, &form, &values).await.onwards();
+    assert!(done.ends_with("?done=reported"), "{done}");
+    assert!(is_public().await);
+    assert_eq!(maker.open(&place).await.onwards(), path, "it is done");
 }
