@@ -35,7 +35,7 @@ function attributesOf(text) {
 }
 
 // What stands on the page in its order: `{ tag, title, text, plain, has }`. `plain` is what no mark covers, `has` are the marks
-// within, `{ says, unit, among, addend, text, title }`. Null if the page is not written like one of ours.
+// within, `{ says, unit, among, addend, text, title }`, and the links, `{ href, text }`. Null if the page is not written like one of ours.
 export function savedParts(page) {
   const [, head, body] = HEAD.exec(page) ?? [];
   if (body === undefined) return null;
@@ -83,6 +83,8 @@ function close(open, parts) {
   const mark = Object.fromEntries(["says", "unit", "among", "addend"].map((name) => [name, part.attributes.get(`data-${name}`)]));
   const isMarked = mark.says !== undefined || mark.among !== undefined || mark.addend !== undefined;
   if (isMarked) part.has.push({ ...mark, text: part.text });
+  const href = part.attributes.get("href");
+  if (href !== undefined) part.has.push({ href, text: part.text });
   if (BLOCKS.includes(part.tag)) {
     const [text, plain] = part.tag === "pre" ? [part.text, part.plain] : [part.text, part.plain].map(inOneLine);
     const isLong = part.attributes.get("class") === "text";

@@ -125,7 +125,22 @@ export function comparePage(page, proved) {
   // Words of people may name another gift.
   const ours = parts.filter(({ isLong, has }) => !isLong && !has.some(({ says }) => says === "text message"));
   for (const { text } of ours) for (const [number] of text.matchAll(NUMBER_OF_GIFT)) if (number !== leaf.id) differs(number, leaf.id);
-  return [...parts.flatMap(unprovedOf(leaf)), ...unproved].slice(0, UNPROVED_MAX).map(([title, text]) => [title, cutAt(text)]);
+  const links = marks.filter(({ href }) => href !== undefined);
+  for (const { href } of links) for (const [number] of (isProofLink(href) ? "" : href).matchAll(NUMBER_OF_GIFT)) if (number !== leaf.id) differs(number, leaf.id);
+  const places = new Set(links.flatMap(siteOf));
+  return [...parts.flatMap(unprovedOf(leaf)), ...unproved, ...[...places].map((place) => ["", place])].slice(0, UNPROVED_MAX).map(([title, text]) => [title, cutAt(text)]);
+}
+
+const isProofLink = (href) => href.startsWith("data:");
+const digitsOf = (text) => text.replaceAll(/[^0-9]/g, "");
+
+// Where a link leads, which no proof knows: the site alone, because ours all lead to the same one and a foreign one stands out.
+// The proof itself was read and compared; a telephone or mail address that is the one which stands there is named with it.
+function siteOf({ href, text }) {
+  if (isProofLink(href)) return [];
+  if (href.startsWith("tel:") && digitsOf(text) !== "" && digitsOf(href).endsWith(digitsOf(text).replace(/^0/, ""))) return [];
+  if (href === `mailto:${text.trim()}`) return [];
+  return [/^https?:\/\/[^/?#]+/i.exec(href)?.[0] ?? href];
 }
 
 const cutAt = (text) => (text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text);

@@ -139,6 +139,20 @@ test("a saved page says what its proof says, and the rest is named", () => {
   assert.ok(!said.some((line) => /^(编号|金额|日期|您的留言)[|]/.test(line)), said.join("; "));
 });
 
+test("the fee, the way of payment and where links lead are named as not compared", () => {
+  const row = (title, text) => `<tr><th scope="row">${title}</th>${text}</tr>`;
+  const more = row("方式", "<td>微信支付</td>") + row("渠道手续费", '<td data-says="amount d.fee" data-unit="fen">0.53元</td>');
+  const links = '<p><a href="https://shanji.example/verify">核验页</a><a href="https://shanji.example/log">日志</a><a href="https://evil.example/pay">公开页</a></p>' + row("电话", '<td><a href="tel:+8602712345678">027-12345678</a></td>') + row("电话", '<td><a href="tel:+861">027-12345678</a></td>');
+  const last = SAVED.lastIndexOf("</tbody>");
+  const page = `${SAVED.slice(0, last)}${more}${SAVED.slice(last)}`.replace("</main>", `${links}</main>`);
+  const said = comparePage(page, PROVED).map(([title, text]) => `${title}|${text}`);
+  for (const want of ["方式|微信支付", "渠道手续费|0.53元", "|https://shanji.example", "|https://evil.example", "|tel:+861"]) assert.ok(said.includes(want), `${want} in ${said.join("; ")}`);
+  assert.equal(said.filter((line) => line.endsWith("shanji.example")).length, 1);
+  assert.ok(!said.includes("|tel:+8602712345678"));
+  const foreign = page.replace("https://evil.example/pay", "https://shanji.example/donations/don_ABCDEFGHJKMNPQ");
+  assert.throws(() => comparePage(foreign, PROVED), { code: "page.figure" });
+});
+
 test("what is true is not called false, whatever people wrote", () => {
   const opened = (message) => [["gift", JSON.stringify({ at: "2026-11-28T23:05:53Z", donor: "王秀英", message })]];
   const message = "另一笔是 don_6E1P7SD4BQ8JTV，500元：<b>";

@@ -19,6 +19,12 @@ async function deskOf(page, origin) {
   return page.url().split('?')[0];
 }
 
+/** The row of a slip among those of today. The number of another slip and its amount behind it can look like this one. */
+const rowOf = (page, own) => {
+  const cell = page.locator('td', { hasText: new RegExp(`^\\s*${own}\\s*$`) });
+  return page.locator('main section[aria-labelledby=slips] tbody tr', { has: cell });
+};
+
 async function toCounter(page, origin) {
   const desk = await deskOf(page, origin);
   await follow(page, page.locator('main a[href$="/counter"]').first(), 'the counter');
@@ -50,9 +56,7 @@ export async function clerkAtTheCounter({ page, house }) {
   for (const number of numbers) expect(today.includes(/don_\w+/.exec(number)?.[0] ?? number), `“${number}” is not among the slips of today: ${today}`);
   // By its own number each is found again, printed and, if it was wrong, put right.
   for (const own of typed) {
-    // The number of another slip and its amount behind it can look like this one.
-    const cell = page.locator('td', { hasText: new RegExp(`^\\s*${own}\\s*$`) });
-    const row = page.locator('main section[aria-labelledby=slips] tbody tr', { has: cell });
+    const row = rowOf(page, own);
     expect((await row.count()) === 1, `the slip ${own} is not among those of today: ${today}`);
     const paper = await row.locator('a[href$="/receipt.pdf"]').getAttribute('href');
     expect((await page.request.get(house.origin + paper)).headers()['content-type'] === 'application/pdf', `${paper} is no paper`);
@@ -135,6 +139,48 @@ export async function slipArrivesTwice({ page, house }) {
   }
   const number = (text) => /[A-Za-z0-9_]{10,}/.exec(text)?.[0];
   expect(number(answers[0]) && number(answers[0]) === number(answers[1]), `the same slip twice: “${answers[0]}”, then “${answers[1]}”`);
+}
+
+/** A slip that is refused stands at an address: reloading and coming back show it filled; once it is booked, Back leads to an empty form. */
+export async function refusedSlipIsComeBackTo({ page, house }) {
+  const desk = await toCounter(page, house.origin);
+  const own = slip();
+  await type(page, page.locator('[name=amount]'), '3.5万', 'an amount in words');
+  await type(page, page.locator('[name=slip]'), own, 'the slip');
+  await type(page, page.locator('[name=donor_name]'), '回头看的柜台客', 'the name');
+  await send(page);
+  const isRefused = async (after) => {
+    const told = await page.locator('#problems').innerText().catch(() => '');
+    expect(/35,000\.00元（叁万伍仟元整）/.test(told), `after ${after} at ${page.url()} it is said: ${told}`);
+    for (const [name, want] of [['amount', '3.5万'], ['slip', own], ['donor_name', '回头看的柜台客']]) {
+      const kept = await page.locator(`[name=${name}]`).inputValue();
+      expect(kept === want, `after ${after} ${name} is “${kept}”`);
+    }
+  };
+  await isRefused('the refusal');
+  const shown = await page.reload({ waitUntil: 'load' });
+  expect(shown.request().method() === 'GET', 'reloading sends the form again');
+  await isRefused('reloading');
+  await page.goto(desk);
+  await page.goBack({ waitUntil: 'load' });
+  await isRefused('going away and back');
+  await type(page, page.locator('[name=amount]'), '35', 'the amount in digits');
+  await page.locator('[name=slip]').focus();
+  await send(page);
+  const today = rowOf(page, own);
+  expect((await today.count()) === 1, `the slip ${own} is not among those of today`);
+  await page.goBack({ waitUntil: 'load' });
+  expect(page.url().split('?')[0].endsWith('/counter'), `Back leads to ${page.url()}`);
+  expect(!(await page.locator('#problems').count()), 'what is booked is still called refused');
+  expect((await rowOf(page, own).count()) === 1, 'the slip is not told after Back');
+}
+
+/** Enter in the field that has the focus; waits for the page that comes of it. */
+async function send(page) {
+  const gone = page.waitForEvent('framenavigated');
+  await page.keyboard.press('Enter');
+  await gone;
+  await page.waitForLoadState('load');
 }
 
 /** The maker asks for a small payment; its address and the organisation of the desk. */
@@ -338,7 +384,7 @@ export async function counterLosesTheLine({ page, house }) {
       await gone;
       await page.waitForLoadState('load');
     }
-    const today = page.locator('main section[aria-labelledby=slips] tbody tr', { hasText: own });
+    const today = rowOf(page, own);
     expect((await today.count()) === 1, `the slip ${own} stands ${await today.count()} times among those of today after ${way}`);
   }
 }

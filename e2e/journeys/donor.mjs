@@ -169,6 +169,26 @@ export async function goesBackToLookAgain({ page, house }) {
   expect(/33\.00/.test(await page.locator('main').innerText()), 'after going back the summary does not say 33.00');
 }
 
+/** A gift with something wrong, put right; going back leads over the refusal to the first form, and never to a page of the browser. */
+export async function goesBackOverARefusal({ page, house }) {
+  await openCampaign(page, house.origin);
+  await follow(page, page.locator('main a[href$="/give"]:visible'), 'the link to give');
+  const first = page.url();
+  await type(page, page.locator('input[name=amount]'), '很多', 'no amount');
+  await type(page, page.locator('input[name=contact]'), 'back@example.org', 'how to reach her');
+  await follow(page, goOn(page), 'the button that goes on');
+  expect(await page.locator('#problems').count(), 'no amount was not refused');
+  await type(page, page.locator('input[name=amount]'), '33', 'an amount');
+  await follow(page, goOn(page), 'the button that goes on');
+  expect(/33\.00/.test(await page.locator('main').innerText()), 'the summary does not say 33.00');
+  await page.goBack({ waitUntil: 'load' });
+  expect(page.url().startsWith(house.origin), `Back leads to ${page.url()}`);
+  const kept = await page.locator('input[name=contact]').inputValue();
+  expect(kept === 'back@example.org', `after going back the contact is “${kept}”`);
+  await page.goBack({ waitUntil: 'load' });
+  expect(page.url() === first, `Back once more leads to ${page.url()}`);
+}
+
 /** Goes back in the browser after paying and pays again: one gift, the same receipt. */
 export async function goesBackAndPaysAgain({ page, house }) {
   await openCampaign(page, house.origin);

@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What is not a page for people though it stands among the pages: files, a jump, and what a script asks while somebody types. */
-const NOT_PAGES = ['/assets/{name}', '/desk/matters/{id}/files/{sha256}', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves', '/open/{size}/{file}', '/organisations/{id}/reports/{year}/text', '/regions/suggest', '/search/suggest'];
+const NOT_PAGES = ['/assets/{name}', '/desk/matters/{id}/files/{sha256}', '/desk/repairs/{id}/file', '/donations/{id}/proof', '/evidence/{sha256}', '/log/leaves', '/open/{size}/{file}', '/organisations/{id}/reports/{year}/text', '/regions/suggest', '/search/suggest'];
 
 /** The addresses of the lists, each of which is a constant that names its own. */
 async function readLists(folder) {

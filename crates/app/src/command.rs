@@ -585,6 +585,8 @@ pub struct CounterGift {
     pub form: IntentForm,
     /// Number of the slip or bank line; makes the gift unique.
     pub slip: String,
+    /// The day on which it was received; empty for now.
+    pub received_on: String,
 }
 
 /// A fund under a restriction.

@@ -39,6 +39,26 @@ pub struct Form {
     problems: Vec<Problem>,
 }
 
+/// Why a text is no amount, and what to type instead: what somebody probably means is said in digits and in capitals,
+/// so that a slip of a factor of ten is seen before it is booked.
+fn no_amount(text: &str) -> Sentence {
+    match Fen::parse(text) {
+        Ok(_) => "金额要大于零，请填写至少0.01元。".into(),
+        Err(ParseFenError::Empty) => "请填写金额，例如 50 或 50.00。".into(),
+        Err(ParseFenError::TooLarge) => "金额太大，请检查是否多写了数字。".into(),
+        Err(ParseFenError::TooManyDecimals) => "金额最多到分，请保留两位小数。".into(),
+        Err(_) => match Fen::guessed(text) {
+            Some(meant) => say!(
+                "您是说{amount}（{words}）吗？是的话请用数字填写：{digits}。",
+                amount = meant,
+                words = meant.chinese(),
+                digits = meant.typed()
+            ),
+            None => "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。".into(),
+        },
+    }
+}
+
 impl Form {
     /// A form without problems.
     pub fn new() -> Self {
@@ -171,14 +191,7 @@ impl Form {
         match kernel::Amount::parse(value.trim()) {
             Ok(amount) => Some(amount),
             Err(_) => {
-                let sentence = match Fen::parse(value.trim()) {
-                    Ok(_) => "金额要大于零，请填写至少0.01元。",
-                    Err(ParseFenError::Empty) => "请填写金额，例如 50 或 50.00。",
-                    Err(ParseFenError::TooLarge) => "金额太大，请检查是否多写了数字。",
-                    Err(ParseFenError::TooManyDecimals) => "金额最多到分，请保留两位小数。",
-                    Err(_) => "金额写法不对，请只填数字，最多两位小数，例如 50 或 50.00。",
-                };
-                self.refuse(field, "amount", sentence);
+                self.refuse(field, "amount", no_amount(value.trim()));
                 None
             }
         }

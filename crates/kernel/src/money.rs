@@ -121,6 +121,23 @@ impl Fen {
         crate::money_reading::read(text).map(Fen)
     }
 
+    /// What somebody may mean who writes a sum in another way than in digits: `3.5万`, `五千`, `2w`, `.5`, `100.`.
+    ///
+    /// It is a guess to be asked about, never a sum to be booked. `None` where nothing comes to mind.
+    #[must_use]
+    pub fn guessed(text: &str) -> Option<Fen> {
+        crate::money_reading::guessed(text).map(Fen)
+    }
+
+    /// The digits that [`Fen::parse`] reads as this sum, without needless zeros: `35000`, `0.50`.
+    #[must_use]
+    pub fn typed(self) -> String {
+        match self.0 % 100 {
+            0 => self.to_string().trim_end_matches(".00").to_owned(),
+            _ => self.to_string(),
+        }
+    }
+
     /// Sign, whole yuan and the fen behind the point.
     fn parts(self) -> (&'static str, u64, u64) {
         let fen = self.0.unsigned_abs();

@@ -41,6 +41,45 @@ pub(crate) fn read(text: &str) -> Option<i64> {
     (0..=FEN_TYPED_MAX).contains(&fen).then_some(fen)
 }
 
+/// A guess at what is no number as we ask for it: digits with a unit behind them, a point without a digit beside it, or
+/// words. `None` if nothing comes to mind or it is more than a person may type.
+pub(crate) fn guessed(text: &str) -> Option<i64> {
+    let plain: String = text
+        .trim()
+        .chars()
+        .take(WORDS_TEXT_CHARS)
+        .map(half_width)
+        .filter(|c| !c.is_whitespace())
+        .collect();
+    let bare = plain.trim_end_matches(['元', '圆', '圓', '块', '塊', '整', '正']);
+    let (number, factor) = match bare.strip_suffix(|c| multiple(c).is_some()) {
+        Some(number) => (number, multiple(bare.chars().last()?)?),
+        None => (bare, 1),
+    };
+    let number = number.strip_suffix('.').unwrap_or(number);
+    let number = match number.strip_prefix('.') {
+        Some(decimals) => format!("0.{decimals}"),
+        None => number.to_owned(),
+    };
+    let fen = match crate::Fen::parse(&number) {
+        Ok(sum) => sum.get().checked_mul(factor)?,
+        Err(_) => read(text)?,
+    };
+    (1..=FEN_TYPED_MAX).contains(&fen).then_some(fen)
+}
+
+/// By how much a letter behind digits multiplies.
+const fn multiple(unit: char) -> Option<i64> {
+    Some(match unit {
+        '十' => 10,
+        '百' => 100,
+        '千' | 'k' | 'K' => 1_000,
+        '万' | '萬' | 'w' | 'W' => 10_000,
+        '亿' | '億' => 100_000_000,
+        _ => return None,
+    })
+}
+
 /// Without blanks and the name of the currency before it; `None` if nothing or too much is left.
 fn stripped(text: &str) -> Option<Vec<char>> {
     let mut plain: Vec<char> = Vec::new();

@@ -1,7 +1,9 @@
 //! Append-only rows of a batch, written in bulk before anything reads them.
 
 use crate::state::State;
-use db::{Col, Result, Tx, bulk, sql};
+use db::{Col, Result, Tx, args, bulk, sql};
+use ledger::Kind;
+use std::collections::BTreeMap;
 
 /// One row of `movement`.
 #[derive(Debug, Clone)]
@@ -126,6 +128,7 @@ impl Buffer {
         if !self.leaves.is_empty() {
             self.flush_log(tx).await?;
         }
+        let undone = undone_of_gifts(&self.movements);
         if !self.movements.is_empty() {
             flush_movements(tx, &self.movements).await?;
             self.movements.clear();
@@ -141,6 +144,8 @@ impl Buffer {
             flush_keys(tx, &self.recovered).await?;
             self.recovered.clear();
         }
+        // After the gifts themselves: one and what undoes it may wait together.
+        flush_undone(tx, &undone).await?;
         if !self.payments.is_empty() {
             let paid = self
                 .payments
@@ -287,6 +292,28 @@ async fn flush_movements(tx: &mut Tx, rows: &[MovementRow]) -> Result<()> {
     )
     .await
     .map(|_| ())
+}
+
+/// What the movements that wait take out of gifts again: fen by donation. Repairs and recovery both pass here, so that
+/// a gift's row never knows less than its movements.
+fn undone_of_gifts(rows: &[MovementRow]) -> BTreeMap<i64, i64> {
+    let undoing = [Kind::Refund, Kind::Correction, Kind::Chargeback].map(Kind::code);
+    let mut undone: BTreeMap<i64, i64> = BTreeMap::new();
+    for row in rows.iter().filter(|row| undoing.contains(&row.kind)) {
+        if let Some(donation) = row.donation {
+            let sum = undone.entry(donation).or_default();
+            *sum = sum.saturating_add(row.amount);
+        }
+    }
+    undone
+}
+
+async fn flush_undone(tx: &mut Tx, undone: &BTreeMap<i64, i64>) -> Result<()> {
+    let update = sql!("UPDATE donation SET undone = undone + $2 WHERE id = $1");
+    for (donation, amount) in undone {
+        tx.exec(update, args![*donation, *amount]).await?;
+    }
+    Ok(())
 }
 
 async fn flush_donations(tx: &mut Tx, rows: &[DonationRow]) -> Result<()> {

@@ -80,6 +80,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "successor",
         sql: include_str!("../../../migrations/0015_successor.sql"),
     },
+    Migration {
+        number: 16,
+        name: "undone",
+        sql: include_str!("../../../migrations/0016_undone.sql"),
+    },
 ];
 
 /// Names that are given their place in lists at once.

@@ -92,6 +92,11 @@ pub(crate) fn gone(body: String) -> Response {
     (StatusCode::GONE, Html(body)).into_response()
 }
 
+/// A page that stands where something is not shown until somebody has decided about it.
+pub(crate) fn kept_back(body: String) -> Response {
+    (StatusCode::FORBIDDEN, Html(body)).into_response()
+}
+
 /// After a form was carried out: go to this page with GET, so that reloading never sends the form again.
 pub(crate) fn see_other(path: &str) -> Response {
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
@@ -130,6 +135,15 @@ pub(crate) fn keeps_the_form(error: &AppError) -> bool {
 /// The form's page, shown again because of `error`.
 pub(crate) fn again(error: &AppError, body: String) -> Response {
     with_retry((status(error), Html(body)).into_response(), error)
+}
+
+/// A form of the desk, shown again because of `error`. Its page is there: what cannot be found is a choice on it.
+pub(crate) fn refused_form(error: &AppError, body: String) -> Response {
+    let status = match error {
+        AppError::NotFound(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        other => status(other),
+    };
+    with_retry((status, Html(body)).into_response(), error)
 }
 
 /// The form's page, shown again because somebody tries too often.

@@ -320,6 +320,8 @@ pub(crate) struct FormView {
     pub(crate) grave: bool,
     /// True if nothing is wrong: it is only to be looked at once more.
     pub(crate) looked_at: bool,
+    /// True if it only asks whether what was typed is meant: a second button leads back to the filled form.
+    pub(crate) asks_again: bool,
 }
 
 impl FormView {
@@ -346,7 +348,23 @@ impl FormView {
             multipart,
             grave: false,
             looked_at: false,
+            asks_again: false,
         })
+    }
+
+    /// A form that only asks whether what was typed is meant: everything stands in it unseen, under the same key.
+    ///
+    /// # Errors
+    /// The machine has no random numbers.
+    pub(crate) fn asking_again(
+        action: impl Into<String>,
+        submit: &'static str,
+        typed: &Typed,
+    ) -> Result<FormView, AppError> {
+        let mut form = FormView::new(action, submit, Vec::new())?;
+        form.keep(typed);
+        form.asks_again = true;
+        Ok(form)
     }
 
     /// Marks the button of what cannot be undone.

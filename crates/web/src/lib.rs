@@ -28,6 +28,7 @@ mod pace;
 mod pages_tests;
 mod parties;
 mod printer;
+mod refusals;
 mod routes;
 mod scripts;
 mod serving;

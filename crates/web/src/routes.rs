@@ -20,7 +20,7 @@ use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
 use crate::parties::{certificate, contact, organisation, report as annual_report};
 use crate::state::AppState;
 use crate::transparency::{evidence, feed, log, offline};
-use crate::{api, assets, error, headers, list, log_files, operation, session, view};
+use crate::{api, assets, error, headers, list, log_files, operation, refusals, session, view};
 
 /// The most bytes of a form without files.
 pub(crate) const FORM_BYTES: usize = 256 * 1024;
@@ -46,6 +46,8 @@ pub(crate) struct Continue {
     pub(crate) campaign: Option<String>,
     /// The channel of the slip before.
     pub(crate) channel: Option<String>,
+    /// The day on which the slip before was received, if that was not today.
+    pub(crate) received_on: Option<String>,
 }
 
 /// Everything that the server answers.
@@ -57,6 +59,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(no_way)
         .layer(from_fn(view::show_errors))
         .layer(Extension(state.operator()))
+        .layer(from_fn_with_state(state.refusals(), refusals::keep))
         .layer(from_fn(headers::secure))
         .layer(CompressionLayer::new().gzip(true))
         .merge(api::channel_routes())
@@ -203,6 +206,7 @@ fn staff() -> Router<AppState> {
             get(movement::reverse).post(movement::reverse_send),
         )
         .route("/desk/repairs/{id}", get(repair::show).post(repair::send))
+        .route("/desk/repairs/{id}/file", get(repair::file))
         .route(
             "/desk/privacy/{id}",
             get(privacy::donor).post(privacy::donor_send),

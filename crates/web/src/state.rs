@@ -18,6 +18,7 @@ use crate::operation::Meters;
 use crate::operator::Operator;
 use crate::pace::Pace;
 use crate::printer::Printer;
+use crate::refusals::Refusals;
 
 /// 〔服务状态〕 Shared by all handlers; cloning it clones one reference, which every layer of a route does for every
 /// request.
@@ -35,6 +36,7 @@ struct Parts {
     postings: Arc<Postings>,
     operator: Arc<Operator>,
     api: Arc<ApiPace>,
+    refusals: Arc<Refusals>,
 }
 
 impl AppState {
@@ -50,6 +52,7 @@ impl AppState {
             pace: Arc::new(Pace::default()),
             postings: Arc::new(Postings::default()),
             operator: Arc::default(),
+            refusals: Arc::default(),
             api: Arc::new(ApiPace::new(&app, ApiKeys::default())),
             app,
         }))
@@ -65,20 +68,18 @@ impl AppState {
     #[must_use]
     pub fn with_font(self, font: Option<PathBuf>) -> AppState {
         AppState(Arc::new(Parts {
-            app: self.0.app.clone(),
-            keys: Arc::clone(&self.0.keys),
-            meters: Arc::clone(&self.0.meters),
-            attempts: Arc::clone(&self.0.attempts),
             printer: Arc::new(Printer::new(font)),
-            pace: Arc::clone(&self.0.pace),
-            postings: Arc::clone(&self.0.postings),
-            operator: Arc::clone(&self.0.operator),
-            api: Arc::clone(&self.0.api),
+            ..(*self.0).clone()
         }))
     }
 
     pub(crate) fn app(&self) -> &App {
         &self.0.app
+    }
+
+    /// The house and the shelf of refused forms.
+    pub(crate) fn refusals(&self) -> (App, Arc<Refusals>) {
+        (self.0.app.clone(), Arc::clone(&self.0.refusals))
     }
 
     pub(crate) fn printer(&self) -> Arc<Printer> {

@@ -5,7 +5,8 @@ use super::payment::{Meant, Origin, place, receive};
 use crate::command::{CounterGift, Outcome};
 use crate::staircase::{Call, Flow, invalid};
 use domain::fundraising::{
-    Channel, Donor, Gate, Incoming, NewIntent, ONLINE_MAX, TOO_LARGE, read_intent,
+    Channel, Donor, Gate, Incoming, NewIntent, ONLINE_MAX, Received, TOO_LARGE, read_intent,
+    read_received,
 };
 use domain::funds::account;
 use domain::identity::{Action, Object};
@@ -24,16 +25,21 @@ const SLIP_TURNS: u32 = 20;
 pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcome> {
     let (campaign, _) = load(call, &gift.campaign).await?;
     call.permit(Action::DonationEnter, &Object::of(campaign.organisation))?;
-    let (slip, account, new) = read(gift, call.now())?;
+    let Slip {
+        number: slip,
+        account,
+        new,
+        received,
+    } = read(gift, call.now())?;
     let code = gift.channel.trim();
     let detail = format!("{AT_COUNTER}{slip}");
     let channel = format!("{code}/{}", call.print(campaign.organisation));
     let payment = match slip_key(call, &channel, &slip).await? {
-        Slip::Free(channel) => (channel, slip),
-        Slip::Taken(paid) => return known(call, paid, new.amount),
+        Key::Free(channel) => (channel, slip),
+        Key::Taken(paid) => return known(call, paid, new.amount),
     };
     let channel = place(call, campaign.organisation, account, code).await?;
-    let incoming = incoming(new, channel, call.now());
+    let incoming = incoming(new, channel, received);
     let meant = Meant {
         organisation: campaign.organisation,
         campaign: Some(&campaign),
@@ -56,7 +62,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
 }
 
 /// What is known of a slip.
-enum Slip {
+enum Key {
     /// Nobody used it, or what it stood for was taken out of the books again; the channel under which it is kept.
     Free(String),
     /// It stands for this gift.
@@ -67,25 +73,25 @@ enum Slip {
 /// by its slip for ever; the gift that stands in its place is kept beside it under a numbered channel.
 ///
 /// Only the counter looks past such a gift: a notice or a row of a file that comes again must never book it again.
-async fn slip_key(call: &mut Call<'_>, channel: &str, slip: &str) -> Flow<Slip> {
+async fn slip_key(call: &mut Call<'_>, channel: &str, slip: &str) -> Flow<Key> {
     let mut key = channel.to_string();
     for turn in 2..=SLIP_TURNS {
         let Some(paid) = call.batch.payment_known(&key, slip).await? else {
-            return Ok(Slip::Free(key));
+            return Ok(Key::Free(key));
         };
         let facts = call.batch.donation_facts(paid.donation).await?;
         let Some(facts) = facts.filter(|facts| facts.state == "corrected") else {
-            return Ok(Slip::Taken(paid));
+            return Ok(Key::Taken(paid));
         };
         // Of a gift that was used in part the used part stands: the slip would count it twice.
         if call.batch.corrected_amount(&facts).await? != facts.amount {
-            return Ok(Slip::Taken(paid));
+            return Ok(Key::Taken(paid));
         }
         key = format!("{channel}/{turn}");
     }
     match call.batch.payment_known(&key, slip).await? {
-        Some(paid) => Ok(Slip::Taken(paid)),
-        None => Ok(Slip::Free(key)),
+        Some(paid) => Ok(Key::Taken(paid)),
+        None => Ok(Key::Free(key)),
     }
 }
 
@@ -108,10 +114,18 @@ fn known(call: &Call<'_>, paid: Paid, amount: Amount) -> Flow<Outcome> {
     Err(invalid(form.problems()))
 }
 
+/// A slip as it was read.
+struct Slip {
+    number: String,
+    account: &'static str,
+    new: NewIntent,
+    received: Received,
+}
+
 /// Everything that was typed, or all problems at once.
-fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIntent)> {
+fn read(gift: &CounterGift, now: Timestamp) -> Flow<Slip> {
     let mut form = Form::new();
-    let slip = form.private_line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
+    let number = form.private_line("slip", "收据或银行流水号", &gift.slip, SLIP_MAX);
     let account = match gift.channel.trim() {
         "cash" => Some(account::CASH),
         "bank" => Some(account::BANK),
@@ -121,10 +135,17 @@ fn read(gift: &CounterGift, now: Timestamp) -> Flow<(String, &'static str, NewIn
         form.refuse("channel", "choice", "请选择现金或银行转账。");
     }
     let mut problems = form.problems();
-    match (read_intent(&gift.form, now), account, problems.is_empty()) {
-        (Ok(new), Some(account), true) => Ok((slip, account, new)),
-        (read, _, _) => {
+    let received = read_received(&gift.received_on, now);
+    match (read_intent(&gift.form, now), account, received) {
+        (Ok(new), Some(account), Ok(received)) if problems.is_empty() => Ok(Slip {
+            number,
+            account,
+            new,
+            received,
+        }),
+        (read, _, received) => {
             problems.extend(read.err().unwrap_or_default().into_iter().map(at_counter));
+            problems.extend(received.err());
             Err(invalid(problems))
         }
     }
@@ -142,13 +163,13 @@ fn at_counter(problem: Problem) -> Problem {
     Problem::new("amount", TOO_LARGE, sentence)
 }
 
-fn incoming(new: NewIntent, channel: Channel, paid_at: Timestamp) -> Incoming {
+fn incoming(new: NewIntent, channel: Channel, received: Received) -> Incoming {
     Incoming {
         amount: new.amount,
         fee: Fen::ZERO,
         channel,
-        paid_at,
-        time_known: true,
+        paid_at: received.at,
+        time_known: received.time_known,
         donor: Donor {
             kind: new.donor_kind,
             name: new.donor_name,

@@ -46,11 +46,18 @@ pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
     let (user, now) = (call.user(), call.now());
     let id = call
         .batch
-        .repair_insert(organisation, &asked, user, now)
+        .repair_insert(organisation, (&asked, kept_back(&closing)), user, now)
         .await?;
     let id = call.print(id);
     call.audit(Action::PrivacyAsk, id.clone(), closing.what.code());
     Ok(Outcome::Step { id, state })
+}
+
+/// The file that is not shown while the request waits: whoever stands on a photograph is not made to wait for a second
+/// person. A mistake is no harm that grows, and what proves where money went is not hidden by one person for that.
+fn kept_back(closing: &Closing) -> Option<&str> {
+    let hidden = closing.what == Withdrawn::File && closing.reason.is_urgent();
+    hidden.then_some(closing.field.as_str())
 }
 
 /// Does what a second person confirmed.

@@ -37,7 +37,7 @@ pub(super) async fn ask(call: &mut Call<'_>, repair: &Repair) -> Flow<Outcome> {
     let (user, now) = (call.user(), call.now());
     let id = call
         .batch
-        .repair_insert(organisation, &asked, user, now)
+        .repair_insert(organisation, (&asked, None), user, now)
         .await?;
     let id = call.print(id);
     call.audit(Action::CorrectionAsk, id.clone(), drawn.detail);

@@ -71,6 +71,8 @@ pub struct RepairPage {
     pub organisation: Link,
     /// The repair.
     pub line: RepairLine,
+    /// True if it takes a file down that those who decide can look at.
+    pub file: bool,
     /// What it concerns, so that nobody confirms what was not seen.
     #[serde(skip)]
     pub told: RepairTold,
@@ -125,6 +127,8 @@ pub struct SlipJust {
 pub struct SlipLine {
     /// Number of the slip or bank line as it was typed; empty where the trail does not say it.
     pub slip: String,
+    /// The donor's whole name, as this very clerk has typed it; empty where none is kept.
+    pub name: String,
     /// The gift.
     pub gift: GiftLine,
 }
@@ -348,6 +352,8 @@ pub struct ImportGiftRow {
     pub number: String,
     /// Note.
     pub note: String,
+    /// True if its number stands under another channel already.
+    pub elsewhere: bool,
 }
 
 /// 〔导入预览〕 What a brought file holds and what an import would do.

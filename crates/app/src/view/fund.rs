@@ -179,6 +179,8 @@ pub struct MovementPage {
     pub campaign: Option<Link>,
     /// Evidence files: (sha256 in hex, title).
     pub evidence: Vec<(String, String)>,
+    /// Files that are not shown: digest, title, and why: `waiting` for a second person, or `withdrawn`.
+    pub evidence_hidden: Vec<(String, String, String)>,
     /// Digests of those that are photographs or scans and can be looked at.
     pub pictures: Vec<String>,
     /// What was taken down of its statement.

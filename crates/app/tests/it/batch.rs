@@ -102,6 +102,7 @@ impl Scene {
                     channel: "cash".into(),
                     form,
                     slip,
+                    received_on: String::new(),
                 };
                 (staff.maker.clone(), Command::CounterGift(gift))
             }

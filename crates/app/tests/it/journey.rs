@@ -70,6 +70,7 @@ fn counter(campaign: &str, yuan: &str, slip: &str) -> Command {
             ..Default::default()
         },
         slip: slip.into(),
+        received_on: String::new(),
     })
 }
 

@@ -174,6 +174,7 @@ async fn goods_are_bought_with_four_eyes_and_boxes_become_pieces() {
                 ..Default::default()
             },
             slip: "s".into(),
+            received_on: String::new(),
         };
         house.ok(Command::CounterGift(slip)).await;
         let (fund, place) = {

@@ -21,6 +21,7 @@ async fn bank_gift(house: &House, campaign: &str, yuan: &str, slip: &str) -> Str
             ..IntentForm::default()
         },
         slip: slip.into(),
+        received_on: String::new(),
     };
     match house.ok(Command::CounterGift(gift)).await {
         Outcome::Gift {

@@ -15,6 +15,7 @@ fn slip(campaign: &str, yuan: &str) -> Command {
             ..IntentForm::default()
         },
         slip: "T-1".into(),
+        received_on: String::new(),
     })
 }
 

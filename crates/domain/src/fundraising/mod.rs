@@ -7,6 +7,7 @@ mod freshness;
 mod intent;
 mod privacy;
 mod question;
+mod received;
 mod report;
 
 pub use crate::parties::{Display, DonorKind};
@@ -34,6 +35,8 @@ pub use question::{
     DeclineReason, Question, QuestionRefused, QuestionState, decide_answer, decide_decline,
     decide_question, read_answer, read_question,
 };
+pub use received::{RECEIVED_DAYS_MAX, Received, read_received};
 pub use report::{
-    DisclosureDue, NewReport, ReportForm, ReportKind, ReportRefused, decide_report, disclosures,
+    DisclosureDue, NewReport, ReportForm, ReportKind, ReportRefused, check_report, decide_report,
+    disclosures,
 };

@@ -60,6 +60,11 @@ impl WithdrawReason {
         }
     }
 
+    /// True if each day in public does somebody harm: a file is then not shown from the moment of the request.
+    pub fn is_urgent(self) -> bool {
+        !matches!(self, WithdrawReason::Mistaken)
+    }
+
     /// The Chinese name.
     pub fn title(self) -> &'static str {
         match self {

@@ -160,6 +160,31 @@ impl Refused for ReportRefused {
     }
 }
 
+/// Whether a report could be published, before anybody presses the button: the state of its campaign and its first day,
+/// and the fen that are still there.
+///
+/// # Errors
+/// `ReportRefused` in precedence order.
+pub fn check_report(
+    (state, starts_on): (State, Day),
+    new: &NewReport,
+    unspent: i64,
+) -> Result<(), ReportRefused> {
+    if state == State::Draft {
+        return Err(ReportRefused::Draft);
+    }
+    if new.kind == ReportKind::Final && state != State::Ended {
+        return Err(ReportRefused::NotOver);
+    }
+    if new.until < starts_on {
+        return Err(ReportRefused::TooEarly);
+    }
+    if unspent > 0 && new.plan.is_empty() {
+        return Err(ReportRefused::PlanMissing);
+    }
+    Ok(())
+}
+
 /// States a report in public.
 ///
 /// `unspent` are the fen of the campaign that are still there.
@@ -172,18 +197,7 @@ pub fn decide_report(
     unspent: i64,
     at: Timestamp,
 ) -> Result<Posting, ReportRefused> {
-    if campaign.state == State::Draft {
-        return Err(ReportRefused::Draft);
-    }
-    if new.kind == ReportKind::Final && campaign.state != State::Ended {
-        return Err(ReportRefused::NotOver);
-    }
-    if new.until < campaign.starts_on {
-        return Err(ReportRefused::TooEarly);
-    }
-    if unspent > 0 && new.plan.is_empty() {
-        return Err(ReportRefused::PlanMissing);
-    }
+    check_report((campaign.state, campaign.starts_on), new, unspent)?;
     let subject = Subject::Report(id);
     let mut posting = Posting::new(subject, LeafKind::Report, campaign.organisation, at)
         .fact("kind", new.kind.code())

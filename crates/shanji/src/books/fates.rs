@@ -25,6 +25,8 @@ struct Effect {
     refunded: i64,
     /// Fen that the channel took back.
     charged: i64,
+    /// Fen that were no gift.
+    corrected: i64,
 }
 
 /// A gift whose row says that something became of it.
@@ -33,6 +35,7 @@ struct Claim {
     index: u64,
     id: String,
     state: String,
+    undone: i64,
 }
 
 /// 〔捐赠下落〕 Claims of rows and effects of leaves, both by the hash of the gift's leaf.
@@ -63,11 +66,12 @@ pub(super) fn names_a_gift(leaf: &Leaf) -> bool {
 impl Fates {
     /// Notes a gift that is no longer as it began, or says so.
     pub(super) fn gift(&mut self, hash: [u8; 32], at: (u64, &Leaf), row: &DonationAuditRow) {
-        if row.state != birth(&row.held_reason) {
+        if row.state != birth(&row.held_reason) || row.undone != 0 {
             let claim = Claim {
                 index: at.0,
                 id: at.1.id.clone(),
                 state: row.state.clone(),
+                undone: row.undone,
             };
             self.claims.insert(hash, claim);
         }
@@ -86,7 +90,10 @@ impl Fates {
             .iter()
             .fold(0_i64, |sum, m| sum.saturating_add(m.n));
         match leaf.kind {
-            Kind::Correction => effect.state = Some("corrected"),
+            Kind::Correction => {
+                effect.state = Some("corrected");
+                effect.corrected = effect.corrected.saturating_add(moved);
+            }
             Kind::Reclassification => {
                 effect.state = Some("reassigned");
                 effect.campaign = Some(campaign_stream(leaf));
@@ -108,8 +115,8 @@ impl Walk<'_> {
         }
         for claim in fates.claims.into_values() {
             let sentence = format!(
-                "捐赠行 {} 的状态是“{}”，没有陈述说过它退款、更正或转入其他活动，请查明是谁改了数据库",
-                claim.id, claim.state
+                "捐赠行 {} 的状态是“{}”、已退出 {} 分，没有陈述说过它退款、更正或转入其他活动，请查明是谁改了数据库",
+                claim.id, claim.state, claim.undone
             );
             self.found
                 .add(Some(claim.index), "rows.donation_state", sentence);
@@ -175,6 +182,15 @@ impl Walk<'_> {
             );
             self.found
                 .add(Some(effect.index), "rows.donation_state", sentence);
+        }
+        let undone = back.saturating_add(effect.corrected);
+        if row.undone != undone {
+            let sentence = format!(
+                "{name} 记着退款、更正和拒付共 {} 分，公开陈述是 {undone} 分，请查明是谁改了数据库",
+                row.undone
+            );
+            self.found
+                .add(Some(effect.index), "rows.donation_undone", sentence);
         }
         let campaign = self.campaign_name(row.campaign);
         let stated = effect.campaign.as_deref().unwrap_or(born);

@@ -85,6 +85,16 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "应为“corrected”",
     ),
     (
+        "UPDATE donation SET undone = 1 WHERE state = 'corrected'",
+        "rows.donation_undone",
+        "记着退款、更正和拒付共 1 分",
+    ),
+    (
+        "UPDATE donation SET undone = 1 WHERE id = (SELECT MAX(id) FROM donation WHERE state = 'standing')",
+        "rows.donation_state",
+        "已退出 1 分",
+    ),
+    (
         "UPDATE donation SET campaign_id = (SELECT MAX(id) FROM campaign) WHERE state = 'reassigned'",
         "rows.donation_campaign",
         "公开陈述是“camp/",

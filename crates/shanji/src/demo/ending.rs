@@ -57,6 +57,7 @@ impl Player<'_> {
                 ..IntentForm::default()
             },
             slip: "WJ-2026-0312".into(),
+            received_on: String::new(),
         });
         self.act(maker, gift).await.map(|_| ())
     }

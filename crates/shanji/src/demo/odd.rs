@@ -54,6 +54,7 @@ impl<'a> Player<'a> {
                 message: counter.message.clone(),
             },
             slip: format!("{}-{}-{yuan}", counter.day, counter.campaign),
+            received_on: String::new(),
         }))
     }
 

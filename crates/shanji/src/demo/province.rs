@@ -301,6 +301,7 @@ impl Player<'_> {
                 message: String::new(),
             },
             slip: format!("{}-{}", campaign.starts, campaign.key),
+            received_on: String::new(),
         });
         let maker = self.login(&campaign.organisation, "maker")?;
         self.act(maker, opening).await.map(|_| ())

@@ -38,6 +38,7 @@ async fn house() -> (TestApp, Charity) {
             ..IntentForm::default()
         },
         slip: "slip-1".into(),
+        received_on: String::new(),
     };
     app.done(&staff.maker, Command::CounterGift(slip)).await;
     let (channel, bank) = (

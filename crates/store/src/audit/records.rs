@@ -37,6 +37,8 @@ pub struct DonationAuditRow {
     pub time_known: i64,
     /// The name that pages show.
     pub donor_public: String,
+    /// Fen that later movements took out again.
+    pub undone: i64,
     /// What only donor and organisation may read, unless erased.
     pub private: Option<DonationWords>,
 }
@@ -116,12 +118,13 @@ fn donation_row(r: &Row<'_>) -> Result<DonationAuditRow> {
         paid_at: r.i64(13)?,
         time_known: r.i64(14)?,
         donor_public: r.text(15)?,
-        private: match (r.opt_text(16)?, r.opt_bytes(17)?) {
+        undone: r.i64(16)?,
+        private: match (r.opt_text(17)?, r.opt_bytes(18)?) {
             (Some(opened), Some(key)) => Some(DonationWords {
                 opened,
                 key,
-                name: r.text(18)?,
-                message: r.text(19)?,
+                name: r.text(19)?,
+                message: r.text(20)?,
             }),
             _ => None,
         },
@@ -137,8 +140,8 @@ pub async fn donation_rows_by_id(
     ids: &[i64],
 ) -> Result<Vec<DonationAuditRow>> {
     let sql = sql!(
-        pg: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = ANY($1)",
-        lite: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = $1"
+        pg: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, d.undone, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = ANY($1)",
+        lite: "SELECT d.id, d.organisation_id, d.campaign_id, d.channel, d.amount, d.unit, d.state, d.held_reason, d.day, d.leaf_index, d.movement_first, d.movement_count, d.fee, d.paid_at, d.time_known, d.donor_public, d.undone, p.opened, p.key, p.donor_name, p.message FROM donation d LEFT JOIN donation_private p ON p.donation_id = d.id WHERE d.id = $1"
     );
     session.by_keys(sql, ids, donation_row).await
 }
@@ -153,7 +156,7 @@ pub async fn donation_rows_after(
     limit: i64,
 ) -> Result<Vec<DonationAuditRow>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, channel, amount, unit, state, held_reason, day, leaf_index, movement_first, movement_count, fee, paid_at, time_known, donor_public FROM donation WHERE id > $1 ORDER BY id LIMIT $2"
+        "SELECT id, organisation_id, campaign_id, channel, amount, unit, state, held_reason, day, leaf_index, movement_first, movement_count, fee, paid_at, time_known, donor_public, undone FROM donation WHERE id > $1 ORDER BY id LIMIT $2"
     );
     session
         .rows(sql, args![after, limit], |r| {
@@ -174,6 +177,7 @@ pub async fn donation_rows_after(
                 paid_at: r.i64(13)?,
                 time_known: r.i64(14)?,
                 donor_public: r.text(15)?,
+                undone: r.i64(16)?,
                 private: None,
             })
         })

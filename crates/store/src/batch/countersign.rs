@@ -18,20 +18,21 @@ impl Batch {
     pub async fn repair_insert(
         &mut self,
         organisation: Id<ids::Organisation>,
-        asked: &str,
+        (asked, file): (&str, Option<&str>),
         user: Id<ids::User>,
         now: Timestamp,
     ) -> Result<Id<ids::Repair>> {
         let id: Id<ids::Repair> = self.mint(now);
         let insert = sql!(
-            "INSERT INTO repair (id, organisation_id, asked, state, asked_by, asked_at) VALUES ($1, $2, $3, 'asked', $4, $5)"
+            "INSERT INTO repair (id, organisation_id, asked, state, asked_by, asked_at, file) VALUES ($1, $2, $3, 'asked', $4, $5, $6)"
         );
         let arguments = args![
             id.raw(),
             organisation.raw(),
             asked,
             user.raw(),
-            now.micros()
+            now.micros(),
+            file
         ];
         self.change().await?.exec(insert, arguments).await?;
         let taken = StepTaken {

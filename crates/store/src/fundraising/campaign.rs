@@ -99,6 +99,24 @@ pub async fn campaign_titles(session: &mut Session, keys: &[i64]) -> Result<BTre
     Ok(rows.into_iter().collect())
 }
 
+/// The public campaign that was filed under exactly this number, with its title.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn campaign_by_filing(
+    session: &mut Session,
+    number: &str,
+) -> Result<Option<(Id<ids::Campaign>, String)>> {
+    let sql = sql!(
+        "SELECT id, title FROM campaign WHERE filing_number = $1 AND state <> 'draft' ORDER BY id LIMIT 1"
+    );
+    session
+        .opt(sql, args![number], |r| {
+            Ok((Id::from_raw(r.i64(0)?), r.text(1)?))
+        })
+        .await
+}
+
 /// The campaigns of an organisation, drafts among them, newest first.
 ///
 /// # Errors

@@ -50,6 +50,8 @@ pub struct DonationRecord {
     pub import_run: Option<Id<ids::ImportRun>>,
     /// Its line there.
     pub import_line: Option<i64>,
+    /// Fen that refunds, corrections and chargebacks took out again.
+    pub undone: i64,
 }
 
 pub(super) fn record_of_row(r: &Row<'_>) -> Result<DonationRecord> {
@@ -75,6 +77,7 @@ pub(super) fn record_of_row(r: &Row<'_>) -> Result<DonationRecord> {
         movement_count: r.i64(18)?,
         import_run: r.opt_i64(19)?.map(Id::from_raw),
         import_line: r.opt_i64(20)?,
+        undone: r.i64(21)?,
     })
 }
 
@@ -87,7 +90,7 @@ pub async fn donation_by_id(
     id: Id<ids::Donation>,
 ) -> Result<Option<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE id = $1"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE id = $1"
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
@@ -98,8 +101,8 @@ pub async fn donation_by_id(
 /// The engine's refusal.
 pub async fn donations_by_ids(session: &mut Session, keys: &[i64]) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        pg: "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE id = ANY($1)",
-        lite: "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE id = $1"
+        pg: "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE id = ANY($1)",
+        lite: "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE id = $1"
     );
     session.by_keys(sql, keys, record_of_row).await
 }
@@ -113,7 +116,7 @@ pub async fn donation_by_intent(
     intent: Id<ids::Intent>,
 ) -> Result<Option<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE intent_id = $1 ORDER BY id LIMIT 1"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE intent_id = $1 ORDER BY id LIMIT 1"
     );
     session.opt(sql, args![intent.raw()], record_of_row).await
 }
@@ -129,7 +132,7 @@ pub async fn donations_of_campaign(
     limit: i64,
 ) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE campaign_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE campaign_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
     );
     session
         .rows(sql, args![campaign.raw(), before, limit], record_of_row)
@@ -147,7 +150,7 @@ pub async fn donations_of_day(
     limit: i64,
 ) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 AND day = $2 AND id > $3 ORDER BY id LIMIT $4"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE organisation_id = $1 AND day = $2 AND id > $3 ORDER BY id LIMIT $4"
     );
     let args = args![of.0.raw(), i64::from(of.1.number()), after, limit];
     session.rows(sql, args, record_of_row).await
@@ -179,7 +182,7 @@ pub async fn donations_of_organisation(
     limit: i64,
 ) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $2"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE organisation_id = $1 ORDER BY day DESC, id DESC LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)
@@ -192,7 +195,7 @@ pub async fn donations_of_organisation(
 /// The engine's refusal.
 pub async fn donations_recent(session: &mut Session, limit: i64) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE id > $1 ORDER BY id DESC LIMIT $2"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE id > $1 ORDER BY id DESC LIMIT $2"
     );
     session.rows(sql, args![0_i64, limit], record_of_row).await
 }
@@ -207,7 +210,7 @@ pub async fn donations_held(
     limit: i64,
 ) -> Result<Vec<DonationRecord>> {
     let sql = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line FROM donation WHERE organisation_id = $1 AND state = 'held' ORDER BY id LIMIT $2"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone FROM donation WHERE organisation_id = $1 AND state = 'held' ORDER BY id LIMIT $2"
     );
     session
         .rows(sql, args![organisation.raw(), limit], record_of_row)

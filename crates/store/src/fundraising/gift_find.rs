@@ -4,6 +4,7 @@ use crate::fundraising::DonationRecord;
 use db::{Result, Session, args, sql};
 use kernel::Id;
 use leaf::ids;
+use std::collections::BTreeMap;
 
 /// 〔相符之处〕 A donation whose private words hold what was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,22 @@ pub async fn donations_by_private(
             },
         )
         .await
+}
+
+/// The donors' whole names of some donations, by donation; none where it was erased, nobody was named, or the donor's
+/// information is only stored.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn donor_names(session: &mut Session, keys: &[i64]) -> Result<BTreeMap<i64, String>> {
+    let sql = sql!(
+        pg: "SELECT p.donation_id, p.donor_name FROM donation_private p WHERE p.donation_id = ANY($1) AND p.donor_name <> '' AND NOT EXISTS (SELECT 1 FROM donor_restriction r WHERE r.donation_id = p.donation_id)",
+        lite: "SELECT p.donation_id, p.donor_name FROM donation_private p WHERE p.donation_id = $1 AND p.donor_name <> '' AND NOT EXISTS (SELECT 1 FROM donor_restriction r WHERE r.donation_id = p.donation_id)"
+    );
+    let found = session
+        .by_keys(sql, keys, |r| Ok((r.i64(0)?, r.text(1)?)))
+        .await?;
+    Ok(found.into_iter().collect())
 }
 
 /// The donations of an organisation that came with this number of a channel, at most `limit`.

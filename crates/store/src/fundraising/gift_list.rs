@@ -48,7 +48,7 @@ pub enum GiftOrder {
 
 /// A row with the key that its place in the order has.
 fn keyed_row(r: &Row<'_>) -> Result<(DonationRecord, i64)> {
-    Ok((record_of_row(r)?, r.i64(21)?))
+    Ok((record_of_row(r)?, r.i64(22)?))
 }
 
 impl GiftFilter<'_> {
@@ -93,10 +93,10 @@ async fn recorded(
     walk: Walk,
 ) -> Result<Vec<(DonationRecord, i64)>> {
     let down = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, id FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND id < $9 ORDER BY id DESC LIMIT $10"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, id FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND id < $9 ORDER BY id DESC LIMIT $10"
     );
     let up = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, id FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND id > $9 ORDER BY id LIMIT $10"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, id FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND id > $9 ORDER BY id LIMIT $10"
     );
     let mut args = filter.args();
     args.extend([Arg::I(walk.behind().0), Arg::I(walk.limit)]);
@@ -110,10 +110,10 @@ async fn by_day(
     walk: Walk,
 ) -> Result<Vec<(DonationRecord, i64)>> {
     let down = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, day FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND (day, id) < ($9, $10) ORDER BY day DESC, id DESC LIMIT $11"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, day FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND (day, id) < ($9, $10) ORDER BY day DESC, id DESC LIMIT $11"
     );
     let up = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, day FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND (day, id) > ($9, $10) ORDER BY day, id LIMIT $11"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, day FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 AND (day, id) > ($9, $10) ORDER BY day, id LIMIT $11"
     );
     let (day, id) = walk.behind();
     let mut args = filter.args();
@@ -129,10 +129,10 @@ async fn sorted(
     walk: Walk,
 ) -> Result<Vec<(DonationRecord, i64)>> {
     let of_campaign = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, sort_key FROM (SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, CASE CAST($9 AS BIGINT) WHEN 1 THEN day WHEN 2 THEN amount ELSE id END * CAST($10 AS BIGINT) AS sort_key FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8) AS found WHERE (sort_key, id) > ($11, $12) ORDER BY sort_key, id LIMIT $13"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, sort_key FROM (SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, CASE CAST($9 AS BIGINT) WHEN 1 THEN day WHEN 2 THEN amount ELSE id END * CAST($10 AS BIGINT) AS sort_key FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8) AS found WHERE (sort_key, id) > ($11, $12) ORDER BY sort_key, id LIMIT $13"
     );
     let of_organisation = sql!(
-        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, sort_key FROM (SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, CASE CAST($9 AS BIGINT) WHEN 1 THEN day WHEN 2 THEN amount ELSE id END * CAST($10 AS BIGINT) AS sort_key FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8) AS found WHERE (sort_key, id) > ($11, $12) ORDER BY sort_key, id LIMIT $13"
+        "SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, sort_key FROM (SELECT id, organisation_id, campaign_id, intent_id, channel, amount, fee, unit, state, held_reason, paid_at, time_known, day, published_day, donor_kind, donor_public, leaf_index, movement_first, movement_count, import_run, import_line, undone, CASE CAST($9 AS BIGINT) WHEN 1 THEN day WHEN 2 THEN amount ELSE id END * CAST($10 AS BIGINT) AS sort_key FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8) AS found WHERE (sort_key, id) > ($11, $12) ORDER BY sort_key, id LIMIT $13"
     );
     // The key is turned for descending orders, so that the walk itself always ascends.
     let (key, id) = match walk.after {
@@ -158,7 +158,22 @@ async fn sorted(
     session.rows(sql, &args, read).await
 }
 
-/// How many donations a list has, their fen and the fen of their fees; no more than `limit` rows are counted.
+/// 〔捐赠合计〕 What the donations of a list add up to, in fen; goods are counted as rows only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GiftTally {
+    /// How many donations.
+    pub rows: i64,
+    /// As they were given.
+    pub amount: i64,
+    /// What channels kept.
+    pub fees: i64,
+    /// What refunds, corrections and chargebacks took out again.
+    pub undone: i64,
+    /// What is left of those that are not held.
+    pub standing: i64,
+}
+
+/// What the donations of a list add up to; no more than `limit` rows are counted.
 ///
 /// # Errors
 /// The engine's refusal.
@@ -166,12 +181,12 @@ pub async fn gifts_tally(
     session: &mut Session,
     filter: &GiftFilter<'_>,
     limit: i64,
-) -> Result<(i64, i64, i64)> {
+) -> Result<GiftTally> {
     let of_campaign = sql!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
+        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit = 'fen' AND state <> 'held' THEN amount - fee - undone ELSE 0 END AS standing FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
     );
     let of_organisation = sql!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
+        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit = 'fen' AND state <> 'held' THEN amount - fee - undone ELSE 0 END AS standing FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
     );
     let mut args = filter.args();
     args.push(Arg::I(limit));
@@ -179,7 +194,14 @@ pub async fn gifts_tally(
         GiftScope::Campaign(_) => of_campaign,
         GiftScope::Organisation(_) => of_organisation,
     };
-    session
-        .one(sql, &args, |r| Ok((r.i64(0)?, r.i64(1)?, r.i64(2)?)))
-        .await
+    let read = |r: &Row<'_>| {
+        Ok(GiftTally {
+            rows: r.i64(0)?,
+            amount: r.i64(1)?,
+            fees: r.i64(2)?,
+            undone: r.i64(3)?,
+            standing: r.i64(4)?,
+        })
+    };
+    session.one(sql, &args, read).await
 }

@@ -11,8 +11,8 @@ mod question;
 mod report;
 
 pub use campaign::{
-    CampaignRecord, campaign_by_id, campaign_record, campaign_titles, campaigns_by_ids,
-    campaigns_of_organisation, campaigns_of_state, campaigns_published,
+    CampaignRecord, campaign_by_filing, campaign_by_id, campaign_record, campaign_titles,
+    campaigns_by_ids, campaigns_of_organisation, campaigns_of_state, campaigns_published,
 };
 pub use channel_day::{
     ChannelDay, channel_day_add, channels_of_day, channels_of_days, day_after, day_before,
@@ -23,8 +23,10 @@ pub use donation::{
     donations_by_ids, donations_held, donations_of_campaign, donations_of_day,
     donations_of_organisation, donations_recent, last_of_day,
 };
-pub use gift_find::{PrivateHit, channels_of_numbers, donations_by_external, donations_by_private};
-pub use gift_list::{GiftFilter, GiftOrder, GiftScope, gifts_listed, gifts_tally};
+pub use gift_find::{
+    PrivateHit, channels_of_numbers, donations_by_external, donations_by_private, donor_names,
+};
+pub use gift_list::{GiftFilter, GiftOrder, GiftScope, GiftTally, gifts_listed, gifts_tally};
 pub use intent::{IntentRecord, intent_by_id};
 pub use privacy::{
     RestrictionRecord, WithdrawalRecord, leaves_of_record, restriction_of,

@@ -65,3 +65,17 @@ pub async fn repair_record(
     );
     session.opt(sql, args![id.raw()], record_of_row).await
 }
+
+/// The request for which a file is not shown until a second person has decided, by the file's digest in hexadecimal.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn repair_holding_back(
+    session: &mut Session,
+    digest: &str,
+) -> Result<Option<RepairRecord>> {
+    let sql = sql!(
+        "SELECT id, organisation_id, asked, state, asked_by, asked_at FROM repair WHERE file = $1 AND state = 'asked' ORDER BY id LIMIT 1"
+    );
+    session.opt(sql, args![digest], record_of_row).await
+}

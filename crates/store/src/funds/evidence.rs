@@ -14,6 +14,33 @@ pub struct EvidenceRecord {
     pub mime: String,
     /// What it shows.
     pub title: String,
+    /// Why it is not shown, if it is not.
+    pub hidden: Option<Hidden>,
+}
+
+/// Why a file is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hidden {
+    /// 〔暂停公开〕 Somebody asked to take it down, and a second person has not decided yet.
+    Waiting,
+    /// 〔已撤下〕 It was taken down.
+    Withdrawn,
+}
+
+impl Hidden {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Hidden::Waiting => "waiting",
+            Hidden::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn parse(code: &str) -> Option<Hidden> {
+        let all = [Hidden::Waiting, Hidden::Withdrawn];
+        all.into_iter().find(|hidden| hidden.code() == code)
+    }
 }
 
 impl EvidenceRecord {
@@ -34,7 +61,8 @@ pub async fn evidence_of(
     subject: i64,
 ) -> Result<Vec<EvidenceRecord>> {
     let sql = sql!(
-        "SELECT sha256, length, mime, title FROM evidence WHERE subject_kind = $1 AND subject_id = $2 ORDER BY id LIMIT $3"
+        pg: "SELECT e.sha256, e.length, e.mime, e.title, CASE WHEN EXISTS (SELECT 1 FROM withdrawal w WHERE w.what = 'file' AND w.field = encode(e.sha256, 'hex')) THEN 'withdrawn' WHEN EXISTS (SELECT 1 FROM repair r WHERE r.file = encode(e.sha256, 'hex') AND r.state = 'asked') THEN 'waiting' ELSE '' END FROM evidence e WHERE e.subject_kind = $1 AND e.subject_id = $2 ORDER BY e.id LIMIT $3",
+        lite: "SELECT e.sha256, e.length, e.mime, e.title, CASE WHEN EXISTS (SELECT 1 FROM withdrawal w WHERE w.what = 'file' AND w.field = lower(hex(e.sha256))) THEN 'withdrawn' WHEN EXISTS (SELECT 1 FROM repair r WHERE r.file = lower(hex(e.sha256)) AND r.state = 'asked') THEN 'waiting' ELSE '' END FROM evidence e WHERE e.subject_kind = $1 AND e.subject_id = $2 ORDER BY e.id LIMIT $3"
     );
     session
         .rows(sql, args![subject_kind, subject, PAGE_MAX], |r| {
@@ -43,6 +71,7 @@ pub async fn evidence_of(
                 length: r.i64(1)?,
                 mime: r.text(2)?,
                 title: r.text(3)?,
+                hidden: Hidden::parse(r.str(4)?),
             })
         })
         .await

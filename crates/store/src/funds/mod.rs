@@ -11,7 +11,7 @@ mod place;
 mod total;
 mod trace;
 
-pub use countersign::{RepairRecord, repair_record, repairs_waiting};
+pub use countersign::{RepairRecord, repair_holding_back, repair_record, repairs_waiting};
 pub use delivery::{
     DeliveryRecord, campaigns_of_deliveries, deliveries_by_movements, deliveries_in,
     deliveries_of_campaign, deliveries_saying, delivery_by_id,
@@ -20,7 +20,7 @@ pub use disbursement::{
     DisbursementRecord, StepRecord, disbursement_by_id, disbursement_record, disbursements_by_ids,
     disbursements_of_campaign, disbursements_of_organisation, disbursements_open, matter_steps,
 };
-pub use evidence::{EvidenceRecord, evidence_by_digest, evidence_of};
+pub use evidence::{EvidenceRecord, Hidden, evidence_by_digest, evidence_of};
 pub use fund::{
     FundRecord, advance_funds, fund_by_id, fund_record, fund_titles, funds_by_ids, funds_listed,
     funds_of_campaign, funds_of_organisation, funds_of_partner, goods_of_organisation, held_fund,

@@ -158,6 +158,9 @@ pub(crate) struct CounterGiftNew {
     channel: String,
     /// Number of the slip or bank line; the same slip is booked once.
     slip: String,
+    /// The day on which it was received, such as `2026-11-28`; absent for now.
+    #[serde(default)]
+    received_on: String,
     /// The gift.
     gift: IntentNew,
 }
@@ -168,12 +171,14 @@ impl From<CounterGiftNew> for CounterGift {
             campaign,
             channel,
             slip,
+            received_on,
             gift,
         } = body;
         CounterGift {
             campaign,
             channel,
             slip,
+            received_on,
             form: gift.into(),
         }
     }

@@ -31,6 +31,10 @@ const TEMPLATE: &str = "/desk/imports/template.csv";
 const TEMPLATE_BYTES: &str = include_str!("../../assets/import-template.csv");
 /// What comes before the code of a field in an address.
 const COLUMN: &str = "column_";
+/// The lines that are left out, in an address or form.
+const OUT: &str = "out";
+/// What comes before a line that was ticked.
+const OUT_TICKED: &str = "out_";
 
 /// 〔正在入账的批次〕 What is being posted by this process, and what went wrong with what was.
 #[derive(Debug, Default)]
@@ -132,8 +136,23 @@ pub(crate) async fn bring(
     )))
 }
 
+/// Lines that somebody wrote with commas or blanks between them.
+fn lines_of(text: &str) -> impl Iterator<Item = u64> {
+    let parts = text.split(|c: char| !c.is_ascii_digit());
+    parts.filter_map(|part| part.parse().ok())
+}
+
 /// What an address or form asks of a brought file.
-fn ask_of(organisation: &str, get: impl Fn(&str) -> Option<String>) -> ImportAsk {
+fn ask_of<'a>(organisation: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> ImportAsk {
+    let pairs: BTreeMap<&str, &str> = pairs.filter(|(_, text)| !text.is_empty()).collect();
+    let get = |name: &str| pairs.get(name).map(|text| (*text).to_owned());
+    // Those that were written and those that were ticked in the table.
+    let ticked = pairs
+        .keys()
+        .filter_map(|name| name.strip_prefix(OUT_TICKED));
+    let left_out = lines_of(pairs.get(OUT).unwrap_or(&""))
+        .chain(ticked.filter_map(|line| line.parse().ok()))
+        .collect();
     let columns = domain::exchange::import::mapped_fields()
         .into_iter()
         .filter_map(|field| {
@@ -149,7 +168,14 @@ fn ask_of(organisation: &str, get: impl Fn(&str) -> Option<String>) -> ImportAsk
         sha256: get("file").unwrap_or_default(),
         name: get("name").unwrap_or_default(),
         columns,
+        left_out,
     }
+}
+
+fn pairs_of(pairs: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+    pairs
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
 }
 
 #[derive(Template)]
@@ -195,7 +221,16 @@ impl Look<'_> {
                 href.push_str(&format!("&{COLUMN}{}={}", column.code, place + 1));
             }
         }
+        if !ask.left_out.is_empty() {
+            href.push_str(&format!("&{OUT}={}", query_text(&self.left_out())));
+        }
         href
+    }
+
+    /// The lines that are left out, as they are written.
+    fn left_out(&self) -> String {
+        let lines = self.ask.left_out.iter().map(u64::to_string);
+        lines.collect::<Vec<_>>().join(", ")
     }
 
     /// The cells of a rejected row as they were typed.
@@ -234,7 +269,7 @@ pub(crate) async fn look(
     Path(organisation): Path<String>,
     Query(pairs): Query<BTreeMap<String, String>>,
 ) -> Page {
-    let ask = ask_of(&organisation, |name| pairs.get(name).cloned());
+    let ask = ask_of(&organisation, pairs_of(&pairs));
     let look = app.import_look(&staff.actor, &ask).await?;
     let desk = app.desk_page(&staff.actor, &organisation).await?;
     let shown = Look {
@@ -255,8 +290,11 @@ pub(crate) async fn stage(
     Path(organisation): Path<String>,
     typed: Typed,
 ) -> Page {
-    let get = |name: &str| Some(typed.text(name)).filter(|text| !text.is_empty());
-    let ask = ask_of(&organisation, get);
+    let sent = typed
+        .0
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()));
+    let ask = ask_of(&organisation, sent);
     match app.import_stage_brought(&staff.actor, &ask).await {
         Ok(report) => {
             let run = report.run.map(|run| run.id).unwrap_or_default();
@@ -379,7 +417,7 @@ pub(crate) async fn rejects_brought(
     Path(organisation): Path<String>,
     Query(pairs): Query<BTreeMap<String, String>>,
 ) -> Page {
-    let ask = ask_of(&organisation, |name| pairs.get(name).cloned());
+    let ask = ask_of(&organisation, pairs_of(&pairs));
     let file = app.import_rejects_brought(&staff.actor, &ask).await?;
     csv("rejects", file.bytes)
 }

@@ -4,7 +4,8 @@ use app::command::CounterGift;
 use app::{App, AppError, Command, Outcome};
 use axum::extract::{Path, Query, State};
 use domain::fundraising::{
-    ConfirmationRefused, Display, IntentForm, ONLINE_MAX, decide_confirmation, unusual,
+    ConfirmationRefused, Display, IntentForm, ONLINE_MAX, RECEIVED_DAYS_MAX, decide_confirmation,
+    unusual,
 };
 use domain::text::Problem;
 use domain::{Refused, Sentence, say};
@@ -71,6 +72,12 @@ async fn sheet(
         )
         .starting("cash"),
         Field::new("campaign", "活动", pick(campaigns)).starting(&first),
+        Field::new("received_on", "收到日期", Input::Day)
+            .starting(&app.now().day().to_string())
+            .hint(say!(
+                "以前收到今天补记的，改成收到那天；不能晚于今天，最多补记{days}天。",
+                days = i64::from(RECEIVED_DAYS_MAX)
+            )),
         Field::new("contact", "手机或邮箱", Input::Line("off")).optional(),
         Field::new("message", "留言", Input::Line("off")).optional(),
     ];
@@ -127,7 +134,11 @@ pub(crate) async fn show(
     let just = (organisation.as_str(), on.id.as_deref());
     let mut sheet = sheet(&app, &staff, just).await?.done(&on);
     // The next slip is mostly of the same kind.
-    let kept = [("campaign", &on.campaign), ("channel", &on.channel)];
+    let kept = [
+        ("campaign", &on.campaign),
+        ("channel", &on.channel),
+        ("received_on", &on.received_on),
+    ];
     for (name, value) in kept {
         if let Some(value) = value {
             sheet
@@ -157,6 +168,7 @@ pub(crate) async fn send(
             message: typed.text("message"),
         },
         slip: typed.text("slip"),
+        received_on: typed.text("received_on"),
     });
     let sent = DeskForm {
         app: &app,
@@ -195,7 +207,13 @@ pub(crate) async fn send(
         query_text(typed.get("campaign")),
         query_text(typed.get("channel")),
     );
+    // An envelope of yesterday holds more than one slip; what came today needs no word.
+    let day = typed.get("received_on").trim();
+    let day = match day.is_empty() || day == app.now().day().to_string() {
+        true => String::new(),
+        false => format!("&received_on={}", query_text(day)),
+    };
     Ok(error::see_other(&format!(
-        "/desk/organisations/{organisation}/counter?done={done}&id={id}&campaign={campaign}&channel={channel}"
+        "/desk/organisations/{organisation}/counter?done={done}&id={id}&campaign={campaign}&channel={channel}{day}"
     )))
 }

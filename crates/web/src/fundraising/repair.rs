@@ -11,6 +11,7 @@ use crate::error::{self, Page};
 use crate::form::{Field, FormView, Input, Typed, choices};
 use crate::identity::desk::{DeskForm, Sheet};
 use crate::session::Staff;
+use crate::transparency::evidence;
 
 fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
     let line = &page.line;
@@ -51,9 +52,14 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
         true => Vec::new(),
         false => page.told.entries.clone(),
     };
+    let mut links = page.told.links.clone();
+    if page.file {
+        let place = format!("/desk/repairs/{}/file", line.id);
+        links.push((place, "看要撤下的照片或文件"));
+    }
     Ok(Sheet::of(&page.organisation, title, form)
         .facts(facts)
-        .links(page.told.links.clone())
+        .links(links)
         .entries(entries)
         .closed(line.may.is_empty())
         .effect(effect))
@@ -63,6 +69,12 @@ fn sheet(page: &RepairPage) -> Result<Sheet, AppError> {
 pub(crate) async fn show(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
     let page = app.repair_page(&staff.actor, &id).await?;
     sheet(&page)?.show(&staff)
+}
+
+/// `GET /desk/repairs/{id}/file`: what is to be taken down, for those who decide about it.
+pub(crate) async fn file(State(app): State<App>, staff: Staff, Path(id): Path<String>) -> Page {
+    let sha256 = app.repair_file(&staff.actor, &id).await?;
+    evidence::for_the_desk(&app, sha256).await
 }
 
 /// `POST /desk/repairs/{id}`

@@ -226,7 +226,7 @@ async fn sheet(
     let name = say!("撤下公开的内容：{name}", name = &desk.organisation.title);
     Ok(Sheet::under(&back, name, "撤下公开的内容", form)
         .facts(vec![("记录", what)])
-        .effect("另一位同事确认后，内容从所有页面、下载和查找里消失，原处写明撤下的时间和理由；日志里的承诺和证明不变，不能恢复。"))
+        .effect("另一位同事确认后，内容从所有页面、下载和查找里消失，原处写明撤下的时间和理由；日志里的承诺和证明不变，不能恢复。照片和文件从提交申请起就先不公开（理由是“内容有误”的除外），被退回时重新公开；文字在确认以前仍然公开。"))
 }
 
 /// `GET /desk/organisations/{organisation}/withdraw?q=…&campaign=…&record=…`

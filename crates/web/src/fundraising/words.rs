@@ -4,12 +4,15 @@ use app::view::{CampaignPage, QuestionLine};
 use app::{App, AppError, Command};
 use askama::Template;
 use axum::extract::{Path, State};
-use domain::fundraising::{DeclineReason, ReportForm, ReportKind};
+use domain::fundraising::{
+    CampaignState, DeclineReason, NewReport, ReportForm, ReportKind, check_report,
+};
 use domain::identity::Actor;
 use domain::{Sentence, say};
+use kernel::Day;
 
 use crate::error::{self, Page};
-use crate::form::{Field, FormView, Input, Typed};
+use crate::form::{Field, FormView, Input, REVIEW_FIELD, Typed};
 use crate::fundraising::campaign::hide_draft;
 use crate::identity::desk::{DeskForm, Sheet};
 use crate::session::Staff;
@@ -18,6 +21,8 @@ use crate::view::View;
 
 /// What the form of a question may choose: to answer, or not to.
 const ANSWER: &str = "answer";
+/// Says that a report was looked at before it is published.
+const CHECKED: &str = "checked";
 
 #[derive(Template)]
 #[template(path = "fundraising/question/ask.html")]
@@ -95,9 +100,20 @@ fn report_sheet(page: &CampaignPage) -> Result<Sheet, AppError> {
             .hint("还有余款时必须写明。"),
         Field::new("until", "截至日期", Input::Day),
     ];
-    let action = format!("/desk/campaigns/{}/report", card.id);
-    let form = FormView::new(action, "公布", fields)?;
-    let facts: Vec<(&'static str, Sentence)> = vec![
+    let form = FormView::new(report_action(page), "下一步：核对", fields)?;
+    Ok(Sheet::of(&card.organisation, "公布活动报告", form)
+        .facts(report_figures(page))
+        .effect("下一步先核对，再公布。公布后立即公开在活动页上并写进日志，不能撤回；写错了可以再公布一份说明。"))
+}
+
+fn report_action(page: &CampaignPage) -> String {
+    format!("/desk/campaigns/{}/report", page.card.id)
+}
+
+/// The figures that stand beside a report.
+fn report_figures(page: &CampaignPage) -> Vec<(&'static str, Sentence)> {
+    let card = &page.card;
+    vec![
         ("活动", card.title.clone().into()),
         ("已筹", money(card.raised)),
         ("已送达受益人", money(card.delivered)),
@@ -105,8 +121,36 @@ fn report_sheet(page: &CampaignPage) -> Result<Sheet, AppError> {
         ("已购物资（在库或已发放）", money(card.purchased)),
         ("管理和募捐成本", money(card.cost)),
         ("尚未使用", money(card.unspent)),
+    ]
+}
+
+/// Whether the report could be published as things are now.
+fn publishable(page: &CampaignPage, new: &NewReport) -> Result<(), AppError> {
+    let card = &page.card;
+    // A campaign that the register has stopped is still a live one.
+    let state = CampaignState::parse(&card.state).unwrap_or(CampaignState::Live);
+    let starts_on = Day::parse(&card.starts_on).map_err(AppError::internal)?;
+    check_report((state, starts_on), new, card.unspent).map_err(AppError::refused)
+}
+
+/// What would be published, whole, before it cannot be taken back.
+fn check_sheet(page: &CampaignPage, new: &NewReport, typed: &Typed) -> Result<Sheet, AppError> {
+    let mut form = FormView::asking_again(report_action(page), "确认公布", typed)?.grave();
+    for name in ["kind", "title", "body", "plan", "until"] {
+        form.fields.push(Field::hidden(name, typed.get(name)));
+    }
+    form.fields.push(Field::hidden(CHECKED, "yes"));
+    let mut facts: Vec<(&'static str, Sentence)> = vec![
+        ("种类", new.kind.title().into()),
+        ("标题", new.title.clone().into()),
+        ("做了什么", new.body.clone().into()),
     ];
-    Ok(Sheet::of(&card.organisation, "公布活动报告", form)
+    if !new.plan.is_empty() {
+        facts.push(("余款怎样使用", new.plan.clone().into()));
+    }
+    facts.push(("截至日期", day_words(&new.until.to_string())));
+    facts.extend(report_figures(page));
+    Ok(Sheet::of(&page.card.organisation, "核对要公布的报告", form)
         .facts(facts)
         .effect("立即公开在活动页上并写进日志，不能撤回；写错了可以再公布一份说明。"))
 }
@@ -132,12 +176,21 @@ pub(crate) async fn report_send(
         plan: typed.text("plan"),
         until: typed.text("until"),
     };
-    let command = Command::ReportPublish { campaign: id, form };
     let sent = DeskForm {
         app: &app,
         staff: &staff,
         typed: &typed,
     };
+    // Back to the filled form, or a report that was not looked at yet.
+    let is_new = typed.get(REVIEW_FIELD).is_empty() && typed.get(CHECKED).is_empty();
+    if is_new {
+        let read = NewReport::read(&form, app.now().day()).map_err(AppError::Invalid);
+        return match read.and_then(|new| publishable(&page, &new).map(|()| new)) {
+            Ok(new) => check_sheet(&page, &new, &typed)?.ask_again(&staff),
+            Err(error) => report_sheet(&page)?.again(&sent, &error),
+        };
+    }
+    let command = Command::ReportPublish { campaign: id, form };
     match sent.write(command).await? {
         Ok(_) => Ok(error::see_other(&format!(
             "/desk/organisations/{}?done=reported",

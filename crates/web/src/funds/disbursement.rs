@@ -175,7 +175,8 @@ async fn again(sent: &DeskForm<'_>, (id, step): (&str, &str), error: &AppError) 
         refusal,
         done: None,
     };
-    sent.staff.view.again(error, &shown)
+    let html = sent.staff.view.draw(&shown)?;
+    Ok(error::refused_form(error, html))
 }
 
 async fn request_sheet(app: &App, fund: &str) -> Result<Sheet, AppError> {

@@ -14,6 +14,7 @@ use domain::{Sentence, say};
 
 use crate::error::{self, Page, PageError};
 use crate::form::{CODE_FIELD, FormView, Input, REVIEW_FIELD, Typed};
+use crate::refusals;
 use crate::routes::Continue;
 use crate::session::Staff;
 use crate::show::{DAYS_AHEAD, filters, query_text};
@@ -262,7 +263,14 @@ impl Sheet {
         self.is_theirs(&sent.staff.who)?;
         self.form = self.form.answering(sent.typed, error);
         let html = self.render(&sent.staff.who, &sent.staff.view)?;
-        Ok(error::again(error, html))
+        Ok(error::refused_form(error, html))
+    }
+
+    /// The page that asks whether what was typed is meant. It answers a form and can be come back to.
+    pub(crate) fn ask_again(&self, staff: &Staff) -> Page {
+        self.is_theirs(&staff.who)?;
+        let html = self.render(&staff.who, &staff.view)?;
+        Ok(refusals::carrying(error::ok(html)))
     }
 
     /// The HTML for this person.

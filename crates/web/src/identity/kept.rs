@@ -19,6 +19,7 @@ use domain::identity::Who;
 use crate::error::{self, Page};
 use crate::form::{KEY_FIELD, REVIEW_FIELD, Typed, unreadable};
 use crate::identity::session::{SignIn, sign_in_form};
+use crate::refusals;
 use crate::routes::FORM_BYTES;
 use crate::session::{safe_next, session_token};
 use crate::show::{filters, query_text};
@@ -164,7 +165,7 @@ fn sign_in_with(view: &View, address: &str, bytes: &Bytes) -> Option<Response> {
     let form = sign_in_form(address, kept).ok()?;
     let ended = true;
     let html = view.draw(&SignIn { form, ended }).ok()?;
-    Some(error::ok(html))
+    Some(refusals::carrying(error::ok(html)))
 }
 
 /// The page after signing in: everything is still there, one button sends it, another shows the filled form.

@@ -716,6 +716,13 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
                 shape.text("签收单.pdf"),
             )
         }),
+        evidence_hidden: shape.rows(1, |_| {
+            (
+                "3f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+                shape.text("送达照片"),
+                "waiting".into(),
+            )
+        }),
         pictures: shape.rows(1, |_| {
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into()
         }),

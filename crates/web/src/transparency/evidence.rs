@@ -263,6 +263,14 @@ struct Tombstone {
     contact: Option<app::view::ContactView>,
 }
 
+#[derive(Template)]
+#[template(path = "transparency/log/kept_back.html")]
+struct KeptBack {
+    reason: &'static str,
+    since: String,
+    digest: String,
+}
+
 /// Reads a digest as it stands in an address.
 fn digest_of(text: &str) -> Result<[u8; 32], AppError> {
     let mut sha256 = [0; 32];
@@ -281,6 +289,14 @@ async fn withheld(app: &App, view: &View, digest: &str) -> Result<Option<Respons
             digest: digest.to_string(),
         };
         return Ok(Some(error::gone(view.draw(&page)?)));
+    }
+    if let Some((reason, since)) = app.file_kept_back(digest).await? {
+        let page = KeptBack {
+            reason,
+            since,
+            digest: digest.to_string(),
+        };
+        return Ok(Some(error::kept_back(view.draw(&page)?)));
     }
     // What was handed in with an application is for the office and the applicant.
     if app.file_is_private(&sha256).await? {
@@ -306,26 +322,46 @@ async fn picture(app: &App, view: &View, digest: &str, side: u32) -> Page {
     }
     let made = app.picture(digest_of(digest)?, side).await?;
     let made = made.ok_or(AppError::NotFound("这张照片"))?;
+    Ok(jpeg(made.to_vec(), FILE_CACHE))
+}
+
+/// A file that the public does not see any more, for those who decide about it: a picture to look at, anything else to
+/// save. Nothing of it stays in the browser.
+pub(crate) async fn for_the_desk(app: &App, sha256: [u8; 32]) -> Page {
+    match app.picture(sha256, LARGE_SIDE).await? {
+        Some(made) => Ok(jpeg(made.to_vec(), NO_STORE)),
+        None => download(app, sha256, NO_STORE).await,
+    }
+}
+
+/// A picture that was made here.
+fn jpeg(bytes: Vec<u8>, cache: &'static str) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
         (
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
-        (CACHE_CONTROL, HeaderValue::from_static(FILE_CACHE)),
+        (CACHE_CONTROL, HeaderValue::from_static(cache)),
     ];
-    Ok((headers, made.to_vec()).into_response())
+    (headers, bytes).into_response()
 }
 
 /// The bytes never change, but they may be taken down: no cache keeps them for long.
 const FILE_CACHE: &str = "public, max-age=600";
+/// For what is not public.
+const NO_STORE: &str = "no-store";
 
 /// `GET /evidence/{sha256}`: the kept bytes as a download.
 pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<String>) -> Page {
     if let Some(instead) = withheld(&app, &view, &digest).await? {
         return Ok(instead);
     }
-    let sha256 = digest_of(&digest)?;
+    download(&app, digest_of(&digest)?, FILE_CACHE).await
+}
+
+/// The kept bytes.
+async fn download(app: &App, sha256: [u8; 32], cache: &'static str) -> Page {
     let store = app.evidence().clone();
     let read = tokio::task::spawn_blocking(move || store.read(&sha256));
     let bytes = read
@@ -344,7 +380,7 @@ pub(crate) async fn show(State(app): State<App>, view: View, Path(digest): Path<
             CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("default-src 'none'; sandbox"),
         ),
-        (CACHE_CONTROL, HeaderValue::from_static(FILE_CACHE)),
+        (CACHE_CONTROL, HeaderValue::from_static(cache)),
     ];
     Ok((headers, bytes).into_response())
 }

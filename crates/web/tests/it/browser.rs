@@ -78,6 +78,31 @@ impl<'a> Browser<'a> {
             .await
     }
 
+    /// Sends a form from the page at this address, as the browser of a person does.
+    pub(crate) async fn send_from(
+        &self,
+        page: &str,
+        form: &Form,
+        values: &[(&str, &str)],
+    ) -> Answer {
+        let mut body = format!("command_key={}", form.key);
+        for (name, value) in values {
+            write!(body, "&{name}={}", percent(value)).unwrap();
+        }
+        let mut request = Request::post(&form.action)
+            .header("host", "shanji.test")
+            .header("origin", "http://shanji.test")
+            .header("referer", format!("http://shanji.test{page}"))
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+            .header("content-type", "application/x-www-form-urlencoded");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        self.client.send(request).await
+    }
+
     /// Sends a form with these values and one file.
     pub(crate) async fn send_file(
         &self,

@@ -123,4 +123,54 @@ async fn the_counter_says_its_own_limits() {
     values[0].1 = "20000";
     let html = desk.maker.send(&form, &values).await.again("再写一遍");
     assert!(!html.contains("三个数"), "{html}");
+    values[0].1 = "3.5万";
+    let meant = "您是说35,000.00元（叁万伍仟元整）吗？是的话请用数字填写：35000。";
+    desk.maker.send(&form, &values).await.again(meant);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slip_of_yesterday_stands_under_yesterday() {
+    let client = Client::sqlite().await;
+    let charity = client.house.charity("云山基金会").await;
+    let desk = Desk::of(&client, &charity).await;
+    let counter = format!("{}/counter", desk.home);
+    let today = client.house.now().day();
+    let day = |days: i32| today.plus_days(days).to_string();
+    let (tomorrow, yesterday, long_ago) = (day(1), day(-1), day(-32));
+    let form = desk.maker.form(&counter, "/counter").await;
+    let mut values = [
+        ("amount", "88"),
+        ("slip", "T-3"),
+        ("donor_name", "王小明"),
+        ("donor_kind", "person"),
+        ("display", "masked"),
+        ("channel", "cash"),
+        ("campaign", charity.campaign.as_str()),
+        ("received_on", tomorrow.as_str()),
+    ];
+    let refused = desk.maker.send(&form, &values).await;
+    refused.again("收到日期还没有到");
+    values[7].1 = &long_ago;
+    let refused = desk.maker.send(&form, &values).await;
+    refused.again("最多补记31天以内");
+    values[7].1 = &yesterday;
+    let place = desk.maker.send(&form, &values).await.onwards();
+    assert!(
+        place.ends_with(&format!("&received_on={yesterday}")),
+        "{place}"
+    );
+    let next = desk.maker.page(&place).await;
+    let kept = format!("value=\"{yesterday}\"");
+    assert!(
+        next.contains(&kept) && next.contains(">王小明</b>"),
+        "{next}"
+    );
+    let gift = number_behind(&place, "id=");
+    let receipt = desk.maker.page(&format!("/donations/{gift}")).await;
+    assert!(receipt.contains("没有记时刻"), "{receipt}");
+    let list = format!("{}/gifts.json", desk.home);
+    let rows = desk.maker.open(&list).await.text();
+    for words in ["\"slip\":\"T-3\"", "\"name\":\"王小明\"", &yesterday] {
+        assert!(rows.contains(words), "{words}: {rows}");
+    }
 }

@@ -86,6 +86,7 @@ async fn at_the_counter(client: &Client, (_, campaign): (&str, &str)) {
             ..Default::default()
         },
         slip: "S-1".into(),
+        received_on: String::new(),
     };
     let house = domain::identity::Actor::house("test");
     let key = app::CommandKey("slip/S-1".into());
@@ -203,4 +204,56 @@ async fn strangers_and_broken_files_are_told_why() {
     let other = Browser::with_session(&client, &payer);
     assert_eq!(other.open(&look).await.status, 403);
     assert_eq!(Browser::stranger(&client).open(&look).await.status, 303);
+}
+
+const WISHES: &str = "收据编号,捐赠人,捐赠金额,到账日期,支付方式,公开方式,备注\r\n\
+T-1,王小明,10,2026-11-20,现金,公开姓名,\r\n\
+T-2,李小红,20,2026-11-20,现金,匿名,\r\n\
+T-3,赵大海,30,2026-11-20,现金,要公开,\r\n\
+T-4,钱多多,40,2026-11-20,现金,,\r\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_are_left_out_and_donors_are_named_as_they_wish() {
+    for client in Client::every().await {
+        let charity = client.house.charity("云山基金会").await;
+        let token = client.token(&charity, Role::Maker).await;
+        let desk = Browser::with_session(&client, &token);
+        let of = (charity.organisation.as_str(), charity.campaign.as_str());
+        let look = brought(&desk, of, WISHES).await;
+        let html = desk.page(&look).await;
+        for words in [
+            "公开方式“要公开”不认识",
+            "文件 4 行 = 接受 3 行 + 退回 1 行",
+            "name=\"out_5\"",
+        ] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        // One is ticked in the table, one is written; a line that is not there is no harm.
+        let less = format!("{look}&out_5=1&out=2%2C99");
+        let html = desk.page(&less).await;
+        for words in [
+            "文件 4 行 = 接受 1 行 + 退回 3 行",
+            "预检时选了不登记这一行。",
+            "value=\"2, 5, 99\"",
+        ] {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+        let run = staged(&desk, &format!("{look}&out_5=1")).await;
+        posted(&desk, &run).await;
+        let gifts = format!("/campaigns/{}/gifts.csv", charity.campaign);
+        let rows = desk.open(&gifts).await.text();
+        assert!(rows.contains("王小明") && rows.contains("20.00"), "{rows}");
+        for name in ["李", "赵", "钱"] {
+            assert!(!rows.contains(name), "{name}: {rows}");
+        }
+        let rejects = desk.open(&format!("{run}/rejects.csv")).await.text();
+        assert!(rejects.contains("T-4,钱多多"), "{rejects}");
+        let clerk = format!("/desk/organisations/{}/gifts.json", charity.organisation);
+        let rows = desk.open(&clerk).await.text();
+        assert!(rows.contains("李小红"), "the clerk reads the whole name");
+        let payer = client.token(&charity, Role::Payer).await;
+        let payer = Browser::with_session(&client, &payer);
+        let rows = payer.open(&clerk).await.text();
+        assert!(!rows.contains("李小红"), "who pays does not: {rows}");
+    }
 }

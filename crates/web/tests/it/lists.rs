@@ -501,6 +501,27 @@ fn rows_on_screen_are_the_rows_in_the_files() {
     }
 }
 
+/// What the list of a campaign's gifts says still stands is what its page calls raised, whatever was undone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stands_of_gifts_is_what_was_raised() {
+    for client in Client::every().await {
+        let house = built(&client).await;
+        let browser = Browser::stranger(&client);
+        let path = format!("/campaigns/{}/gifts", house.campaign());
+        let answer = browser.open(&format!("{path}.json")).await;
+        let rows: Vec<Object> = serde_json::from_slice(&answer.bytes).unwrap();
+        let sum = |column: &str| -> i64 {
+            let money = rows.iter().filter(|row| row["unit"] == "fen");
+            money.filter_map(|row| row[column].as_i64()).sum()
+        };
+        let page = client.house.campaign_page(house.campaign(), None).await;
+        assert_eq!(sum("standing"), page.unwrap().card.raised);
+        assert!(sum("undone") > 0, "something was undone");
+        let left = sum("amount") - sum("fee") - sum("undone");
+        assert_eq!(sum("standing"), left);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_questions_are_told_and_ignored() {
     let client = Client::sqlite().await;

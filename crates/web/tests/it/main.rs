@@ -46,6 +46,7 @@ mod pages;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]
+mod refusals;
 mod rules;
 #[cfg(test)]
 mod search;

@@ -96,7 +96,10 @@ async fn what_was_typed_wrongly_comes_back() {
         ("donor_name", long.as_str()),
         ("message", "愿孩子们温暖"),
     ];
-    let html = visitor.send(&form, &values).await.again("金额写法不对");
+    let html = visitor
+        .send(&form, &values)
+        .await
+        .again("您是说50.00元（伍拾元整）吗？");
     assert!(html.contains("姓名最多100个字"), "all problems at once");
     assert!(
         html.contains("value=\"五十\"") && html.contains(&long) && html.contains("愿孩子们温暖")
@@ -398,9 +401,20 @@ async fn photograph_is_taken_down(desk: &Desk<'_>, movement: &str, file: &str) {
     let done = desk.maker.send(&form, &values).await.onwards();
     assert_eq!(done, format!("{}?done=asked-privacy", desk.home));
     let evidence = format!("/evidence/{file}");
-    assert_eq!(desk.maker.open(&evidence).await.status, 200, "one alone");
+    let kept_back = desk.maker.open(&evidence).await;
+    assert_eq!(kept_back.status, 403, "nobody waits for a second person");
+    let words = kept_back.text();
+    assert!(words.contains("这份文件暂停公开") && words.contains("含有个人信息"));
+    let page = desk.maker.page(&format!("/movements/{movement}")).await;
+    assert!(page.contains("暂停公开，看原因"), "{page}");
     let home = desk.approver.page(&desk.home).await;
     let repair = format!("/desk/repairs/{}", id_in(&home, "/desk/repairs/"));
+    let seen = desk.approver.open(&format!("{repair}/file")).await;
+    assert_eq!(
+        (seen.status, seen.header("cache-control")),
+        (200, "no-store")
+    );
+    assert_eq!(desk.payer.open(&format!("{repair}/file")).await.status, 403);
     let form = desk.approver.form(&repair, &repair).await;
     let done = desk.approver.send(&form, &[("step", "confirm")]).await;
     assert_eq!(done.onwards(), format!("{}?done=done-privacy", desk.home));

@@ -26,6 +26,8 @@ const NUMBERS_LOOKED_UP: usize = 20_000;
 const NUMBERS_AT_ONCE: usize = 500;
 /// So many of them are named.
 const NUMBERS_NAMED: usize = 10;
+/// So many lines may be left out; who leaves out more corrects the file.
+const LEFT_OUT_MAX: usize = 200;
 /// Longest name of a file that is kept, in characters.
 const NAME_CHARS: usize = 200;
 
@@ -42,6 +44,8 @@ pub struct ImportAsk {
     pub name: String,
     /// Where the fields stand by the clerk's word: code and column from 0; empty for our proposal.
     pub columns: Vec<(String, usize)>,
+    /// Lines of the file that are not entered.
+    pub left_out: BTreeSet<u64>,
 }
 
 impl App {
@@ -151,16 +155,15 @@ impl App {
             match self.import_read(file, target).await {
                 Ok((_, read)) => {
                     let earlier = self.import_earlier(&read.sha256).await?;
-                    look.rows = preview(&read);
+                    let elsewhere = self.import_elsewhere(ask, &read).await?;
+                    look.rows = preview(&read, &elsewhere);
                     look.aim = self.import_aim(ask, &read).await?;
                     look.mapping = read.mapping.clone();
                     look.unread = read.unread;
                     look.used = used(&read, &look.headings);
                     look.rejected_cells.clone_from(&read.rejected_cells);
                     let mut report = self.import_report(&read, None, earlier);
-                    report
-                        .warnings
-                        .extend(self.import_elsewhere(ask, &read).await?);
+                    report.warnings.extend(told_elsewhere(elsewhere));
                     look.report = Some(report);
                     Ok(look)
                 }
@@ -261,9 +264,9 @@ impl App {
         &self,
         ask: &ImportAsk,
         read: &FileRead,
-    ) -> Result<Option<Sentence>, AppError> {
+    ) -> Result<BTreeSet<String>, AppError> {
         let Content::Gifts(gifts) = &read.content else {
-            return Ok(None);
+            return Ok(BTreeSet::new());
         };
         let own = |gift: &super::OrderedGift| format!("{}/{}", gift.gift.channel, ask.organisation);
         let channels: HashMap<&str, String> = gifts
@@ -292,16 +295,7 @@ impl App {
                 }
             }
         }
-        if found.is_empty() {
-            return Ok(None);
-        }
-        let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let named = found.into_iter().take(NUMBERS_NAMED).map(Sentence::from);
-        Ok(Some(say!(
-            "有{n}个单号已在别的渠道登记过（例如柜台）：{numbers}；是同一笔钱的请先从文件里删去，否则会记两次。",
-            n,
-            numbers = Value::Several(named.collect(), "、")
-        )))
+        Ok(found)
     }
 
     fn import_may(&self, actor: &Actor, organisation: &str) -> Result<(), AppError> {
@@ -330,6 +324,7 @@ impl App {
         };
         Ok(Target {
             mapping,
+            left_out: ask.left_out.iter().copied().take(LEFT_OUT_MAX).collect(),
             ..self.import_target(&target)?
         })
     }
@@ -363,10 +358,9 @@ impl App {
         let runs =
             store::exchange::import_runs_of_organisation(&mut read, id, REMEMBERED_RUNS).await?;
         let marked = |run: &ImportRunRecord| {
-            let (columns, mark) = run.mapping.split_once('#')?;
-            (mark == file::heading_mark(headings))
-                .then(|| Mapping::parse(columns))
-                .flatten()
+            let kept = file::Kept::read(&run.mapping);
+            kept.mapping
+                .filter(|_| kept.mark == file::heading_mark(headings))
         };
         match runs.iter().find_map(marked) {
             Some(mapping) => Ok((Some(mapping), true)),
@@ -413,8 +407,23 @@ fn used(read: &FileRead, headings: &[String]) -> Vec<(String, Option<&'static st
         .collect()
 }
 
-/// The first gifts as they would be entered; other kinds of lists have no preview.
-fn preview(read: &FileRead) -> Vec<ImportGiftRow> {
+/// The sentence about numbers that stand under another channel already.
+fn told_elsewhere(found: BTreeSet<String>) -> Option<Sentence> {
+    if found.is_empty() {
+        return None;
+    }
+    let n = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    let named = found.into_iter().take(NUMBERS_NAMED).map(Sentence::from);
+    Some(say!(
+        "有{n}个单号已在别的渠道登记过（例如柜台）：{numbers}；是同一笔钱的请在下面勾选“不登记”，否则会记两次。",
+        n,
+        numbers = Value::Several(named.collect(), "、")
+    ))
+}
+
+/// The first gifts as they would be entered, those first whose number is known elsewhere; other kinds of lists have no
+/// preview.
+fn preview(read: &FileRead, elsewhere: &BTreeSet<String>) -> Vec<ImportGiftRow> {
     let Content::Gifts(gifts) = &read.content else {
         return Vec::new();
     };
@@ -431,6 +440,21 @@ fn preview(read: &FileRead) -> Vec<ImportGiftRow> {
             .map_or_else(String::new, |channel| channel.name().into()),
         number: gift.gift.external_id.clone(),
         note: gift.gift.donor.message.clone(),
+        elsewhere: elsewhere.contains(&gift.gift.external_id),
     };
-    gifts.iter().take(PREVIEW_ROWS).map(row).collect()
+    let mut first: Vec<ImportGiftRow> = gifts
+        .iter()
+        .filter(|gift| elsewhere.contains(&gift.gift.external_id))
+        .take(PREVIEW_ROWS)
+        .map(row)
+        .collect();
+    let others = gifts
+        .iter()
+        .filter(|gift| !elsewhere.contains(&gift.gift.external_id));
+    first.extend(
+        others
+            .take(PREVIEW_ROWS.saturating_sub(first.len()))
+            .map(row),
+    );
+    first
 }

@@ -12,9 +12,11 @@ use domain::exchange::import::{
 };
 use domain::{Sentence, say};
 use kernel::{Amount, Day, Fen};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::exchange::RejectRow;
 
+/// The code of a row that the clerk leaves out.
+pub(crate) const LEFT_OUT: &str = "row.left_out";
 /// Cells with words that make a row the headings of a list that nobody knows.
 const HEADING_CELLS: usize = 3;
 /// Bytes of the mark of headings.
@@ -85,10 +87,48 @@ pub(crate) fn read(file: &ImportFile, target: &Target) -> Result<FileRead, AppEr
         }
     }
     let mut read = walk.finish(sha256)?;
-    if let Some(mapping) = &target.mapping {
-        read.mapping = format!("{}#{}", mapping.text(), heading_mark(&heading.cells));
-    }
+    read.mapping = Kept::text(target, &heading.cells);
     Ok(read)
+}
+
+/// 〔批次的读法〕 How a staged file is read again: the columns that a clerk chose, the mark of its headings, and the lines
+/// that were left out, with `#` between them; nothing for a known layout of which every row is taken.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// The columns; none for the known layouts.
+    pub mapping: Option<Mapping>,
+    /// What is the same for lists of the same headings; empty for the known layouts.
+    pub mark: String,
+    /// Lines that were left out.
+    pub left_out: BTreeSet<u64>,
+}
+
+impl Kept {
+    fn text(target: &Target, heading: &[String]) -> String {
+        let mut text = match &target.mapping {
+            Some(mapping) => format!("{}#{}", mapping.text(), heading_mark(heading)),
+            None if target.left_out.is_empty() => return String::new(),
+            None => "#".into(),
+        };
+        if !target.left_out.is_empty() {
+            let lines: Vec<String> = target.left_out.iter().map(u64::to_string).collect();
+            text.push('#');
+            text.push_str(&lines.join(","));
+        }
+        text
+    }
+
+    /// What [`Kept::text`] wrote.
+    pub(crate) fn read(text: &str) -> Kept {
+        let mut parts = text.splitn(3, '#');
+        let (columns, mark) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+        let lines = parts.next().unwrap_or("").split(',');
+        Kept {
+            mapping: Mapping::parse(columns).filter(|_| !mark.is_empty()),
+            mark: mark.to_owned(),
+            left_out: lines.filter_map(|line| line.parse().ok()).collect(),
+        }
+    }
 }
 
 fn heading(table: &mut sheet::Table) -> Result<(Reader, sheet::Row), AppError> {
@@ -283,6 +323,10 @@ impl<'a> Walk<'a> {
                 .push(recipient_row(self.reader.header(), &cells));
         }
         let taken = match row.trouble {
+            _ if self.target.left_out.contains(&row.line) => {
+                let reason = "预检时选了不登记这一行。";
+                Err(Reject::new(LEFT_OUT, reason))
+            }
             Some(trouble) => Err(Reject::new(trouble.code(), sheet_words::trouble(trouble))),
             None => self
                 .reader

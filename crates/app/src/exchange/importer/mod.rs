@@ -30,6 +30,7 @@ use kernel::{Id, Timestamp};
 use leaf::ids;
 use rows::OrderedGift;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use store::batch::ImportProgress;
 use store::exchange::ImportRunRecord;
 use tokio::task::spawn_blocking;
@@ -99,6 +100,8 @@ pub(crate) struct Target {
     pub organisation: Option<Id<ids::Organisation>>,
     pub campaign: Option<Id<ids::Campaign>>,
     pub mapping: Option<Mapping>,
+    /// Lines of the file that the clerk leaves out.
+    pub left_out: BTreeSet<u64>,
     /// When the file is read, or was when it was staged: nothing was given later than that.
     pub now: Timestamp,
 }
@@ -110,6 +113,7 @@ impl Target {
             organisation: Some(Id::from_raw(0)),
             campaign: Some(Id::from_raw(0)),
             mapping: None,
+            left_out: BTreeSet::new(),
             now,
         }
     }
@@ -457,6 +461,7 @@ impl App {
             organisation,
             campaign,
             mapping: None,
+            left_out: BTreeSet::new(),
             now: self.now(),
         })
     }
@@ -504,13 +509,12 @@ impl App {
             let sentence = "找不到这个批次的原件或原件已被改动，请撤销后重新导入文件。";
             return Err(AppError::conflict("import_file_lost", sentence));
         };
+        let kept = file::Kept::read(&run.mapping);
         let target = Target {
             organisation: run.organisation,
             campaign: run.campaign,
-            mapping: run
-                .mapping
-                .split_once('#')
-                .and_then(|(columns, _)| Mapping::parse(columns)),
+            mapping: kept.mapping,
+            left_out: kept.left_out,
             now: run.staged_at,
         };
         let file = ImportFile {

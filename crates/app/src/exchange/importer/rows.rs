@@ -38,6 +38,7 @@ impl OrderedGift {
 /// A gift; `row` is its line in the imported file and that file's name.
 pub(crate) fn gift(layout: Layout, proposed: ProposedGift, row: (u64, &str)) -> OrderedGift {
     let (display, kind) = shown(layout, proposed.donor_kind);
+    let display = proposed.display.unwrap_or(display);
     let file = match proposed.source_file.as_str() {
         "" => row.1.to_string(),
         published => published.to_string(),

@@ -268,7 +268,8 @@ impl App {
     }
 
     fn delivery_line(&self, row: &DeliveryRecord, files: &[EvidenceRecord]) -> DeliveryLine {
-        let picture = files.iter().find(|file| file.is_picture());
+        let shown = |file: &&EvidenceRecord| file.is_picture() && file.hidden.is_none();
+        let picture = files.iter().find(shown);
         let (state, state_title) = delivery_state(row);
         DeliveryLine {
             id: self.print(row.id),

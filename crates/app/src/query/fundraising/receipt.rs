@@ -170,6 +170,12 @@ fn amount_words(row: &DonationRecord) -> String {
 }
 
 fn time_note(row: &DonationRecord) -> Option<Sentence> {
+    if !row.time_known && row.published_day.is_none() && row.import_run.is_none() {
+        return Some(say!(
+            "只记下了收到的日期（{day}），没有记时刻。",
+            day = row.day
+        ));
+    }
     let day = row.published_day.unwrap_or(row.day);
     (!row.time_known).then(|| {
         say!(

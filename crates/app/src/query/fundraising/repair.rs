@@ -7,7 +7,7 @@ use crate::view::{RepairLine, RepairPage, RepairTold};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::{WithdrawReason, Withdrawn, field_title};
-use domain::funds::{check_open, decide_countersign};
+use domain::funds::{RepairState, check_open, decide_countersign};
 use domain::identity::{Action, Actor, Object, permit};
 use domain::sentence::Value;
 use domain::{Sentence, say};
@@ -32,10 +32,13 @@ impl App {
             let organisation = self.organisation_link(read, row.organisation).await?;
             let asked: Repair = serde_json::from_str(&row.asked).map_err(AppError::internal)?;
             let told = self.repair_told(read, &asked).await?;
+            let is_open = row.state == RepairState::Asked;
+            let file = is_open && matches!(asked, Repair::WithdrawFile { .. });
             let mut lines = self.repair_lines(read, &[row], (actor, &object)).await?;
             Ok(RepairPage {
                 organisation,
                 line: found(lines.pop(), "这项更正申请")?,
+                file,
                 told,
             })
         })

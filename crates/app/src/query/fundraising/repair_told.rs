@@ -4,13 +4,11 @@
 
 use super::repair::yuan;
 use crate::command::Repair;
-use crate::fundraising::counter::AT_COUNTER;
 use crate::query::words::channel;
 use crate::view::RepairTold;
 use crate::{App, AppError};
 use db::Session;
 use domain::funds::{FundKind, place_to_take_from, said_title};
-use domain::identity::Action;
 use domain::parties::said_donor;
 use domain::sentence::Value;
 use domain::{Sentence, say};
@@ -199,6 +197,7 @@ impl App {
         row: &DonationRecord,
     ) -> Result<RepairTold, AppError> {
         let printed = self.print(row.id);
+        let slip = self.slip_of(session, row).await?;
         let amount = match row.unit.as_str() {
             "fen" => Value::Fen(row.amount),
             unit => Value::Quantity(row.amount, unit.into()),
@@ -209,15 +208,8 @@ impl App {
             ("日期", say!("{day}", day = Value::Day(row.day))),
             ("方式", Sentence::known(&channel(&row.channel))),
         ];
-        let entered = store::identity::detail_of_deed(
-            session,
-            row.id,
-            (&printed, Action::DonationEnter.code()),
-        )
-        .await?;
-        let slip = entered.as_deref().and_then(|d| d.strip_prefix(AT_COUNTER));
-        if let Some(slip) = slip.filter(|slip| !slip.is_empty()) {
-            facts.push(("单号", slip.to_string().into()));
+        if let Some(slip) = slip {
+            facts.push(("单号", slip.into()));
         }
         if let Some(link) = self.campaign_link(session, row.campaign).await? {
             facts.push(("活动", link.title.into()));

@@ -76,9 +76,12 @@ impl App {
             });
             let channels = channels.collect();
             rows.truncate(SLIPS_SHOWN);
+            let keys: Vec<i64> = rows.iter().map(|row| row.id.raw()).collect();
+            let names = store::fundraising::donor_names(read, &keys).await?;
             let lines = self.gift_lines(read, &rows).await?.into_iter();
-            let last = lines.map(|gift| SlipLine {
+            let last = lines.zip(keys).map(|(gift, key)| SlipLine {
                 slip: slips.get(&gift.id).cloned().unwrap_or_default(),
+                name: names.get(&key).cloned().unwrap_or_default(),
                 gift,
             });
             Ok(SlipsToday {
@@ -91,6 +94,25 @@ impl App {
                 may_repair: permit(actor, Action::CorrectionAsk, &Object::of(organisation)).is_ok(),
             })
         })
+    }
+
+    /// The slip or bank line with which a gift was entered at the counter, as the audit trail says; nothing for what
+    /// came another way.
+    pub(crate) async fn slip_of(
+        &self,
+        session: &mut Session,
+        row: &DonationRecord,
+    ) -> Result<Option<String>, AppError> {
+        let at_counter =
+            matches!(row.channel.as_str(), "cash" | "bank") && row.import_run.is_none();
+        if !at_counter {
+            return Ok(None);
+        }
+        let printed = self.print(row.id);
+        let deed = (printed.as_str(), Action::DonationEnter.code());
+        let entered = store::identity::detail_of_deed(session, row.id, deed).await?;
+        let slip = entered.as_deref().and_then(|d| d.strip_prefix(AT_COUNTER));
+        Ok(slip.filter(|slip| !slip.is_empty()).map(str::to_owned))
     }
 
     /// A gift that this very clerk entered today, as it was typed.

@@ -74,7 +74,7 @@ impl App {
                 _ => story::Told::default(),
             };
             let (segments, _) = self.story(read, &told).await?;
-            let (evidence, pictures) = evidence_of(read, &record).await?;
+            let files = evidence_of(read, &record).await?;
             let undone_by = self.undoings(read, id).await?;
             let undone = store::funds::undone_of(read, &[id.raw()]).await?;
             let undone = undone.get(&id.raw()).copied().unwrap_or_default();
@@ -96,8 +96,9 @@ impl App {
                 undone_by,
                 standing: record.amount.saturating_sub(undone),
                 campaign,
-                evidence,
-                pictures,
+                evidence: files.shown,
+                evidence_hidden: files.hidden,
+                pictures: files.pictures,
                 tombstones: tombstones_of_leaf(read, record.leaf_index).await?,
                 segments,
                 segments_remaining: told.remaining,
@@ -415,12 +416,18 @@ async fn entries_of(
     Ok(entries(movement.kind, record.amount, ends, concerns, class))
 }
 
-/// Evidence of the delivery that the movement made, and of the order that paid it: every file with its title, and the
-/// digests of those that are pictures.
-async fn evidence_of(
-    session: &mut Session,
-    record: &MovementRecord,
-) -> Result<(Vec<(String, String)>, Vec<String>), AppError> {
+/// Files of a movement.
+struct Files {
+    /// Digest and title.
+    shown: Vec<(String, String)>,
+    /// Digests of the pictures among them.
+    pictures: Vec<String>,
+    /// Digest, title and why not.
+    hidden: Vec<(String, String, String)>,
+}
+
+/// Evidence of the delivery that the movement made, and of the order that paid it.
+async fn evidence_of(session: &mut Session, record: &MovementRecord) -> Result<Files, AppError> {
     let delivered = store::funds::deliveries_by_movements(session, &[record.movement.id.0]).await?;
     let mut files = Vec::new();
     for delivery in delivered {
@@ -429,9 +436,22 @@ async fn evidence_of(
     if let Some(matter) = record.matter {
         files.extend(store::funds::evidence_of(session, "disbursement", matter).await?);
     }
-    let pictures = files.iter().filter(|file| file.is_picture());
-    let pictures = pictures.map(|file| hex::encode(file.sha256)).collect();
-    let titled = files.into_iter();
-    let titled = titled.map(|file| (hex::encode(file.sha256), file.title));
-    Ok((titled.collect(), pictures))
+    let mut sorted = Files {
+        shown: Vec::new(),
+        pictures: Vec::new(),
+        hidden: Vec::new(),
+    };
+    for file in files {
+        let digest = hex::encode(file.sha256);
+        if let Some(hidden) = file.hidden {
+            let why = hidden.code().to_owned();
+            sorted.hidden.push((digest, file.title, why));
+            continue;
+        }
+        if file.is_picture() {
+            sorted.pictures.push(digest.clone());
+        }
+        sorted.shown.push((digest, file.title));
+    }
+    Ok(sorted)
 }

@@ -39,9 +39,14 @@ pub(super) static ALL: List = List {
         )
         .sortable()
         .summed(),
-        Column::new("gifts", "捐赠笔数", Kind::Count, "收到多少笔捐款。")
-            .sortable()
-            .summed(),
+        Column::new(
+            "gifts",
+            "捐赠笔数",
+            Kind::Count,
+            "收到多少笔捐款，含后来更正和退款的。",
+        )
+        .sortable()
+        .summed(),
         Column::new("delivered", "已送达", Kind::Fen, "已经到达受益人的钱。")
             .sortable()
             .summed(),

@@ -13,8 +13,10 @@ use crate::query::{cursor, keys, page_of};
 use crate::{App, AppError};
 use db::Session;
 use domain::fundraising::HeldReason;
+use domain::identity::Action;
 use domain::parties::said_donor;
 use kernel::Id;
+use std::collections::BTreeMap;
 use store::Walk;
 use store::fundraising::{DonationRecord, GiftFilter, GiftOrder, GiftScope};
 
@@ -52,6 +54,20 @@ const FEE: Column = Column::new(
     "支付渠道收取的手续费，已含在金额里。",
 )
 .summed();
+const UNDONE: Column = Column::new(
+    "undone",
+    "更正和退款",
+    Kind::Fen,
+    "后来更正、退还或被支付渠道退回的钱。",
+)
+.summed();
+const STANDING: Column = Column::new(
+    "standing",
+    "有效金额",
+    Kind::Mixed,
+    "减去手续费和更正、退款以后还有多少，待处理的暂不算；合计只加人民币，就是活动的“已筹”，捐赠以外调入调出的钱除外。",
+)
+.summed();
 const DAY: Column = Column::new("day", "日期", Kind::Day, "到账的北京日期。").sortable();
 const CHANNEL: Column = Column::new("channel", "方式", Kind::Code, "钱是怎样来的。");
 const STATE: Column = Column::new("state", "状态", Kind::Code, "这笔捐赠现在是否仍然有效。");
@@ -78,6 +94,8 @@ const COLUMNS: &[Column] = &[
     AMOUNT,
     UNIT,
     FEE,
+    UNDONE,
+    STANDING,
     DAY,
     CHANNEL,
     STATE,
@@ -116,6 +134,19 @@ pub(super) static OF_CAMPAIGN: List = List {
     source: Source::Walked(rows, tally),
 };
 
+const SLIP: Column = Column::new(
+    "slip",
+    "单号",
+    Kind::Text,
+    "柜台登记时写的收据或银行流水号；其他来路的为空。",
+);
+const NAME: Column = Column::new(
+    "name",
+    "姓名",
+    Kind::Text,
+    "捐赠人登记的全名，只给经办和复核看；没有留名、已限制处理或已删除的为空。",
+);
+
 /// 〔某日的捐赠〕
 pub static OF_DAY: List = List {
     name: "gifts-of-day",
@@ -137,13 +168,28 @@ pub(super) static OF_DESK: List = List {
     title: "全部捐赠",
     about: "本单位登记的每一笔捐赠。",
     path: "/desk/organisations/{organisation}/gifts",
-    columns: COLUMNS,
+    columns: &[
+        NUMBER,
+        SLIP,
+        DONOR,
+        NAME,
+        AMOUNT,
+        UNIT,
+        FEE,
+        UNDONE,
+        STANDING,
+        DAY,
+        CHANNEL,
+        STATE,
+        CAMPAIGN,
+        LEAF_IN_ORDER,
+    ],
     filters: FILTERS,
     order: "-day",
     ledger: None,
     audience: Audience::Desk,
     open: open::desk,
-    source: Source::Walked(rows, tally),
+    source: Source::Walked(rows_of_desk, tally),
 };
 
 /// 〔待处理款〕
@@ -153,7 +199,7 @@ pub(super) static HELD: List = List {
     about: "收到但暂时不能归入活动的钱。",
     path: "/desk/organisations/{organisation}/held",
     columns: &[
-        NUMBER, WHY, DONOR, AMOUNT, UNIT, FEE, DAY, CHANNEL, STATE, CAMPAIGN, LEAF,
+        NUMBER, WHY, DONOR, AMOUNT, UNIT, FEE, UNDONE, DAY, CHANNEL, STATE, CAMPAIGN, LEAF,
     ],
     filters: DAY_FILTERS,
     order: "day",
@@ -188,34 +234,71 @@ fn asked<'a>(q: &Question<'a>) -> Result<(GiftFilter<'a>, GiftOrder), AppError> 
     Ok((filter, order))
 }
 
+/// The gifts behind a place, and the place behind them.
+async fn walked(
+    session: &mut Session,
+    q: &Question<'_>,
+) -> Result<(Vec<DonationRecord>, Option<String>), AppError> {
+    let (filter, order) = asked(q)?;
+    let after = match q.place {
+        None => None,
+        Some(text) => Some(cursor::numbers::<2>(text)?.into()),
+    };
+    let walk = Walk {
+        sign: q.asked.order.sign(),
+        after,
+        limit: q.limit.saturating_add(1),
+    };
+    let found = store::fundraising::gifts_listed(session, &filter, order, walk).await?;
+    let (found, more) = page_of(found, q.limit);
+    let place = |(row, key): &(DonationRecord, i64)| format!("{key}.{}", row.id.raw());
+    let next = found.last().filter(|_| more).map(place);
+    Ok((found.into_iter().map(|(row, _)| row).collect(), next))
+}
+
 fn rows<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'a, Part> {
     Box::pin(async move {
-        let (filter, order) = asked(&q)?;
-        let after = match q.place {
-            None => None,
-            Some(text) => Some(cursor::numbers::<2>(text)?.into()),
-        };
-        let walk = Walk {
-            sign: q.asked.order.sign(),
-            after,
-            limit: q.limit.saturating_add(1),
-        };
-        let found = store::fundraising::gifts_listed(session, &filter, order, walk).await?;
-        let (found, more) = page_of(found, q.limit);
-        let place = |(row, key): &(DonationRecord, i64)| format!("{key}.{}", row.id.raw());
-        let next = found.last().filter(|_| more).map(place);
-        let records: Vec<DonationRecord> = found.into_iter().map(|(row, _)| row).collect();
+        let (records, next) = walked(session, &q).await?;
         let rows = lines(app, session, &records).await?;
         Ok(Part { rows, next })
     })
+}
+
+/// The same for the desk, which compares them with the paper: the slip, and for those who may read it the whole name.
+fn rows_of_desk<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'a, Part> {
+    Box::pin(async move {
+        let (records, next) = walked(session, &q).await?;
+        let mut rows = lines(app, session, &records).await?;
+        let names = match q.may.contains(&Action::DonationPrivate.code()) {
+            true => {
+                let keys: Vec<i64> = records.iter().map(|row| row.id.raw()).collect();
+                store::fundraising::donor_names(session, &keys).await?
+            }
+            false => BTreeMap::new(),
+        };
+        for (row, record) in rows.iter_mut().zip(&records) {
+            let slip = app.slip_of(session, record).await?;
+            let text = |text: Option<String>| text.map_or(Value::Empty, Value::Text);
+            let name = names.get(&record.id.raw()).cloned();
+            row.cells.insert(at("slip"), text(slip));
+            row.cells.insert(at("name"), text(name));
+        }
+        Ok(Part { rows, next })
+    })
+}
+
+/// Where a column of the desk's list stands.
+fn at(name: &str) -> usize {
+    OF_DESK.column(name).map_or(0, |(at, _)| at)
 }
 
 fn tally<'a>(_: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'a, Option<Tally>> {
     Box::pin(async move {
         let (filter, _) = asked(&q)?;
         let limit = q.limit.saturating_add(1);
-        let (rows, sum, fees) = store::fundraising::gifts_tally(session, &filter, limit).await?;
-        let sums = vec![sum, fees];
+        let found = store::fundraising::gifts_tally(session, &filter, limit).await?;
+        let sums = vec![found.amount, found.fees, found.undone, found.standing];
+        let rows = found.rows;
         Ok((rows <= q.limit).then_some(Tally { rows, sums }))
     })
 }
@@ -228,6 +311,10 @@ fn held<'a>(app: &'a App, session: &'a mut Session, q: Question<'a>) -> Answer<'
         let found = store::fundraising::donations_held(session, *id, WHOLE_ROWS_MAX + 1).await?;
         let mut rows = lines(app, session, &found).await?;
         for (row, record) in rows.iter_mut().zip(&found) {
+            // Nothing that is held counts yet: this list has no column that says so row by row.
+            if let Some((at, _)) = OF_CAMPAIGN.column("standing") {
+                row.cells.remove(at);
+            }
             let code = &record.held_reason;
             let words = HeldReason::parse(code).map_or("原因待查", HeldReason::sentence);
             row.cells.insert(1, Value::code(code, words));
@@ -246,6 +333,16 @@ async fn lines(
     Ok(found.iter().map(|row| line(app, row, &names)).collect())
 }
 
+/// What of a gift still counts, in fen or units: what is held counts nowhere yet, as on the page of its campaign.
+fn standing(row: &DonationRecord) -> i64 {
+    if row.state == "held" {
+        return 0;
+    }
+    row.amount
+        .saturating_sub(row.fee)
+        .saturating_sub(row.undone)
+}
+
 fn line(app: &App, row: &DonationRecord, names: &Names) -> Row {
     let unit = unit_word(&row.unit).to_string();
     let campaign = row.campaign.map_or(Value::Empty, |id| {
@@ -259,8 +356,13 @@ fn line(app: &App, row: &DonationRecord, names: &Names) -> Row {
             amount: row.amount,
             unit: unit.clone(),
         },
-        Value::Text(unit),
+        Value::Text(unit.clone()),
         Value::Fen(row.fee),
+        Value::Fen(row.undone),
+        Value::Quantity {
+            amount: standing(row),
+            unit: unit.clone(),
+        },
         Value::Day(row.day),
         Value::code(&row.channel, channel(&row.channel)),
         Value::code(&row.state, gift_state(&row.state)),

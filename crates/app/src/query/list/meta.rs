@@ -262,6 +262,8 @@ pub(super) struct Question<'a> {
     pub place: Option<&'a str>,
     /// The most rows.
     pub limit: i64,
+    /// What the actor may do there, as action codes.
+    pub may: &'a [&'static str],
 }
 
 /// Rows of a list and where the next ones begin.

@@ -271,6 +271,7 @@ fn question<'a>(
         asked: &ask.asked,
         place,
         limit,
+        may: &opened.may,
     }
 }
 

@@ -22,6 +22,9 @@ const BEGINNINGS: [&str; 2] = ["don_", "int_"];
 /// Said of a unified code that is well written and that no organisation here has.
 const CODE_UNKNOWN: &str =
     "这个统一社会信用代码书写无误，但本系统没有登记这个组织，请到登记机关核实。";
+/// Said of a number that is written like a filing number and that no campaign has.
+const FILING_UNKNOWN: &str =
+    "没有备案编号正好是这个的活动，请对照备案公告重新输入；下面如果列出活动，只是编号相近。";
 /// Said of a number whose beginning no number has.
 const PREFIX_UNKNOWN: &str =
     "编号开头的三个字母不对，捐赠凭据的编号以 don_ 开头，请对照原件重新输入。";
@@ -92,7 +95,11 @@ impl App {
         let plain = self.with_prefix(session, plain(text)).await?;
         if !self.printed_number(session, &plain, page).await? {
             self.unified_code(session, &plain, page).await?;
-            self.leaf_index(session, &plain, page).await?;
+            self.filing_number(session, &plain, page).await?;
+            // 18.2 is no entry 182.
+            if !text.contains(['.', '·', '．']) {
+                self.leaf_index(session, &plain, page).await?;
+            }
             if let Some(day) = day_of(text) {
                 self.days(session, day, page).await?;
             }
@@ -243,6 +250,30 @@ impl App {
         Ok(suggested.collect())
     }
 
+    /// The campaign that was filed under this number 〔备案编号〕, which differs from others by its last digit.
+    async fn filing_number(
+        &self,
+        session: &mut Session,
+        text: &str,
+        page: &mut SearchPage,
+    ) -> Result<(), AppError> {
+        if !looks_like_filing(text) {
+            return Ok(());
+        }
+        let upper = text.to_ascii_uppercase();
+        let filed = store::fundraising::campaign_by_filing(session, &upper).await?;
+        match filed {
+            Some((id, title)) => {
+                let path = format!("/campaigns/{}", self.print(id));
+                page.numbers
+                    .push(hit(("campaign", "募捐活动"), title, path));
+            }
+            None if page.advice.is_none() => page.advice = Some(FILING_UNKNOWN.into()),
+            None => {}
+        }
+        Ok(())
+    }
+
     async fn leaf_index(
         &self,
         session: &mut Session,
@@ -379,6 +410,14 @@ fn plain(text: &str) -> String {
         .filter(kept)
         .take(SEARCH_CHARS)
         .collect()
+}
+
+/// A filing number begins with a unified code and goes on.
+fn looks_like_filing(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    text.len() > USCC_CHARS
+        && digits >= USCC_DIGITS_MIN
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 fn looks_like_code(text: &str) -> bool {

@@ -34,6 +34,8 @@ pub enum Field {
     Name,
     /// 备注.
     Note,
+    /// 公开方式: how the donor wishes to be named.
+    Display,
     /// 渠道.
     Channel,
     /// 币种.
@@ -49,12 +51,13 @@ pub enum Field {
 }
 
 impl Field {
-    pub(super) const ALL: [Field; 11] = [
+    pub(super) const ALL: [Field; 12] = [
         Field::Number,
         Field::Amount,
         Field::Time,
         Field::Name,
         Field::Note,
+        Field::Display,
         Field::Channel,
         Field::Currency,
         Field::Fee,
@@ -214,6 +217,7 @@ pub(super) const PATTERNS: [Pattern; 7] = [
                 &["姓名", "捐赠人", "捐赠人姓名", "捐赠方", "捐款人", "名称"],
             ),
             (Field::Note, &["备注", "留言", "附言", "摘要"]),
+            (Field::Display, &["公开方式", "署名方式", "公示方式"]),
             (Field::Channel, &["渠道", "捐赠渠道", "支付方式"]),
             (Field::Currency, &["币种", "货币种类"]),
             (Field::Fee, &["手续费", "手续费(元)"]),

@@ -1,6 +1,7 @@
 //! A gift as a file proposes it.
 
 use super::when::{GiftTime, order_key};
+use crate::parties::Display;
 use kernel::{Amount, Day, Fen, Timestamp};
 
 /// 〔渠道〕 The way by which money came.
@@ -159,6 +160,8 @@ pub struct ProposedGift {
     pub donor: String,
     /// What the file says about the donor.
     pub donor_kind: DonorKind,
+    /// How the donor wishes to be named, where the list says so.
+    pub display: Option<Display>,
     /// Joins equal names within the family of files; empty where there is none.
     pub donor_hash: String,
     /// The donor's or the channel's note.

@@ -11,15 +11,57 @@ use super::named::currency;
 use super::reject::Reject;
 use super::row::{Header, Row, amount, cell_at, optional_fen, text, told};
 use super::when::read_time;
+use crate::parties::Display;
 use crate::say;
 use kernel::{Amount, Fen};
 
 /// The template's headings, as we offer them for download.
-pub const TEMPLATE_HEADINGS: [&str; 7] =
-    ["渠道单号", "金额", "时间", "姓名", "备注", "渠道", "手续费"];
+pub const TEMPLATE_HEADINGS: [&str; 8] = [
+    "渠道单号",
+    "金额",
+    "时间",
+    "姓名",
+    "备注",
+    "公开方式",
+    "渠道",
+    "手续费",
+];
 
 /// Names of channels as a clerk may write them.
 const CHANNEL_NAMES: &str = "微信、支付宝、银行、现金";
+
+/// Ways to be named as a clerk may write them.
+const DISPLAY_NAMES: &str = "公开姓名、只公开姓氏、匿名";
+/// The words for them that lists use.
+const DISPLAYS: [(Display, &[&str]); 3] = [
+    (
+        Display::Named,
+        &[
+            "named",
+            "公开姓名",
+            "实名",
+            "公开",
+            "全名",
+            "公开全名",
+            "署名",
+        ],
+    ),
+    (
+        Display::Masked,
+        &[
+            "masked",
+            "只公开姓氏",
+            "只公开姓氏（单位公开全称）",
+            "公开姓氏",
+            "隐名",
+            "姓氏",
+        ],
+    ),
+    (
+        Display::Anonymous,
+        &["anonymous", "匿名", "不公开", "不署名", "不公开姓名"],
+    ),
+];
 
 /// 〔栏目对应〕 Where the fields of a gift stand in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,6 +234,7 @@ fn read_rest(columns: &GiftColumns, row: &Row<'_>, amount: Amount) -> Result<Pro
         published_for: None,
         donor,
         donor_kind,
+        display: display(&columns.cell(row, Field::Display))?,
         donor_hash: String::new(),
         note: text(&columns.cell(row, Field::Note), "备注", NOTE_CHARS)?,
         source_file: String::new(),
@@ -245,6 +288,26 @@ fn channel(cell: &str, otherwise: Channel) -> Result<Channel, Reject> {
         );
         Reject::new("gift.channel", reason)
     })
+}
+
+/// How the donor wishes to be named, in the words of our forms or those that lists use; nothing where the list is
+/// silent. A word that is not understood is no reason to publish a name.
+fn display(cell: &str) -> Result<Option<Display>, Reject> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    let known = DISPLAYS.iter().find(|(_, words)| words.contains(&cell));
+    match known {
+        Some((display, _)) => Ok(Some(*display)),
+        None => {
+            let reason = say!(
+                "公开方式“{cell}”不认识，请改为{names}之一。",
+                cell = told(cell),
+                names = DISPLAY_NAMES.to_string()
+            );
+            Err(Reject::new("gift.display", reason))
+        }
+    }
 }
 
 /// WeChat writes fees with five decimals; those behind the fen are zeros.

@@ -8,7 +8,7 @@ use super::row::heading;
 
 /// The fields that a clerk may say the place of, with a stable code, a name and words that headings use for them. The
 /// longer words stand first: 捐赠金额 is an amount and no donor.
-const FIELDS: [(Field, &str, &str, &[&str]); 7] = [
+const FIELDS: [(Field, &str, &str, &[&str]); 8] = [
     (
         Field::Number,
         "number",
@@ -78,6 +78,13 @@ const FIELDS: [(Field, &str, &str, &[&str]); 7] = [
         "note",
         "备注",
         &["备注", "附言", "摘要", "留言", "用途"],
+    ),
+    // Before the channel, whose words it holds too.
+    (
+        Field::Display,
+        "display",
+        "公开方式",
+        &["公开方式", "署名方式", "公示方式", "署名"],
     ),
     (
         Field::Channel,
@@ -241,6 +248,11 @@ mod tests {
                 "支付方式",
             ],
             "number:4,amount:2,time:0,name:1,note:3,channel:5",
+            &[],
+        );
+        check(
+            &["单号", "金额", "日期", "捐赠人", "公开方式", "方式"],
+            "number:0,amount:1,time:2,name:3,display:4,channel:5",
             &[],
         );
         check(&["姓名", "捐款"], "name:0", &["渠道单号", "金额", "时间"]);

@@ -75,6 +75,7 @@ fn read_rest(header: &Header, row: &Row<'_>, amount: Amount) -> Result<ProposedG
         published_for: Some(published_for),
         donor,
         donor_kind,
+        display: None,
         donor_hash: text(&header.cell(row, HASH), "姓名摘要", NAME_CHARS)?,
         note: String::new(),
         source_file,

@@ -50,6 +50,7 @@ fn read_rest(
         published_for: Some(day(&header.cell(row, PUBLISHED_FOR), "公布日期")?),
         donor: String::new(),
         donor_kind: DonorKind::Anonymous,
+        display: None,
         donor_hash: String::new(),
         note: text(&header.cell(row, MEMO), "附言", NOTE_CHARS)?,
         source_file: String::new(),

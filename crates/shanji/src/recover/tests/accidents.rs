@@ -34,6 +34,7 @@ async fn counter(app: &TestApp, charity: &Charity, yuan: &str) -> String {
             ..Default::default()
         },
         slip: format!("slip-{yuan}"),
+        received_on: String::new(),
     };
     match app
         .done(&charity.staff.maker, Command::CounterGift(gift))
