@@ -289,7 +289,7 @@ pub(crate) struct Keys {
     after_help = "例：\n  shanji verify 凭据.tlog-proof --vkey 'log.example.org.cn/gongyi+1a2b3c4d+A…'\n  shanji verify *.tlog-proof --vkey log.vkey --remember   记住公钥\n  shanji verify 凭据.tlog-proof                          以后只需这样\n公钥请从两处取得并比对：网站的 /log/vkey，以及纸质公告、监管部门或媒体等另一处。\n不联网；文件改动任何一个字节都会被拒绝并说明原因。\n退出码：0全部属实，1有不可信的，2有的没有核对成（例如签名的公钥没有给出）或命令写错，3文件读不到。"
 )]
 pub(crate) struct Verify {
-    /// 凭据文件
+    /// 凭据文件；也可以是证书二维码里的内容（SJ1.… 或者网址）或存着它的文件
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! `shanji verify`: whether a receipt is true, with nothing but the file and a key.
 
+mod certificate;
 mod completeness;
 mod sm2;
 pub(crate) mod witnesses;
@@ -11,6 +12,7 @@ use crate::screen::{say, say_json};
 use crate::vkeys;
 use leaf::{KeyTrustError, Leaf, ReceiptExtra, Sm2History, TrustedKeys};
 use serde_json::json;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -41,6 +43,8 @@ pub(crate) enum Judged {
     Receipt(Box<Proved>),
     /// That nothing is left out, and who else stands behind it.
     Complete(Box<leaf::Proved>, Witnesses),
+    /// What a register said on a day; a certificate has no witnesses.
+    Certificate(Box<leaf::Certificate>),
 }
 
 /// Why a receipt is not believed.
@@ -145,7 +149,7 @@ pub(crate) fn run(args: &Verify) -> Ended {
     let mut worst = Exit::Fine;
     for path in &args.files {
         let judged = judge(
-            &read_bytes(path)?,
+            &certificate::written(path).map_or_else(|| read_bytes(path).map(Cow::Owned), Ok)?,
             args,
             (folder.as_deref(), policy.as_ref(), sm2.as_ref()),
         )?;
@@ -155,7 +159,9 @@ pub(crate) fn run(args: &Verify) -> Ended {
             worst = doubt.exit();
         }
         // What was asked for and did not hold is a doubt.
-        let is_beside = judged.is_ok() && sm2.is_some();
+        let has_checkpoint =
+            matches!(&judged, Ok(judged) if !matches!(judged, Judged::Certificate(_)));
+        let is_beside = has_checkpoint && sm2.is_some();
         if args.json {
             let mut said = as_json(path, &judged);
             if is_beside {
@@ -200,6 +206,9 @@ fn judge(
     args: &Verify,
     (folder, policy, sm2): (Option<&Path>, Option<&Policy>, Option<&Sm2History>),
 ) -> Result<Result<Judged, Doubt>, Failure> {
+    if let Some(payload) = certificate::in_file(bytes) {
+        return judge_certificate(payload, args, (folder, policy));
+    }
     let (file, origin) = match read(bytes) {
         Ok(read) => read,
         Err(doubt) => return Ok(Err(doubt)),
@@ -230,6 +239,20 @@ fn judge(
     }))
 }
 
+/// Judges what a QR code holds.
+fn judge_certificate(
+    payload: &str,
+    args: &Verify,
+    (folder, policy): (Option<&Path>, Option<&Policy>),
+) -> Result<Result<Judged, Doubt>, Failure> {
+    let read = match certificate::read(payload) {
+        Ok(read) => read,
+        Err(doubt) => return Ok(Err(doubt)),
+    };
+    let trusted = known_keys(read.origin(), args, (folder, policy))?;
+    Ok(certificate::check(&read, &trusted))
+}
+
 impl Judged {
     /// Adds what the policy says, if there is one.
     fn under(mut self, policy: Option<&Policy>, file: &ProofFile) -> Result<Judged, Doubt> {
@@ -238,6 +261,7 @@ impl Judged {
             match &mut self {
                 Judged::Receipt(proved) => proved.witnesses = found,
                 Judged::Complete(_, witnesses) => *witnesses = found,
+                Judged::Certificate(_) => {}
             }
         }
         Ok(self)
@@ -268,6 +292,7 @@ fn as_json(path: &Path, judged: &Result<Judged, Doubt>) -> serde_json::Value {
             "code": doubt.code, "reason": doubt.sentence,
         }),
         Ok(Judged::Complete(proved, witnesses)) => completeness::as_json(&file, proved, witnesses),
+        Ok(Judged::Certificate(said)) => certificate::as_json(&file, said),
         Ok(Judged::Receipt(proved)) => json!({
             "file": file,
             "ok": true,

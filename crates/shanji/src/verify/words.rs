@@ -1,6 +1,6 @@
 //! What a receipt has proved, and what it has not, in plain Chinese.
 
-use super::{Doubt, Judged, Proved, completeness};
+use super::{Doubt, Judged, Proved, certificate, completeness};
 use crate::screen::{count, yuan};
 use leaf::{Json, Leaf, Move};
 use std::fmt::Write as _;
@@ -14,6 +14,7 @@ pub(super) fn of(path: &Path, judged: &Result<Judged, Doubt>) -> String {
     match judged {
         Ok(Judged::Receipt(proved)) => proved_words(path, proved),
         Ok(Judged::Complete(proved, witnesses)) => completeness::words(path, proved, witnesses),
+        Ok(Judged::Certificate(said)) => certificate::words(said),
         Err(doubt) if doubt.is_open => format!(
             "？ {}：没有核对成，不能说真，也不能说假。\n  原因：{} [{}]\n  核对成以前不要以此为凭。\n",
             path.display(),
