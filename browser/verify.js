@@ -134,13 +134,15 @@ class VerifyPage {
     return { ...check(proof, proof.origin, keys), trusted, ...witnessesByPolicy(this.policy.value, proof) };
   }
 
-  // The keys in the field and in the `log` lines of the policy, and those to which the proofs there and in the page lead
-  // from them.
+  // The keys in the field and in the `log` lines of the reader's policy, and those to which the proofs there and in the
+  // page lead from them.
   trusted(origin) {
     const history = this.section.querySelector("[data-history]")?.value ?? "";
     // The site of the log knows all that was announced; a page that was saved knows what it was then.
     const isNow = this.log !== undefined && origin === this.section.dataset.origin;
-    return believedKeys(origin, { keys: this.key.value, policy: this.policy.value, history, isNow });
+    // A policy that came with the page must not vouch for the page; one that the reader has put there is his own word.
+    const isOwn = this.policy.value !== this.policy.defaultValue;
+    return believedKeys(origin, { keys: this.key.value, policy: isOwn ? this.policy.value : "", history, isNow });
   }
 
   async judge(read) {
@@ -171,7 +173,7 @@ class VerifyPage {
     const read = readCertificate(payload);
     const trusted = this.trusted(read.origin);
     if (trusted.keys.length === 0) throw new Unreachable("key.missing");
-    checkCertificate(read, trusted.keys);
+    openCertificate(read, trusted);
     const facts = this.facts(certificateRows(this.words, read));
     this.say("signed", [facts, this.paragraph(this.words.text("note.certificate.offline"))], "signed.offline");
     if (this.log === undefined || read.origin !== this.section.dataset.origin) return;
@@ -428,6 +430,16 @@ export function believedKeys(origin, { keys, policy, history, isNow }) {
   if (isNow) trusted.follow(told);
   else trusted.recall(told);
   return trusted;
+}
+
+// The same for a certificate.
+export function openCertificate(read, trusted) {
+  try {
+    checkCertificate(read, trusted.keys);
+  } catch (error) {
+    const isOpen = error.code === "certificate.unknown_key" && !trusted.hasHistory;
+    throw isOpen ? new Unreachable("key.not_given") : error;
+  }
 }
 
 // Whether a believed key has signed; what was signed by a key that nobody gave is not known to be wrong.

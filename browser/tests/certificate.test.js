@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { certificateIn, checkCertificate, entryOn, readCertificate, standingOf, todayInBeijing } from "../certificate.js";
 import { parseKey } from "../note.js";
-import { readPasted } from "../verify.js";
+import { Unreachable } from "../client.js";
+import { openCertificate, readPasted } from "../verify.js";
 
 const { head, cases } = JSON.parse(readFileSync(new URL("../../vectors/certificates.json", import.meta.url), "utf8"));
 const key = parseKey(head.key);
@@ -24,6 +25,20 @@ test("payloads are judged as Rust judges them", () => {
   for (const { what, payload, code } of cases) {
     assert.equal(codeOf(() => checkCertificate(readCertificate(payload), [key])), code, `${what} ${payload}`);
   }
+});
+
+test("a certificate of a key that nobody gave is not judged, and refused by who knows all keys", () => {
+  const { payload } = cases.find(({ what }) => what === "of another key");
+  const judged = (hasHistory) => {
+    try {
+      openCertificate(readCertificate(payload), { keys: [key], hasHistory });
+      return null;
+    } catch (error) {
+      return [error instanceof Unreachable, error.code];
+    }
+  };
+  assert.deepEqual(judged(false), [true, "key.not_given"]);
+  assert.deepEqual(judged(true), [false, "certificate.unknown_key"]);
 });
 
 test("a key that had ended when it is said to have signed is not believed", () => {

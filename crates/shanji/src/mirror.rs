@@ -106,10 +106,7 @@ impl Round<'_> {
         keys.open(&note).map_err(|error| {
             Failure::found(error.code(), format!("检查点的签名不可信：{error}"))
         })?;
-        let shelf = Shelf::open(folder)?;
-        if let (Some(file), Some(cosigner)) = (&self.args.cosign_key, self.cosigner) {
-            own_line::claim(file, cosigner.verifier(), &shelf)?;
-        }
+        let shelf = self.take(folder)?;
         let old = kept(&shelf, shelf.checkpoint()?)?;
         let pending = kept(&shelf, shelf.pending()?)?;
         for known in [&old, &pending].into_iter().flatten() {
@@ -143,13 +140,7 @@ impl Round<'_> {
         pull.fill(from, checkpoint.size(), &partial)?;
         bar.finish_and_clear();
         self.remember(&shelf, &keys)?;
-        let shown = match self.cosigner {
-            Some(cosigner) => cosigned(cosigner, &note, (&checkpoint, clock))?,
-            None => {
-                let lines = own_line::kept(&shelf, &note)?;
-                note.with_signatures(lines).map_err(unsigned)?.to_string()
-            }
-        };
+        let shown = self.shown(&shelf, note, (&checkpoint, clock))?;
         shelf.publish(&shown)?;
         shelf.prune(size_of(old.as_ref()), checkpoint.size())?;
         Ok(Mirrored {
@@ -161,6 +152,29 @@ impl Round<'_> {
             unvouched: vouched == Vouched::BySite,
             test_log: test_log_words(&files::of_folder(shelf.folder()), &checkpoint),
         })
+    }
+
+    /// Takes the folder for this process, and for its key.
+    fn take(&self, folder: PathBuf) -> Result<Shelf, Failure> {
+        let shelf = Shelf::open(folder)?;
+        if let (Some(file), Some(cosigner)) = (&self.args.cosign_key, self.cosigner) {
+            own_line::claim(file, cosigner.verifier(), &shelf)?;
+        }
+        Ok(shelf)
+    }
+
+    /// The checkpoint as this folder shows it: signed again with the key, or with the line of a run that had it.
+    fn shown(
+        &self,
+        shelf: &Shelf,
+        note: SignedNote,
+        at: (&Checkpoint, &dyn Clock),
+    ) -> Result<String, Failure> {
+        if let Some(cosigner) = self.cosigner {
+            return cosigned(cosigner, &note, at);
+        }
+        let lines = own_line::kept(shelf, &note)?;
+        Ok(note.with_signatures(lines).map_err(unsigned)?.to_string())
     }
 
     /// Refuses a checkpoint that is smaller than a known one, or differs at the same size.

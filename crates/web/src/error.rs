@@ -4,7 +4,6 @@
 //! [`status`] so that both always agree.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use app::AppError;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH, RETRY_AFTER};
@@ -316,24 +315,21 @@ pub(crate) fn unchanged() -> Response {
 }
 
 /// A request with more bytes than its address takes.
-pub(crate) fn request_too_long(most: usize) -> Response {
+pub(crate) fn request_too_long() -> Response {
     (
         StatusCode::PAYLOAD_TOO_LARGE,
         [(CACHE_CONTROL, "no-store")],
-        format!("请求太长，最多{most}字节。\n"),
+        "请求太长，请核对发送的内容。\n",
     )
         .into_response()
 }
 
 /// A request that broke off, or did not arrive in time.
-pub(crate) fn request_too_slow(most: Duration) -> Response {
+pub(crate) fn request_too_slow() -> Response {
     (
         StatusCode::REQUEST_TIMEOUT,
         [(CACHE_CONTROL, "no-store")],
-        format!(
-            "请求没有在{}秒内传完，请检查网络后重新发送。\n",
-            most.as_secs()
-        ),
+        "请求没有及时传完，请检查网络后重新发送。\n",
     )
         .into_response()
 }

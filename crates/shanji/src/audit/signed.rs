@@ -4,7 +4,7 @@ use super::Before;
 use super::files::LogFiles;
 use super::walk::{Depth, Task, Walked};
 use crate::growth::Growth;
-use crate::outcome::Failure;
+use crate::outcome::{Exit, Failure};
 use crate::verify::witnesses;
 use crate::vkeys;
 use leaf::TrustedKeys;
@@ -164,9 +164,15 @@ fn final_before(
         return Ok(None);
     };
     let growth = Growth { files };
-    let partial = growth.edge(checkpoint)?;
-    if !growth.extends(&old, checkpoint, &partial)? {
-        return Ok(None);
+    let extends = growth
+        .edge(checkpoint)
+        .and_then(|partial| growth.extends(&old, checkpoint, &partial));
+    match extends {
+        Ok(true) => {}
+        // What is wrong with the files the walk says, file by file.
+        Ok(false) => return Ok(None),
+        Err(failure) if failure.exit != Exit::Unreachable => return Ok(None),
+        Err(failure) => return Err(failure),
     }
     let words = format!(
         "{}这是前{}条的检查点，这次核对的是它的延续",

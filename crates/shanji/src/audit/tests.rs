@@ -677,72 +677,83 @@ fn witnessed(files: &BTreeMap<String, Vec<u8>>, policy: Option<&Policy>) -> Conc
     audited_since(files, (&own, policy), (None, Depth::Hashes)).unwrap()
 }
 
+/// A witness, the policy that asks for it, and the checkpoint of the first `size` of these leaves with its line.
+struct Watched {
+    policy: Policy,
+    leaves: Vec<Vec<u8>>,
+    witness: tlog::Cosigner,
+}
+
+impl Watched {
+    fn new() -> Watched {
+        let witness = tlog::Cosigner::from_seed("witness.example/1", &[7; 32]).unwrap();
+        let (log, key) = (sample::key(), witness.verifier());
+        let policy = format!("log {log}\nwitness w {key}\nquorum w\n");
+        Watched {
+            policy: policy.parse().unwrap(),
+            leaves: sample::leaves(600),
+            witness,
+        }
+    }
+
+    fn cosigned(&self, size: usize) -> String {
+        let note = SignedNote::parse(&sample::files(&self.leaves[..size])["checkpoint"]).unwrap();
+        let checkpoint: Checkpoint = note.text().parse().unwrap();
+        let line = self.witness.cosign(&checkpoint, 1_764_000_000).unwrap();
+        note.with_signatures([line]).unwrap().to_string()
+    }
+}
+
 #[test]
 fn witnesses_are_checked_with_a_policy_and_named_as_unchecked_without() {
-    let witness = tlog::Cosigner::from_seed("witness.example/1", &[7; 32]).unwrap();
-    let policy: Policy = format!(
-        "log {}\nwitness w {}\nquorum w\n",
-        sample::key(),
-        witness.verifier()
-    )
-    .parse()
-    .unwrap();
-    let leaves = sample::leaves(600);
-    let cosigned = |size: usize| {
-        let note = SignedNote::parse(&sample::files(&leaves[..size])["checkpoint"]).unwrap();
-        let checkpoint: Checkpoint = note.text().parse().unwrap();
-        let line = witness.cosign(&checkpoint, 1_764_000_000).unwrap();
-        note.with_signatures([line])
-            .unwrap()
-            .to_string()
-            .into_bytes()
-    };
-    let mut files = sample::files(&leaves);
-    assert_eq!(
-        codes(&witnessed(&files, Some(&policy))),
-        [(None, "policy.waiting")]
-    );
-    // The newest one is younger than the witness's answer, but continues what it has signed.
-    files.insert("final-checkpoint".into(), cosigned(300));
-    let conclusion = witnessed(&files, Some(&policy));
+    let watched = Watched::new();
+    let mut files = sample::files(&watched.leaves);
+    let note = watched.cosigned(600);
+    files.insert("checkpoint".into(), note.clone().into_bytes());
+    let conclusion = witnessed(&files, Some(&watched.policy));
     assert_eq!(codes(&conclusion), []);
-    assert!(
-        conclusion
-            .words()
-            .contains("最后300条陈述还没有足够的见证人签名"),
-        "{}",
-        conclusion.words()
-    );
-    files.insert("checkpoint".into(), cosigned(600));
-    let conclusion = witnessed(&files, Some(&policy));
-    assert_eq!(codes(&conclusion), []);
-    assert!(
-        conclusion
-            .checked
-            .iter()
-            .any(|line| line.contains("w共同签名认可")),
-        "{:?}",
-        conclusion.checked
-    );
+    let says = |lines: &[String], part: &str| lines.iter().any(|line| line.contains(part));
+    assert!(says(&conclusion.checked, "w共同签名认可"));
     let unasked = witnessed(&files, None);
-    assert!(
-        unasked
-            .unchecked
-            .iter()
-            .any(|line| line.contains("witness.example/1") && line.contains("--policy")),
-        "{:?}",
-        unasked.unchecked
-    );
+    assert!(says(&unasked.unchecked, "witness.example/1") && says(&unasked.unchecked, "--policy"));
     // One bit of the witness's line.
-    let note = String::from_utf8(cosigned(600)).unwrap();
     let at = note.rfind(' ').unwrap() + 30;
     let other = if &note[at..=at] == "A" { "B" } else { "A" };
+    let changed = format!("{}{other}{}", &note[..at], &note[at + 1..]);
+    files.insert("checkpoint".into(), changed.into_bytes());
+    let found = codes(&witnessed(&files, Some(&watched.policy)));
+    assert_eq!(found, [(None, "tlog.note.bad_signature")]);
+}
+
+#[test]
+fn a_checkpoint_that_is_younger_than_the_witnesses_answers_continues_a_final_one() {
+    let watched = Watched::new();
+    let policy = Some(&watched.policy);
+    let mut files = sample::files(&watched.leaves);
+    let waiting = [(None, "policy.waiting")];
+    assert_eq!(codes(&witnessed(&files, policy)), waiting);
     files.insert(
-        "checkpoint".into(),
-        format!("{}{other}{}", &note[..at], &note[at + 1..]).into_bytes(),
+        "final-checkpoint".into(),
+        watched.cosigned(300).into_bytes(),
     );
-    assert_eq!(
-        codes(&witnessed(&files, Some(&policy))),
-        [(None, "tlog.note.bad_signature")]
+    let conclusion = witnessed(&files, policy);
+    assert_eq!(codes(&conclusion), []);
+    let last = "最后300条陈述还没有足够的见证人签名";
+    assert!(conclusion.words().contains(last), "{}", conclusion.words());
+    // A damaged log is still walked and its files are named.
+    let mut torn = files.clone();
+    torn.remove("tile/1/000.p/2");
+    let found = codes(&witnessed(&torn, policy));
+    for one in [(None, "policy.waiting"), (Some(0), "file.missing")] {
+        assert!(found.contains(&one), "{found:?}");
+    }
+    // What the witness has signed is the beginning of another log.
+    let mut forked = watched.leaves.clone();
+    forked[17] = forked[18].clone();
+    let mut other = sample::files(&forked);
+    other.insert(
+        "final-checkpoint".into(),
+        watched.cosigned(300).into_bytes(),
     );
+    assert_eq!(codes(&witnessed(&other, policy)), waiting);
 }

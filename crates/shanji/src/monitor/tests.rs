@@ -181,7 +181,7 @@ fn who_answers_again_is_not_called_sound_while_something_else_is_wrong() {
         destinations: &[Destination::Web(format!("{}hook", case.receiver.address()))],
         believed: None,
     };
-    let mut told = |state: &mut State| {
+    let told = |state: &mut State| {
         round.run(state, &case.clock).unwrap();
         let letters = case.receiver.take_received();
         let letters = letters

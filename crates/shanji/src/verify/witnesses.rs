@@ -91,7 +91,7 @@ fn of_policy(error: CheckpointError) -> Doubt {
     match error {
         CheckpointError::Note(NoteError::Unverified) => Doubt::open(
             "policy.log_key",
-            "验证政策的 log 行里没有签这份凭据的公钥，无法按政策核对；请取最新的政策文件（旧公钥的那行应当留着）再核对",
+            "验证政策的 log 行里没有签这个检查点的公钥，无法按政策核对；请取最新的政策文件（旧公钥的那行应当留着）再核对",
         ),
         error => Doubt::new(error.code(), error),
     }

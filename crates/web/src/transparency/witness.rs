@@ -40,9 +40,9 @@ async fn add_checkpoint(
     let body = match body {
         Ok(body) => body,
         Err(BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_))) => {
-            return error::request_too_long(WITNESS_REQUEST_BYTES_MAX);
+            return error::request_too_long();
         }
-        Err(_) => return error::request_too_slow(REQUEST_TIME),
+        Err(_) => return error::request_too_slow(),
     };
     match witness.add_checkpoint(&body).await {
         Ok(Ok(line)) => answer(line, TEXT),

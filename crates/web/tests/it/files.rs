@@ -89,6 +89,15 @@ async fn the_feed_of_checkpoints_is_sound_atom() {
         answer.header("content-type"),
         "application/atom+xml; charset=utf-8"
     );
+    let mark = answer.header("etag").to_owned();
+    let again = |mark: &str| {
+        let request = Request::get("/log/checkpoints.atom").header("if-none-match", mark);
+        client.send(request.body(Body::empty()).unwrap())
+    };
+    let known = again(&mark).await;
+    assert_eq!((known.status, known.text()), (304, String::new()));
+    assert_eq!(known.header("etag"), mark);
+    assert_eq!(again("W/\"another\"").await.status, 200);
     let entries = read_feed(&answer.text());
     assert!(entries.len() >= 3);
     let newest = client.get("/log/checkpoint").await.text();
