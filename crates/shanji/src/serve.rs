@@ -429,6 +429,21 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_start_that_came_to_nothing_is_no_use_of_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: folder.path().to_path_buf(),
+            database: Config::local(folder.path()).database,
+            passphrase: None,
+        };
+        drop(serve_lock::take(&place.data).unwrap());
+        assert_eq!(may_be_test_log(&place).await, Ok(()));
+        std::fs::write(folder.path().join("other"), "").unwrap();
+        let refused = may_be_test_log(&place).await.unwrap_err();
+        assert_eq!(refused.code, "test_log.folder_used");
+    }
+
+    #[tokio::test]
     async fn a_folder_that_is_no_house_is_named() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(

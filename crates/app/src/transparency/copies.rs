@@ -104,7 +104,15 @@ impl Copies {
         let shown = witness_copies(policy, &self.origin).await;
         let mut looks = Vec::with_capacity(witnesses.len());
         for (witness, shown) in witnesses.iter().zip(shown) {
-            looks.push(self.weigh(witness, shown).await?);
+            let look = self.weigh(witness, shown).await?;
+            if let Look::Unreached(error) = &look {
+                tracing::warn!(
+                    witness = witness.key.name(),
+                    error = error as &dyn std::error::Error,
+                    "a witness did not show what it keeps of this log; it is asked again later"
+                );
+            }
+            looks.push(look);
         }
         Ok(looks)
     }
@@ -124,14 +132,7 @@ impl Copies {
             Shown::Note(note) => note,
             Shown::Nothing => return Ok(Look::Nothing),
             Shown::NoAddress | Shown::Unreadable => return Ok(Look::Silent),
-            Shown::Unreached(error) => {
-                tracing::warn!(
-                    witness = name,
-                    error = &error as &dyn std::error::Error,
-                    "a witness did not show what it keeps of this log; it is asked again later"
-                );
-                return Ok(Look::Unreached(error));
-            }
+            Shown::Unreached(error) => return Ok(Look::Unreached(error)),
         };
         let mut read = self.db.read_tx().await?;
         let claimed: Option<Checkpoint> = note.text().parse().ok();

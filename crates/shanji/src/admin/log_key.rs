@@ -161,3 +161,42 @@ fn list(app: &App, as_json: bool) -> Ended {
     }
     Ok(Exit::Fine)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::Config;
+    use std::path::Path;
+
+    fn key_files(folder: &Path) -> usize {
+        std::fs::read_dir(folder.join("keys")).unwrap().count()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_rotation_that_is_refused_leaves_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: folder.path().to_path_buf(),
+            database: Config::local(folder.path()).database,
+            passphrase: None,
+        };
+        let first = app::App::open(Config::local(folder.path())).await.unwrap();
+        first.seal_now().await.unwrap();
+        drop(first);
+        let code = |ended: Ended| ended.unwrap_err().code;
+        let past = planned(Some("2020-01-01"), Some("2020-02-01")).unwrap();
+        assert_eq!(code(rotate(&place, past).await), "key.days");
+        assert_eq!(key_files(folder.path()), 1);
+        let planned = || planned(None, None).unwrap();
+        assert_eq!(rotate(&place, planned()).await, Ok(Exit::Fine));
+        assert_eq!(key_files(folder.path()), 2);
+        for _ in 0..2 {
+            assert_eq!(code(rotate(&place, planned()).await), "key.under_way");
+        }
+        assert_eq!(key_files(folder.path()), 2);
+        // A house that is read-only signs no announcement, and keeps no key for one.
+        std::fs::remove_file(folder.path().join(app::GUARD_FILE)).unwrap();
+        assert_eq!(code(rotate(&place, Turnover::AtOnce).await), "read_only");
+        assert_eq!(key_files(folder.path()), 2);
+    }
+}

@@ -49,7 +49,7 @@ pub(super) fn in_words(recovered: &Recovered, remarks: &[String]) -> String {
 fn compared(text: &mut String, recovered: &Recovered, remarks: &[String]) {
     for one in &recovered.seen {
         let size = count(one.mark.size.unsigned_abs());
-        text.push_str(&format!("✓ 与{}记着的{size}条一致。\n", one.by));
+        text.push_str(&format!("✓ {size}条的检查点一致（见{}）。\n", one.by));
     }
     for remark in remarks {
         text.push_str(&format!("⚠ {remark}。\n"));
