@@ -371,7 +371,7 @@ async fn witnesses_that_misbehave_are_named_and_hold_up_nobody() {
 /// The operator shows one history to the witness and another, with the same keys, to somebody else.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_split_view_is_refused_by_the_witness() {
-    let (mut shown, mut hidden) = (
+    let (mut shown, hidden) = (
         Log::open("江城市慈善总会").await,
         Log::open("另一家慈善会").await,
     );

@@ -2,7 +2,7 @@
 
 use super::*;
 use app::{WatchedLog, Witness, WitnessPolicy};
-use tlog::{Cosigner, VerifierKey};
+use tlog::{Cosigner, Signer, VerifierKey};
 use tokio::net::TcpListener;
 
 /// A house that was lost with its guard, an old mirror of it and the newest one.
