@@ -93,7 +93,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::open`].
-    pub fn on(db: db::Db, config: Config) -> Answer<'static, App> {
+    pub fn on(db: db::Db, mut config: Config) -> Answer<'static, App> {
         Box::pin(async move {
             std::fs::create_dir_all(&config.data).map_err(AppError::internal)?;
             let folder = config.data.join("keys");
@@ -108,7 +108,7 @@ impl App {
                 .map_err(AppError::internal)?;
             let first = signer.verifier().to_string();
             let keys = log_keys::log_keys(&config, signer)?;
-            log_keys::check_policy(&db, &config, &first).await?;
+            config.witnesses = log_keys::policy(&db, &config, &first).await?;
             let house = House::new(
                 IdCipher::new(*secrets.id_key.expose()),
                 *secrets.commit_key.expose(),
@@ -130,8 +130,9 @@ impl App {
             let published = Arc::new(Notify::new());
             let around = (writer.clone(), &config, Arc::clone(&published));
             let seals = transparency::start(&db, &house, keys, around).await?;
+            let around = (&seals, house.origin.as_str(), published);
             let cosigning =
-                transparency::start_cosigning(&db, writer.clone(), &config, published).await?;
+                transparency::start_cosigning(&db, writer.clone(), &config, around).await?;
             let evidence = Arc::new(evidence);
             let inner = Inner {
                 config,

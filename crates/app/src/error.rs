@@ -85,7 +85,7 @@ impl AppError {
     }
 
     /// The machine's failure with a stable code.
-    pub(crate) fn unwell(code: &'static str, sentence: &'static str) -> AppError {
+    pub(crate) fn unwell(code: &'static str, sentence: impl Into<Sentence>) -> AppError {
         AppError::Unwell(Refusal {
             code,
             sentence: sentence.into(),

@@ -34,6 +34,6 @@ pub use query::list;
 pub use query::{AsOf, GiftNumber, RuleAsk, RulePlace, SearchAsk, rules_cited};
 pub use store::transparency::IndexQuestion;
 pub use transparency::{
-    PolicyRefused, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy, Witnessed,
-    policy_without_witnesses,
+    PolicyRefused, Shown, WITNESS_FILE, WITNESS_LOGS_MAX, WatchedLog, Witness, WitnessPolicy,
+    Witnessed, policy_without_witnesses, witness_copies,
 };

@@ -6,6 +6,7 @@ use crate::command::{Command, CommandKey, HouseCommand, Outcome};
 use crate::config::Config;
 use crate::error::AppError;
 use crate::staircase::{Call, Flow};
+use crate::transparency::{self, PolicyRefused, WitnessPolicy};
 use domain::identity::{Action, Actor};
 use gateway::keys;
 use leaf::limits::LOG_KEYS;
@@ -50,14 +51,16 @@ pub(crate) fn log_keys(config: &Config, first: Signer) -> Result<SharedLogKeys, 
     Ok(Arc::new(LogKeys::new(signers).with_sm2(sm2)))
 }
 
-/// The policy must name a key with which the log signs now, or everybody who has it would refuse our checkpoints.
-pub(crate) async fn check_policy(
+/// The policy of the house. It must name a key with which the log signs now, or everybody who has it would refuse our
+/// checkpoints. One that names only keys which the log has ended is of this log and late: after a theft the house must
+/// start, so the line is added to what is published, and somebody is told.
+pub(crate) async fn policy(
     db: &db::Db,
     config: &Config,
     first: &str,
-) -> Result<(), AppError> {
+) -> Result<Option<Arc<WitnessPolicy>>, AppError> {
     let Some(policy) = &config.witnesses else {
-        return Ok(());
+        return Ok(None);
     };
     let book = {
         let mut read = db.read_tx().await?;
@@ -68,25 +71,37 @@ pub(crate) async fn check_policy(
     if texts.is_empty() {
         texts.push(first);
     }
-    let mut refused = None;
-    for text in texts.iter().rev() {
+    let names = |text: &str| {
         let key: VerifierKey = text.parse().map_err(AppError::internal)?;
-        match policy.check_log(&key) {
-            Ok(()) => {
-                if refused.is_some() {
-                    tracing::warn!(
-                        key = texts.last(),
-                        "the policy does not name the newest key of the log yet"
-                    );
-                }
-                return Ok(());
-            }
-            Err(error) => drop(refused.get_or_insert(error)),
+        Ok::<bool, AppError>(policy.check_log(&key).is_ok())
+    };
+    let newest = texts.last().copied().unwrap_or(first);
+    if names(newest)? {
+        return Ok(Some(Arc::clone(policy)));
+    }
+    for text in texts.iter().rev() {
+        if names(text)? {
+            tracing::warn!(
+                key = newest,
+                "the policy does not name the newest key of the log yet"
+            );
+            return Ok(Some(Arc::clone(policy)));
         }
     }
-    match refused {
-        Some(error) => Err(AppError::conflict(error.code(), error.to_string())),
-        None => Ok(()),
+    let key: VerifierKey = newest.parse().map_err(AppError::internal)?;
+    let said = |error: PolicyRefused| AppError::conflict(error.code(), error.to_string());
+    for known in book.keys() {
+        if names(&known.key)? {
+            tracing::warn!(
+                line = format!("log {newest}"),
+                "the policy names only ended keys of the log; its new key was added to what is published, please add this line to the file"
+            );
+            return Ok(Some(Arc::new(policy.with_log(&key).map_err(said)?)));
+        }
+    }
+    match policy.check_log(&key) {
+        Err(error) => Err(said(error)),
+        Ok(()) => Ok(Some(Arc::clone(policy))),
     }
 }
 
@@ -147,25 +162,45 @@ impl App {
         self.inner().seals.keys().holds(key)
     }
 
+    /// Whether a key could be announced so now: asked before its file is written.
+    ///
+    /// # Errors
+    /// As [`App::key_announce`].
+    pub fn key_may_follow<'a>(&'a self, signer: &'a Signer, when: Turnover) -> Answer<'a, ()> {
+        Box::pin(async move { self.key_plan(signer, when).await.map(|_| ()) })
+    }
+
+    /// The keys as they are, and how this one follows them.
+    async fn key_plan(
+        &self,
+        signer: &Signer,
+        when: Turnover,
+    ) -> Result<(KeyBook, Box<Succession>, [u8; 64]), AppError> {
+        self.inner().seals.may_write()?;
+        if self.is_test_log() {
+            return Err(transparency::no_business());
+        }
+        self.seal_now().await?;
+        let book = self.key_book();
+        let plan = book.plan(signer.verifier().clone(), when, self.now().day());
+        let plan = Box::new(plan.map_err(refused)?);
+        let proof = agreed(&plan, signer).ok_or_else(|| refused(SuccessionError::NotAgreed))?;
+        let said = KeyLeaf::Announced(plan.clone(), proof);
+        book.clone().take(i64::MAX, &said).map_err(refused)?;
+        Ok((book, plan, proof))
+    }
+
     /// Announces a key of which the house was opened with the secret half, and seals the announcement.
     ///
     /// # Errors
     /// `Conflict`: days out of order, another change under way, or nothing is signed any more.
     pub fn key_announce<'a>(&'a self, signer: &'a Signer, when: Turnover) -> Answer<'a, ()> {
         Box::pin(async move {
-            self.seal_now().await?;
-            let book = self.key_book();
-            let today = self.now().day();
-            let plan = book.plan(signer.verifier().clone(), when, today);
-            let plan = plan.map_err(refused)?;
-            let proof = agreed(&plan, signer).ok_or_else(|| refused(SuccessionError::NotAgreed))?;
+            let (book, plan, proof) = self.key_plan(signer, when).await?;
             if !self.holds_key(&plan.key.to_string()) {
                 let sentence = "密钥目录里没有新公钥的密钥文件，没有公布，请用 shanji admin log-key rotate 生成。";
                 return Err(AppError::conflict("key.missing", sentence));
             }
-            let plan = Box::new(plan);
-            let said = KeyLeaf::Announced(plan.clone(), proof);
-            book.clone().take(i64::MAX, &said).map_err(refused)?;
             let reason = (when == Turnover::AtOnce).then_some(COMPROMISED);
             let what = What::Announce(plan, proof);
             self.change(&book, what, reason).await?;

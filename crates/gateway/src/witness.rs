@@ -73,21 +73,35 @@ impl WitnessDoor {
             .agent
             .post(url)
             .content_type("text/plain; charset=utf-8");
-        let mut answer = asked.send(text).map_err(unreached)?;
-        let media_type = answer
-            .headers()
-            .get("content-type")
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
-        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-        let body = answer.body_mut().with_config().limit(limit).read_to_vec();
-        Ok(WitnessAnswer {
-            status: answer.status().as_u16(),
-            media_type,
-            body: body.map_err(unreached)?,
-        })
+        read(asked.send(text).map_err(unreached)?, limit)
     }
+
+    /// Reads what stands at an address, and waits on this thread for at most `limit` bytes.
+    ///
+    /// # Errors
+    /// Nothing whole came back in time.
+    pub fn get(&self, url: &str, limit: usize) -> Result<WitnessAnswer, WitnessUnreached> {
+        read(self.agent.get(url).call().map_err(unreached)?, limit)
+    }
+}
+
+fn read(
+    mut answer: ureq::http::Response<ureq::Body>,
+    limit: usize,
+) -> Result<WitnessAnswer, WitnessUnreached> {
+    let media_type = answer
+        .headers()
+        .get("content-type")
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    let body = answer.body_mut().with_config().limit(limit).read_to_vec();
+    Ok(WitnessAnswer {
+        status: answer.status().as_u16(),
+        media_type,
+        body: body.map_err(unreached)?,
+    })
 }
 
 fn unreached(error: ureq::Error) -> WitnessUnreached {
@@ -112,7 +126,12 @@ mod tests {
             let (mut stream, _) = listener.accept().unwrap();
             let mut asked = [0; 4_096];
             let read = stream.read(&mut asked).unwrap();
-            assert!(asked[..read].starts_with(b"POST /add-checkpoint HTTP/1.1\r\n"));
+            let asked_for = str::from_utf8(&asked[..read]).unwrap();
+            assert!(
+                asked_for.starts_with("POST /add-checkpoint HTTP/1.1\r\n")
+                    || asked_for.starts_with("GET /add-checkpoint HTTP/1.1\r\n"),
+                "{asked_for}"
+            );
             stream.write_all(answer).unwrap();
             // Ends when the client closes, because it has its answer or its time is over.
             while stream.read(&mut asked).is_ok_and(|read| read > 0) {}
@@ -140,6 +159,17 @@ mod tests {
             b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:9/\r\ncontent-length: 0\r\n\r\n",
         );
         assert_eq!(moved.unwrap().status, 302);
+    }
+
+    #[test]
+    fn what_stands_there_is_read_within_its_limit() {
+        let door = WitnessDoor::answering_within(Duration::from_millis(300));
+        let kept = once(b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n12345678");
+        assert_eq!(door.get(&kept, 8).unwrap().body, b"12345678");
+        let long = once(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n123456789");
+        assert_eq!(door.get(&long, 8), Err(WitnessUnreached::TooLong));
+        let late = once(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12");
+        assert_eq!(door.get(&late, 8), Err(WitnessUnreached::Slow));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What can be said on the command line, and the help that teaches it.
 
+mod log;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use log::{Elsewhere, LogArgs, LogGuard, LogKind, LogRecover};
 use std::path::PathBuf;
 
 const AFTER: &str = "\
@@ -58,7 +61,7 @@ pub(crate) enum Command {
     Witness(WitnessArgs),
     /// 量一量速度（measure）
     Bench(Bench),
-    /// 从镜像恢复本机的日志（bring this house's log back from a mirror）
+    /// 本机的日志：从镜像恢复，核对并确认守卫文件（bring this house's log back, confirm its guard）
     Log(LogArgs),
     /// 用户、角色、会话、密钥和本机体检（users, roles, sessions, keys, doctor）
     Admin(Admin),
@@ -543,36 +546,6 @@ pub(crate) struct WitnessArgs {
     /// 运行日志写成 JSON
     #[arg(long)]
     pub(crate) log_json: bool,
-}
-
-/// `shanji log`
-#[derive(Debug, Args)]
-pub(crate) struct LogArgs {
-    #[command(flatten)]
-    pub(crate) house: House,
-    /// 做什么
-    #[command(subcommand)]
-    pub(crate) what: LogKind,
-}
-
-/// Keeping the log of this house.
-#[derive(Debug, Subcommand)]
-pub(crate) enum LogKind {
-    /// 恢复的备份比守卫文件旧、或者数据库没有了时，从镜像补齐丢失的陈述，重建公开的记录，然后才能再签名
-    #[command(
-        after_help = "例：\n  shanji log recover --data /var/lib/shanji /srv/镜像\n  shanji log recover --data /var/lib/shanji https://mirror.example.org/… --json\n服务要先停下。每条陈述都与已签名的检查点核对；任何一处不符就什么也不改。断了再来一次即可。\n捐赠人姓名、留言、支付单号和经办人不在日志里，补不回来；公开文字只有承诺，认得出的补上，其余遗失。命令会逐项列出，并说明要怎样办。"
-    )]
-    Recover {
-        /// 镜像的目录或网址（shanji mirror 做的，或任何一份完整的日志）
-        #[arg(value_name = "URL|DIR")]
-        mirror: String,
-        /// 在别处找到的公开文字，每行一个 JSON：{"leaf":12,"field":"title","value":"…"}；与承诺不符的不采用
-        #[arg(long, value_name = "FILE")]
-        words: Option<PathBuf>,
-        /// 输出 JSON
-        #[arg(long)]
-        json: bool,
-    },
 }
 
 /// `shanji admin`

@@ -22,7 +22,7 @@ use crate::house::block_on;
 use crate::outcome::{Ended, Failure};
 use crate::serve::{address, bind, log_to_stderr, open, serve, witnesses};
 use crate::{screen, serve_lock};
-use app::{App, Config, DATABASE_FILE, WitnessPolicy};
+use app::{App, Config, DATABASE_FILE, GUARD_FILE, WitnessPolicy};
 use gateway::{Secrets, Stopwatch, SystemEntropy};
 use player::{DemoClock, DemoEntropy, database};
 use seeds::Seeds;
@@ -80,7 +80,8 @@ fn prepare(data: &Path, reset: bool) -> Result<(), Failure> {
         }
         _ => Ok(()),
     };
-    for file in files {
+    // The guard remembers the log that is thrown away here, and would keep the new one from signing.
+    for file in files.into_iter().chain([data.join(GUARD_FILE)]) {
         gone(std::fs::remove_file(file))?;
     }
     for folder in folders {

@@ -9,11 +9,14 @@ mod demo;
 mod dump;
 mod durable;
 mod export;
+mod founding;
 mod growth;
 mod house;
 mod import;
+mod kept_elsewhere;
 mod key_file;
 mod keygen;
+mod log_guard;
 mod migrate;
 mod mirror;
 mod monitor;
@@ -34,7 +37,7 @@ mod vkeys;
 mod witness;
 
 use clap::Parser;
-use cli::{Cli, Command};
+use cli::{Cli, Command, LogKind};
 use outcome::Ended;
 use std::process::ExitCode;
 
@@ -68,6 +71,9 @@ fn run(cli: &Cli) -> Ended {
         Command::Monitor(args) => monitor::run(args),
         Command::Witness(args) => witness::run(args),
         Command::Bench(args) => bench::run(args),
-        Command::Log(args) => recover::run(args),
+        Command::Log(args) => match &args.what {
+            LogKind::Recover(what) => recover::run(&args.house, what),
+            LogKind::Guard(what) => log_guard::run(&args.house, what),
+        },
     }
 }

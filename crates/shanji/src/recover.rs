@@ -5,9 +5,10 @@ mod told;
 
 use crate::audit::files::{self, LogFiles, read_tile};
 use crate::audit::read_note;
-use crate::cli::{LogArgs, LogKind};
+use crate::cli::{Elsewhere, House, LogRecover};
 use crate::growth::{Growth, malformed, unread_failure};
 use crate::house::{self, Place};
+use crate::kept_elsewhere::{gather, held_keys};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::screen::{progress, say, say_json};
 use crate::{books, serve_lock, vkeys};
@@ -19,52 +20,70 @@ use leaf::TrustedKeys;
 use std::path::Path;
 use std::sync::Arc;
 use store::batch::GivenWord;
-use store::transparency::{Guard, LeafSpool, RecoverError, Recovered, Refill};
+use store::transparency::{Guard, LeafSpool, RecoverError, Recovered, Refill, recover_may};
 use tlog::limits::TILE_WIDTH;
-use tlog::{Checkpoint, SignedNote, Signer, TileKind, TilePath, decode_bundle};
+use tlog::{Checkpoint, SignedNote, TileKind, TilePath, VerifierKey, decode_bundle};
+
+/// What a house is recovered from.
+struct Source<'a> {
+    /// Folder or address of the copy.
+    mirror: &'a str,
+    /// Public words that were found elsewhere.
+    words: Vec<GivenWord>,
+    /// Who else keeps checkpoints.
+    elsewhere: &'a Elsewhere,
+    /// The size that a person says is the newest.
+    confirmed: Option<i64>,
+}
+
+/// What came of it, and who could not be asked.
+struct Done {
+    recovered: Recovered,
+    remarks: Vec<String>,
+}
 
 /// Runs the command.
-pub(crate) fn run(args: &LogArgs) -> Ended {
-    let LogKind::Recover {
-        mirror,
-        words,
-        json,
-    } = &args.what;
-    let place = Place::of(&args.house);
+pub(crate) fn run(at: &House, args: &LogRecover) -> Ended {
+    let place = Place::of(at);
     let _lock = serve_lock::take(&place.data)?;
-    let words = words.as_deref().map(given::read).transpose()?;
-    let given = words.unwrap_or_default();
-    let recovered = recover(&place, (mirror, given), &SystemClock)?;
-    if *json {
-        say_json(&told::in_json(&recovered));
+    let words = args.words.as_deref().map(given::read).transpose()?;
+    let source = Source {
+        mirror: &args.mirror,
+        words: words.unwrap_or_default(),
+        elsewhere: &args.elsewhere,
+        confirmed: args.confirm,
+    };
+    let done = recover(&place, source, &SystemClock)?;
+    if args.json {
+        say_json(&told::in_json(&done.recovered, &done.remarks));
     } else {
-        say(&told::in_words(&recovered));
+        say(&told::in_words(&done.recovered, &done.remarks));
     }
     Ok(Exit::Fine)
 }
 
-/// Recovers the house at `place` from the log at `mirror`, with the words that were found elsewhere.
-fn recover(
-    place: &Place,
-    (mirror, words): (&str, Vec<GivenWord>),
-    clock: &dyn Clock,
-) -> Result<Recovered, Failure> {
+/// Recovers the house at `place` from a copy of its log.
+fn recover(place: &Place, source: Source<'_>, clock: &dyn Clock) -> Result<Done, Failure> {
     let secrets = house::secrets(place)?;
-    let (files, bytes) = files::open(mirror)?;
+    let (files, bytes) = files::open(source.mirror)?;
     let (note, checkpoint) =
         read_note(&bytes).map_err(|finding| Failure::found(finding.code, finding.sentence))?;
     house::block_on(async {
         let (db, held, origin) = beginning(place).await?;
         // A database without a checkpoint has no name yet: it takes that of the copy, which this house's key has signed.
         let origin = origin.unwrap_or_else(|| checkpoint.origin().to_owned());
-        let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
-        let signer = Signer::from_seed(&origin, secrets.log_seed.expose()).map_err(said)?;
-        // Nobody vouches for a copy but the key of this house, and those that it has announced.
-        let mut trusted = TrustedKeys::new(&origin, [signer.verifier().clone()]);
-        vkeys::follow_site(&mut trusted, files.as_ref())?;
+        let own = held_keys(place, &secrets, &origin)?;
+        let trusted = believed(&origin, &own, files.as_ref())?;
         trusted.open(&note).map_err(|error| {
             Failure::found(error.code(), format!("镜像的检查点不可信：{error}"))
         })?;
+        let found = gather(source.elsewhere, (&trusted, &own)).await?;
+        let guard = Guard::at(&app::Config::local(&place.data).guard);
+        // Words alone change nothing that is signed.
+        if source.words.is_empty() {
+            let known = (found.seen.as_slice(), source.confirmed);
+            recover_may(&guard, (&origin, &checkpoint), known).map_err(failed)?;
+        }
         let leaves = missing(files.as_ref(), (held, &checkpoint), &place.data)?;
         let bar = progress(checkpoint.size().saturating_sub(held), "补录陈述");
         let refill = Refill {
@@ -74,20 +93,34 @@ fn recover(
             note: own_lines(&note, &trusted)?,
             checkpoint,
             vouching: vouching(&trusted)?,
-            words,
+            words: source.words,
+            seen: found.seen,
+            confirmed: source.confirmed,
         };
         let house = Arc::new(store::House::new(
             IdCipher::new(*secrets.id_key.expose()),
             *secrets.commit_key.expose(),
             &origin,
-            signer.verifier().to_string(),
+            own.first().map(ToString::to_string).unwrap_or_default(),
         ));
-        let guard = Guard::at(&app::Config::local(&place.data).guard);
         let done = store::transparency::recover(&db, &house, &guard, (refill, clock.now())).await;
         bar.finish_and_clear();
         db.close();
-        done.map_err(refused)
+        let recovered = done.map_err(failed)?;
+        let remarks = found.remarks;
+        Ok(Done { recovered, remarks })
     })?
+}
+
+/// Nobody vouches for a copy but the first key of this house, and those that it has announced.
+fn believed(
+    origin: &str,
+    own: &[VerifierKey],
+    files: &dyn LogFiles,
+) -> Result<TrustedKeys, Failure> {
+    let mut trusted = TrustedKeys::new(origin, own.first().cloned());
+    vkeys::follow_site(&mut trusted, files)?;
+    Ok(trusted)
 }
 
 /// The database of the backup, or an empty one, brought up to this version; how many leaves it has, and the name of its
@@ -127,7 +160,8 @@ fn vouching(trusted: &TrustedKeys) -> Result<Vec<(Checkpoint, String)>, Failure>
     Ok(found)
 }
 
-fn refused(error: RecoverError) -> Failure {
+/// Why nothing was done, as the command says it.
+pub(crate) fn failed(error: RecoverError) -> Failure {
     let (code, sentence) = (error.code(), error.to_string());
     match error {
         RecoverError::Seal(_) | RecoverError::Spool(_) | RecoverError::Moved => {
@@ -146,7 +180,7 @@ fn missing(
     folder: &Path,
 ) -> Result<LeafSpool, Failure> {
     let size = checkpoint.size();
-    let unkept = |error: std::io::Error| refused(RecoverError::Spool(error));
+    let unkept = |error: std::io::Error| failed(RecoverError::Spool(error));
     // A copy that is torn is said before anything is read of it.
     Growth { files }.edge(checkpoint)?;
     let bar = progress(size.saturating_sub(held), "读取镜像");

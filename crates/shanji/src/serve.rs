@@ -1,12 +1,12 @@
 //! `shanji serve`: opens the house, serves pages, API and log, runs its jobs, and ends quietly when asked.
 
 use crate::cli::Serve;
+use crate::founding::origin;
 use crate::house::{Place, block_on};
 use crate::outcome::{Ended, Exit, Failure};
 use crate::policy_file::policy_bytes;
 use crate::{screen, serve_lock};
 use app::{App, AppError, Config, WitnessPolicy};
-use gateway::keys::FILE as KEYS_FILE;
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -28,10 +28,6 @@ const CHANNELS_FILE: &str = "channels.toml";
 const OPERATOR_FILE: &str = "operator.toml";
 /// The digests of the keys of programs.
 pub(crate) const API_KEYS_FILE: &str = "api-keys.toml";
-/// What a new log is told that has no name.
-const ORIGIN_MISSING: &str = "新的日志要先定名称，定下后不能改：请加 --origin log.example.org.cn/gongyi（换成自己的域名），或设置 SHANJI_ORIGIN；只想试用请加 --demo";
-/// What keys without a database are told.
-const KEYS_WITHOUT_LOG: &str = "数据目录里有密钥，却没有它们的数据库：再启动会用同一把密钥另起一本日志，没有启动。请放回数据库备份，或用 shanji log recover 从镜像恢复；确实要新建，请先把 keys 目录移走";
 /// What is logged unless `RUST_LOG` says otherwise.
 const LOG_LEVEL: &str = "info";
 
@@ -67,7 +63,11 @@ pub(crate) fn run(args: &Serve) -> Ended {
 
 /// A test log begins in an empty folder, so that nobody's data becomes one; where one is already it goes on.
 async fn may_be_test_log(place: &Place) -> Result<(), Failure> {
-    let used = std::fs::read_dir(&place.data).is_ok_and(|mut files| files.next().is_some());
+    // The lock of a start that came to nothing says nothing.
+    let counts = |file: std::io::Result<std::fs::DirEntry>| {
+        file.map_or(true, |file| file.file_name() != serve_lock::FILE)
+    };
+    let used = std::fs::read_dir(&place.data).is_ok_and(|mut files| files.any(counts));
     if !used {
         return Ok(());
     }
@@ -184,47 +184,6 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     text
-}
-
-/// True if keys are here and their database is not: a start would found a second log under the same name and key, which
-/// is the fork that nobody can take back. The first start makes the database before the keys, so one that was killed in
-/// between goes on. Whether a PostgreSQL database is empty its server knows, and a mistake there is not seen here.
-fn keys_have_lost_their_log(place: &Place) -> bool {
-    let file = place.database.strip_prefix("sqlite:");
-    file.is_some_and(|file| place.keys().join(KEYS_FILE).exists() && !Path::new(file).exists())
-}
-
-/// The origin of the log: what was given for a new house, what the last checkpoint says for an old one.
-async fn origin(
-    place: &Place,
-    given: Option<&str>,
-    spare: Option<String>,
-) -> Result<String, Failure> {
-    let unread = |error: db::Error| {
-        let sentence = format!("数据库打不开：{error}。请核对 --database，并确认没有别的进程占用");
-        Failure::unreachable("database.open", sentence)
-    };
-    if keys_have_lost_their_log(place) {
-        return Err(Failure::refused("keys.without_log", KEYS_WITHOUT_LOG));
-    }
-    let signed = {
-        let db = db::Db::open(&place.database, db::Options::default()).map_err(unread)?;
-        store::schema::migrate(&db).await.map_err(unread)?;
-        let mut read = db.read_tx().await.map_err(unread)?;
-        store::transparency::checkpoint_newest(&mut read)
-            .await
-            .map_err(unread)?
-    };
-    let signed = signed.and_then(|c| c.note.lines().next().map(str::to_owned));
-    match (signed, given) {
-        (Some(signed), Some(given)) if signed != given => {
-            let sentence = format!("这个日志的名称是 {signed}，不能改成 {given}，请去掉 --origin");
-            Err(Failure::usage("origin.fixed", sentence))
-        }
-        (Some(signed), _) => Ok(signed),
-        (None, Some(given)) => Ok(given.to_owned()),
-        (None, None) => spare.ok_or_else(|| Failure::usage("origin.missing", ORIGIN_MISSING)),
-    }
 }
 
 /// Public keys of payment channels from outside.
@@ -394,6 +353,10 @@ async fn state_roots(app: App) {
     let (mut stated, mut named) = (None, false);
     loop {
         ticks.tick().await;
+        // Why nothing is signed any more was said; nothing can be stated either.
+        if app.seal_stopped().is_some() {
+            continue;
+        }
         // Which keys there are is known when the house is opened.
         if !named {
             match app.sm2_keys_state().await {
@@ -450,7 +413,9 @@ async fn run_jobs(app: App) {
             Ok(day) => {
                 if tidied.replace(day) != Some(day) {
                     // The keys in the page may have changed with the day.
-                    state_verifier(&app).await;
+                    if app.seal_stopped().is_none() {
+                        state_verifier(&app).await;
+                    }
                     tokio::spawn(open_data(app.clone()));
                 }
             }
@@ -476,50 +441,19 @@ mod tests {
         assert_eq!(bind("nowhere").await.unwrap_err().code, "listen.address");
     }
 
-    fn place(folder: &Path) -> Place {
-        Place {
-            data: folder.to_path_buf(),
-            database: Config::local(folder).database,
-            passphrase: None,
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn a_log_keeps_its_name() {
+    #[tokio::test]
+    async fn a_start_that_came_to_nothing_is_no_use_of_a_folder() {
         let folder = tempfile::tempdir().unwrap();
-        let place = place(folder.path());
-        let nameless = origin(&place, None, None).await.unwrap_err();
-        assert_eq!(nameless.code, "origin.missing");
-        let spare = Some("localhost/log".to_owned());
-        assert_eq!(origin(&place, None, spare).await.unwrap(), "localhost/log");
-        let config = Config {
-            origin: "a.example/log".into(),
-            ..Config::local(folder.path())
+        let place = Place {
+            data: folder.path().to_path_buf(),
+            database: Config::local(folder.path()).database,
+            passphrase: None,
         };
-        let app = open(config).await.unwrap();
-        app.seal_now().await.unwrap();
-        drop(app);
-        assert_eq!(origin(&place, None, None).await.unwrap(), "a.example/log");
-        assert_eq!(
-            origin(&place, Some("a.example/log"), None).await.unwrap(),
-            "a.example/log"
-        );
-        let refused = origin(&place, Some("b.example/log"), None)
-            .await
-            .unwrap_err();
-        assert_eq!(refused.code, "origin.fixed");
-        // Keys that were put back without their database found no second log.
-        // The files beside it go by themselves when the last connection closes, sooner or later than this.
-        std::fs::remove_file(folder.path().join(app::DATABASE_FILE)).unwrap();
-        for beside in ["-wal", "-shm"] {
-            let file = format!("{}{beside}", app::DATABASE_FILE);
-            drop(std::fs::remove_file(folder.path().join(file)));
-        }
-        let refused = origin(&place, Some("a.example/log"), None).await;
-        assert_eq!(refused.unwrap_err().code, "keys.without_log");
-        std::fs::remove_dir_all(folder.path().join("keys")).unwrap();
-        let begun = origin(&place, Some("a.example/log"), None).await;
-        assert_eq!(begun.unwrap(), "a.example/log");
+        drop(serve_lock::take(&place.data).unwrap());
+        assert_eq!(may_be_test_log(&place).await, Ok(()));
+        std::fs::write(folder.path().join("other"), "").unwrap();
+        let refused = may_be_test_log(&place).await.unwrap_err();
+        assert_eq!(refused.code, "test_log.folder_used");
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// Name of the lock file; its content does not matter.
-const FILE: &str = "serving.lock";
+pub(crate) const FILE: &str = "serving.lock";
 
 /// 〔独占〕 Held as long as this process works in the folder.
 #[derive(Debug)]

@@ -30,6 +30,30 @@ pub async fn house_values(session: &mut Session) -> Result<Vec<(String, String)>
         .await
 }
 
+/// What marks a database in which a log is about to be founded.
+const FOUNDING: &str = "founding";
+
+/// Whether a log was about to be founded in this database before the keys were made.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn is_founding(session: &mut Session) -> Result<bool> {
+    house_value(session, FOUNDING)
+        .await
+        .map(|said| said.is_some())
+}
+
+/// Marks a database before the keys of its log are made: a first start that is cut short may then go on, while keys that
+/// were put beside an empty database are seen.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn founding_begin(db: &db::Db, origin: &str) -> Result<()> {
+    let mut tx = db.begin().await?;
+    house_set(&mut tx, FOUNDING, origin).await?;
+    tx.commit().await
+}
+
 /// Writes a fact of the house.
 pub(crate) async fn house_set(tx: &mut Tx, key: &str, value: &str) -> Result<()> {
     let sql = sql!(

@@ -25,6 +25,6 @@ mod walk;
 pub mod writer;
 
 pub use batch::{Batch, House, LostGift};
-pub use house::{house_value, house_values};
+pub use house::{founding_begin, house_value, house_values, is_founding};
 pub use posting::{Posted, PostingError};
 pub use walk::Walk;

@@ -167,22 +167,21 @@ impl Policy {
                 })
             })
             .collect();
-        let standing = self.standing(&signed);
+        let standing = self.standing(|witness| {
+            let mine = |signed: &&Signed<'_>| signed.witness.key == witness.key;
+            signed.iter().find(mine).is_some_and(|signed| signed.counts)
+        });
         Ok(Quorum { standing, signed })
     }
 
-    fn standing(&self, signed: &[Signed<'_>]) -> Standing {
+    /// Whether the witnesses for which `counts` holds are enough: for whoever learns from each of them apart, and not from
+    /// the lines of one note.
+    #[must_use]
+    pub fn standing(&self, counts: impl FnMut(&Witness) -> bool) -> Standing {
         let Some(quorum) = self.quorum else {
             return Standing::OperatorOnly;
         };
-        let witnessed: Vec<bool> = self
-            .witnesses
-            .iter()
-            .map(|witness| {
-                let mine = |signed: &&Signed<'_>| signed.witness.key == witness.key;
-                signed.iter().find(mine).is_some_and(|signed| signed.counts)
-            })
-            .collect();
+        let witnessed: Vec<bool> = self.witnesses.iter().map(counts).collect();
         // Each group's members stand before it, so one pass is enough, however deep the nesting.
         let mut groups: Vec<bool> = Vec::with_capacity(self.groups.len());
         for group in &self.groups {

@@ -6,6 +6,8 @@
 use crate::config::Config;
 use crate::error::AppError;
 use crate::staircase::Staircase;
+use crate::transparency::Seals;
+use crate::transparency::copies::{Copies, Look};
 use crate::transparency::policy_file::{WitnessPolicy, question_address};
 use crate::transparency::question::{Heard, Question, Trouble};
 use crate::transparency::witnessed::{Known, WitnessKnown, Witnessed, is_final, with_lines};
@@ -18,9 +20,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::transparency::{
-    CheckpointRecord, checkpoint_at, checkpoint_newest, cosigned_newest, cosigned_sizes,
+    CheckpointRecord, SealError, checkpoint_at, checkpoint_newest, cosigned_newest, cosigned_sizes,
 };
 use store::writer::Writer;
+use tlog::policy::Witness;
 use tlog::{CosignerKey, SignedNote};
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -76,12 +79,13 @@ impl Cosigning {
     }
 }
 
-/// Finds out what is kept and starts the task; `published` wakes it after each checkpoint.
+/// Finds out what is kept and starts the task; `published` wakes it after each checkpoint. A house that is read-only asks
+/// nobody: what it has may not be what was signed.
 pub(crate) async fn start(
     db: &Db,
     writer: Writer<Staircase>,
     config: &Config,
-    published: Arc<Notify>,
+    (seals, origin, published): (&Seals, &str, Arc<Notify>),
 ) -> Result<Cosigning, AppError> {
     let (asks, inbox) = mpsc::channel(16);
     let mut cosigning = Cosigning {
@@ -104,7 +108,11 @@ pub(crate) async fn start(
             trouble: None,
         });
         match &witness.url {
-            Some(url) => asked.push(Asked::new(place, url, (witness.key.clone(), size))),
+            Some(url) => {
+                let mut one = Asked::new(place, url, (witness.key.clone(), size));
+                one.looked = seals.was_shown(place);
+                asked.push(one);
+            }
             None => tracing::warn!(
                 witness = witness.key.name(),
                 "the policy has no address for this witness: it is never asked"
@@ -114,8 +122,20 @@ pub(crate) async fn start(
     drop(read);
     known.final_size = newest_final(db, &policy).await?;
     cosigning.known = Arc::new(Mutex::new(Arc::new(known)));
+    if seals.stopped().is_some() {
+        return Ok(cosigning);
+    }
+    let door = WitnessDoor::default();
     let task = Task {
-        door: WitnessDoor::default(),
+        copies: Copies {
+            door: door.clone(),
+            db: db.clone(),
+            origin: origin.to_owned(),
+            keys: Arc::clone(seals.keys()),
+            clock: Arc::clone(&config.clock),
+        },
+        seals: seals.clone(),
+        door,
         db: db.clone(),
         writer,
         clock: Arc::clone(&config.clock),
@@ -162,6 +182,31 @@ struct Asked {
     failures: u32,
     /// Since it was asked last.
     since: Stopwatch,
+    /// It has shown what it keeps, and that speaks for the database.
+    looked: bool,
+}
+
+/// Why a round ended early.
+enum Halt {
+    /// A witness has shown that this database is not the one that signed last.
+    Proof(Box<SealError>),
+    /// Something of ours failed; another time it may not.
+    Failed(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Halt {
+    fn from(error: E) -> Halt {
+        Halt::Failed(error.into())
+    }
+}
+
+impl Halt {
+    fn of(error: SealError) -> Halt {
+        match error.is_read_only() {
+            true => Halt::Proof(Box::new(error)),
+            false => Halt::Failed(AppError::internal(error)),
+        }
+    }
 }
 
 /// Which witnesses are asked in a round.
@@ -183,6 +228,7 @@ impl Asked {
             signed: size,
             failures: 0,
             since: Stopwatch::start(),
+            looked: false,
         }
     }
 
@@ -206,6 +252,8 @@ fn wait_after(failures: u32) -> Duration {
 }
 
 struct Task {
+    copies: Copies,
+    seals: Seals,
     door: WitnessDoor,
     db: Db,
     writer: Writer<Staircase>,
@@ -230,7 +278,9 @@ impl Task {
             };
             match self.round(haste).await {
                 Ok(newest) => size = newest,
-                Err(error) => {
+                // Nobody waits any longer: what the witnesses would sign may not be what was published.
+                Err(Halt::Proof(proof)) => return self.seals.end_writing(&proof),
+                Err(Halt::Failed(error)) => {
                     tracing::error!(
                         error = &error as &dyn std::error::Error,
                         "the witnesses could not be asked"
@@ -248,28 +298,36 @@ impl Task {
 
     /// Asks about the newest checkpoint and says its size. All are asked about the same one, since a quorum is of one
     /// checkpoint; each line is kept when it comes and waits for no other.
-    async fn round(&mut self, haste: Haste) -> Result<i64, AppError> {
+    async fn round(&mut self, haste: Haste) -> Result<i64, Halt> {
         let newest = checkpoint_newest(&mut *self.db.read_tx().await?).await?;
         let Some(newest) = newest else {
             return Ok(0);
         };
         let note = SignedNote::parse(&newest.note).map_err(AppError::internal)?;
-        let mut questions = FuturesUnordered::new();
+        let mut due: Vec<usize> = Vec::new();
         for (place, one) in self.asked.iter_mut().enumerate() {
             if haste == Haste::Now || one.due_in(newest.size).is_zero() {
                 one.since = Stopwatch::start();
-                let question = Question {
-                    door: self.door.clone(),
-                    db: self.db.clone(),
-                    clock: Arc::clone(&self.clock),
-                    address: one.address.clone(),
-                    key: one.key.clone(),
-                    note: note.clone(),
-                    size: newest.size,
-                    old: one.old.min(newest.size),
-                };
-                questions.push(async move { (place, question.ask().await) });
+                due.push(place);
             }
+        }
+        self.look_first(&mut due).await?;
+        let mut questions = FuturesUnordered::new();
+        for place in due {
+            let Some(one) = self.asked.get(place) else {
+                continue;
+            };
+            let question = Question {
+                door: self.door.clone(),
+                db: self.db.clone(),
+                clock: Arc::clone(&self.clock),
+                address: one.address.clone(),
+                key: one.key.clone(),
+                note: note.clone(),
+                size: newest.size,
+                old: one.old.min(newest.size),
+            };
+            questions.push(async move { (place, question.ask().await) });
         }
         while let Some((place, heard)) = questions.next().await {
             self.hear(place, heard, &newest).await?;
@@ -277,12 +335,44 @@ impl Task {
         Ok(newest.size)
     }
 
+    /// Witnesses that did not show at the start what they keep do so before they are asked; one that still cannot be
+    /// reached is left out of this round.
+    async fn look_first(&mut self, due: &mut Vec<usize>) -> Result<(), Halt> {
+        let mut looks = FuturesUnordered::new();
+        for place in due.iter().copied() {
+            let one = self.asked.get(place).filter(|one| !one.looked);
+            if let Some(witness) = one.and_then(|one| self.witness(one.place)) {
+                let copies = self.copies.clone();
+                looks.push(async move { (place, copies.look(&witness).await) });
+            }
+        }
+        while let Some((place, look)) = looks.next().await {
+            match look.map_err(Halt::of)? {
+                Look::Unreached(unreached) => {
+                    due.retain(|one| *one != place);
+                    self.in_trouble(place, &Trouble::Unreached(unreached));
+                }
+                _ => {
+                    if let Some(one) = self.asked.get_mut(place) {
+                        one.looked = true;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A witness by its place in the policy.
+    fn witness(&self, place: usize) -> Option<Witness> {
+        self.policy.policy().witnesses().get(place).cloned()
+    }
+
     async fn hear(
         &mut self,
         place: usize,
         heard: Heard,
         newest: &CheckpointRecord,
-    ) -> Result<(), AppError> {
+    ) -> Result<(), Halt> {
         let Some(one) = self.asked.get_mut(place) else {
             return Ok(());
         };
@@ -316,17 +406,30 @@ impl Task {
                 });
             }
             Err(trouble) => {
-                one.failed();
-                tell(&one.key, &trouble);
-                let place = one.place;
-                self.learn(|known| {
-                    if let Some(witness) = known.witnesses.get_mut(place) {
-                        witness.trouble = Some(trouble.words());
-                    }
-                });
+                let in_policy = one.place;
+                self.in_trouble(place, &trouble);
+                // What it says is a claim; what it keeps may be proof.
+                if let Some(witness) = self.witness(in_policy).filter(|_| trouble.is_alarm()) {
+                    self.copies.look(&witness).await.map_err(Halt::of)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// A witness that did not sign is left alone for a while, and the log page says why.
+    fn in_trouble(&mut self, place: usize, trouble: &Trouble) {
+        let Some(one) = self.asked.get_mut(place) else {
+            return;
+        };
+        one.failed();
+        tell(&one.key, trouble);
+        let place = one.place;
+        self.learn(|known| {
+            if let Some(witness) = known.witnesses.get_mut(place) {
+                witness.trouble = Some(trouble.words());
+            }
+        });
     }
 
     fn learn(&self, change: impl FnOnce(&mut Known)) {

@@ -6,6 +6,9 @@ use tlog::policy::{Policy, PolicyError, Witness};
 /// How the key of a witness ends that the operator of the log runs himself.
 const OF_ONE_HAND: &str = "same-operator";
 
+/// Stands in a published policy before the line of a key that the operator's file does not name yet.
+const ADDED: &str = "# 日志换了公钥，下面一行由程序补上，请写进政策文件";
+
 /// Most witnesses that a house asks: their lines and the log's own must fit a note, and each is asked at every tick.
 const WITNESSES_MAX: usize = 32;
 
@@ -91,6 +94,19 @@ impl WitnessPolicy {
         Err(PolicyRefused::OtherLog { key })
     }
 
+    /// The same with a line for this key of the log, for readers who would otherwise refuse its checkpoints.
+    ///
+    /// # Errors
+    /// `PolicyRefused::Line`: the file would be too long.
+    pub fn with_log(&self, key: &VerifierKey) -> Result<WitnessPolicy, PolicyRefused> {
+        let end = match self.text.ends_with('\n') {
+            true => "",
+            false => "\n",
+        };
+        let text = format!("{}{end}{ADDED}\nlog {key}\n", self.text);
+        WitnessPolicy::parse(text.as_bytes())
+    }
+
     /// The file, byte for byte.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -148,10 +164,31 @@ pub(super) fn question_address(url: &str) -> String {
     format!("{}/{path}", url.trim_end_matches('/'))
 }
 
+/// Where a witness shows the newest checkpoint that it signed of the log `origin`.
+pub(super) fn copy_address(url: &str, origin: &str) -> String {
+    let path = tlog::witness::checkpoint_path(origin);
+    format!("{}/{path}", url.trim_end_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use tlog::{Cosigner, Signer};
+
+    #[test]
+    fn a_key_is_added_behind_what_the_operator_wrote() {
+        let signer = |seed: u8| Signer::from_seed("log.example/a", &[seed; 32]).unwrap();
+        let (old, new) = (signer(1), signer(2));
+        for end in ["\n", ""] {
+            let text = format!("# ours\nlog {}\nquorum none{end}", old.verifier());
+            let policy = WitnessPolicy::parse(text.as_bytes()).unwrap();
+            assert!(policy.check_log(new.verifier()).is_err());
+            let more = policy.with_log(new.verifier()).unwrap();
+            assert!(more.text().starts_with(&text), "{}", more.text());
+            assert_eq!(more.check_log(new.verifier()), Ok(()));
+            assert_eq!(more.check_log(old.verifier()), Ok(()));
+        }
+    }
 
     fn key(number: u8) -> String {
         let name = format!("witness.example/{number}");

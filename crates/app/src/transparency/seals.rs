@@ -3,13 +3,17 @@
 use crate::config::Config;
 use crate::error::AppError;
 use crate::staircase::Staircase;
+use crate::transparency::copies::{Copies, Look, vouched};
 use gateway::Clock;
+use gateway::witness::WitnessDoor;
 use kernel::Timestamp;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::House;
-use store::transparency::{Guard, SealError, Sequencer, SharedLogKeys, SharedStanding};
+use store::transparency::{
+    Guard, SealError, Sequencer, SharedLogKeys, SharedStanding, guard_renew,
+};
 use store::writer::Writer;
 use tokio::sync::{Notify, mpsc, oneshot};
 
@@ -18,21 +22,63 @@ use tokio::sync::{Notify, mpsc, oneshot};
 pub(crate) struct Seals {
     wake: Arc<Notify>,
     asks: mpsc::Sender<oneshot::Sender<Result<(), String>>>,
-    stopped: Arc<Mutex<Option<String>>>,
+    stopped: Stopped,
     standing: SharedStanding,
     keys: SharedLogKeys,
     held: Arc<AtomicBool>,
-    /// Why nothing may be written, if the database is not the one that signed last.
-    read_only: Option<Arc<str>>,
+    /// Which witnesses have shown what they keep, in the order of the policy.
+    shown: Arc<[bool]>,
+}
+
+/// Why nothing is signed any more.
+#[derive(Debug, Clone)]
+struct Stop {
+    reason: String,
+    /// Nothing is written either: the database is not the one that signed last.
+    is_read_only: bool,
+}
+
+/// Shared by the task that signs and whoever may stop it; the first reason stays.
+#[derive(Debug, Clone, Default)]
+struct Stopped(Arc<Mutex<Option<Stop>>>);
+
+impl Stopped {
+    fn put(&self, error: &SealError) {
+        let mut stopped = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.get_or_insert_with(|| Stop {
+            reason: error.to_string(),
+            is_read_only: error.is_read_only(),
+        });
+    }
+
+    fn get(&self) -> Option<Stop> {
+        let stopped = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stopped.clone()
+    }
 }
 
 impl Seals {
     /// Refuses to write into a database that is not the one that signed last.
     pub(crate) fn may_write(&self) -> Result<(), AppError> {
-        match &self.read_only {
-            Some(reason) => Err(AppError::conflict("read_only", reason.to_string())),
+        match self.stopped.get().filter(|stop| stop.is_read_only) {
+            Some(stop) => Err(AppError::unwell("read_only", stop.reason)),
             None => Ok(()),
         }
+    }
+
+    /// From now on nothing is signed or written: somebody has shown that the database is not the one that signed last.
+    pub(crate) fn end_writing(&self, proof: &SealError) {
+        tracing::error!(
+            error = proof as &dyn std::error::Error,
+            "the house is read-only"
+        );
+        self.stopped.put(proof);
+        self.wake();
+    }
+
+    /// Whether a witness, by its place in the policy, has shown at the start what it keeps.
+    pub(crate) fn was_shown(&self, place: usize) -> bool {
+        self.shown.get(place).copied().unwrap_or_default()
     }
 
     /// From now on a checkpoint is signed only when somebody asks for one.
@@ -63,10 +109,7 @@ impl Seals {
 
     /// Why signing has stopped, if it has.
     pub(crate) fn stopped(&self) -> Option<String> {
-        self.stopped
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.stopped.get().map(|stop| stop.reason)
     }
 
     /// Seals everything committed so far and waits for it.
@@ -112,7 +155,7 @@ pub(crate) async fn found(db: &db::Db, house: &House, now: Timestamp) -> Result<
         .map_err(AppError::internal)
 }
 
-/// Loads the edge and starts the task.
+/// Loads the edge, asks the witnesses what they keep, and starts the task if nothing speaks against signing.
 pub(crate) async fn start(
     db: &db::Db,
     house: &Arc<House>,
@@ -121,22 +164,18 @@ pub(crate) async fn start(
 ) -> Result<Seals, AppError> {
     let (writer, config, published) = around;
     let standing = SharedStanding::default();
-    let guard = Guard::at(&config.guard);
-    let loaded = Sequencer::load(
-        db,
-        Arc::clone(house),
-        Arc::clone(&keys),
-        (Arc::clone(&standing), guard),
-    );
-    let (sequencer, refused) = match loaded.await {
-        Ok(sequencer) => (Some(sequencer), None),
+    let stopped = Stopped::default();
+    let begun = begin(db, (house, &keys, &standing), config).await;
+    let (sequencer, shown) = match begun {
+        Ok((sequencer, shown)) => (Some(sequencer), shown),
         // What is there can still be read; whoever opens the house is told, and nothing is added.
         Err(error) if error.is_read_only() => {
             tracing::error!(
                 error = &error as &dyn std::error::Error,
                 "the house is read-only"
             );
-            (None, Some(error.to_string()))
+            stopped.put(&error);
+            (None, Vec::new())
         }
         Err(error) => return Err(AppError::internal(error)),
     };
@@ -144,11 +183,11 @@ pub(crate) async fn start(
     let seals = Seals {
         wake: Arc::new(Notify::new()),
         asks,
-        read_only: refused.as_deref().map(Arc::from),
-        stopped: Arc::new(Mutex::new(refused)),
+        stopped,
         standing,
         keys,
         held: Arc::new(AtomicBool::new(false)),
+        shown: shown.into(),
     };
     let task = Task {
         db: db.clone(),
@@ -157,7 +196,7 @@ pub(crate) async fn start(
         tick: Duration::from_millis(config.tick_millis),
         seals: seals.wake.clone(),
         published,
-        stopped: Arc::clone(&seals.stopped),
+        stopped: seals.stopped.clone(),
         held: Arc::clone(&seals.held),
     };
     seals.wake();
@@ -165,6 +204,45 @@ pub(crate) async fn start(
         tokio::spawn(task.run(sequencer, inbox));
     }
     Ok(seals)
+}
+
+/// The sequencer, and which witnesses have shown what they keep. Before anything is signed the database is held against the
+/// guard and against those witnesses; where the guard is missing, they alone may say that nothing is.
+async fn begin(
+    db: &db::Db,
+    (house, keys, standing): (&Arc<House>, &SharedLogKeys, &SharedStanding),
+    config: &Config,
+) -> Result<(Sequencer, Vec<bool>), SealError> {
+    let guard = Guard::at(&config.guard);
+    let load = || {
+        let around = (Arc::clone(standing), guard.clone());
+        Sequencer::load(db, Arc::clone(house), Arc::clone(keys), around)
+    };
+    let loaded = load().await;
+    let may_be = matches!(&loaded, Ok(_) | Err(SealError::Unguarded { .. }));
+    let Some(policy) = config.witnesses.as_deref().filter(|_| may_be) else {
+        return loaded.map(|sequencer| (sequencer, Vec::new()));
+    };
+    let copies = Copies {
+        door: WitnessDoor::default(),
+        db: db.clone(),
+        origin: house.origin.clone(),
+        keys: Arc::clone(keys),
+        clock: Arc::clone(&config.clock),
+    };
+    let looks = copies.look_at_all(policy).await?;
+    let sequencer = match loaded {
+        Err(SealError::Unguarded { .. }) if vouched(policy, &looks) => {
+            let mark = guard_renew(db, &guard, &house.origin).await?;
+            tracing::warn!(
+                size = mark.map(|mark| mark.size),
+                "the guard file was missing; all witnesses agree with the database, and it was written anew"
+            );
+            load().await?
+        }
+        loaded => loaded?,
+    };
+    Ok((sequencer, looks.iter().map(Look::is_done).collect()))
 }
 
 struct Task {
@@ -175,7 +253,7 @@ struct Task {
     seals: Arc<Notify>,
     /// Wakes whoever asks the witnesses.
     published: Arc<Notify>,
-    stopped: Arc<Mutex<Option<String>>>,
+    stopped: Stopped,
     held: Arc<AtomicBool>,
 }
 
@@ -208,27 +286,12 @@ impl Task {
                     continue;
                 }
             }
-            let done = self.seal(&mut sequencer).await;
-            if let Err(error) = &done {
-                tracing::error!(
-                    error = error as &dyn std::error::Error,
-                    "no checkpoint was signed"
-                );
-                let passes = matches!(error, SealError::Database(_) | SealError::Guard { .. });
-                if passes && !error.is_flush() {
-                    // What passes is tried again at the next tick, also if nothing is written meanwhile.
-                    self.seals.notify_one();
-                } else {
-                    let reason = error.to_string();
-                    *self.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
-                }
-            }
-            let answer = done.map_err(|error| error.to_string());
-            let stops = self
-                .stopped
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .is_some();
+            // Whoever asks the witnesses may have found proof in the meantime.
+            let answer = match self.stopped.get() {
+                Some(stop) => Err(stop.reason),
+                None => self.sealed(&mut sequencer).await,
+            };
+            let stops = self.stopped.get().is_some();
             for ask in asked {
                 // Whoever no longer waits needs no answer.
                 drop(ask.send(answer.clone()));
@@ -237,6 +300,25 @@ impl Task {
                 return;
             }
         }
+    }
+
+    /// Signs what was committed so far. What passes is tried again; anything else stops the signing for good.
+    async fn sealed(&self, sequencer: &mut Sequencer) -> Result<(), String> {
+        let done = self.seal(sequencer).await;
+        if let Err(error) = &done {
+            tracing::error!(
+                error = error as &dyn std::error::Error,
+                "no checkpoint was signed"
+            );
+            let passes = matches!(error, SealError::Database(_) | SealError::Guard { .. });
+            if passes && !error.is_flush() {
+                // What passes is tried again at the next tick, also if nothing is written meanwhile.
+                self.seals.notify_one();
+            } else {
+                self.stopped.put(error);
+            }
+        }
+        done.map_err(|error| error.to_string())
     }
 
     /// Signs what was committed so far; what failed is read again and tried with the next wake.

@@ -81,7 +81,7 @@ async fn a_restored_backup_signs_nothing_and_can_be_read() {
     assert!(seen.is_some() && seen != newest, "what it has can be read");
     let refused = register(&old, "再来一个", "53330000MJX00000X3").await;
     assert!(
-        matches!(&refused, Err(AppError::Conflict(why)) if why.code == "read_only"),
+        matches!(&refused, Err(AppError::Unwell(why)) if why.code == "read_only"),
         "{refused:?}"
     );
     assert!(old.seal_now().await.is_err());
@@ -90,4 +90,45 @@ async fn a_restored_backup_signs_nothing_and_can_be_read() {
         std::fs::read(stale.path().join(GUARD_FILE)).unwrap(),
         std::fs::read(&guard).unwrap()
     );
+}
+
+/// Without its guard a database that has signed may be an old copy: nothing is signed until somebody says that it is not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_without_its_guard_waits_for_a_word() {
+    for mut house in testkit::TestApp::every().await {
+        let guard = house.folder().join(GUARD_FILE);
+        let config = house.config().clone();
+        // Nothing was signed yet: a first start, or one that was cut short.
+        std::fs::remove_file(&guard).unwrap();
+        house.reopen(config.clone()).await;
+        assert_eq!(house.seal_stopped(), None);
+        house.seal_now().await.unwrap();
+        let signed = house.log_checkpoint().await.unwrap();
+        // Gone, or of a house that had signed nothing.
+        let blank = format!("shanji/guard/1\n{}\n", house.origin());
+        for left in [None, Some(blank.as_str())] {
+            match left {
+                None => std::fs::remove_file(&guard).unwrap(),
+                Some(text) => std::fs::write(&guard, text).unwrap(),
+            }
+            house.reopen(config.clone()).await;
+            let reason = house.seal_stopped().unwrap();
+            assert!(reason.contains("shanji log guard"), "{reason}");
+            assert!(house.seal_now().await.is_err());
+            let refused = register(&house, "再来一个", "53330000MJX00000X3").await;
+            assert!(matches!(&refused, Err(AppError::Unwell(why)) if why.code == "read_only"));
+            assert_eq!(house.log_checkpoint().await.unwrap(), signed);
+            let now = std::fs::read_to_string(&guard).ok();
+            assert_eq!(now.as_deref(), left, "it is not made anew by itself");
+        }
+        let at = store::transparency::Guard::at(&guard);
+        let renewed = store::transparency::guard_renew(house.db(), &at, house.origin()).await;
+        assert!(renewed.unwrap().is_some());
+        house.reopen(config).await;
+        assert_eq!(house.seal_stopped(), None);
+        register(&house, "江城市慈善总会", "53330000MJX00000X3")
+            .await
+            .unwrap();
+        house.seal_now().await.unwrap();
+    }
 }

@@ -112,7 +112,9 @@ async fn reload(house: &House, name: &str) {
     let standing = store::transparency::SharedStanding::default();
     let db = house.app.db();
     let folder = tempfile::tempdir().unwrap();
-    let guard = store::transparency::Guard::at(&folder.path().join("log.guard"));
+    let guard = folder.path().join(app::GUARD_FILE);
+    std::fs::copy(house.app.config().guard.as_path(), &guard).unwrap();
+    let guard = store::transparency::Guard::at(&guard);
     let places = (Arc::clone(&standing), guard);
     let keys = Arc::new(store::transparency::LogKeys::new(vec![signer]));
     store::transparency::Sequencer::load(db, same, keys, places)

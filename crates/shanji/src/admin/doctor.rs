@@ -9,6 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::time::Duration;
+use store::transparency::Guard;
 
 /// Slower disks make donors wait.
 const FLUSHES_LEAST: u64 = 200;
@@ -29,7 +30,12 @@ struct Checked {
 
 /// Runs the command.
 pub(super) fn run(place: &Place, as_json: bool) -> Ended {
-    let checked = [disk(&place.data)?, keys(place), database(place)];
+    let checked = [
+        disk(&place.data)?,
+        keys(place),
+        database(place),
+        guard(place),
+    ];
     let is_well = checked.iter().all(|one| one.remedy.is_none());
     if as_json {
         let list: Vec<_> = checked
@@ -101,6 +107,31 @@ fn judge_disk(rate: u64) -> Checked {
     Checked {
         what: "磁盘落盘",
         how: format!("每秒{}次", count(rate)),
+        remedy,
+    }
+}
+
+/// Whether what was signed last is remembered outside the database.
+fn guard(place: &Place) -> Checked {
+    let file = app::Config::local(&place.data).guard;
+    let missing = "数据库签过名的，服务会只读：请停下服务，用 shanji log guard 核对并确认";
+    let (how, remedy) = match Guard::at(&file).read() {
+        Ok(Some(said)) => match said.signed.or(said.signing) {
+            Some(mark) => (
+                format!("记着已签到{}条", count(mark.size.unsigned_abs())),
+                None,
+            ),
+            None => ("还没有签过检查点".to_owned(), None),
+        },
+        Ok(None) => ("不在".to_owned(), Some(missing.to_owned())),
+        Err(error) => (
+            error.to_string(),
+            Some("请核对磁盘和权限；内容坏了的移走它，再用 shanji log guard 核对并确认".to_owned()),
+        ),
+    };
+    Checked {
+        what: "守卫文件",
+        how,
         remedy,
     }
 }
@@ -192,6 +223,7 @@ mod tests {
         };
         assert_eq!(run(&place, true), Ok(Exit::Found));
         assert!(keys(&place).remedy.is_some() && super::database(&place).remedy.is_some());
+        assert!(guard(&place).remedy.unwrap().contains("shanji log guard"));
         assert_eq!(
             fs::read_dir(home.path()).unwrap().count(),
             0,

@@ -62,13 +62,18 @@ fn planned(from: Option<&str>, until: Option<&str>) -> Result<Turnover, Failure>
     Ok(Turnover::Planned(from, until))
 }
 
-/// Makes a key, keeps it beside the others, and announces it. The file comes first: a key that is announced and lost
-/// would stop the house.
+/// Makes a key, asks whether it may follow now, keeps it beside the others, and announces it. The file comes before the
+/// announcement: a key that is announced and lost would stop the house. It comes after the question: a rotation that is
+/// refused leaves no key behind.
 async fn rotate(place: &Place, when: Turnover) -> Ended {
     let before = super::open(place).await?;
-    let origin = before.origin().to_owned();
+    let key = draw(before.origin())?;
+    let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
+    let signer = key.signer().map_err(said)?;
+    let may = before.key_may_follow(&signer, when).await;
+    may.map_err(|error| house::failure(&error))?;
     drop(before);
-    let signer = make(place, &origin)?;
+    keep(place, &key, &signer)?;
     let app = super::open(place).await?;
     let announced = app.key_announce(&signer, when).await;
     announced.map_err(|error| house::failure(&error))?;
@@ -76,14 +81,17 @@ async fn rotate(place: &Place, when: Turnover) -> Ended {
     Ok(Exit::Fine)
 }
 
-fn make(place: &Place, origin: &str) -> Result<Signer, Failure> {
+fn draw(origin: &str) -> Result<PrivateKey, Failure> {
     let unavailable = |error: gateway::EntropyError| {
         Failure::unreachable("entropy.unavailable", error.to_string())
     };
     let seed = gateway::entropy::draw::<32>(&SystemEntropy).map_err(unavailable)?;
     let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
-    let key = PrivateKey::from_seed(origin, &seed).map_err(said)?;
-    let signer = key.signer().map_err(said)?;
+    PrivateKey::from_seed(origin, &seed).map_err(said)
+}
+
+fn keep(place: &Place, key: &PrivateKey, signer: &Signer) -> Result<(), Failure> {
+    let said = |error: tlog::KeyError| Failure::usage(error.code(), error.to_string());
     let line = Secret::new(key.line().map_err(said)?);
     let name = keys::log_key_file(signer.verifier().id());
     let passphrase = place.passphrase()?;
@@ -93,14 +101,13 @@ fn make(place: &Place, origin: &str) -> Result<Signer, Failure> {
         passphrase.as_ref(),
         &SystemEntropy,
     );
-    written.map_err(|error| Failure::unreachable("key.write", error.to_string()))?;
-    Ok(signer)
+    written.map_err(|error| Failure::unreachable("key.write", error.to_string()))
 }
 
 fn words(signer: &Signer, when: Turnover) -> String {
     let plan = match when {
         Turnover::AtOnce => {
-            "新公钥已经启用，旧公钥已经停用，不再签名。\n旧密钥若在别人手里，他能签的只有停用以前的条数；请立即通知见证人、镜像和监管部门换用新公钥。"
+            "新公钥已经启用，旧公钥已经停用，不再签名。服务可以马上启动：政策文件还没改的，公布的政策里由程序补上新公钥；见证人登记新公钥以前，新的凭据等待见证人。\n旧密钥若在别人手里，他能签的只有停用以前的条数；请立即通知见证人、镜像和监管部门换用新公钥。"
                 .to_owned()
         }
         Turnover::Planned(from, until) => format!(
@@ -108,8 +115,8 @@ fn words(signer: &Signer, when: Turnover) -> String {
         ),
     };
     format!(
-        "已在日志里公布新公钥：\n{}\n{plan}\n接下来：备份密钥目录；有验证政策文件的，加上一行 log 新公钥（旧的那行留着）；请见证人登记新公钥；在网站以外的地方也公布它。历史见网站的 /log/vkeys。\n",
-        signer.verifier()
+        "已在日志里公布新公钥：\n{key}\n{plan}\n接下来：备份密钥目录；有验证政策文件（--witness-policy、SHANJI_WITNESS_POLICY）的，加上下面这一行，旧的那行留着：\nlog {key}\n请见证人登记新公钥；在网站以外的地方也公布它。历史见网站的 /log/vkeys。\n",
+        key = signer.verifier()
     )
 }
 
@@ -153,4 +160,43 @@ fn list(app: &App, as_json: bool) -> Ended {
         say(&format!("{title}{from}{ended}{held}\n  {}\n", known.key));
     }
     Ok(Exit::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use app::Config;
+    use std::path::Path;
+
+    fn key_files(folder: &Path) -> usize {
+        std::fs::read_dir(folder.join("keys")).unwrap().count()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_rotation_that_is_refused_leaves_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place {
+            data: folder.path().to_path_buf(),
+            database: Config::local(folder.path()).database,
+            passphrase: None,
+        };
+        let first = app::App::open(Config::local(folder.path())).await.unwrap();
+        first.seal_now().await.unwrap();
+        drop(first);
+        let code = |ended: Ended| ended.unwrap_err().code;
+        let past = planned(Some("2020-01-01"), Some("2020-02-01")).unwrap();
+        assert_eq!(code(rotate(&place, past).await), "key.days");
+        assert_eq!(key_files(folder.path()), 1);
+        let planned = || planned(None, None).unwrap();
+        assert_eq!(rotate(&place, planned()).await, Ok(Exit::Fine));
+        assert_eq!(key_files(folder.path()), 2);
+        for _ in 0..2 {
+            assert_eq!(code(rotate(&place, planned()).await), "key.under_way");
+        }
+        assert_eq!(key_files(folder.path()), 2);
+        // A house that is read-only signs no announcement, and keeps no key for one.
+        std::fs::remove_file(folder.path().join(app::GUARD_FILE)).unwrap();
+        assert_eq!(code(rotate(&place, Turnover::AtOnce).await), "read_only");
+        assert_eq!(key_files(folder.path()), 2);
+    }
 }

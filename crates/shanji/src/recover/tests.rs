@@ -11,7 +11,9 @@ use tlog::{bundles_of, tiles_of};
 mod accidents;
 mod imports;
 mod province;
+mod second_source;
 mod taken_down;
+mod test_logs;
 
 /// The files of the newest checkpoint, as a mirror writes them.
 async fn mirror(app: &App, folder: &Path) {
@@ -76,9 +78,25 @@ fn recover_apart(place: &Place, mirror: &Path) -> Result<Recovered, Failure> {
 }
 
 fn recover_with(place: &Place, mirror: &Path, words: Vec<GivenWord>) -> Result<Recovered, Failure> {
+    recover_as(place, mirror, (words, Elsewhere::default(), None))
+}
+
+fn recover_as(
+    place: &Place,
+    mirror: &Path,
+    (words, elsewhere, confirmed): (Vec<GivenWord>, Elsewhere, Option<i64>),
+) -> Result<Recovered, Failure> {
     let (place, mirror) = (place.clone(), mirror.display().to_string());
     let clock = ManualClock::new(SystemClock.now());
-    let work = move || recover(&place, (&mirror, words), &clock);
+    let work = move || {
+        let source = Source {
+            mirror: &mirror,
+            words,
+            elsewhere: &elsewhere,
+            confirmed,
+        };
+        recover(&place, source, &clock).map(|done| done.recovered)
+    };
     std::thread::spawn(work).join().unwrap()
 }
 
@@ -187,7 +205,7 @@ async fn a_backup_behind_the_guard_comes_back_from_a_mirror() {
         .map(|gift| gift.amount)
         .sum();
     assert_eq!(sum, (0..more as i64).map(|n| (20 + n) * 100).sum::<i64>());
-    let words = told::in_words(&recovered);
+    let words = told::in_words(&recovered, &[]);
     assert!(
         words.contains(&recovered.losses.gifts.listed[0].id) && words.contains("渠道账单"),
         "{words}"

@@ -9,18 +9,19 @@ use store::transparency::Recovered;
 const SHOWN: usize = 1_000;
 
 /// In words.
-pub(super) fn in_words(recovered: &Recovered) -> String {
+pub(super) fn in_words(recovered: &Recovered, remarks: &[String]) -> String {
     let losses = &recovered.losses;
     let mut text = format!(
-        "✓ 已从镜像补回{}条陈述，日志共{}条，与守卫文件和镜像的签名一致。可以启动服务。\n",
+        "✓ 已从镜像补回{}条陈述，日志共{}条，与镜像的签名一致。\n",
         count(recovered.leaves.unsigned_abs()),
         count(recovered.size.unsigned_abs())
     );
+    compared(&mut text, recovered, remarks);
     if recovered.filled > 0 {
         let filled = count(recovered.filled);
         text.push_str(&format!("✓ 以前缺的公开文字补上了{filled}处。\n"));
     }
-    if recovered.leaves == 0 {
+    if recovered.leaves == 0 || recovered.is_test {
         return text;
     }
     let gifts = &losses.gifts;
@@ -42,6 +43,28 @@ pub(super) fn in_words(recovered: &Recovered) -> String {
     records(&mut text, losses);
     rest(&mut text, losses);
     text
+}
+
+/// What the copy was held against, and what nobody knows.
+fn compared(text: &mut String, recovered: &Recovered, remarks: &[String]) {
+    for one in &recovered.seen {
+        let size = count(one.mark.size.unsigned_abs());
+        text.push_str(&format!("✓ {size}条的检查点一致（见{}）。\n", one.by));
+    }
+    for remark in remarks {
+        text.push_str(&format!("⚠ {remark}。\n"));
+    }
+    if !recovered.is_guarded() {
+        let size = count(recovered.size.unsigned_abs());
+        let source = match recovered.seen.is_empty() {
+            true => "凭的是您的确认",
+            false => "凭的是上面这些",
+        };
+        text.push_str(&format!(
+            "⚠ 没有守卫文件：{size}条以后是否还签过，本机不知道，{source}；守卫文件已从{size}条重新记起。\n"
+        ));
+    }
+    text.push_str("可以启动服务。\n");
 }
 
 /// Records of which something is missing, under what somebody has to do about them.
@@ -141,8 +164,10 @@ fn gift_line(gift: &LostGift) -> String {
 }
 
 /// For machines.
-pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
+pub(super) fn in_json(recovered: &Recovered, remarks: &[String]) -> serde_json::Value {
     let losses = &recovered.losses;
+    let compared = recovered.seen.iter();
+    let compared = compared.map(|one| json!({ "by": one.by, "size": one.mark.size }));
     let gifts = losses.gifts.listed.iter().map(|gift| {
         json!({
             "id": gift.id, "leaf": gift.leaf_index, "day": gift.day,
@@ -156,6 +181,9 @@ pub(super) fn in_json(recovered: &Recovered) -> serde_json::Value {
     json!({
         "leaves": recovered.leaves,
         "size": recovered.size,
+        "compared_with": compared.collect::<Vec<_>>(),
+        "guarded": recovered.is_guarded(),
+        "remarks": remarks,
         "words_filled": recovered.filled,
         "gifts_without_private_data": gifts.collect::<Vec<_>>(),
         "gifts_number": losses.gifts.number,

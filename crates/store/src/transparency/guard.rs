@@ -17,19 +17,30 @@ const FILE_MAX: u64 = 4_096;
 
 /// A checkpoint by its size and root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) size: i64,
-    pub(crate) root: Hash,
+pub struct Mark {
+    /// Leaves under it.
+    pub size: i64,
+    /// Root of the tree.
+    pub root: Hash,
 }
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Guarded {
-    pub(crate) origin: String,
+pub struct Guarded {
+    /// The log.
+    pub origin: String,
     /// Was signed, and may have been seen by anybody.
-    pub(crate) signed: Option<Mark>,
+    pub signed: Option<Mark>,
     /// Was about to be signed; whether the database took it is not known.
-    pub(crate) signing: Option<Mark>,
+    pub signing: Option<Mark>,
+}
+
+impl Guarded {
+    /// Whether it remembers no checkpoint at all: the log had signed nothing when it was written.
+    #[must_use]
+    pub const fn is_blank(&self) -> bool {
+        self.signed.is_none() && self.signing.is_none()
+    }
 }
 
 /// Why the file was not written.
@@ -65,7 +76,10 @@ impl Guard {
     }
 
     /// What it says; nothing if there is no file.
-    pub(crate) fn read(&self) -> io::Result<Option<Guarded>> {
+    ///
+    /// # Errors
+    /// The file cannot be read, or is none of ours.
+    pub fn read(&self) -> io::Result<Option<Guarded>> {
         let length = match fs::metadata(&self.0) {
             Ok(found) => found.len(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -78,6 +78,13 @@ impl LogKeys {
         *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
     }
 
+    /// The public halves of the keys that this house holds.
+    #[must_use]
+    pub fn held(&self) -> Vec<VerifierKey> {
+        let signers: Vec<&Signer> = self.signers.iter().collect();
+        verifiers(&signers)
+    }
+
     /// Whether this house holds the secret half of a key.
     #[must_use]
     pub fn holds(&self, key: &str) -> bool {

@@ -4,6 +4,7 @@
 use super::growth::{Growth, sealed_streams};
 use super::guard::{Guard, Guarded, Mark};
 use super::log::checkpoint_newest;
+use super::recover_entries::{holds_entries, recover_entries};
 use super::sequencer::{SealError, edge_at, stated_at, tiles_write};
 use super::spool::LeafSpool;
 use crate::batch::{Batch, Clues, GivenWord, House, Losses, Replay, Stop};
@@ -30,13 +31,30 @@ pub struct Refill<'t> {
     pub vouching: Vec<(Checkpoint, String)>,
     /// Public words that somebody kept elsewhere.
     pub words: Vec<GivenWord>,
+    /// Checkpoints of this log that others keep: the copy must hold each of them.
+    pub seen: Vec<Seen>,
+    /// What a person says is the size of the last checkpoint that was signed, where nothing else can tell.
+    pub confirmed: Option<i64>,
     /// Told now and then how many leaves were said again.
     pub told: &'t (dyn Fn(u64) + Sync),
+}
+
+/// A checkpoint that was signed, and who shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// The checkpoint.
+    pub mark: Mark,
+    /// Who shows it, for messages.
+    pub by: String,
 }
 
 /// What was recovered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recovered {
+    /// The checkpoints that the log was held against: the guard's first, if there is one.
+    pub seen: Vec<Seen>,
+    /// A test log: its entries state nothing, so nothing can be missing beside them.
+    pub is_test: bool,
     /// Leaves that were added.
     pub leaves: i64,
     /// Leaves under the checkpoint.
@@ -47,6 +65,14 @@ pub struct Recovered {
     pub losses: Losses,
 }
 
+impl Recovered {
+    /// Whether a guard file remembered what was signed.
+    #[must_use]
+    pub fn is_guarded(&self) -> bool {
+        self.seen.first().is_some_and(|one| one.by == BY_GUARD)
+    }
+}
+
 /// Why nothing was recovered; the database is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum RecoverError {
@@ -55,13 +81,35 @@ pub enum RecoverError {
     Seal(#[from] SealError),
     /// The copy ends before what was signed.
     #[error(
-        "镜像只有{copy}条，本机已经签到{signed}条；用它恢复会丢掉已经公布的记录，没有恢复。请找更新的镜像"
+        "镜像只有{copy}条，本机已经签到{signed}条（见{by}）；用它恢复会丢掉已经公布的记录，没有恢复。请找更新的镜像"
     )]
     Short {
         /// Leaves of the copy.
         copy: i64,
         /// Leaves that were signed.
         signed: i64,
+        /// Who knows.
+        by: String,
+    },
+    /// Nothing says whether the copy is the newest.
+    #[error(
+        "没有守卫文件 {file}，谁也不知道这份镜像（{copy}条）是不是最新的；镜像若旧了，恢复后再签名就是两份历史，没有恢复。请再给一样凭证：--witness-policy 验证政策文件（向见证人核对），或 --at-least 别处存下的检查点或凭据；都没有，而您能确定它就是最新的，请写 --confirm {copy}"
+    )]
+    Unguarded {
+        /// Where the guard file should be.
+        file: String,
+        /// Leaves of the copy.
+        copy: i64,
+    },
+    /// A person has confirmed another size than that of the copy.
+    #[error(
+        "您确认的是{confirmed}条，镜像却是{copy}条，没有恢复；请核对镜像，确定它是最新的以后写 --confirm {copy}"
+    )]
+    OtherSize {
+        /// What the person said.
+        confirmed: i64,
+        /// Leaves of the copy.
+        copy: i64,
     },
     /// The database has more than the copy.
     #[error("数据库有{held}条，镜像只有{copy}条，没有可补的，没有恢复")]
@@ -81,7 +129,7 @@ pub enum RecoverError {
     #[error("镜像与{what}不符，没有恢复；请保存这份镜像，换一份再试，仍不符请联系监管部门")]
     Differs {
         /// What it differs from.
-        what: &'static str,
+        what: String,
     },
     /// A log from before the index.
     #[error(
@@ -115,6 +163,8 @@ impl RecoverError {
         match self {
             RecoverError::Seal(_) => "recover.database",
             RecoverError::Short { .. } => "recover.short",
+            RecoverError::Unguarded { .. } => "recover.unguarded",
+            RecoverError::OtherSize { .. } => "recover.other_size",
             RecoverError::Nothing { .. } => "recover.nothing",
             RecoverError::Spool(_) => "recover.disk",
             RecoverError::Moved => "recover.moved",
@@ -144,11 +194,13 @@ impl From<db::Error> for RecoverError {
 }
 
 /// Leaves that are said again before their rows are written.
-const LEAVES_AT_ONCE: u64 = 1_024;
+pub(super) const LEAVES_AT_ONCE: u64 = 1_024;
+/// What the guard is called in messages.
+const BY_GUARD: &str = "守卫文件";
 /// Hashes of leaves that are read at once.
 const HASHES_AT_ONCE: i64 = 65_536;
 
-type Outcome<T> = std::result::Result<T, RecoverError>;
+pub(super) type Outcome<T> = std::result::Result<T, RecoverError>;
 
 /// Brings the database to the copy's checkpoint. Run again after a crash, it finds what was done and finishes the rest.
 ///
@@ -164,19 +216,38 @@ pub async fn recover(
     if refill.from > size && !refill.words.is_empty() {
         return fill(db, house, (&refill, now)).await;
     }
-    let signed = signed_by(guard, &house.origin)?;
-    if refill.from > size && is_recovered(db, &refill, signed).await? {
+    let known = (refill.seen.as_slice(), refill.confirmed);
+    let seen = recover_may(guard, (&house.origin, &refill.checkpoint), known)?;
+    let done = |leaves, filled, losses| Recovered {
+        leaves,
+        size,
+        filled,
+        losses,
+        seen: seen.clone(),
+        is_test: false,
+    };
+    if refill.from > size && is_recovered(db, &refill, &seen).await? {
         remember(guard, house, &refill.checkpoint)?;
-        return Ok(Recovered {
-            leaves: 0,
-            size,
-            filled: 0,
-            losses: Losses::default(),
+        return Ok(done(0, 0, Losses::default()));
+    }
+    if refill.from > size {
+        return Err(RecoverError::Nothing {
+            held: refill.from,
+            copy: size,
         });
     }
-    check_size(&refill, size, signed)?;
     let mut tx = db.begin_with(Commits::OnDisk).await?;
     forget_beginning(&mut tx).await?;
+    if holds_entries(&mut tx, &mut refill).await? {
+        let mut tx = recover_entries(tx, house, (&mut refill, now)).await?;
+        check_seen(&mut tx, &seen).await?;
+        tx.commit().await?;
+        remember(guard, house, &refill.checkpoint)?;
+        return Ok(Recovered {
+            is_test: true,
+            ..done(refill.leaves.number(), 0, Losses::default())
+        });
+    }
     let state = load_state(&mut tx).await?;
     if state.next_leaf != refill.from {
         return Err(RecoverError::Moved);
@@ -193,13 +264,7 @@ pub async fn recover(
     let finished = replay.finish((refill.from, size)).await;
     let losses = finished.map_err(|stop| RecoverError::at(size, stop))?;
     let number = size.saturating_sub(refill.from);
-    if number > 0 {
-        let said = Recovery {
-            before: refill.from,
-            number,
-        };
-        batch.recovery_leaf(&said, now).await?;
-    }
+    batch.recovered(number, (refill.from, now)).await?;
     let mut tx = batch.written().await?;
     let already = grown.sealed == size;
     if !already {
@@ -207,21 +272,59 @@ pub async fn recover(
         met.push((refill.checkpoint.clone(), refill.note.clone()));
         checkpoints_write(&mut tx, &met, now).await?;
     }
-    if let Some(signed) = signed
-        && edge_at(&mut tx, signed.size).await?.root() != signed.root
-    {
-        return Err(RecoverError::Differs {
-            what: "守卫文件记着的检查点",
-        });
-    }
+    check_seen(&mut tx, &seen).await?;
     tx.commit().await?;
     remember(guard, house, &refill.checkpoint)?;
-    Ok(Recovered {
-        leaves: number,
-        size,
-        filled,
-        losses,
-    })
+    Ok(done(number, filled, losses))
+}
+
+/// What the guard and others know to be signed: the copy must reach all of it, and without any of it only a person can say
+/// that the copy is the newest. Asked before the copy is read, since that takes its time.
+///
+/// # Errors
+/// `Short`, `Unguarded`, `OtherSize`; the guard cannot be read or is that of another log.
+pub fn recover_may(
+    guard: &Guard,
+    (origin, copy): (&str, &Checkpoint),
+    (seen, confirmed): (&[Seen], Option<i64>),
+) -> Outcome<Vec<Seen>> {
+    let copy = i64::try_from(copy.size()).unwrap_or(i64::MAX);
+    if let Some(confirmed) = confirmed.filter(|confirmed| *confirmed != copy) {
+        return Err(RecoverError::OtherSize { confirmed, copy });
+    }
+    let guarded = signed_by(guard, origin)?.map(|mark| Seen {
+        mark,
+        by: BY_GUARD.to_owned(),
+    });
+    let seen: Vec<Seen> = guarded.into_iter().chain(seen.iter().cloned()).collect();
+    let largest = seen.iter().max_by_key(|one| one.mark.size);
+    match largest {
+        None if confirmed.is_none() => Err(RecoverError::Unguarded {
+            file: guard.path().display().to_string(),
+            copy,
+        }),
+        Some(one) if one.mark.size > copy => Err(RecoverError::Short {
+            copy,
+            signed: one.mark.size,
+            by: one.by.clone(),
+        }),
+        _ => Ok(seen),
+    }
+}
+
+/// Each checkpoint that somebody has seen stands in the tree as it is now.
+async fn check_seen(tx: &mut Tx, seen: &[Seen]) -> Outcome<()> {
+    for one in seen {
+        let root = match one.mark.size {
+            0 => Hash::EMPTY_ROOT,
+            size => edge_at(tx, size).await?.root(),
+        };
+        if root != one.mark.root {
+            let what = format!("{}里{}条的检查点", one.by, one.mark.size);
+            return Err(RecoverError::Differs { what });
+        }
+    }
+    Ok(())
 }
 
 /// The guard learns that this checkpoint was signed.
@@ -239,7 +342,7 @@ fn remember(guard: &Guard, house: &House, checkpoint: &Checkpoint) -> Outcome<()
 
 /// Whether an earlier run was cut off after its commit: the database ends in the copy's checkpoint and the announcement
 /// behind it, and has what was signed; only the guard does not know it yet.
-async fn is_recovered(db: &Db, refill: &Refill<'_>, signed: Option<Mark>) -> Outcome<bool> {
+async fn is_recovered(db: &Db, refill: &Refill<'_>, seen: &[Seen]) -> Outcome<bool> {
     let size = i64::try_from(refill.checkpoint.size()).unwrap_or(i64::MAX);
     let mut read = db.read_tx().await?;
     let newest = checkpoint_newest(&mut read).await?;
@@ -252,14 +355,13 @@ async fn is_recovered(db: &Db, refill: &Refill<'_>, signed: Option<Mark>) -> Out
         [only] => Recovery::parse(&only.bytes).is_some(),
         _ => false,
     };
-    match signed {
-        Some(signed) if signed.size <= size => {
-            let edge = edge_at(&mut read, signed.size).await?;
-            Ok(is_announced && edge.root() == signed.root)
+    for one in seen {
+        if one.mark.size > size || edge_at(&mut read, one.mark.size).await?.root() != one.mark.root
+        {
+            return Ok(false);
         }
-        Some(_) => Ok(false),
-        None => Ok(is_announced),
     }
+    Ok(is_announced)
 }
 
 impl Batch {
@@ -273,7 +375,14 @@ impl Batch {
         Ok(count.is_some_and(|count| count > 0))
     }
 
-    /// The log says what was brought back; whoever starts the house next signs it.
+    /// The log says what was brought back, if anything was; whoever starts the house next signs it.
+    async fn recovered(&mut self, number: i64, (before, now): (i64, Timestamp)) -> Outcome<()> {
+        match number > 0 {
+            true => self.recovery_leaf(&Recovery { before, number }, now).await,
+            false => Ok(()),
+        }
+    }
+
     async fn recovery_leaf(&mut self, said: &Recovery, now: Timestamp) -> Outcome<()> {
         self.load_streams(&[RECOVERY_STREAM.to_owned()]).await?;
         let count = self.state.streams.get(RECOVERY_STREAM).copied();
@@ -284,23 +393,6 @@ impl Batch {
         written.map_err(|error| SealError::Making(error.to_string()))?;
         Ok(())
     }
-}
-
-/// The copy must reach what was signed, and what is here.
-fn check_size(refill: &Refill<'_>, copy: i64, signed: Option<Mark>) -> Outcome<()> {
-    if let Some(signed) = signed.filter(|signed| signed.size > copy) {
-        return Err(RecoverError::Short {
-            copy,
-            signed: signed.size,
-        });
-    }
-    if refill.from > copy {
-        return Err(RecoverError::Nothing {
-            held: refill.from,
-            copy,
-        });
-    }
-    Ok(())
 }
 
 /// Gives words back in a house that has written on since it was recovered.
@@ -325,6 +417,8 @@ async fn fill(
         size,
         filled,
         losses,
+        seen: Vec::new(),
+        is_test: false,
     })
 }
 
@@ -359,7 +453,7 @@ async fn places_of(tx: &mut Tx, mut wanted: HashSet<[u8; 32]>) -> Outcome<HashMa
 }
 
 /// The checkpoints that came back with the leaves.
-async fn checkpoints_write(
+pub(super) async fn checkpoints_write(
     tx: &mut Tx,
     checkpoints: &[(Checkpoint, String)],
     now: Timestamp,
@@ -468,7 +562,9 @@ impl Grown {
         let signed = (refill.checkpoint.size(), refill.checkpoint.root());
         match (self.edge.size(), self.edge.root()) == signed {
             true => Ok(met),
-            false => Err(RecoverError::Differs { what: "数据库" }),
+            false => Err(RecoverError::Differs {
+                what: "数据库".to_owned(),
+            }),
         }
     }
 
@@ -480,7 +576,7 @@ impl Grown {
         match here.iter().all(|one| one.0.root() == self.edge.root()) {
             true => Ok(here),
             false => Err(RecoverError::Differs {
-                what: "公钥历史里的检查点",
+                what: "公钥历史里的检查点".to_owned(),
             }),
         }
     }
@@ -501,7 +597,7 @@ impl Grown {
         let stated = IndexStatement::parse(last).ok().flatten();
         if stated.map(|stated| stated.root) != Some(self.index.root()) {
             return Err(RecoverError::Differs {
-                what: "它自己的索引",
+                what: "它自己的索引".to_owned(),
             });
         }
         Ok(())

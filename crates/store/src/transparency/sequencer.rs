@@ -45,6 +45,38 @@ pub enum SealError {
         /// Leaves under the newest checkpoint that the database has.
         held: i64,
     },
+    /// There is no guard file beside a database that has signed: it may be an old copy, and nothing here can tell.
+    #[error(
+        "数据库已签到{held}条，守卫文件 {file} 却不在：它可能是旧备份，本机看不出，已转为只读，什么也不签。请先停止服务，运行 shanji log guard 核对并确认；确是旧备份的，用 shanji log recover 从镜像补回，再启动"
+    )]
+    Unguarded {
+        /// Where the guard file should be.
+        file: String,
+        /// Leaves under the newest checkpoint that the database has.
+        held: i64,
+    },
+    /// A witness keeps a checkpoint that this house's own key has signed, and the database has not reached it.
+    #[error(
+        "见证人 {witness} 存着本日志{theirs}条的检查点，是用本机的密钥签的，数据库却只签到{held}条：数据库是旧的，已转为只读，什么也不签。请先停止服务，换上最新的数据库，或用 shanji log recover 从镜像补回，再启动"
+    )]
+    WitnessAhead {
+        /// The name of the witness.
+        witness: String,
+        /// Leaves under the checkpoint that it keeps.
+        theirs: i64,
+        /// Leaves under the newest checkpoint that the database has.
+        held: i64,
+    },
+    /// A witness keeps a checkpoint that this house's own key has signed over another tree.
+    #[error(
+        "见证人 {witness} 存着本日志{size}条的检查点，是用本机的密钥签的，根却与数据库的不同：日志出现了两份历史，已转为只读，什么也不签。请先停止服务，保存见证人的检查点；数据库若是旧备份，请换上最新的，或用 shanji log recover 从镜像补回；都不是，请联系监管部门"
+    )]
+    WitnessDiffers {
+        /// The name of the witness.
+        witness: String,
+        /// Leaves under the checkpoint that it keeps.
+        size: i64,
+    },
     /// The guard file cannot be read or written; nothing was signed.
     #[error("守卫文件 {file} 不能读写：{source}，没有签名，请核对磁盘空间和权限")]
     Guard {
@@ -147,7 +179,12 @@ impl SealError {
     pub fn is_read_only(&self) -> bool {
         matches!(
             self,
-            SealError::Behind { .. } | SealError::OtherLog { .. } | SealError::KeyMissing { .. }
+            SealError::Behind { .. }
+                | SealError::Unguarded { .. }
+                | SealError::WitnessAhead { .. }
+                | SealError::WitnessDiffers { .. }
+                | SealError::OtherLog { .. }
+                | SealError::KeyMissing { .. }
         )
     }
 }
@@ -229,7 +266,8 @@ impl Sequencer {
         Ok(())
     }
 
-    /// What the guard says was signed must be in the database. A house without a guard gets one.
+    /// What the guard says was signed must be in the database. A house that has signed nothing gets a guard; one that has
+    /// is not believed without it.
     async fn compare_guard(&self, read: &mut Session) -> std::result::Result<(), SealError> {
         let file = || self.guard.path().display().to_string();
         let said = self
@@ -242,6 +280,12 @@ impl Sequencer {
             return Err(SealError::OtherLog {
                 file: file(),
                 origin,
+            });
+        }
+        if self.sealed > 0 && said.as_ref().is_none_or(Guarded::is_blank) {
+            return Err(SealError::Unguarded {
+                file: file(),
+                held: self.sealed,
             });
         }
         if let Some(signed) = said.and_then(|said| said.signed) {
@@ -508,7 +552,7 @@ pub(crate) struct Finished {
     house: Arc<House>,
 }
 
-fn guard_write(
+pub(super) fn guard_write(
     guard: &Guard,
     origin: &str,
     signed: Option<Mark>,

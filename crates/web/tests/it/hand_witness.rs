@@ -45,8 +45,16 @@ impl Hand {
     }
 }
 
-/// Starts one; its thread ends with the test's process.
-pub(crate) fn hand(mut answer: impl FnMut(&str) -> Answer + Send + 'static) -> Hand {
+/// Starts one that shows nobody's checkpoint; its thread ends with the test's process.
+pub(crate) fn hand(answer: impl FnMut(&str) -> Answer + Send + 'static) -> Hand {
+    hand_keeping(|| Answer::of(404, "text/plain", "no\n"), answer)
+}
+
+/// Starts one that shows this as what it keeps, and answers questions like that.
+pub(crate) fn hand_keeping(
+    mut kept: impl FnMut() -> Answer + Send + 'static,
+    mut answer: impl FnMut(&str) -> Answer + Send + 'static,
+) -> Hand {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/witness/", listener.local_addr().unwrap());
     let bodies = Arc::new(Mutex::new(Vec::new()));
@@ -54,9 +62,14 @@ pub(crate) fn hand(mut answer: impl FnMut(&str) -> Answer + Send + 'static) -> H
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            let body = body_of(&mut stream);
-            heard.lock().unwrap().push(body.clone());
-            match answer(&body) {
+            let said = match body_of(&mut stream) {
+                Some(body) => {
+                    heard.lock().unwrap().push(body.clone());
+                    answer(&body)
+                }
+                None => kept(),
+            };
+            match said {
                 Answer::Http(text) => stream.write_all(text.as_bytes()).unwrap_or_default(),
                 Answer::Silence => while stream.read(&mut [0; 64]).is_ok_and(|read| read > 0) {},
             }
@@ -65,10 +78,14 @@ pub(crate) fn hand(mut answer: impl FnMut(&str) -> Answer + Send + 'static) -> H
     Hand { url, bodies }
 }
 
-fn body_of(stream: &mut TcpStream) -> String {
+/// What was asked; nothing if somebody reads what is kept.
+fn body_of(stream: &mut TcpStream) -> Option<String> {
     let mut reader = BufReader::new(stream);
     let (mut line, mut length) = (String::new(), 0);
     reader.read_line(&mut line).unwrap();
+    if line.starts_with("GET /witness/") && line.ends_with("/checkpoint HTTP/1.1\r\n") {
+        return None;
+    }
     assert_eq!(line, "POST /witness/add-checkpoint HTTP/1.1\r\n");
     while line != "\r\n" {
         line.clear();
@@ -79,7 +96,7 @@ fn body_of(stream: &mut TcpStream) -> String {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
-    String::from_utf8(body).unwrap()
+    Some(String::from_utf8(body).unwrap())
 }
 
 /// A request taken apart by hand.

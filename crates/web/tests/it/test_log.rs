@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::Request;
 use testkit::TestApp;
 use tlog::limits::ENTRY_BYTES_MAX;
-use tlog::{SignedNote, decode_bundle};
+use tlog::{SignedNote, Sm2Signer, Sm2Use, decode_bundle};
 
 async fn add(client: &Client, bytes: Vec<u8>) -> Answer {
     let request = Request::post("/log/add").body(Body::from(bytes));
@@ -142,4 +142,44 @@ async fn a_test_log_has_no_business() {
         .ask(&actor, app::Command::OrganisationRegister(form))
         .await;
     assert!(matches!(refused, Err(app::AppError::Conflict(r)) if r.code == "test_log"));
+}
+
+/// A house that may write nothing says so as the specification of such an address wants: later, perhaps.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_is_read_only_asks_to_come_later() {
+    for mut house in TestApp::every_test_log().await {
+        house.entry_add(b"one".to_vec()).await.unwrap();
+        house.seal_now().await.unwrap();
+        std::fs::remove_file(house.folder().join(app::GUARD_FILE)).unwrap();
+        let config = house.config().clone();
+        house.reopen(config).await;
+        let client = Client::of(house.without_check());
+        let answer = add(&client, b"two".to_vec()).await;
+        assert_eq!(answer.status, 503);
+        assert!(!answer.header("retry-after").is_empty());
+        assert!(answer.text().contains("只读"), "{}", answer.text());
+        assert_eq!(client.get("/log/checkpoint").await.status, 200);
+    }
+}
+
+/// A test log states no keys, so an SM2 key is shown once a checkpoint bears its line, and not before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_sm2_key_is_shown_once_it_has_signed() {
+    let mut house = TestApp::every_test_log().await.swap_remove(0);
+    house.entry_add(b"one".to_vec()).await.unwrap();
+    house.seal_now().await.unwrap();
+    let sm2 = Sm2Signer::from_secret(house.origin(), Sm2Use::Log, &[5; 32]).unwrap();
+    let line = kernel::Secret::new(sm2.line());
+    let folder = house.folder().join("keys");
+    let name = ("log-sm2.key", &line);
+    gateway::keys::log_key_write(&folder, name, None, &gateway::SystemEntropy).unwrap();
+    let config = house.config().clone();
+    house.reopen(config).await;
+    let client = Client::of(house);
+    assert_eq!(client.get("/log/vkey-sm2").await.status, 404);
+    add(&client, b"two".to_vec()).await;
+    client.house.seal_now().await.unwrap();
+    let shown = client.get("/log/vkey-sm2").await;
+    assert_eq!(shown.status, 200);
+    assert_eq!(shown.text().trim(), sm2.verifier().to_string());
 }

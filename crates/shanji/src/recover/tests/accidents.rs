@@ -172,7 +172,7 @@ async fn what_was_decided_in_the_gap_is_not_done_twice() {
     for (order, state) in [(&approved, "refused"), (&new, "paid"), (&waiting, "paid")] {
         assert_eq!(state_of(&recovered_place, &app, order).await, state);
     }
-    let words = told::in_words(&recovered);
+    let words = told::in_words(&recovered, &[]);
     for said in ["重新申请", "纸质单据", &approved] {
         assert!(words.contains(said), "{said} in {words}");
     }

@@ -174,7 +174,7 @@ async fn a_province_comes_back_from_a_backup_of_any_day_and_from_none() {
     let nothing = check(&story, "empty", Path::new("/nonexistent")).await;
     assert!(nothing.losses.gifts.listed.len() > before);
     assert_eq!(nothing.leaves, nothing.size);
-    let words = told::in_words(&nothing);
+    let words = told::in_words(&nothing, &[]);
     assert!(words.contains("资料遗失"), "{words}");
     // The other engine, from nothing too: without its server a loud line says that this was left out.
     if let Some(database) = db::testing::postgres(db::testing::few()).unwrap() {
