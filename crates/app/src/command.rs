@@ -5,7 +5,8 @@ use domain::funds::{DeliveryForm, DisbursementRequest};
 use domain::identity::Action;
 use domain::parties::{ContactForm, OrganisationForm};
 use gateway::payment::PaymentNotice;
-use kernel::Secret;
+use kernel::{Id, Secret};
+use leaf::ids;
 use serde::{Deserialize, Serialize};
 
 /// 〔命令编号〕 The caller's key of a command: the same key never acts twice.
@@ -512,7 +513,7 @@ pub struct GrantForm {
 }
 
 /// A session to keep.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionOpen {
     /// Login of the user whose password was verified.
     pub login: String,
@@ -520,8 +521,12 @@ pub struct SessionOpen {
     pub token_hash: [u8; 32],
     /// The browser as it calls itself.
     pub device: String,
+    /// The network that was signed in from, may be empty.
+    pub network: String,
     /// The second step; needed by whoever has a second factor.
     pub code: Option<Secret<String>>,
+    /// SHA-256 of the ticket for which a passkey was asked, if one was.
+    pub ticket: Option<[u8; 32]>,
 }
 
 /// 〔账号安全〕 What somebody does with the own second factor and sessions. It carries no key: a code counts once, and
@@ -538,6 +543,37 @@ pub enum SecurityCommand {
         code: Secret<String>,
         /// What for.
         act: CodeAct,
+    },
+    /// Ask a browser for a new passkey; who has no factor yet has given the password before.
+    PasskeyAsk {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+    },
+    /// Keep the passkey that a browser made.
+    PasskeyAdd {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+        /// As its owner calls it.
+        name: String,
+        /// What the browser answered.
+        answer: Secret<String>,
+    },
+    /// Remove one of the own passkeys.
+    PasskeyRemove {
+        /// Tells it apart on its owner's list.
+        handle: String,
+    },
+    /// Ask a browser to prove with a passkey who is there.
+    ProofAsk {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+    },
+    /// The same between password and session: the house itself asks, for the owner of a ticket that it has read.
+    TicketAsk {
+        /// SHA-256 of the ticket.
+        ticket: [u8; 32],
+        /// Whose it is.
+        user: Id<ids::User>,
     },
     /// Take the second factor from somebody who lost the authenticator and all recovery codes.
     FactorReset {
@@ -559,6 +595,17 @@ pub enum SecurityCommand {
         /// SHA-256 of the token of the one that stays.
         kept: [u8; 32],
     },
+}
+
+/// Why the answer of a passkey does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PasskeyFault {
+    /// Nothing was asked, or it was answered before, or too long ago.
+    Late,
+    /// It does not fit what was asked.
+    Wrong,
+    /// The counter of the key went back; it counts no more.
+    Doubted,
 }
 
 /// What a code is given for.
@@ -686,6 +733,16 @@ pub enum Outcome {
     CodeWrong {
         /// Tries that are left.
         left: u32,
+    },
+    /// The passkey does not count; the question is used up.
+    PasskeyWrong {
+        /// Why.
+        fault: PasskeyFault,
+    },
+    /// What a browser is asked, JSON.
+    Asked {
+        /// For the browser's own function.
+        options: String,
     },
     /// No code is looked at for a while.
     CodePaused {

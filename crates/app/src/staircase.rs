@@ -6,6 +6,7 @@ use crate::finder::Finder;
 use crate::{exchange, fundraising, funds, identity, jobs, oversight, parties};
 use domain::identity::{Action, Actor, Object, permit, proven};
 use domain::{Refused, Sentence};
+use gateway::passkey::{NoPasskeys, Site};
 use gateway::second_factor::Vault;
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Id, IdKind, Timestamp};
@@ -84,6 +85,8 @@ pub(crate) struct Door {
     pub vault: Arc<Vault>,
     /// Whoever decides or pays must have a second factor.
     pub factor_required: bool,
+    /// The address to which passkeys belong, or why there are none.
+    pub site: Result<Site, NoPasskeys>,
 }
 
 impl Call<'_> {

@@ -80,6 +80,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "successor",
         sql: include_str!("../../../migrations/0015_successor.sql"),
     },
+    Migration {
+        number: 16,
+        name: "passkey",
+        sql: include_str!("../../../migrations/0016_passkey.sql"),
+    },
 ];
 
 /// Names that are given their place in lists at once.

@@ -56,7 +56,7 @@ pub use rule::{
     RuleVersion,
 };
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions, UnknownView};
-pub use security::{DeviceLine, FactorView, SecurityPage};
+pub use security::{DeviceLine, FactorView, PasskeyLine, SecurityPage};
 
 use serde::Serialize;
 use utoipa::ToSchema;

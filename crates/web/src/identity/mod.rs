@@ -2,6 +2,7 @@
 
 pub(crate) mod desk;
 pub(crate) mod kept;
+pub(crate) mod passkey;
 pub(crate) mod security;
 pub(crate) mod session;
 pub(crate) mod user;

@@ -2,16 +2,28 @@
 
 use super::examples::{self as example, HOSTILE, Shape};
 use super::rendered::check;
-use crate::identity::{security, session};
-use app::view::{DeviceLine, FactorView, SecurityPage};
+use crate::identity::{passkey, security, session};
+use app::view::{DeviceLine, FactorView, PasskeyLine, SecurityPage};
+use gateway::passkey::NoPasskeys;
 
 fn device(n: usize, agent: &str) -> DeviceLine {
     DeviceLine {
         handle: format!("{n:016x}"),
         device: agent.into(),
+        network: ["203.0.113.*", ""][n % 2].into(),
         begun: "2026-11-20T02:00:00Z".into(),
         seen: "2026-11-20T03:10:00Z".into(),
         here: n == 0,
+    }
+}
+
+fn key(n: usize, name: &str) -> PasskeyLine {
+    PasskeyLine {
+        handle: format!("{n:016x}"),
+        name: name.into(),
+        added: "2026-11-20T02:00:00Z".into(),
+        used: (n == 0).then(|| "2026-11-20T03:10:00Z".into()),
+        doubted: (n == 0).then(|| "2026-11-20T03:20:00Z".into()),
     }
 }
 
@@ -31,9 +43,12 @@ fn the_own_account_in_every_state() {
             "on",
             FactorView::On {
                 since: "2026-11-20T02:00:00Z".into(),
-                recovery_left: 9,
             },
         ),
+        ("keys", FactorView::Off),
+        ("number", FactorView::Off),
+        ("plain", FactorView::Off),
+        ("unreadable", FactorView::Off),
     ];
     for (name, factor) in states {
         let drawing = match &factor {
@@ -41,15 +56,28 @@ fn the_own_account_in_every_state() {
             _ => String::new(),
         };
         let who = example::who(Shape::Extreme);
+        let own = SecurityPage {
+            factor,
+            recovery_left: 9,
+            passkeys: match name {
+                "keys" => vec![key(0, HOSTILE), key(1, "办公室电脑")],
+                _ => Vec::new(),
+            },
+            site: match name {
+                "number" => Err(NoPasskeys::Number),
+                "plain" => Err(NoPasskeys::Plain),
+                "unreadable" => Err(NoPasskeys::Unreadable),
+                _ => Ok("https://gongyi.example".into()),
+            },
+            required: true,
+            strong: false,
+            devices: vec![device(0, HOSTILE), device(1, "curl/8"), device(2, "")],
+        };
         let page = security::Security {
             staff: &who,
-            forms: security::forms(&factor).unwrap(),
-            page: SecurityPage {
-                factor,
-                required: true,
-                strong: false,
-                devices: vec![device(0, HOSTILE), device(1, "curl/8"), device(2, "")],
-            },
+            forms: security::forms(&own).unwrap(),
+            removals: security::removals(&own).unwrap(),
+            page: own,
             drawing,
             done: None,
         };
@@ -67,6 +95,16 @@ fn recovery_codes_and_the_second_step() {
     check(
         "second-step",
         Shape::Everyday,
-        &session::SecondStep { form },
+        &session::SecondStep {
+            form,
+            passkey: Some("localhost".into()),
+        },
     );
+    let page = passkey::PasskeyNew {
+        staff: &who,
+        options: format!("{{\"challenge\":\"{HOSTILE}\"}}"),
+        domain: "localhost".into(),
+        name: HOSTILE.into(),
+    };
+    check("passkey-new", Shape::Everyday, &page);
 }

@@ -44,6 +44,8 @@ mod offline;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod passkey;
+#[cfg(test)]
 mod privacy;
 #[cfg(test)]
 mod rules;

@@ -61,10 +61,17 @@ impl App {
             let organisations = actor.organisations();
             let raw: Vec<i64> = organisations.iter().map(|id| id.raw()).collect();
             let names = store::parties::organisation_names(&mut read, &raw).await?;
+            let keys = store::identity::passkey_standing(&mut read, id).await?;
             Ok(WhoAmI {
                 login: user.map(|user| user.login).unwrap_or_default(),
                 name: actor.name.clone(),
                 keeps_users: permit(actor, Action::UserManage, &Object::house()).is_ok(),
+                passkey: self
+                    .site()
+                    .ok()
+                    .filter(|_| keys.can_prove())
+                    .map(|site| site.domain().to_string()),
+                doubted: keys.doubted > 0,
                 office: !reach(actor, Action::MatterRead).regions.is_empty(),
                 roles: actor
                     .grants()
