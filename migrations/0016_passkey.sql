@@ -34,3 +34,22 @@ CREATE INDEX passkey_question_user ON passkey_question (user_id, expires_at);
 
 -- Where somebody signed in from, no finer than a network; empty where it is not known.
 ALTER TABLE session ADD COLUMN network TEXT NOT NULL DEFAULT '';
+
+-- Delegations 委托办理: a duty in matters, handed to a colleague for some days. It holds as long as the one who gave it
+-- holds the duty himself, and can be ended early by either.
+CREATE TABLE delegation (
+  id ID PRIMARY KEY,
+  from_user BIGINT NOT NULL REFERENCES user_account (id),
+  to_user BIGINT NOT NULL REFERENCES user_account (id),
+  role TEXT NOT NULL,
+  organisation_id BIGINT,
+  region TEXT,
+  first_day BIGINT NOT NULL,
+  last_day BIGINT NOT NULL,
+  reason TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  ended_by BIGINT
+) STRICT;
+CREATE INDEX delegation_from ON delegation (from_user, id);
+CREATE INDEX delegation_to ON delegation (to_user, id);

@@ -25,6 +25,13 @@ pub enum Command {
     UserCreate(UserForm),
     /// Give a role.
     RoleGrant(GrantForm),
+    /// Hand an own duty to a colleague.
+    DelegationGive(DelegationForm),
+    /// End a delegation that was given or received.
+    DelegationEnd {
+        /// Tells it apart on the lists.
+        handle: String,
+    },
     /// Sign in was checked outside; keep the session.
     SessionOpen(SessionOpen),
     /// End a session.
@@ -486,6 +493,8 @@ pub struct MatterStep {
     pub document: String,
     /// Last day of what is entered there, may be empty.
     pub until: String,
+    /// Handle of the delegation under which somebody is represented, empty for oneself.
+    pub on_behalf: String,
 }
 
 /// A new user.
@@ -510,6 +519,21 @@ pub struct GrantForm {
     pub organisation: String,
     /// Region code, may be empty.
     pub region: String,
+}
+
+/// A duty for a colleague.
+#[derive(Debug, Clone, Default)]
+pub struct DelegationForm {
+    /// Code of one of the own duties.
+    pub duty: String,
+    /// Login of the colleague.
+    pub login: String,
+    /// First day.
+    pub first: String,
+    /// Last day.
+    pub last: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A session to keep.

@@ -16,7 +16,8 @@ pub struct Config {
     pub database: String,
     /// Origin of the log: scheme-less URL prefix without trailing slash.
     pub origin: String,
-    /// Public address of the pages with scheme, to which passkeys belong; without it the host of the log's origin.
+    /// Public address of the pages with scheme, to which passkeys belong; without it the host of the log's origin, and
+    /// this machine for a demonstration.
     pub address: Option<String>,
     /// The clock; tests move theirs.
     pub clock: Arc<dyn Clock>,
@@ -84,6 +85,10 @@ impl Config {
     pub fn site(&self) -> Result<Site, NoPasskeys> {
         if let Some(address) = &self.address {
             return Site::parse(address);
+        }
+        // A demonstration stands on the machine of who looks at it, whatever name its log bears in the story.
+        if self.demo {
+            return Site::parse("http://localhost");
         }
         let host = self.origin.split('/').next().unwrap_or_default();
         let scheme = match host.split(':').next() {

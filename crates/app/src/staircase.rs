@@ -102,6 +102,18 @@ impl Call<'_> {
         proven(actor, action, house).map_err(|u| Stop::App(AppError::denied(u)))
     }
 
+    /// The same for somebody who is represented: the role is that person's, the session is the actor's.
+    pub(crate) fn permit_on_behalf(
+        &self,
+        represented: &Actor,
+        action: Action,
+        object: &Object,
+    ) -> Flow<()> {
+        permit(represented, action, object).map_err(|d| Stop::App(AppError::denied(d)))?;
+        let house = (self.request.now, self.door.factor_required);
+        proven(&self.request.actor, action, house).map_err(|u| Stop::App(AppError::denied(u)))
+    }
+
     /// True if the actor's role permits this, whatever the session has shown.
     pub(crate) fn has_role_for(&self, action: Action, object: &Object) -> bool {
         permit(&self.request.actor, action, object).is_ok()
@@ -290,6 +302,8 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
     match &request.command {
         Command::UserCreate(_)
         | Command::RoleGrant(_)
+        | Command::DelegationGive(_)
+        | Command::DelegationEnd { .. }
         | Command::SessionOpen(_)
         | Command::Security(_)
         | Command::SessionEnd { .. } => identity::run(call, &request.command).await,

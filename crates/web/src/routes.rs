@@ -15,7 +15,7 @@ use crate::fundraising::{
     words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
-use crate::identity::{desk, kept, passkey, security, session as sign, user};
+use crate::identity::{delegation, desk, kept, passkey, security, session as sign, user};
 use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
 use crate::parties::{certificate, contact, organisation, report as annual_report};
 use crate::state::AppState;
@@ -241,6 +241,11 @@ fn staff_security() -> Router<AppState> {
             get(user::factor).post(user::factor_send),
         )
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+        .route(
+            "/desk/delegations",
+            get(delegation::show).post(delegation::send),
+        )
+        .route("/desk/delegations/{handle}/end", post(delegation::end))
         .route("/desk/security", get(security::show))
         .route("/desk/security/begin", post(security::begin))
         .route("/desk/security/on", post(security::on))

@@ -1,9 +1,11 @@
 //! Identity: users, roles, sessions, sign-in.
 
+mod delegation;
 mod passkey;
 mod second_factor;
 mod sign_in;
 
+pub(crate) use delegation::{Represented, delegation_handle, duty_code, represented_by};
 pub(crate) use passkey::passkey_handle;
 pub(crate) use sign_in::device_handle;
 pub use sign_in::{FactorChoices, FirstStep, Visit, code_asked, token_hash};
@@ -25,6 +27,8 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome>
     match command {
         Command::UserCreate(form) => user_create(call, form).await,
         Command::RoleGrant(form) => role_grant(call, form).await,
+        Command::DelegationGive(form) => delegation::give(call, form).await,
+        Command::DelegationEnd { handle } => delegation::end(call, handle).await,
         Command::SessionOpen(open) => session_open(call, open).await,
         Command::Security(command) => second_factor::run(call, command).await,
         Command::SessionEnd { token_hash } => {

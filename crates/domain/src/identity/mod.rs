@@ -1,6 +1,7 @@
 //! Identity 身份: who acts, in which role, and what that permits.
 
 mod actor;
+pub mod delegation;
 pub mod passkey;
 mod permission;
 mod role;

@@ -4,6 +4,7 @@ mod campaign;
 mod command;
 mod contact;
 mod countersign;
+mod delegation;
 mod disbursement;
 mod donation;
 mod fund;

@@ -64,6 +64,8 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "factor-off" => "两步验证已关闭，恢复码已作废。",
         "passkey-added" => "通行密钥已添加，下次登录和办理批准、付款时可以用它。",
         "passkey-removed" => "通行密钥已移除，不能再用；设备里的那一份也请删掉。",
+        "delegated" => "已委托，同事从第一天起可以代您办理。",
+        "delegation-ended" => "委托已结束，从现在起不能再代办。",
         "session-ended" => "登录已结束，那台设备要重新登录。",
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,

@@ -2,8 +2,10 @@
 
 use super::examples::{self as example, HOSTILE, Shape};
 use super::rendered::check;
-use crate::identity::{passkey, security, session};
-use app::view::{DeviceLine, FactorView, PasskeyLine, SecurityPage};
+use crate::identity::{delegation, passkey, security, session};
+use app::view::{
+    DelegationLine, DelegationsPage, DeviceLine, FactorView, PasskeyLine, SecurityPage,
+};
 use gateway::passkey::NoPasskeys;
 
 fn device(n: usize, agent: &str) -> DeviceLine {
@@ -107,4 +109,37 @@ fn recovery_codes_and_the_second_step() {
         name: HOSTILE.into(),
     };
     check("passkey-new", Shape::Everyday, &page);
+}
+
+#[test]
+fn delegations_in_every_state() {
+    let line = |shape: Shape, n: usize| DelegationLine {
+        handle: format!("{n:016x}"),
+        who: shape.name("王静"),
+        duty: "经办".into(),
+        first: "2026-11-20".into(),
+        last: "2026-11-30".into(),
+        reason: shape.text("出差"),
+        state: ["还没开始", "正在委托", "已到期", "提前结束"][n % 4],
+        open: n % 4 < 2,
+    };
+    for shape in example::SHAPES {
+        let who = example::who(shape);
+        let own = DelegationsPage {
+            duties: match shape {
+                Shape::Empty => Vec::new(),
+                _ => vec![("a1".into(), "经办".into()), ("b2".into(), HOSTILE.into())],
+            },
+            today: "2026-11-20".into(),
+            given: shape.rows(4, |n| line(shape, n)),
+            received: shape.rows(4, |n| line(shape, n)),
+        };
+        let page = delegation::Delegations {
+            staff: &who,
+            form: delegation::form(&own).unwrap(),
+            page: own,
+            done: None,
+        };
+        check(&format!("delegations-{shape:?}"), shape, &page);
+    }
 }

@@ -9,6 +9,8 @@ mod client;
 #[cfg(test)]
 mod contacts;
 #[cfg(test)]
+mod delegation;
+#[cfg(test)]
 mod desk_back;
 #[cfg(test)]
 mod files;

@@ -8,6 +8,7 @@ use crate::query::links::Names;
 use crate::view::{UserLine, WhoAmI};
 use crate::{App, AppError};
 use db::Session;
+use domain::identity::delegation::Duty;
 use domain::identity::{Action, Actor, Grant, Object, permit, reach};
 use domain::sentence::Value;
 use domain::{Sentence, say};
@@ -72,6 +73,7 @@ impl App {
                     .filter(|_| keys.can_prove())
                     .map(|site| site.domain().to_string()),
                 doubted: keys.doubted > 0,
+                delegates: actor.grants().iter().any(|grant| Duty::of(grant).is_some()),
                 office: !reach(actor, Action::MatterRead).regions.is_empty(),
                 roles: actor
                     .grants()
@@ -126,7 +128,7 @@ impl App {
 }
 
 /// 「经办 · 云山县慈善总会」
-fn role_words(grant: &Grant, names: &Names) -> Sentence {
+pub(super) fn role_words(grant: &Grant, names: &Names) -> Sentence {
     let role = grant.role.title();
     match (grant.organisation, &grant.region) {
         (Some(id), _) => {
