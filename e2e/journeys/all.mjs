@@ -47,6 +47,7 @@ const JOURNEYS = [
   ['a slip with everything wrong', desk.wrongSlip, 'maker', WIDE, true],
   ['a payment by four people', desk.paymentByFour, 'maker', WIDE, true],
   ['a code at the sign-in and before a payment', security.twoSteps, 'maker', PHONE, true],
+  ['a passkey at the sign-in and before a payment', security.passkeys, 'maker', [...PHONE, ...WIDE], false],
   ['a file of gifts is imported', desk.importsFile, 'maker', WIDE, true],
   ['a session ends while typing', desk.sessionEnds, 'maker', WIDE, false],
   ['two tabs', desk.twoTabs, 'maker', WIDE, false],

@@ -1,4 +1,5 @@
-// Two-step sign-in: switched on with a computed code, asked for at the next sign-in and before a payment.
+// Two-step sign-in: switched on with a computed code, asked for at the next sign-in and before a payment; and the same
+// with a passkey that the browser's own virtual authenticator holds.
 import { createHmac } from 'node:crypto';
 import { expect } from '../lib/cases.mjs';
 import { openContext } from '../lib/dress.mjs';
@@ -111,5 +112,80 @@ export async function twoSteps({ page, house, dress }) {
     expect(await older.locator('.badge.paid').count(), `the payment is not paid: ${await older.locator('main').innerText()}`);
   } finally {
     for (const context of contexts) await context.close();
+  }
+}
+
+/** A device with a fingerprint reader, played by the browser itself (CDP `WebAuthn`). */
+async function withDevice(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true },
+  });
+}
+
+/** Presses a button of the script by keyboard and waits for the page that follows. */
+async function byDevice(page, what) {
+  const button = page.locator('.passkey-way button, form#passkey-make button').first();
+  await button.waitFor();
+  await follow(page, button, what);
+}
+
+/** A key is made, signs in, pays, and is removed; from another address the page says why it offers none. */
+export async function passkeys({ page, house, dress }) {
+  const { request, organisation } = await asksForPayment({ page, house, dress });
+  const login = await newPayer(house, dress, organisation);
+  // Keys belong to names, not to numbers.
+  const origin = house.origin.replace('127.0.0.1', 'localhost');
+  const at = { ...house, origin };
+  const context = await openContext(house.browser, origin, dress, {});
+  try {
+    const own = await context.newPage();
+    await withDevice(own);
+    await signInAs(own, at, login);
+    // A session of before the key was made: it stays, and is weak.
+    const isSession = ({ name }) => name === 'shanji_session';
+    const older = (await context.cookies()).filter(isSession);
+    await context.clearCookies({ name: 'shanji_session' });
+    await signInAs(own, at, login);
+    await own.goto(`${origin}/desk/security`);
+    await follow(own, own.locator('a[href$="/passkeys/new"]'), 'the way to a new key');
+    await type(own, own.locator('[name=name]'), '办公室电脑', 'the name of the key');
+    await type(own, own.locator('[name=password]'), PASSWORD, 'the password again');
+    await follow(own, goOn(own), 'the button that asks');
+    await byDevice(own, 'the button that makes the key');
+    const codes = await own.locator('main li code').allInnerTexts();
+    expect(codes.length === 10, `${codes.length} recovery codes: ${await own.locator('main').innerText()}`);
+
+    await follow(own, own.locator('form[action="/sign-out"] button').first(), 'signing out');
+    await signInAs(own, at, login);
+    expect(await own.locator('[name=one_time_code]').count(), `the password alone led to ${own.url()}`);
+    await byDevice(own, 'signing in with the key');
+    expect(new URL(own.url()).pathname.startsWith('/desk'), `with the key the way led to ${own.url()}: ${await own.locator('main').innerText()}`);
+
+    await context.clearCookies({ name: 'shanji_session' });
+    await context.addCookies(older);
+    await own.goto(origin + request);
+    const form = 'main form[action$="/pay"]';
+    if (await own.locator(`${form} select[name=place]`).count()) await pick(own, 'place', '银行');
+    else await choose(own, own.locator(form).locator('label', { hasText: '银行' }).locator('[name=place]'), 'the place');
+    const place = () => own.evaluate((at) => new FormData(document.querySelector(at)).get('place'), form);
+    const chosen = await place();
+    await follow(own, goOn(own, form), 'paying without a key');
+    expect(await own.locator(`${form} .passkey-way button`).count(), `no key is asked for: ${await own.locator('main').innerText()}`);
+    expect((await place()) === chosen, 'the place that was chosen is gone');
+    await byDevice(own, 'paying with the key');
+    expect(await own.locator('.badge.paid').count(), `the payment is not paid: ${await own.locator('main').innerText()}`);
+
+    await own.goto(`${origin}/desk/security`);
+    const text = await own.locator('main').innerText();
+    expect(text.includes('办公室电脑'), `the key is not in the list: ${text}`);
+    await follow(own, own.locator('form[action$="/remove"] button[type=submit]').first(), 'removing the key');
+    expect(/passkey-removed/.test(own.url()), `the key was not removed: ${await own.locator('main').innerText()}`);
+    await follow(own, own.locator('form[action="/sign-out"] button').first(), 'signing out');
+    await signInAs(own, at, login);
+    expect((await own.locator('[name=one_time_code]').count()) === 0, 'a key that was removed is still asked for');
+  } finally {
+    await context.close();
   }
 }

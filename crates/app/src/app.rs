@@ -10,6 +10,7 @@ use crate::staircase::{Door, Request, Staircase};
 use crate::transparency::{self, policy_without_witnesses};
 use domain::identity::Actor;
 use gateway::evidence::EvidenceStore;
+use gateway::passkey::{NoPasskeys, Site};
 use gateway::password::Passwords;
 use gateway::payment::{ChannelKeys, DemoGateway, Merchant};
 use gateway::second_factor::Vault;
@@ -122,6 +123,7 @@ impl App {
             let door = Door {
                 vault: Arc::clone(&vault),
                 factor_required: config.second_factor && !config.demo,
+                site: config.site(),
             };
             let staircase = Staircase::new(Arc::clone(&house), Arc::clone(&finder), door);
             let staircase = Arc::new(staircase);
@@ -274,6 +276,14 @@ impl App {
     /// Origin of the log.
     pub fn origin(&self) -> &str {
         &self.inner.house.origin
+    }
+
+    /// The public address of the house, to which passkeys belong.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn site(&self) -> Result<Site, NoPasskeys> {
+        self.inner.config.site()
     }
 
     /// Text of the newest verifier key with which the log signs now.

@@ -5,7 +5,8 @@ use domain::funds::{DeliveryForm, DisbursementRequest};
 use domain::identity::Action;
 use domain::parties::{ContactForm, OrganisationForm};
 use gateway::payment::PaymentNotice;
-use kernel::Secret;
+use kernel::{Id, Secret};
+use leaf::ids;
 use serde::{Deserialize, Serialize};
 
 /// 〔命令编号〕 The caller's key of a command: the same key never acts twice.
@@ -24,6 +25,13 @@ pub enum Command {
     UserCreate(UserForm),
     /// Give a role.
     RoleGrant(GrantForm),
+    /// Hand an own duty to a colleague.
+    DelegationGive(DelegationForm),
+    /// End a delegation that was given or received.
+    DelegationEnd {
+        /// Tells it apart on the lists.
+        handle: String,
+    },
     /// Sign in was checked outside; keep the session.
     SessionOpen(SessionOpen),
     /// End a session.
@@ -485,6 +493,8 @@ pub struct MatterStep {
     pub document: String,
     /// Last day of what is entered there, may be empty.
     pub until: String,
+    /// Handle of the delegation under which somebody is represented, empty for oneself.
+    pub on_behalf: String,
 }
 
 /// A new user.
@@ -511,8 +521,23 @@ pub struct GrantForm {
     pub region: String,
 }
 
+/// A duty for a colleague.
+#[derive(Debug, Clone, Default)]
+pub struct DelegationForm {
+    /// Code of one of the own duties.
+    pub duty: String,
+    /// Login of the colleague.
+    pub login: String,
+    /// First day.
+    pub first: String,
+    /// Last day.
+    pub last: String,
+    /// Why.
+    pub reason: String,
+}
+
 /// A session to keep.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SessionOpen {
     /// Login of the user whose password was verified.
     pub login: String,
@@ -520,8 +545,12 @@ pub struct SessionOpen {
     pub token_hash: [u8; 32],
     /// The browser as it calls itself.
     pub device: String,
+    /// The network that was signed in from, may be empty.
+    pub network: String,
     /// The second step; needed by whoever has a second factor.
     pub code: Option<Secret<String>>,
+    /// SHA-256 of the ticket for which a passkey was asked, if one was.
+    pub ticket: Option<[u8; 32]>,
 }
 
 /// 〔账号安全〕 What somebody does with the own second factor and sessions. It carries no key: a code counts once, and
@@ -538,6 +567,37 @@ pub enum SecurityCommand {
         code: Secret<String>,
         /// What for.
         act: CodeAct,
+    },
+    /// Ask a browser for a new passkey; who has no factor yet has given the password before.
+    PasskeyAsk {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+    },
+    /// Keep the passkey that a browser made.
+    PasskeyAdd {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+        /// As its owner calls it.
+        name: String,
+        /// What the browser answered.
+        answer: Secret<String>,
+    },
+    /// Remove one of the own passkeys.
+    PasskeyRemove {
+        /// Tells it apart on its owner's list.
+        handle: String,
+    },
+    /// Ask a browser to prove with a passkey who is there.
+    ProofAsk {
+        /// SHA-256 of the token of the session.
+        session: [u8; 32],
+    },
+    /// The same between password and session: the house itself asks, for the owner of a ticket that it has read.
+    TicketAsk {
+        /// SHA-256 of the ticket.
+        ticket: [u8; 32],
+        /// Whose it is.
+        user: Id<ids::User>,
     },
     /// Take the second factor from somebody who lost the authenticator and all recovery codes.
     FactorReset {
@@ -559,6 +619,17 @@ pub enum SecurityCommand {
         /// SHA-256 of the token of the one that stays.
         kept: [u8; 32],
     },
+}
+
+/// Why the answer of a passkey does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PasskeyFault {
+    /// Nothing was asked, or it was answered before, or too long ago.
+    Late,
+    /// It does not fit what was asked.
+    Wrong,
+    /// The counter of the key went back; it counts no more.
+    Doubted,
 }
 
 /// What a code is given for.
@@ -688,6 +759,16 @@ pub enum Outcome {
     CodeWrong {
         /// Tries that are left.
         left: u32,
+    },
+    /// The passkey does not count; the question is used up.
+    PasskeyWrong {
+        /// Why.
+        fault: PasskeyFault,
+    },
+    /// What a browser is asked, JSON.
+    Asked {
+        /// For the browser's own function.
+        options: String,
     },
     /// No code is looked at for a while.
     CodePaused {

@@ -1,6 +1,7 @@
 //! What an operator sets.
 
 use crate::transparency::WitnessPolicy;
+use gateway::passkey::{NoPasskeys, Site};
 use gateway::{Clock, Entropy, SystemClock, SystemEntropy};
 use kernel::Secret;
 use std::path::PathBuf;
@@ -15,6 +16,9 @@ pub struct Config {
     pub database: String,
     /// Origin of the log: scheme-less URL prefix without trailing slash.
     pub origin: String,
+    /// Public address of the pages with scheme, to which passkeys belong; without it the host of the log's origin, and
+    /// this machine for a demonstration.
+    pub address: Option<String>,
     /// The clock; tests move theirs.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from; seeds and tests bring their own.
@@ -62,6 +66,7 @@ impl Config {
             data,
             database,
             origin: "localhost/log".into(),
+            address: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             tick_millis: TICK_MILLIS,
@@ -71,5 +76,25 @@ impl Config {
             witnesses: None,
             passphrase: None,
         }
+    }
+
+    /// The public address of the house, to which passkeys belong.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn site(&self) -> Result<Site, NoPasskeys> {
+        if let Some(address) = &self.address {
+            return Site::parse(address);
+        }
+        // A demonstration stands on the machine of who looks at it, whatever name its log bears in the story.
+        if self.demo {
+            return Site::parse("http://localhost");
+        }
+        let host = self.origin.split('/').next().unwrap_or_default();
+        let scheme = match host.split(':').next() {
+            Some("localhost") => "http",
+            _ => "https",
+        };
+        Site::parse(&format!("{scheme}://{host}"))
     }
 }

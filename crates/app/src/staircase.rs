@@ -6,6 +6,7 @@ use crate::finder::Finder;
 use crate::{exchange, fundraising, funds, identity, jobs, oversight, parties};
 use domain::identity::{Action, Actor, Object, permit, proven};
 use domain::{Refused, Sentence};
+use gateway::passkey::{NoPasskeys, Site};
 use gateway::second_factor::Vault;
 use hmac::{Hmac, KeyInit, Mac};
 use kernel::{Id, IdKind, Timestamp};
@@ -84,6 +85,8 @@ pub(crate) struct Door {
     pub vault: Arc<Vault>,
     /// Whoever decides or pays must have a second factor.
     pub factor_required: bool,
+    /// The address to which passkeys belong, or why there are none.
+    pub site: Result<Site, NoPasskeys>,
 }
 
 impl Call<'_> {
@@ -97,6 +100,18 @@ impl Call<'_> {
         permit(actor, action, object).map_err(|d| Stop::App(AppError::denied(d)))?;
         let house = (self.request.now, self.door.factor_required);
         proven(actor, action, house).map_err(|u| Stop::App(AppError::denied(u)))
+    }
+
+    /// The same for somebody who is represented: the role is that person's, the session is the actor's.
+    pub(crate) fn permit_on_behalf(
+        &self,
+        represented: &Actor,
+        action: Action,
+        object: &Object,
+    ) -> Flow<()> {
+        permit(represented, action, object).map_err(|d| Stop::App(AppError::denied(d)))?;
+        let house = (self.request.now, self.door.factor_required);
+        proven(&self.request.actor, action, house).map_err(|u| Stop::App(AppError::denied(u)))
     }
 
     /// True if the actor's role permits this, whatever the session has shown.
@@ -287,6 +302,8 @@ async fn run(call: &mut Call<'_>) -> Flow<Outcome> {
     match &request.command {
         Command::UserCreate(_)
         | Command::RoleGrant(_)
+        | Command::DelegationGive(_)
+        | Command::DelegationEnd { .. }
         | Command::SessionOpen(_)
         | Command::Security(_)
         | Command::SessionEnd { .. } => identity::run(call, &request.command).await,

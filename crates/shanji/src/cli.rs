@@ -123,6 +123,9 @@ pub(crate) struct Serve {
     /// 日志的名称，像网址但不带 https://，定下后不能改；新建日志时必须写明（演示除外）
     #[arg(long, value_name = "NAME", env = "SHANJI_ORIGIN")]
     pub(crate) origin: Option<String>,
+    /// 网页的公开地址，例如 https://gongyi.example.org.cn；通行密钥属于它。不写就用日志名称里的域名
+    #[arg(long, value_name = "URL", env = "SHANJI_SITE")]
+    pub(crate) site: Option<String>,
     /// 开启演示支付（不收真钱；正式使用时不要开）
     #[arg(long)]
     pub(crate) demo: bool,

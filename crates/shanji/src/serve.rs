@@ -7,6 +7,7 @@ use crate::outcome::{Ended, Exit, Failure};
 use crate::policy_file::policy_bytes;
 use crate::{screen, serve_lock};
 use app::{App, AppError, Config, WitnessPolicy};
+use gateway::passkey::{NoPasskeys, Site};
 use gateway::payment::ChannelKeys;
 use std::future::Future;
 use std::io::IsTerminal;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: &Serve) -> Ended {
         let spare = args.demo.then(|| Config::local(&place.data).origin);
         let config = Config {
             origin: origin(&place, args.origin.as_deref(), spare).await?,
+            address: site(args.site.as_deref())?,
             database: place.database.clone(),
             demo: args.demo,
             test_log: args.test_log,
@@ -184,6 +186,22 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     text
+}
+
+/// The public address of the pages, as it was given. One that keys cannot belong to is taken: the page says why.
+///
+/// # Errors
+/// It is no address.
+fn site(given: Option<&str>) -> Result<Option<String>, Failure> {
+    let Some(given) = given else {
+        return Ok(None);
+    };
+    if Site::parse(given).is_err_and(|why| why == NoPasskeys::Unreadable) {
+        let sentence =
+            format!("{given} 不是网址，请写成 https://gongyi.example.org.cn 这样，后面不带路径");
+        return Err(Failure::usage("site.unreadable", sentence));
+    }
+    Ok(Some(given.to_owned()))
 }
 
 /// Public keys of payment channels from outside.
@@ -439,6 +457,17 @@ mod tests {
         let refused = bind(&address(&first)).await.unwrap_err();
         assert_eq!(refused.code, "listen.taken");
         assert_eq!(bind("nowhere").await.unwrap_err().code, "listen.address");
+    }
+
+    #[test]
+    fn a_public_address_is_an_address() {
+        assert_eq!(site(None).unwrap(), None);
+        for fine in ["https://gongyi.example", "http://192.0.2.7:8080"] {
+            assert_eq!(site(Some(fine)).unwrap().as_deref(), Some(fine));
+        }
+        for none in ["gongyi.example", "https://gongyi.example/desk", ""] {
+            assert_eq!(site(Some(none)).unwrap_err().code, "site.unreadable");
+        }
     }
 
     #[tokio::test]

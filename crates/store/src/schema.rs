@@ -85,6 +85,11 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "undone",
         sql: include_str!("../../../migrations/0016_undone.sql"),
     },
+    Migration {
+        number: 17,
+        name: "passkey",
+        sql: include_str!("../../../migrations/0017_passkey.sql"),
+    },
 ];
 
 /// Names that are given their place in lists at once.

@@ -77,6 +77,15 @@ static EASE: Asset = Asset {
     name: LazyLock::new(|| EASE.hashed()),
 };
 
+/// Asks the browser for passkeys.
+static PASSKEY: Asset = Asset {
+    stem: "passkey",
+    extension: "js",
+    mime: "text/javascript; charset=utf-8",
+    bytes: LazyLock::new(|| include_bytes!("../assets/passkey.js").to_vec()),
+    name: LazyLock::new(|| PASSKEY.hashed()),
+};
+
 static MARK: Asset = Asset {
     stem: "mark",
     extension: "svg",
@@ -171,6 +180,11 @@ pub(crate) fn suggest_href() -> String {
     format!("/assets/{}", *SUGGEST.name)
 }
 
+/// Address of the script of passkeys.
+pub(crate) fn passkey_href() -> String {
+    format!("/assets/{}", *PASSKEY.name)
+}
+
 /// Address of the mark 善迹.
 pub(crate) fn mark_href() -> String {
     format!("/assets/{}", *MARK.name)
@@ -179,7 +193,7 @@ pub(crate) fn mark_href() -> String {
 /// Serves an embedded file under its hashed name; an old name is gone, because its bytes are.
 pub(crate) async fn show(Path(name): Path<String>) -> Response {
     let known = [
-        &STYLE, &SUGGEST, &EASE, &MARK, &BADGE, &VERIFY, &QR_TABLES, &QR_READER,
+        &STYLE, &SUGGEST, &EASE, &PASSKEY, &MARK, &BADGE, &VERIFY, &QR_TABLES, &QR_READER,
     ];
     match known.into_iter().find(|asset| *asset.name == name) {
         Some(asset) => (

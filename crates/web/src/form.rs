@@ -30,6 +30,9 @@ const SHORT_CHOICE_CHARS: usize = 9;
 /// Name of the field with a code of the second factor.
 pub(crate) const CODE_FIELD: &str = "one_time_code";
 
+/// Name of the field with the answer of a passkey, which stands in place of a code; only scripts send it.
+pub(crate) const PASSKEY_FIELD: &str = "passkey";
+
 /// The field of a code of the second factor.
 pub(crate) fn code_field() -> Field {
     Field::new(CODE_FIELD, "验证码", Input::Line("one-time-code"))
@@ -46,6 +49,14 @@ impl Typed {
             .iter()
             .find(|(field, _)| field == name)
             .map_or("", |(_, value)| value.as_str())
+    }
+
+    /// What shows who is there: the answer of a passkey if there is one, else the code that was typed.
+    pub(crate) fn proof(&self) -> &str {
+        match self.get(PASSKEY_FIELD) {
+            "" => self.get(CODE_FIELD),
+            answer => answer,
+        }
     }
 
     /// The same as an owned text, for the forms of commands.

@@ -20,6 +20,7 @@ mod key_ring;
 mod list;
 mod log_files;
 mod markup;
+mod neighbour;
 mod operation;
 mod operator;
 mod oversight;

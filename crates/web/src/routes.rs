@@ -15,7 +15,7 @@ use crate::fundraising::{
     words,
 };
 use crate::funds::{delivery, disbursement, fund, goods, movement, settlement};
-use crate::identity::{desk, kept, security, session as sign, user};
+use crate::identity::{delegation, desk, kept, passkey, security, session as sign, user};
 use crate::oversight::{eligibility, hall, matter, matter_form, measure, rule};
 use crate::parties::{certificate, contact, organisation, report as annual_report};
 use crate::state::AppState;
@@ -145,6 +145,7 @@ fn public() -> Router<AppState> {
         .route("/preferences", post(view::preferences::choose))
         .route("/sign-in", get(sign::show).post(sign::send))
         .route("/sign-in/code", post(sign::code))
+        .route("/sign-in/passkey", post(passkey::ask_at_sign_in))
         .route("/sign-out", post(sign::sign_out))
 }
 
@@ -244,11 +245,26 @@ fn staff_security() -> Router<AppState> {
             get(user::factor).post(user::factor_send),
         )
         .route("/desk/users/grant", get(user::grant).post(user::grant_send))
+        .route(
+            "/desk/delegations",
+            get(delegation::show).post(delegation::send),
+        )
+        .route("/desk/delegations/{handle}/end", post(delegation::end))
         .route("/desk/security", get(security::show))
         .route("/desk/security/begin", post(security::begin))
         .route("/desk/security/on", post(security::on))
         .route("/desk/security/off", post(security::off))
         .route("/desk/security/renew", post(security::renew))
+        .route(
+            "/desk/security/passkeys/new",
+            get(passkey::new).post(passkey::new_send),
+        )
+        .route("/desk/security/passkeys/ask", post(passkey::ask))
+        .route("/desk/security/passkeys/add", post(passkey::add))
+        .route(
+            "/desk/security/passkeys/{handle}/remove",
+            post(passkey::remove),
+        )
         .route("/desk/security/end", post(security::end))
         .route("/desk/security/end-others", post(security::end_others))
         .route(

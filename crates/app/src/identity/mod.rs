@@ -1,26 +1,34 @@
 //! Identity: users, roles, sessions, sign-in.
 
+mod delegation;
+mod passkey;
 mod second_factor;
 mod sign_in;
 
+pub(crate) use delegation::{Represented, delegation_handle, duty_code, represented_by};
+pub(crate) use passkey::passkey_handle;
 pub(crate) use sign_in::device_handle;
-pub use sign_in::{FirstStep, code_asked, token_hash};
+pub use sign_in::{FactorChoices, FirstStep, Visit, code_asked, token_hash};
 
 use crate::command::{Command, GrantForm, Outcome, SessionOpen, UserForm};
 use crate::staircase::{Call, Flow, Stop, invalid, missing};
 use domain::identity::{Action, Grant, Object, Role, Who};
 use domain::text::Form;
 use kernel::RegionCode;
-use second_factor::{Given, strong_until};
+use second_factor::{Given, Offered, Wanted, strong_until};
 use store::batch::NewSession;
 
 /// The longest login.
 const LOGIN_MAX: usize = 40;
+/// The longest name of a browser or a network that is kept.
+const LINE_MAX: usize = 200;
 
 pub(crate) async fn run(call: &mut Call<'_>, command: &Command) -> Flow<Outcome> {
     match command {
         Command::UserCreate(form) => user_create(call, form).await,
         Command::RoleGrant(form) => role_grant(call, form).await,
+        Command::DelegationGive(form) => delegation::give(call, form).await,
+        Command::DelegationEnd { handle } => delegation::end(call, handle).await,
         Command::SessionOpen(open) => session_open(call, open).await,
         Command::Security(command) => second_factor::run(call, command).await,
         Command::SessionEnd { token_hash } => {
@@ -139,26 +147,29 @@ async fn session_open(call: &mut Call<'_>, open: &SessionOpen) -> Flow<Outcome> 
         .await?
         .ok_or(missing("这个用户"))?;
     let mut strong = None;
-    let factor = call.batch.second_factor(user).await?;
-    if factor.is_some_and(|factor| factor.on_since.is_some()) {
+    if call.batch.has_factor(user).await? {
         let Some(code) = &open.code else {
             return Err(Stop::App(sign_in::code_asked()));
         };
-        if let Given::No(outcome) = second_factor::give(call, user, code.expose()).await? {
+        let offered = Offered {
+            holder: open.ticket,
+            code: code.expose(),
+        };
+        let given = second_factor::give(call, user, (offered, Wanted::AnyFactor));
+        if let Given::No(outcome) = given.await? {
             return Ok(outcome);
         }
         strong = strong_until(call.now());
     }
-    let device: String = open
-        .device
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(200)
-        .collect();
+    let line = |text: &str| -> String {
+        let plain = text.chars().filter(|c| !c.is_control());
+        plain.take(LINE_MAX).collect()
+    };
     let new = NewSession {
         token_hash: open.token_hash,
         user,
-        device,
+        device: line(&open.device),
+        network: line(&open.network),
         strong_until: strong,
     };
     let now = call.now();

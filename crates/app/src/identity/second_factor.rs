@@ -1,7 +1,8 @@
 //! The own second factor and the own sessions.
 
+use super::passkey;
 use crate::AppError;
-use crate::command::{CodeAct, Outcome, SecurityCommand};
+use crate::command::{CodeAct, Outcome, PasskeyFault, SecurityCommand};
 use crate::staircase::{Call, Flow, Stop, missing};
 use domain::Refusal;
 use domain::identity::second_factor::{Judged, Offer, RECOVERY_CODES, STRONG_MICROS, judge};
@@ -16,6 +17,21 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &SecurityCommand) -> Flow<
         SecurityCommand::SessionSeen { session } => call.batch.session_seen(*session, now).await?,
         SecurityCommand::FactorReset { login } => return reset(call, login).await,
         SecurityCommand::FactorBegin => return begin(call).await,
+        SecurityCommand::PasskeyAsk { session } => {
+            return passkey::ask_for_new(call, *session).await;
+        }
+        SecurityCommand::PasskeyAdd {
+            session,
+            name,
+            answer,
+        } => return passkey::add(call, *session, (name, answer.expose())).await,
+        SecurityCommand::PasskeyRemove { handle } => return passkey::remove(call, handle).await,
+        SecurityCommand::ProofAsk { session } => {
+            return passkey::ask_for_proof(call, *session).await;
+        }
+        SecurityCommand::TicketAsk { ticket, user } => {
+            return passkey::ask_at_ticket(call, (*ticket, *user)).await;
+        }
         SecurityCommand::CodeGive { session, code, act } => {
             return code_give(call, (*session, code), *act).await;
         }
@@ -34,12 +50,12 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &SecurityCommand) -> Flow<
 }
 
 /// Only people have a second factor.
-fn person(call: &Call<'_>) -> Flow<Id<User>> {
+pub(super) fn person(call: &Call<'_>) -> Flow<Id<User>> {
     let user = call.request.actor.user_id();
     user.ok_or_else(|| Stop::App(AppError::denied(Denied::SignInFirst)))
 }
 
-fn audit(call: &mut Call<'_>, user: Id<User>, what: &str) {
+pub(super) fn audit(call: &mut Call<'_>, user: Id<User>, what: &str) {
     let id = call.print(user);
     call.audit(Action::DeskRead, id, what);
 }
@@ -72,7 +88,7 @@ async fn begin(call: &mut Call<'_>) -> Flow<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn damaged() -> Stop {
+pub(super) fn damaged() -> Stop {
     Stop::App(AppError::unwell(
         "second_factor_damaged",
         "两步验证的密钥打不开，请联系系统管理员重设两步验证。",
@@ -87,26 +103,63 @@ pub(super) enum Given {
     No(Outcome),
 }
 
-/// Judges a code against the user's authenticator and recovery codes, and keeps what was tried.
-pub(super) async fn give(call: &mut Call<'_>, user: Id<User>, code: &str) -> Flow<Given> {
-    let factor = call.batch.second_factor(user).await?;
-    let Some(factor) = factor else {
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Any factor of the person.
+    AnyFactor,
+    /// The authenticator that is being switched on, and nothing else: it is to be shown that it works.
+    Authenticator,
+}
+
+/// What a person gave, and for which session or ticket a passkey was asked.
+pub(super) struct Offered<'a> {
+    /// SHA-256 of the session's token or the ticket, if there is one.
+    pub(super) holder: Option<[u8; 32]>,
+    /// A code, a recovery code or the answer of a passkey.
+    pub(super) code: &'a str,
+}
+
+/// True for the answer of a browser; codes have no braces.
+fn is_passkey(code: &str) -> bool {
+    code.trim_start().starts_with('{')
+}
+
+/// Judges what somebody gave against the user's authenticator, recovery codes and passkeys, and keeps what was tried.
+pub(super) async fn give(
+    call: &mut Call<'_>,
+    user: Id<User>,
+    (offered, wanted): (Offered<'_>, Wanted),
+) -> Flow<Given> {
+    let code = offered.code;
+    if is_passkey(code) {
+        return match (offered.holder, wanted) {
+            (Some(holder), Wanted::AnyFactor) => passkey::prove(call, user, (holder, code)).await,
+            _ => Ok(Given::No(Outcome::PasskeyWrong {
+                fault: PasskeyFault::Late,
+            })),
+        };
+    }
+    let Some(factor) = call.batch.second_factor(user).await? else {
         let sentence = "还没有开启两步验证，请先到“账号安全”开启。";
         return Err(stopped("second_factor_off", sentence));
     };
     let now = call.now();
     let mut recovery = None;
     if let Some(hash) = call.door.vault.recovery_hash(user.raw(), code)
-        && factor.on_since.is_some()
+        && wanted == Wanted::AnyFactor
         && call.batch.recovery_is_good(user, hash).await?
     {
         recovery = Some(hash);
     }
+    let counts = factor.on_since.is_some() || wanted == Wanted::Authenticator;
     let steps = match call.door.vault.open(user.raw(), &factor.sealed) {
-        Some(secret) => steps_of(&secret, code, now),
+        Some(secret) if counts => steps_of(&secret, code, now),
+        // A secret that was never shown to work proves nobody, and who has passkeys only has none.
+        _ if !counts => Vec::new(),
         // A recovery code opens the way even then.
-        None if recovery.is_some() => Vec::new(),
-        None => return Err(damaged()),
+        _ if recovery.is_some() => Vec::new(),
+        _ => return Err(damaged()),
     };
     let offer = match recovery {
         Some(_) => Offer::Recovery,
@@ -144,6 +197,7 @@ async fn code_give(
     let known = call.batch.second_factor(user).await?;
     let begun = known.as_ref().is_some_and(|one| one.may_begin(call.now()));
     let is_on = known.is_some_and(|factor| factor.on_since.is_some());
+    let has_any = call.batch.has_factor(user).await?;
     match (act, is_on) {
         (CodeAct::On, false) if !begun => {
             let sentence = "二维码已经过期，请重新开启。";
@@ -153,13 +207,22 @@ async fn code_give(
             let sentence = "两步验证已经开启，请刷新页面查看。";
             return Err(stopped("second_factor_on", sentence));
         }
+        (CodeAct::Renew | CodeAct::Confirm, _) if has_any => {}
         (CodeAct::Off | CodeAct::Renew | CodeAct::Confirm, false) => {
             let sentence = "还没有开启两步验证，请先到“账号安全”开启。";
             return Err(stopped("second_factor_off", sentence));
         }
         _ => {}
     }
-    if let Given::No(outcome) = give(call, user, code.expose()).await? {
+    let offered = Offered {
+        holder: Some(session),
+        code: code.expose(),
+    };
+    let wanted = match act {
+        CodeAct::On => Wanted::Authenticator,
+        _ => Wanted::AnyFactor,
+    };
+    if let Given::No(outcome) = give(call, user, (offered, wanted)).await? {
         return Ok(outcome);
     }
     let now = call.now();
@@ -171,7 +234,10 @@ async fn code_give(
             Ok(Outcome::Done)
         }
         CodeAct::Off => {
-            call.batch.second_factor_forget(user).await?;
+            match call.batch.passkey_standing(user).await?.kept {
+                0 => call.batch.second_factor_forget(user).await?,
+                _ => call.batch.authenticator_forget(user).await?,
+            }
             audit(call, user, "second_factor_off");
             Ok(Outcome::Done)
         }
@@ -187,7 +253,7 @@ async fn code_give(
     }
 }
 
-async fn renew(call: &mut Call<'_>, user: Id<User>) -> Flow<Outcome> {
+pub(super) async fn renew(call: &mut Call<'_>, user: Id<User>) -> Flow<Outcome> {
     let now = call.now();
     let codes: Vec<String> = (0..u64::from(RECOVERY_CODES))
         .map(|n| recovery_code(&call.word_key(n)))
@@ -213,8 +279,9 @@ async fn reset(call: &mut Call<'_>, login: &str) -> Flow<Outcome> {
         return Err(stopped("second_factor_own", sentence));
     }
     call.batch.second_factor_forget(user).await?;
-    // Whoever holds the lost telephone is signed out as well.
     let now = call.now();
+    call.batch.passkeys_remove(user, now).await?;
+    // Whoever holds the lost telephone is signed out as well.
     call.batch.sessions_end(user, now).await?;
     let id = call.print(user);
     call.audit(Action::UserManage, id.clone(), "second_factor_reset");

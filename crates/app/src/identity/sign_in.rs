@@ -2,7 +2,9 @@
 //! through the staircase.
 
 use crate::answer::Answer;
-use crate::command::{CodeAct, Command, CommandKey, Outcome, SecurityCommand, SessionOpen};
+use crate::command::{
+    CodeAct, Command, CommandKey, Outcome, PasskeyFault, SecurityCommand, SessionOpen,
+};
 use crate::{App, AppError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -24,6 +26,39 @@ pub enum FirstStep {
     Code(String),
 }
 
+/// 〔登录来处〕 What is known of where somebody signs in.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Visit<'a> {
+    /// The browser as it calls itself.
+    pub device: &'a str,
+    /// The network, no finer than a household; empty where it is not known.
+    pub network: &'a str,
+}
+
+impl<'a> From<&'a str> for Visit<'a> {
+    fn from(device: &'a str) -> Visit<'a> {
+        let network = "";
+        Visit { device, network }
+    }
+}
+
+/// 〔可用的第二步〕 With what the second step can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FactorChoices {
+    /// With codes of an authenticator.
+    pub authenticator: bool,
+    /// With a passkey.
+    pub passkey: bool,
+}
+
+/// What goes into a new session.
+struct Opening<'a> {
+    login: &'a str,
+    code: Option<&'a str>,
+    ticket: Option<&'a str>,
+    visit: Visit<'a>,
+}
+
 impl App {
     /// Checks a password: opens a session, or asks whoever has a second factor for a code.
     ///
@@ -33,18 +68,25 @@ impl App {
         &'a self,
         login: &'a str,
         password: &'a str,
-        device: &'a str,
+        visit: impl Into<Visit<'a>>,
     ) -> Answer<'a, FirstStep> {
+        let visit = visit.into();
         Box::pin(async move {
             let login = login.trim();
             self.check_password(login, password).await?;
             let mut read = self.db().read_tx().await?;
             let user = store::identity::user_by_login(&mut read, login).await?;
             let user = user.ok_or_else(wrong_password)?.id;
-            let factor = store::identity::second_factor(&mut read, user).await?;
+            let has_factor = store::identity::has_factor(&mut read, user).await?;
             drop(read);
-            if factor.is_none_or(|factor| factor.on_since.is_none()) {
-                let token = self.open_session(login, None, device).await?;
+            if !has_factor {
+                let opening = Opening {
+                    login,
+                    code: None,
+                    ticket: None,
+                    visit,
+                };
+                let token = self.open_session(opening).await?;
                 return Ok(FirstStep::Open(token));
             }
             let nonce = entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
@@ -64,20 +106,96 @@ impl App {
         &'a self,
         ticket: &'a str,
         code: &'a str,
-        device: &'a str,
+        visit: impl Into<Visit<'a>>,
     ) -> Answer<'a, String> {
+        let visit = visit.into();
         Box::pin(async move {
-            let late = || {
-                let sentence = "登录的这一步已经过期，请重新填写登录名和密码。";
-                denied("second_factor_late", sentence.into(), None)
-            };
-            let user = self.inner().vault.read_ticket(ticket, self.now());
-            let user: Id<User> = user.map(Id::from_raw).ok_or_else(late)?;
+            let user = self.owner_of_ticket(ticket)?;
             let mut read = self.db().read_tx().await?;
             let user = store::identity::user_by_id(&mut read, user).await?;
             drop(read);
             let user = user.filter(|user| user.active).ok_or_else(late)?;
-            self.open_session(&user.login, Some(code), device).await
+            let opening = Opening {
+                login: &user.login,
+                code: Some(code),
+                ticket: Some(ticket),
+                visit,
+            };
+            self.open_session(opening).await
+        })
+    }
+
+    fn owner_of_ticket(&self, ticket: &str) -> Result<Id<User>, AppError> {
+        let user = self.inner().vault.read_ticket(ticket, self.now());
+        user.map(Id::from_raw).ok_or_else(late)
+    }
+
+    /// With what the owner of a ticket can do the second step; nothing for a ticket that is no use.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub fn factor_choices<'a>(&'a self, ticket: &'a str) -> Answer<'a, FactorChoices> {
+        Box::pin(async move {
+            let Ok(user) = self.owner_of_ticket(ticket) else {
+                return Ok(FactorChoices::default());
+            };
+            let mut read = self.db().read_tx().await?;
+            let factor = store::identity::second_factor(&mut read, user).await?;
+            let keys = store::identity::passkey_standing(&mut read, user).await?;
+            Ok(FactorChoices {
+                authenticator: factor.is_some_and(|factor| factor.on_since.is_some()),
+                passkey: keys.can_prove() && self.site().is_ok(),
+            })
+        })
+    }
+
+    /// What the browser of a ticket's owner is asked, JSON: the answer is given as the code.
+    ///
+    /// # Errors
+    /// `Denied` with `second_factor_late`; `Refused` where there is no passkey.
+    pub fn proof_ask_at_ticket<'a>(&'a self, ticket: &'a str) -> Answer<'a, String> {
+        Box::pin(async move {
+            let user = self.owner_of_ticket(ticket)?;
+            let ask = SecurityCommand::TicketAsk {
+                ticket: token_hash(ticket),
+                user,
+            };
+            options_of(self.security(&Actor::house("登录"), ask).await?)
+        })
+    }
+
+    /// What the browser of a signed-in person is asked, JSON: the answer is given as the code.
+    ///
+    /// # Errors
+    /// `Refused` where there is no passkey.
+    pub fn proof_ask<'a>(&'a self, (actor, token): (&'a Actor, &'a str)) -> Answer<'a, String> {
+        Box::pin(async move {
+            let session = token_hash(token);
+            let ask = SecurityCommand::ProofAsk { session };
+            options_of(self.security(actor, ask).await?)
+        })
+    }
+
+    /// Keeps the passkey that the browser of this session made; new recovery codes if it is the first factor.
+    ///
+    /// # Errors
+    /// `Denied`: `passkey_wrong`, `passkey_late`; `Invalid` for its name; `Refused`.
+    pub fn passkey_add<'a>(
+        &'a self,
+        (actor, token): (&'a Actor, &'a str),
+        name: &'a str,
+        answer: &'a str,
+    ) -> Answer<'a, Vec<String>> {
+        Box::pin(async move {
+            let add = SecurityCommand::PasskeyAdd {
+                session: token_hash(token),
+                name: name.to_string(),
+                answer: Secret::new(answer.to_string()),
+            };
+            match told(self.security(actor, add).await?)? {
+                Outcome::RecoveryCodes { codes } => Ok(codes),
+                _ => Ok(Vec::new()),
+            }
         })
     }
 
@@ -89,10 +207,11 @@ impl App {
         &'a self,
         login: &'a str,
         password: &'a str,
-        device: &'a str,
+        visit: impl Into<Visit<'a>>,
     ) -> Answer<'a, String> {
+        let visit = visit.into();
         Box::pin(async move {
-            match self.sign_in_first(login, password, device).await? {
+            match self.sign_in_first(login, password, visit).await? {
                 FirstStep::Open(token) => Ok(token),
                 FirstStep::Code(_) => Err(code_asked()),
             }
@@ -113,19 +232,16 @@ impl App {
         }
     }
 
-    async fn open_session(
-        &self,
-        login: &str,
-        code: Option<&str>,
-        device: &str,
-    ) -> Result<String, AppError> {
+    async fn open_session(&self, opening: Opening<'_>) -> Result<String, AppError> {
         let raw: [u8; 32] = entropy::draw(&*self.config().entropy).map_err(AppError::internal)?;
         let token = URL_SAFE_NO_PAD.encode(raw);
         let open = SessionOpen {
-            login: login.to_string(),
+            login: opening.login.to_string(),
             token_hash: token_hash(&token),
-            device: device.to_string(),
-            code: code.map(|code| Secret::new(code.to_string())),
+            device: opening.visit.device.to_string(),
+            network: opening.visit.network.to_string(),
+            code: opening.code.map(|code| Secret::new(code.to_string())),
+            ticket: opening.ticket.map(token_hash),
         };
         let key = CommandKey(format!(
             "session/{}",
@@ -161,6 +277,19 @@ impl App {
     /// `Denied` with `wrong_password`; `Refused` if there is one already.
     pub fn factor_begin<'a>(&'a self, actor: &'a Actor, password: &'a str) -> Answer<'a, ()> {
         Box::pin(async move {
+            self.password_again(actor, password).await?;
+            self.security(actor, SecurityCommand::FactorBegin)
+                .await
+                .map(|_| ())
+        })
+    }
+
+    /// Checks the password of who is signed in already.
+    ///
+    /// # Errors
+    /// `Denied` with `wrong_password`; `Busy`.
+    pub fn password_again<'a>(&'a self, actor: &'a Actor, password: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
             let id = actor.user_id();
             let id = id.ok_or_else(|| AppError::denied(Denied::SignInFirst))?;
             let mut read = self.db().read_tx().await?;
@@ -174,10 +303,7 @@ impl App {
                     denied("wrong_password", sentence, Some("password"))
                 }
                 other => other,
-            })?;
-            self.security(actor, SecurityCommand::FactorBegin)
-                .await
-                .map(|_| ())
+            })
         })
     }
 
@@ -288,6 +414,19 @@ pub(crate) fn device_handle(token_hash: &[u8; 32]) -> String {
     hex::encode(&hash[..HANDLE_BYTES])
 }
 
+fn late() -> AppError {
+    let sentence = "登录的这一步已经过期，请重新填写登录名和密码。";
+    denied("second_factor_late", sentence.into(), None)
+}
+
+/// The browser's half of a question.
+fn options_of(outcome: Outcome) -> Result<String, AppError> {
+    match outcome {
+        Outcome::Asked { options } => Ok(options),
+        _ => Err(AppError::NotFound("这次询问")),
+    }
+}
+
 /// A code that does not count ends a command well, so that it stays counted; to people it is a refusal.
 fn told(outcome: Outcome) -> Result<Outcome, AppError> {
     let minutes = PAUSE_MICROS / MICROS_PER_MINUTE;
@@ -311,6 +450,20 @@ fn told(outcome: Outcome) -> Result<Outcome, AppError> {
                 say!("验证码试错太多，请{minutes}分钟后再试。", minutes),
             )
         }
+        Outcome::PasskeyWrong { fault } => match fault {
+            PasskeyFault::Late => (
+                "passkey_late",
+                "这次确认已经过期或用过了，请再点一次“用通行密钥”，或改填验证码。".into(),
+            ),
+            PasskeyFault::Wrong => (
+                "passkey_wrong",
+                "通行密钥没有通过核对，请再试一次，或改填验证码。".into(),
+            ),
+            PasskeyFault::Doubted => (
+                "passkey_doubted",
+                "这把通行密钥的计数倒退了，可能有人复制了它，已经停用；请改填验证码或恢复码，再到“账号安全”移除它。".into(),
+            ),
+        },
         other => return Ok(other),
     };
     Err(denied(code, sentence, Some("one_time_code")))

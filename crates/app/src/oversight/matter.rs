@@ -1,23 +1,23 @@
 //! Matters: opened and filled in by an organisation, moved on by it and by officials, step by step.
 
+use super::acting::{self, Around};
 use super::effect;
 use super::report::{self, REPORT};
 use super::wake::{WAKE_JOB, next_wake};
 use super::{Whose, calendar, reported_year};
 use crate::AppError;
 use crate::command::{Command, MatterAnswer, MatterStep, Outcome};
+use crate::identity::{Represented, represented_by};
 use crate::query::may_read;
 use crate::staircase::{Call, Flow, Stop, invalid, missing, refused};
-use domain::identity::{Action, Object};
+use domain::identity::{Action, Object, reach};
 use domain::oversight::forms::{self, Answers, Form, Known, Paper, limits::FILES_MAX};
 use domain::oversight::matters::MatterRefused;
 use domain::oversight::procedures::{StepRefusal, is_of_office, procedure, roles};
 use domain::text::{Form as Words, Problem};
 use kernel::{Day, Id};
 use leaf::ids;
-use matter::{
-    Effect, Gap, Matter, Office, Person, Post, Procedure, Request, Step, StepRefused, Taken, Who,
-};
+use matter::{Effect, Gap, Matter, Person, Procedure, Request, Step, StepRefused, Taken, Who};
 use store::batch::{EvidenceRow, JobTimes, Keeping, NewMatter};
 use store::oversight::MatterRecord;
 
@@ -252,7 +252,11 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
     };
     let step = table.step(&sent.step);
     let step = step.ok_or(refusal(StepRefused::Unknown))?;
-    let action = permitted(call, step, &loaded.place)?;
+    let represented = represented(call, &sent.on_behalf).await?;
+    let action = match &represented {
+        None => permitted(call, step, &loaded.place)?,
+        Some(one) => permitted_on_behalf(call, step, (&loaded.place, one))?,
+    };
     judge_version(record, sent.version)?;
     let papers = match step.effect {
         Effect::Submit => Some(handed_in(call, &loaded).await?),
@@ -260,21 +264,18 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
     };
     let effect = effect::asked(call, (record, step), sent);
     let request = request(call, (&loaded, step), (sent, papers.as_ref()));
-    let (effect, request) = match request {
+    let (effect, mut request) = match request {
         Ok(request) => (effect, request),
         Err(stop) => return Err(joined(effect, stop)),
     };
     let person = Person(call.user().raw());
-    let worth = roles::roles_of(&call.request.actor, &loaded.place);
-    let posts: Vec<Post> = worth
-        .into_iter()
-        .map(|role| Post { person, role })
-        .collect();
-    let office = Office {
-        posts: &posts,
-        delegations: &[],
-        interested: &[],
+    request.who = acting::who(person, represented.as_ref());
+    let actor = &call.request.actor;
+    let around = match &represented {
+        None => Around::alone(person, &roles::roles_of(actor, &loaded.place)),
+        Some(one) => Around::default().with(actor, &loaded.place, std::slice::from_ref(one)),
     };
+    let office = around.office();
     let taken = matter::take(&loaded.matter, &request, &office, calendar()).map_err(refusal)?;
     if let Some(papers) = papers {
         papers.judge().map_err(invalid)?;
@@ -284,11 +285,42 @@ async fn step(call: &mut Call<'_>, sent: &MatterStep) -> Flow<Outcome> {
     }
     let state = record_step(call, loaded, taken).await?;
     let id = sent.matter.trim().to_string();
-    call.audit(action, id.clone(), step.name);
+    let for_whom = represented.map(|one| call.print(one.delegation.represented));
+    let told = for_whom.map_or(step.name.to_string(), |user| {
+        format!("{} on behalf of {user}", step.name)
+    });
+    call.audit(action, id.clone(), told);
     Ok(Outcome::Step {
         id,
         state: state.into(),
     })
+}
+
+/// Who is represented under this delegation today; nobody for an empty handle.
+async fn represented(call: &mut Call<'_>, handle: &str) -> Flow<Option<Represented>> {
+    let handle = handle.trim();
+    if handle.is_empty() {
+        return Ok(None);
+    }
+    let (actor, today) = (&call.request.actor, call.now().day());
+    let all = represented_by(call.batch.sql().await?, actor, today).await?;
+    let mut all = all.into_iter();
+    let found = all.find(|one| one.handle == handle);
+    found.map(Some).ok_or(missing("这项委托"))
+}
+
+/// Any of the permissions that a step asks for, by the duty that was handed over.
+fn permitted_on_behalf(
+    call: &Call<'_>,
+    step: &Step,
+    (place, one): (&Object, &Represented),
+) -> Flow<Action> {
+    let actions = roles::actions_of(step);
+    let allowed = |action: &&Action| reach(&one.duty, **action).covers(place);
+    let action = actions.iter().find(allowed).or(actions.first());
+    let action = action.ok_or(missing("这一步"))?;
+    call.permit_on_behalf(&one.duty, *action, place)?;
+    Ok(*action)
 }
 
 /// Faults of both halves of a form are told together.

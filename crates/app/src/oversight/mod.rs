@@ -1,5 +1,6 @@
 //! Oversight 监管: matters on their way through an office.
 
+mod acting;
 mod around;
 mod calendar;
 mod effect;
@@ -7,6 +8,7 @@ mod matter;
 mod report;
 mod wake;
 
+pub(crate) use acting::{Around, worth_of};
 pub(crate) use around::{Whose, around, ledger, reported_year};
 pub(crate) use calendar::calendar;
 pub(crate) use matter::run;

@@ -26,6 +26,15 @@ pub struct WhoAmI {
     /// True if this person has applications of a region to look after.
     #[serde(skip)]
     pub office: bool,
+    /// True if this person has a duty that can be handed to a colleague.
+    #[serde(skip)]
+    pub delegates: bool,
+    /// The domain of this person's passkeys, if one can be used.
+    #[serde(skip)]
+    pub passkey: Option<String>,
+    /// True if the counter of a passkey went back, until it is removed.
+    #[serde(skip)]
+    pub doubted: bool,
     /// Organisations the user works for.
     pub organisations: Vec<Link>,
 }

@@ -170,6 +170,8 @@ pub struct StepOffer {
     pub hands_in: bool,
     /// It ends the matter.
     pub ends: bool,
+    /// For whom this reader would take it: handle of the delegation and the name; nobody for himself.
+    pub on_behalf: Option<Link>,
 }
 
 /// 〔办事大厅〕 The catalogue.

@@ -5,6 +5,7 @@
 mod campaign;
 mod certificate;
 mod contact;
+mod delegation;
 mod desk;
 mod fund;
 mod giving;
@@ -26,6 +27,7 @@ pub use campaign::{
 };
 pub use certificate::CertificateView;
 pub use contact::{ContactDesk, ContactVersion, ContactView, ReportAbout};
+pub use delegation::{DelegationLine, DelegationsPage};
 pub use desk::{
     DeskFound, DeskPage, DisbursementPage, DutyLine, HeldLine, ImportAim, ImportColumn,
     ImportGiftRow, ImportLook, ImportReport, ImportRunLine, ImportRunPage, RepairLine, RepairPage,
@@ -56,7 +58,7 @@ pub use rule::{
     RuleVersion,
 };
 pub use search::{NumberHit, SearchCount, SearchPage, Suggestion, Suggestions, UnknownView};
-pub use security::{DeviceLine, FactorView, SecurityPage};
+pub use security::{DeviceLine, FactorView, PasskeyLine, SecurityPage};
 
 use serde::Serialize;
 use utoipa::ToSchema;

@@ -1,6 +1,8 @@
 //! Identity 身份: who acts, in which role, and what that permits.
 
 mod actor;
+pub mod delegation;
+pub mod passkey;
 mod permission;
 mod role;
 pub mod second_factor;

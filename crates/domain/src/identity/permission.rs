@@ -87,11 +87,13 @@ pub enum Action {
     MatterDecide,
     /// Read applications with their answers and files.
     MatterRead,
+    /// Hand an own duty in matters to a colleague for some days.
+    DutyDelegate,
 }
 
 impl Action {
     /// Every action, for the policy matrix test.
-    pub const ALL: [Action; 37] = [
+    pub const ALL: [Action; 38] = [
         Action::UserManage,
         Action::OrganisationEdit,
         Action::CampaignEdit,
@@ -129,6 +131,7 @@ impl Action {
         Action::MatterHandle,
         Action::MatterDecide,
         Action::MatterRead,
+        Action::DutyDelegate,
     ];
 
     /// The code written into audit entries.
@@ -171,6 +174,7 @@ impl Action {
             Action::MatterHandle => "matter_handle",
             Action::MatterDecide => "matter_decide",
             Action::MatterRead => "matter_read",
+            Action::DutyDelegate => "duty_delegate",
         }
     }
 
@@ -217,6 +221,7 @@ impl Action {
             Action::MatterRead => &[
                 Maker, Checker, Approver, Auditor, Supervisor, Handler, Decider,
             ],
+            Action::DutyDelegate => &[Maker, Checker, Approver, Handler, Decider],
             Action::RegisterImport
             | Action::PaymentCapture
             | Action::IntentCreate
@@ -477,6 +482,7 @@ mod tests {
                 Action::MatterHandle,
                 Action::MatterDecide,
                 Action::MatterRead,
+                Action::DutyDelegate,
             ];
             for who in [&handler, &decider] {
                 let reaches = of_matters.contains(&action)

@@ -119,6 +119,7 @@ impl Action {
                 | Action::CorrectionRecord
                 | Action::PrivacyDecide
                 | Action::MatterDecide
+                | Action::DutyDelegate
         )
     }
 }

@@ -339,6 +339,8 @@ pub(super) fn id_of(outcome: Outcome) -> Result<String, Failure> {
         Outcome::Posted { .. }
         | Outcome::RecoveryCodes { .. }
         | Outcome::CodeWrong { .. }
+        | Outcome::PasskeyWrong { .. }
+        | Outcome::Asked { .. }
         | Outcome::CodePaused { .. }
         | Outcome::Done => Err(lost("编号")),
     }

@@ -18,6 +18,8 @@ pub struct NewSession {
     pub user: Id<ids::User>,
     /// The browser as it calls itself.
     pub device: String,
+    /// The network that was signed in from, may be empty.
+    pub network: String,
     /// Until when the code that was given counts, if one was.
     pub strong_until: Option<Timestamp>,
 }
@@ -33,6 +35,15 @@ impl Batch {
             .await?
             .opt(sql, args![login], |r| r.i64(0).map(Id::from_raw))
             .await
+    }
+
+    /// The login of a user.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn login_of(&mut self, user: Id<ids::User>) -> Result<Option<String>> {
+        let found = crate::identity::user_by_id(self.sql().await?, user).await?;
+        Ok(found.map(|user| user.login))
     }
 
     /// Keeps a new user.
@@ -92,7 +103,7 @@ impl Batch {
     /// The engine's refusal.
     pub async fn session_insert(&mut self, new: &NewSession, now: Timestamp) -> Result<()> {
         let insert = sql!(
-            "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, device, strong_until) VALUES ($1, $2, $3, $3, $4, $5, $6)"
+            "INSERT INTO session (token_hash, user_id, created_at, seen_at, expires_at, device, strong_until, network) VALUES ($1, $2, $3, $3, $4, $5, $6, $7)"
         );
         let ends = now.micros() + SESSION_MICROS;
         let arguments = args![
@@ -101,7 +112,8 @@ impl Batch {
             now.micros(),
             ends,
             &new.device,
-            new.strong_until.map(Timestamp::micros)
+            new.strong_until.map(Timestamp::micros),
+            &new.network
         ];
         self.change()
             .await?

@@ -1,7 +1,7 @@
 //! Second factors: kept, counted, switched on and off; sessions seen and ended by their owner.
 
 use super::Batch;
-use crate::identity::{FactorRecord, second_factor};
+use crate::identity::{FactorRecord, has_factor, second_factor};
 use db::{Result, args, sql};
 use domain::identity::second_factor::Tally;
 use kernel::{Id, Timestamp};
@@ -14,6 +14,14 @@ impl Batch {
     /// The engine's refusal.
     pub async fn second_factor(&mut self, user: Id<ids::User>) -> Result<Option<FactorRecord>> {
         second_factor(self.sql().await?, user).await
+    }
+
+    /// Whether a password alone opens nothing for this user.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn has_factor(&mut self, user: Id<ids::User>) -> Result<bool> {
+        has_factor(self.sql().await?, user).await
     }
 
     /// Keeps a new sealed secret in the place of one that was never switched on.
@@ -61,15 +69,51 @@ impl Batch {
         self.change().await?.exec(sql, arguments).await.map(|_| ())
     }
 
+    /// Where wrong codes of a user are counted who has no authenticator.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn second_factor_place(&mut self, user: Id<ids::User>) -> Result<()> {
+        let sql = sql!(
+            "INSERT INTO second_factor (user_id, secret, begun_at, last_step, tries, tried_at) VALUES ($1, $2, 0, 0, 0, 0) ON CONFLICT (user_id) DO NOTHING"
+        );
+        let arguments = args![user.raw(), Vec::<u8>::new()];
+        self.change().await?.exec(sql, arguments).await.map(|_| ())
+    }
+
+    /// Forgets the authenticator of a user who has passkeys: recovery codes and the count of wrong ones stay.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub async fn authenticator_forget(&mut self, user: Id<ids::User>) -> Result<()> {
+        self.sessions_weaken(user).await?;
+        let sql = sql!(
+            "UPDATE second_factor SET secret = $2, begun_at = 0, on_since = NULL WHERE user_id = $1"
+        );
+        let arguments = args![user.raw(), Vec::<u8>::new()];
+        self.change().await?.exec(sql, arguments).await.map(|_| ())
+    }
+
+    /// No session of a user stays strong by what is good no more.
+    ///
+    /// # Errors
+    /// The engine's refusal.
+    pub(super) async fn sessions_weaken(&mut self, user: Id<ids::User>) -> Result<()> {
+        let weaken = sql!("UPDATE session SET strong_until = NULL WHERE user_id = $1");
+        self.change()
+            .await?
+            .exec(weaken, args![user.raw()])
+            .await
+            .map(|_| ())
+    }
+
     /// Forgets the authenticator and all recovery codes of a user.
     ///
     /// # Errors
     /// The engine's refusal.
     pub async fn second_factor_forget(&mut self, user: Id<ids::User>) -> Result<()> {
         self.recovery_forget(user).await?;
-        // No session stays strong by a code that is good no more.
-        let weaken = sql!("UPDATE session SET strong_until = NULL WHERE user_id = $1");
-        self.change().await?.exec(weaken, args![user.raw()]).await?;
+        self.sessions_weaken(user).await?;
         let sql = sql!("DELETE FROM second_factor WHERE user_id = $1");
         self.change()
             .await?

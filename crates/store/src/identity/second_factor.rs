@@ -1,5 +1,6 @@
 //! Second factors as they are kept.
 
+use super::passkey::passkey_standing;
 use db::{Result, Session, args, sql};
 use domain::identity::second_factor::Tally;
 use kernel::{Id, Timestamp};
@@ -55,6 +56,19 @@ pub async fn second_factor(
             })
         })
         .await
+}
+
+/// True if a user has switched an authenticator on or has a passkey: then a password alone opens nothing. A passkey that
+/// is doubted counts here too, so that a copy of it cannot bring the password back alone.
+///
+/// # Errors
+/// The engine's refusal.
+pub async fn has_factor(session: &mut Session, user: Id<ids::User>) -> Result<bool> {
+    let factor = second_factor(session, user).await?;
+    if factor.is_some_and(|factor| factor.on_since.is_some()) {
+        return Ok(true);
+    }
+    Ok(passkey_standing(session, user).await?.kept > 0)
 }
 
 /// Logins that are listed at once.

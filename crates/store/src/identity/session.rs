@@ -1,6 +1,6 @@
 //! Sessions: who is behind a token now. Tokens themselves are kept nowhere, only their SHA-256.
 
-use super::second_factor::second_factor;
+use super::second_factor::has_factor;
 use super::user::{grants_of_user, user_by_id};
 use crate::limits::PAGE_MAX;
 use db::{Result, Session, args, sql};
@@ -81,9 +81,8 @@ pub async fn session_actor(
         return Ok(None);
     };
     let grants = grants_of_user(session, user.id).await?;
-    let factor = second_factor(session, user.id).await?;
     let proof = Proof {
-        has_factor: factor.is_some_and(|factor| factor.on_since.is_some()),
+        has_factor: has_factor(session, user.id).await?,
         strong_until: found.strong_until,
     };
     let actor = Actor::user(user.id, &user.name, grants, now.day()).proved(proof);
@@ -101,6 +100,8 @@ pub struct DeviceRecord {
     pub seen_at: Timestamp,
     /// The browser as it calls itself.
     pub device: String,
+    /// The network that was signed in from, may be empty.
+    pub network: String,
 }
 
 /// The sessions of a user that still hold, newest first, at most [`PAGE_MAX`].
@@ -113,7 +114,7 @@ pub async fn devices_of_user(
     now: Timestamp,
 ) -> Result<Vec<DeviceRecord>> {
     let sql = sql!(
-        "SELECT token_hash, created_at, seen_at, device FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT $3"
+        "SELECT token_hash, created_at, seen_at, device, network FROM session WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, token_hash LIMIT $3"
     );
     let arguments = args![user.raw(), now.micros(), PAGE_MAX];
     session
@@ -123,6 +124,7 @@ pub async fn devices_of_user(
                 created_at: Timestamp::from_micros(r.i64(1)?),
                 seen_at: Timestamp::from_micros(r.i64(2)?),
                 device: r.text(3)?,
+                network: r.text(4)?,
             })
         })
         .await

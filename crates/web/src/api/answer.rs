@@ -76,6 +76,8 @@ impl From<Outcome> for Done {
             Outcome::Done
             | Outcome::RecoveryCodes { .. }
             | Outcome::CodeWrong { .. }
+            | Outcome::PasskeyWrong { .. }
+            | Outcome::Asked { .. }
             | Outcome::CodePaused { .. } => Done::Nothing,
         }
     }

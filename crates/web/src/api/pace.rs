@@ -4,13 +4,13 @@
 //! Addresses are held in memory for as long as they are counted and stand in no file and no log.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use app::App;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,7 @@ use utoipa::ToSchema;
 
 use super::answer::{Answer, json};
 use super::fault::Fault;
+use crate::neighbour;
 
 /// The header with the key of a program.
 pub(crate) const KEY_HEADER: HeaderName = HeaderName::from_static("x-api-key");
@@ -215,24 +216,9 @@ pub(super) async fn keep(
     }
 }
 
-/// Who asks: the neighbour on the line, or whom a proxy on this machine names last. Of the new addresses a whole
-/// network of one household counts as one.
+/// Who asks.
 fn address(request: &Request) -> Option<IpAddr> {
-    let ConnectInfo(peer) = request.extensions().get::<ConnectInfo<SocketAddr>>()?;
-    let forwarded = request.headers().get("x-forwarded-for");
-    let forwarded = forwarded.and_then(|value| value.to_str().ok());
-    let named = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
-    let address = match named {
-        Some(named) if peer.ip().is_loopback() => named,
-        _ => peer.ip(),
-    };
-    Some(match address.to_canonical() {
-        IpAddr::V6(long) => {
-            let network = u128::from(long) & (u128::MAX << 64);
-            IpAddr::V6(Ipv6Addr::from(network))
-        }
-        short => short,
-    })
+    neighbour::address(request.headers(), request.extensions())
 }
 
 /// The key that a request came with.
@@ -273,6 +259,8 @@ pub(super) async fn show(
 mod tests {
     use super::*;
     use axum::body::Body;
+    use axum::extract::ConnectInfo;
+    use std::net::SocketAddr;
 
     fn asked(peer: &str, forwarded: Option<&str>) -> Option<String> {
         let mut request = Request::new(Body::empty());

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::App;
-use app::identity::{FirstStep, code_asked};
+use app::identity::{FirstStep, Visit, code_asked};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
@@ -18,6 +18,7 @@ use super::limits::DEVICE_MAX;
 use super::request::SignIn;
 use crate::attempts::Attempts;
 use crate::error;
+use crate::neighbour::Network;
 
 /// 〔会话〕 A session that was opened.
 #[derive(Serialize, ToSchema)]
@@ -31,7 +32,7 @@ pub(super) struct SessionNew {
 pub(super) async fn open(
     State(app): State<App>,
     State(attempts): State<Arc<Attempts>>,
-    headers: HeaderMap,
+    (headers, network): (HeaderMap, Network),
     Json(body): Json<SignIn>,
 ) -> Answer {
     attempts
@@ -42,13 +43,17 @@ pub(super) async fn open(
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     let device: String = device.chars().take(DEVICE_MAX).collect();
-    let step = app.sign_in_first(&body.login, &body.password, &device);
+    let visit = Visit {
+        device: &device,
+        network: &network.0,
+    };
+    let step = app.sign_in_first(&body.login, &body.password, visit);
     let step = step.await?;
     attempts.succeeded(&body.login);
     let token = match step {
         FirstStep::Open(token) => token,
         FirstStep::Code(_) if body.code.trim().is_empty() => return Err(code_asked().into()),
-        FirstStep::Code(ticket) => app.sign_in_second(&ticket, &body.code, &device).await?,
+        FirstStep::Code(ticket) => app.sign_in_second(&ticket, &body.code, visit).await?,
     };
     Ok(error::created(
         json(SessionNew { token })?,

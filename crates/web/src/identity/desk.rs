@@ -63,6 +63,10 @@ pub(crate) fn done(on: &Continue) -> Option<Done> {
         "matter-step" => "已办理，写进了经过。",
         "factor-reset" => "两步验证已重设，请本人登录后重新开启。",
         "factor-off" => "两步验证已关闭，恢复码已作废。",
+        "passkey-added" => "通行密钥已添加，下次登录和办理批准、付款时可以用它。",
+        "passkey-removed" => "通行密钥已移除，不能再用；设备里的那一份也请删掉。",
+        "delegated" => "已委托，同事从第一天起可以代您办理。",
+        "delegation-ended" => "委托已结束，从现在起不能再代办。",
         "session-ended" => "登录已结束，那台设备要重新登录。",
         "grant" => "角色已授予，下次打开页面生效。",
         _ => return None,
@@ -329,7 +333,7 @@ impl DeskForm<'_> {
     /// that is strong needs none. Only what is refused for want of a code takes the one that came with the form.
     async fn confirmed_write(&self, command: Command) -> Result<Outcome, AppError> {
         let Staff { actor, token, .. } = self.staff;
-        let (key, code) = (self.typed.key(), self.typed.get(CODE_FIELD));
+        let (key, code) = (self.typed.key(), self.typed.proof());
         let first = self.app.write(actor, &key, command.clone()).await;
         if code.is_empty() || !first.as_ref().is_err_and(wants_code) {
             return first;

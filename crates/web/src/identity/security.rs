@@ -1,7 +1,7 @@
 //! 〔账号安全〕 The own second factor, recovery codes, signed-in devices, and giving a code before a grave act.
 
 use app::command::CodeAct;
-use app::view::{DeviceLine, FactorView, SecurityPage, WhoAmI};
+use app::view::{DeviceLine, FactorView, PasskeyLine, SecurityPage, WhoAmI};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -10,10 +10,11 @@ use domain::say;
 use std::sync::Arc;
 
 use super::desk::{DeskForm, Done, Sheet, done};
+use super::passkey::removal;
 use super::session::too_often;
 use crate::attempts::Attempts;
 use crate::error::{self, Page};
-use crate::form::{CODE_FIELD, Field, FormView, Input, Typed, code_field};
+use crate::form::{Field, FormView, Input, Typed, code_field};
 use crate::routes::Continue;
 use crate::session::{Staff, safe_next};
 use crate::show::filters;
@@ -34,10 +35,17 @@ pub(crate) struct Security<'a> {
     /// The drawing of the address, while it is shown.
     pub(crate) drawing: String,
     pub(crate) forms: Vec<FormView>,
+    /// For each passkey the form that removes it.
+    pub(crate) removals: Vec<FormView>,
     pub(crate) done: Option<Done>,
 }
 
 impl Security<'_> {
+    /// Each passkey with the form that removes it.
+    fn keys(&self) -> impl Iterator<Item = (&PasskeyLine, &FormView)> {
+        self.page.passkeys.iter().zip(&self.removals)
+    }
+
     /// True if there is another session to end.
     fn has_others(&self) -> bool {
         self.page.devices.iter().any(|device| !device.here)
@@ -97,9 +105,10 @@ pub(crate) fn device_words(device: &DeviceLine) -> Option<String> {
 }
 
 /// What can be done now: the forms of the page.
-pub(crate) fn forms(factor: &FactorView) -> Result<Vec<FormView>, AppError> {
+pub(crate) fn forms(page: &SecurityPage) -> Result<Vec<FormView>, AppError> {
     let code = || code_field().hint("手机验证器上的六位数字，也可以填一个恢复码。");
-    Ok(match factor {
+    let renew = || FormView::new("/desk/security/renew", "换一组恢复码", vec![code()]);
+    let mut forms = match page.factor {
         FactorView::Off => {
             let password = Field::new("password", "密码", Input::Password("current-password"))
                 .hint("先确认是您本人，再显示二维码。");
@@ -111,11 +120,20 @@ pub(crate) fn forms(factor: &FactorView) -> Result<Vec<FormView>, AppError> {
             vec![FormView::new("/desk/security/on", "确认开启", vec![code])?]
         }
         FactorView::On { .. } => {
-            let renew = FormView::new("/desk/security/renew", "换一组恢复码", vec![code()])?;
             let off = FormView::new("/desk/security/off", "关闭两步验证", vec![code()])?;
-            vec![renew.apart("renew"), off.grave().apart("off")]
+            vec![renew()?.apart("renew"), off.grave().apart("off")]
         }
-    })
+    };
+    if !matches!(page.factor, FactorView::On { .. }) && page.has_factor() {
+        forms.push(renew()?.apart("renew"));
+    }
+    Ok(forms)
+}
+
+/// For each passkey the form that removes it.
+pub(crate) fn removals(page: &SecurityPage) -> Result<Vec<FormView>, AppError> {
+    let keys = page.passkeys.iter();
+    keys.map(|key| removal(&key.handle)).collect()
 }
 
 async fn security<'a>(app: &App, staff: &'a Staff) -> Result<Security<'a>, AppError> {
@@ -127,7 +145,8 @@ async fn security<'a>(app: &App, staff: &'a Staff) -> Result<Security<'a>, AppEr
     }
     Ok(Security {
         staff: &staff.who,
-        forms: forms(&page.factor)?,
+        forms: forms(&page)?,
+        removals: removals(&page)?,
         page,
         drawing,
         done: None,
@@ -135,17 +154,17 @@ async fn security<'a>(app: &App, staff: &'a Staff) -> Result<Security<'a>, AppEr
 }
 
 /// The page again: the form that was sent with what is wrong, or the sentence alone where the form is gone.
-async fn again(app: &App, staff: &Staff, sent: (&str, &Typed), error: AppError) -> Page {
+pub(super) async fn again(app: &App, staff: &Staff, sent: (&str, &Typed), error: AppError) -> Page {
     if !(error::keeps_the_form(&error) || matches!(error, AppError::Denied(_))) {
         return Err(error.into());
     }
     let (action, typed) = sent;
     let mut shown = security(app, staff).await?;
-    let Some(place) = shown.forms.iter().position(|form| form.action == action) else {
+    let mut forms = shown.forms.iter_mut().chain(&mut shown.removals);
+    let Some(form) = forms.find(|form| form.action == action) else {
         return Err(error.into());
     };
-    let form = shown.forms.remove(place).answering(typed, &error);
-    shown.forms.insert(place, form);
+    *form = form.clone().answering(typed, &error);
     staff.view.again(&error, &shown)
 }
 
@@ -183,7 +202,7 @@ async fn with_code(app: &App, staff: &Staff, typed: &Typed, act: CodeAct) -> Pag
         CodeAct::Renew | CodeAct::Confirm => "/desk/security/renew",
     };
     let session = (&staff.actor, staff.token.as_str());
-    match app.code_give(session, typed.get(CODE_FIELD), act).await {
+    match app.code_give(session, typed.proof(), act).await {
         // Shown this once: going on to another page would lose them.
         Ok(codes) if !codes.is_empty() => staff.view.page(&Codes {
             staff: &staff.who,
@@ -245,7 +264,7 @@ pub(crate) async fn confirm(
     Query(on): Query<Continue>,
 ) -> Page {
     let page = app.security_page((&staff.actor, &staff.token)).await?;
-    if !matches!(page.factor, FactorView::On { .. }) {
+    if !page.has_factor() {
         return Ok(error::see_other(HOME));
     }
     let next = on.next.as_deref().unwrap_or("/desk");
@@ -258,7 +277,7 @@ pub(crate) async fn confirm(
 /// `POST /desk/security/confirm`
 pub(crate) async fn confirm_send(State(app): State<App>, staff: Staff, typed: Typed) -> Page {
     let session = (&staff.actor, staff.token.as_str());
-    let given = app.code_give(session, typed.get(CODE_FIELD), CodeAct::Confirm);
+    let given = app.code_give(session, typed.proof(), CodeAct::Confirm);
     let sent = DeskForm {
         app: &app,
         staff: &staff,
@@ -282,6 +301,7 @@ mod tests {
         let device = DeviceLine {
             handle: String::new(),
             device: agent.into(),
+            network: String::new(),
             begun: String::new(),
             seen: String::new(),
             here: false,

@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use app::identity::FirstStep;
+use app::identity::{FirstStep, Visit};
 use app::{App, AppError};
 use askama::Template;
 use axum::extract::{Query, State};
@@ -11,8 +11,10 @@ use std::sync::Arc;
 
 use crate::attempts::Attempts;
 use crate::error::{self, Page};
-use crate::form::{CODE_FIELD, Field, FormView, Input, Typed, code_field};
+use crate::form::{Field, FormView, Input, Typed, code_field};
 use crate::identity::kept::{self, KEPT_FIELD};
+use crate::identity::passkey::domain_of;
+use crate::neighbour::Network;
 use crate::routes::Continue;
 use crate::session::{forget_session, keep_session, safe_next, session_token};
 use crate::show::filters;
@@ -44,6 +46,8 @@ pub(crate) fn sign_in_form(next: &str, kept: &str) -> Result<FormView, AppError>
 #[template(path = "identity/session/second_step.html")]
 pub(crate) struct SecondStep {
     pub(crate) form: FormView,
+    /// The domain of the keys, if one can be used.
+    pub(crate) passkey: Option<String>,
 }
 
 /// Name of the field with the ticket between the two steps.
@@ -63,6 +67,13 @@ pub(crate) fn second_step_form(ticket: &str, next: &str, kept: &str) -> Result<F
     FormView::new("/sign-in/code", "登录", fields)
 }
 
+/// The page of the second step; nothing of a key where the person has none.
+async fn second_step(app: &App, ticket: &str, form: FormView) -> Result<SecondStep, AppError> {
+    let choices = app.factor_choices(ticket).await?;
+    let passkey = choices.passkey.then(|| domain_of(app));
+    Ok(SecondStep { form, passkey })
+}
+
 /// `GET /sign-in`
 pub(crate) async fn show(view: View, Query(on): Query<Continue>) -> Page {
     let form = sign_in_form(on.next.as_deref().unwrap_or("/desk"), "")?;
@@ -73,7 +84,7 @@ pub(crate) async fn show(view: View, Query(on): Query<Continue>) -> Page {
 pub(crate) async fn send(
     State(app): State<App>,
     State(attempts): State<Arc<Attempts>>,
-    (view, headers): (View, HeaderMap),
+    (view, headers, network): (View, HeaderMap, Network),
     typed: Typed,
 ) -> Page {
     let (next, kept) = (typed.get("next"), typed.get(KEPT_FIELD));
@@ -87,7 +98,8 @@ pub(crate) async fn send(
         return Ok(error::slow_down(seconds, html));
     }
     let device = device_of(&headers);
-    let step = app.sign_in_first(typed.get("login"), typed.get("password"), &device);
+    let visit = visit(&device, &network);
+    let step = app.sign_in_first(typed.get("login"), typed.get("password"), visit);
     match step.await {
         Ok(FirstStep::Open(token)) => {
             attempts.succeeded(typed.get("login"));
@@ -97,7 +109,7 @@ pub(crate) async fn send(
             // Wrong codes are counted by the house itself.
             attempts.succeeded(typed.get("login"));
             let form = second_step_form(&ticket, next, kept)?;
-            view.page(&SecondStep { form })
+            view.page(&second_step(&app, &ticket, form).await?)
         }
         Err(error @ AppError::Internal(_)) => Err(error.into()),
         Err(error) => view.again(&error, &again(&error)?),
@@ -107,15 +119,13 @@ pub(crate) async fn send(
 /// `POST /sign-in/code`
 pub(crate) async fn code(
     State(app): State<App>,
-    (view, headers): (View, HeaderMap),
+    (view, headers, network): (View, HeaderMap, Network),
     typed: Typed,
 ) -> Page {
     let ticket = typed.get(TICKET_FIELD);
     let device = device_of(&headers);
-    match app
-        .sign_in_second(ticket, typed.get(CODE_FIELD), &device)
-        .await
-    {
+    let visit = visit(&device, &network);
+    match app.sign_in_second(ticket, typed.proof(), visit).await {
         Ok(token) => signed_in(&view, &headers, &typed, &token).await,
         // The ticket is no use any more: back to the password, with what was carried along.
         Err(error @ AppError::Denied(_)) if is_late(&error) => {
@@ -128,13 +138,18 @@ pub(crate) async fn code(
         Err(error) => {
             let form = second_step_form(ticket, typed.get("next"), typed.get(KEPT_FIELD))?;
             let form = form.answering(&typed, &error);
-            view.again(&error, &SecondStep { form })
+            view.again(&error, &second_step(&app, ticket, form).await?)
         }
     }
 }
 
 fn is_late(error: &AppError) -> bool {
     matches!(error, AppError::Denied(refusal) if refusal.code == "second_factor_late")
+}
+
+fn visit<'a>(device: &'a str, network: &'a Network) -> Visit<'a> {
+    let network = network.0.as_str();
+    Visit { device, network }
 }
 
 fn device_of(headers: &HeaderMap) -> String {

@@ -69,7 +69,7 @@ fn reset_sheet(users: &[UserLine]) -> Result<Sheet, AppError> {
         .hint("先当面或打电话确认是本人在求助。");
     let form = FormView::new("/desk/users/factor", "重设两步验证", vec![who])?.grave();
     Ok(Sheet::under("/desk/users", "用户", "重设两步验证", form)
-        .effect("这个用户的验证器和恢复码作废，只用密码就能登录；请本人马上重新开启。"))
+        .effect("这个用户的验证器、通行密钥和恢复码作废，只用密码就能登录；请本人马上重新开启。"))
 }
 
 /// `GET /desk/users/factor`

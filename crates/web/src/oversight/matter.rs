@@ -149,6 +149,9 @@ pub(crate) async fn show(
 /// What a step asks for.
 pub(crate) fn step_form(page: &MatterPage, offer: &StepOffer) -> Result<FormView, AppError> {
     let mut fields = vec![Field::hidden("version", &page.version.to_string())];
+    if let Some(other) = &offer.on_behalf {
+        fields.push(Field::hidden("on_behalf", &other.id));
+    }
     if offer.asks_day {
         fields.push(
             Field::new("dated", "发生的日期", Input::Day)
@@ -250,6 +253,7 @@ pub(crate) async fn step_send(
         longer_by: typed.text("longer_by"),
         document: typed.text("document"),
         until: typed.text("until"),
+        on_behalf: typed.text("on_behalf"),
     };
     let sent = DeskForm {
         app: &app,

@@ -1,6 +1,7 @@
 //! Example values for every view: an everyday one and an extreme one.
 
 use super::log_examples::witnessed;
+pub(super) use super::people::who;
 use app::view::*;
 
 /// Everyday or extreme.
@@ -764,20 +765,6 @@ pub(super) fn day_page(shape: Shape) -> DayPage {
             rows: shape.rows(6, |n| gift(shape, n)),
             next: shape.some("p2".into()),
         },
-    }
-}
-
-pub(super) fn who(shape: Shape) -> WhoAmI {
-    WhoAmI {
-        office: shape == Shape::Extreme,
-        login: "wangjing".into(),
-        name: shape.name("王静"),
-        roles: shape.rows(2, |n| {
-            let (role, name) = [("经办", "云山县慈善总会"), ("复核", "清河镇慈善工作站")][n % 2];
-            domain::say!("{role} · {name}", role, name = name.to_string())
-        }),
-        keeps_users: shape == Shape::Extreme,
-        organisations: shape.rows(2, |_| link(shape, "org", "云山县慈善总会")),
     }
 }
 

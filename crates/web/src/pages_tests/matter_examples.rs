@@ -85,6 +85,7 @@ pub(super) fn offer(shape: Shape, name: &'static str, may: bool) -> StepOffer {
             .flatten(),
         hands_in: name == "prepare",
         ends: shape == Shape::Extreme,
+        on_behalf: (may && shape == Shape::Extreme).then(|| link(shape, "usr", "王静")),
     }
 }
 

@@ -9,6 +9,7 @@ mod list_examples;
 mod log_examples;
 mod matter_examples;
 mod matter_rendered;
+mod people;
 mod register_examples;
 mod rendered;
 mod rule_examples;

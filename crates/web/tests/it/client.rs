@@ -144,7 +144,7 @@ impl Client {
             login: login.into(),
             token_hash: app::identity::token_hash(&token),
             device: "test".into(),
-            code: None,
+            ..SessionOpen::default()
         };
         let key = CommandKey(format!("session/{token}"));
         let house = Actor::house("test");

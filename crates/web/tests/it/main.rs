@@ -11,6 +11,8 @@ mod contacts;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod delegation;
+#[cfg(test)]
 mod desk_back;
 #[cfg(test)]
 mod files;
@@ -45,6 +47,8 @@ mod notices;
 mod offline;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod passkey;
 #[cfg(test)]
 mod privacy;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use domain::identity::{Actor, Role};
 use testkit::Charity;
 
 /// An official with a region and a session.
-async fn official(client: &Client, login: &str, role: Role) -> String {
+pub(crate) async fn official(client: &Client, login: &str, role: Role) -> String {
     let house = Actor::house("test");
     let user = UserForm {
         login: login.into(),
@@ -36,7 +36,7 @@ fn hidden(html: &str, name: &str) -> String {
     rest.split('"').next().unwrap().to_string()
 }
 
-const GOOD: [(&str, &str); 7] = [
+pub(crate) const GOOD: [(&str, &str); 7] = [
     ("new_domicile", "江城市望江区8号"),
     ("new_representative", ""),
     ("why", "租约到期"),
@@ -47,7 +47,7 @@ const GOOD: [(&str, &str); 7] = [
 ];
 
 /// Opens a change of items; its address at the desk.
-async fn opened(maker: &Browser<'_>, charity: &Charity) -> String {
+pub(crate) async fn opened(maker: &Browser<'_>, charity: &Charity) -> String {
     let address = format!("/desk/organisations/{}/matters/new", charity.organisation);
     let form = maker.form(&address, "/matters/new").await;
     maker
@@ -61,7 +61,7 @@ async fn opened(maker: &Browser<'_>, charity: &Charity) -> String {
     onwards.split("/form").next().unwrap().to_string()
 }
 
-async fn saved(maker: &Browser<'_>, matter: &str, values: &[(&str, &str)]) {
+pub(crate) async fn saved(maker: &Browser<'_>, matter: &str, values: &[(&str, &str)]) {
     let page = format!("{matter}/form");
     let html = maker.page(&page).await;
     let version = hidden(&html, "version");
@@ -137,7 +137,7 @@ async fn an_application_goes_its_way_through_the_pages() {
 }
 
 /// Attaches the two documents that are asked for.
-async fn attached(client: &Client, maker: &Browser<'_>, matter: &str) {
+pub(crate) async fn attached(client: &Client, maker: &Browser<'_>, matter: &str) {
     let id = matter.rsplit('/').next().unwrap();
     let html = maker.page(&format!("{matter}/form")).await;
     let file = |slot: &str| {
@@ -176,7 +176,7 @@ async fn attached(client: &Client, maker: &Browser<'_>, matter: &str) {
     );
 }
 
-async fn step(who: &Browser<'_>, matter: &str, step: &str, values: &[(&str, &str)]) {
+pub(crate) async fn step(who: &Browser<'_>, matter: &str, step: &str, values: &[(&str, &str)]) {
     let html = who.page(&format!("{matter}/steps/{step}")).await;
     assert!(
         html.contains("办理后："),

@@ -12,10 +12,10 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use testkit::{Charity, TestApp};
 
-const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// A house that asks for second factors, on each engine that is to hand, with a charity made before it asked.
-async fn houses() -> Vec<(Client, Charity)> {
+pub(crate) async fn houses() -> Vec<(Client, Charity)> {
     let mut all = Vec::new();
     for mut house in TestApp::every().await {
         let charity = house.charity("云山基金会").await;
@@ -30,7 +30,7 @@ async fn houses() -> Vec<(Client, Charity)> {
 }
 
 /// Somebody with a password and a role.
-async fn person(client: &Client, charity: &Charity, (login, role): (&str, Role)) {
+pub(crate) async fn person(client: &Client, charity: &Charity, (login, role): (&str, Role)) {
     let user = UserForm {
         login: login.into(),
         name: format!("{}甲", role.title()),
@@ -53,7 +53,7 @@ async fn person(client: &Client, charity: &Charity, (login, role): (&str, Role))
 }
 
 /// Moves the clock on by so many seconds.
-fn wait(client: &Client, seconds: i64) {
+pub(crate) fn wait(client: &Client, seconds: i64) {
     let later = client.house.now().plus_micros(seconds * 1_000_000).unwrap();
     client.house.clock().set(later);
 }
@@ -65,7 +65,7 @@ fn hidden(html: &str, name: &str) -> String {
 }
 
 /// An authenticator: the secret as it stood on the page.
-struct Phone([u8; 20]);
+pub(crate) struct Phone([u8; 20]);
 
 impl Phone {
     fn of_page(html: &str) -> Phone {
@@ -85,7 +85,7 @@ impl Phone {
         Phone(bytes.try_into().unwrap())
     }
 
-    fn code(&self, now: Timestamp) -> String {
+    pub(crate) fn code(&self, now: Timestamp) -> String {
         gateway::second_factor::code_at(&self.0, now).unwrap()
     }
 
@@ -100,7 +100,7 @@ impl Phone {
 }
 
 /// Switches the second factor on at the pages; the telephone and the recovery codes.
-async fn switch_on(client: &Client, token: &str) -> (Phone, Vec<String>) {
+pub(crate) async fn switch_on(client: &Client, token: &str) -> (Phone, Vec<String>) {
     let browser = Browser::with_session(client, token);
     let form = browser.form("/desk/security", "/begin").await;
     let refused = browser.send(&form, &[("password", "something else")]).await;
@@ -133,14 +133,14 @@ async fn switch_on(client: &Client, token: &str) -> (Phone, Vec<String>) {
     (phone, codes)
 }
 
-fn token_of(answer: &Answer) -> String {
+pub(crate) fn token_of(answer: &Answer) -> String {
     let cookie = answer.header("set-cookie");
     let (_, rest) = cookie.split_once("shanji_session=").unwrap_or_default();
     rest.split(';').next().unwrap_or_default().to_string()
 }
 
 /// The first step at the page; what the second one is answered with.
-async fn password_step(client: &Client, login: &str) -> (Form, String) {
+pub(crate) async fn password_step(client: &Client, login: &str) -> (Form, String) {
     let stranger = Browser::stranger(client);
     let form = stranger.form("/sign-in", "/sign-in").await;
     let values = [

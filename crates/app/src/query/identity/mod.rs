@@ -1,4 +1,5 @@
 //! Who is signed in, and the administrator's list of users.
 
+mod delegation;
 mod security;
 mod session;

@@ -1,13 +1,13 @@
 //! 〔账号安全〕 What somebody sees of the own second factor and the own sessions.
 
 use crate::answer::Answer;
-use crate::identity::{device_handle, token_hash};
-use crate::view::{DeviceLine, FactorView, SecurityPage};
+use crate::identity::{device_handle, passkey_handle, token_hash};
+use crate::view::{DeviceLine, FactorView, PasskeyLine, SecurityPage};
 use crate::{App, AppError};
 use domain::identity::{Actor, Denied};
 use gateway::second_factor::{address, secret_text};
 use leaf::ids::User;
-use store::identity::FactorRecord;
+use store::identity::{FactorRecord, PasskeyRecord};
 
 impl App {
     /// The page of the signed-in person; `token` marks the session that is looked from.
@@ -27,11 +27,13 @@ impl App {
             let login = known.map(|user| user.login).unwrap_or_default();
             let factor = store::identity::second_factor(&mut read, user).await?;
             let recovery_left = store::identity::recovery_left(&mut read, user).await?;
+            let passkeys = store::identity::passkeys_of_user(&mut read, user).await?;
             let devices = store::identity::devices_of_user(&mut read, user, now).await?;
             let devices = devices.into_iter().map(|device| DeviceLine {
                 handle: device_handle(&device.token_hash),
                 here: device.token_hash == here,
                 device: device.device,
+                network: device.network,
                 begun: device.created_at.rfc3339(),
                 seen: device.seen_at.rfc3339(),
             });
@@ -39,8 +41,11 @@ impl App {
                 factor: match factor {
                     None => FactorView::Off,
                     Some(one) if one.on_since.is_none() && !one.may_begin(now) => FactorView::Off,
-                    Some(factor) => self.factor_view(user, &login, (factor, recovery_left)),
+                    Some(factor) => self.factor_view(user, &login, &factor),
                 },
+                recovery_left,
+                passkeys: passkeys.iter().map(passkey_line).collect(),
+                site: self.site().map(|site| site.address()),
                 required: self.requires_second_factor()
                     && actor.grants().iter().any(|grant| grant.role.needs_factor()),
                 strong: actor.proof().is_strong(now),
@@ -53,14 +58,11 @@ impl App {
         &self,
         user: kernel::Id<User>,
         login: &str,
-        (factor, recovery_left): (FactorRecord, i64),
+        factor: &FactorRecord,
     ) -> FactorView {
         if let Some(since) = factor.on_since {
             let since = since.rfc3339();
-            return FactorView::On {
-                since,
-                recovery_left,
-            };
+            return FactorView::On { since };
         }
         // The secret is shown until it is shown to work, and never again.
         let Some(secret) = self.inner().vault.open(user.raw(), &factor.sealed) else {
@@ -71,5 +73,15 @@ impl App {
             secret: secret_text(&secret),
             address: address(&secret, &format!("Shanji {host}"), login),
         }
+    }
+}
+
+fn passkey_line(key: &PasskeyRecord) -> PasskeyLine {
+    PasskeyLine {
+        handle: passkey_handle(&key.credential),
+        name: key.name.clone(),
+        added: key.added_at.rfc3339(),
+        used: key.used_at.map(kernel::Timestamp::rfc3339),
+        doubted: key.doubted_at.map(kernel::Timestamp::rfc3339),
     }
 }

@@ -8,6 +8,7 @@ use crate::query::links::Names;
 use crate::view::{UserLine, WhoAmI};
 use crate::{App, AppError};
 use db::Session;
+use domain::identity::delegation::Duty;
 use domain::identity::{Action, Actor, Grant, Object, permit, reach};
 use domain::sentence::Value;
 use domain::{Sentence, say};
@@ -61,10 +62,18 @@ impl App {
             let organisations = actor.organisations();
             let raw: Vec<i64> = organisations.iter().map(|id| id.raw()).collect();
             let names = store::parties::organisation_names(&mut read, &raw).await?;
+            let keys = store::identity::passkey_standing(&mut read, id).await?;
             Ok(WhoAmI {
                 login: user.map(|user| user.login).unwrap_or_default(),
                 name: actor.name.clone(),
                 keeps_users: permit(actor, Action::UserManage, &Object::house()).is_ok(),
+                passkey: self
+                    .site()
+                    .ok()
+                    .filter(|_| keys.can_prove())
+                    .map(|site| site.domain().to_string()),
+                doubted: keys.doubted > 0,
+                delegates: actor.grants().iter().any(|grant| Duty::of(grant).is_some()),
                 office: !reach(actor, Action::MatterRead).regions.is_empty(),
                 roles: actor
                     .grants()
@@ -119,7 +128,7 @@ impl App {
 }
 
 /// 「经办 · 云山县慈善总会」
-fn role_words(grant: &Grant, names: &Names) -> Sentence {
+pub(super) fn role_words(grant: &Grant, names: &Names) -> Sentence {
     let role = grant.role.title();
     match (grant.organisation, &grant.region) {
         (Some(id), _) => {

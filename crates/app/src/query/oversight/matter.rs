@@ -3,10 +3,11 @@
 use super::clock::{clock_line, phase};
 use super::ratio::{Judged, ratios};
 use crate::answer::Answer;
-use crate::oversight::{Whose, around, calendar, reported_year};
+use crate::identity::{Represented, represented_by};
+use crate::oversight::{Around, Whose, around, calendar, reported_year, worth_of};
 use crate::query::{found, keys};
 use crate::view::{
-    AnswerLine, GapLine, MatterPage, PaperFile, PaperLine, StepOffer, TakenLine, TrackPage,
+    AnswerLine, GapLine, Link, MatterPage, PaperFile, PaperLine, StepOffer, TakenLine, TrackPage,
 };
 use crate::{App, AppError};
 use db::Session;
@@ -21,8 +22,7 @@ use domain::{Refused, Sentence, say};
 use kernel::Id;
 use leaf::ids;
 use matter::{
-    Dated, Effect, Light, Matter, Office, Person, Phase, Post, STAY, Step, StepRefused, Taken,
-    clocks, open_steps,
+    Dated, Effect, Light, Matter, Person, Phase, STAY, Step, StepRefused, Taken, clocks, open_steps,
 };
 use std::collections::BTreeMap;
 use store::oversight::{MatterFile, MatterRecord};
@@ -39,6 +39,8 @@ struct Read {
     form: Option<&'static Form>,
     known: Known,
     reports: Reports,
+    /// Whom the reader may represent today.
+    represented: Vec<Represented>,
 }
 
 impl App {
@@ -51,7 +53,8 @@ impl App {
             let id: Id<ids::Matter> = self.read_id(id)?;
             let mut read = self.db().read_tx().await?;
             let read = &mut *read;
-            let of = self.matter_read(read, id).await?;
+            let mut of = self.matter_read(read, id).await?;
+            of.represented = represented_by(read, actor, self.now().day()).await?;
             let place = place_of(&of.record);
             if !may_read(actor, &place, &of.matter) {
                 return Err(AppError::NotFound("这件事项"));
@@ -91,6 +94,7 @@ impl App {
         let around = around(read, whose, &answers, read_id).await?;
         Ok(Read {
             reports: self.reports_of_year(read, record.organisation).await?,
+            represented: Vec::new(),
             answers,
             known: Known {
                 today: self.now().day(),
@@ -141,34 +145,49 @@ impl App {
             problems: if is_draft { of.problems() } else { Vec::new() },
             editable: submission(matter)
                 .is_some_and(|step| step.roles.iter().any(|role| worth.contains(role))),
-            steps: self.step_offers(actor, (matter, &worth)),
+            steps: self.step_offers(actor, (of, place, &worth)),
         }
     }
 
-    /// The steps of this moment, for one person.
-    fn step_offers(&self, actor: &Actor, of: (&Matter, &[&'static str])) -> Vec<StepOffer> {
-        let (matter, worth) = of;
+    /// The steps of this moment, for one person: by himself, else for somebody whom he represents.
+    fn step_offers(
+        &self,
+        actor: &Actor,
+        (of, place, worth): (&Read, &Object, &[&'static str]),
+    ) -> Vec<StepOffer> {
+        let matter = &of.matter;
         let Some(user) = actor.user_id() else {
             return Vec::new();
         };
         let person = Person(user.raw());
-        let posts: Vec<Post> = worth.iter().map(|role| Post { person, role }).collect();
-        let office = Office {
-            posts: &posts,
-            delegations: &[],
-            interested: &[],
-        };
+        let around = Around::alone(person, worth).with(actor, place, &of.represented);
         // One person has a handful of posts.
-        let open = open_steps(matter, &office, self.now(), calendar()).unwrap_or_default();
+        let open = open_steps(matter, &around.office(), self.now(), calendar());
+        let open = open.unwrap_or_default();
         let steps = open.into_iter().filter(|open| !open.step.is_of_system());
         steps
             .map(|open| {
-                let may = open.takers.iter().any(|who| who.by == person);
-                let refused = open.refused.into_iter().map(|(_, why)| why).next();
-                let refused = refused.unwrap_or(StepRefused::Role {
-                    roles: open.step.roles,
-                });
-                offer(matter, open.step, (!may).then_some(refused))
+                let mut takers = open.takers.iter().filter(|who| who.by == person);
+                let mine = takers.clone().any(|who| who.for_whom.is_none());
+                let other = takers.find_map(|who| who.for_whom).filter(|_| !mine);
+                let fits = |one: &Represented| {
+                    let roles = worth_of(actor, place, one);
+                    roles.iter().any(|role| open.step.roles.contains(role))
+                };
+                let on_behalf = other.and_then(|other| of.link_of(other, fits));
+                let mut refused = open.refused.into_iter();
+                let refused = refused.find(|(who, _)| who.by == person);
+                let refused = refused.map_or(
+                    StepRefused::Role {
+                        roles: open.step.roles,
+                    },
+                    |(_, why)| why,
+                );
+                let may = mine || on_behalf.is_some();
+                StepOffer {
+                    on_behalf,
+                    ..offer(matter, open.step, (!may).then_some(refused))
+                }
             })
             .collect()
     }
@@ -360,6 +379,7 @@ fn offer(matter: &Matter, step: &'static Step, refused: Option<StepRefused>) -> 
         longer_by: longer.map(|extension| extension.most),
         hands_in: step.effect == Effect::Submit,
         ends: leads_to.is_some_and(|state| state.is_final),
+        on_behalf: None,
     }
 }
 
@@ -418,6 +438,17 @@ impl Read {
             reports: self.reports,
             answers: &self.answers,
             papers: &papers,
+        })
+    }
+
+    /// The delegation under which this person is represented in a step, with the name.
+    fn link_of(&self, person: Person, fits: impl Fn(&Represented) -> bool) -> Option<Link> {
+        let is_it = |one: &&Represented| one.delegation.represented.raw() == person.0;
+        let mut all = self.represented.iter().filter(is_it);
+        let found = all.find(|one| fits(one))?;
+        Some(Link {
+            id: found.handle.clone(),
+            title: found.duty.name.clone(),
         })
     }
 

@@ -119,6 +119,7 @@ async fn say_it(client: &Client, house: &House) {
             channel: "cash".into(),
             form,
             slip: "'; DELETE FROM donation; --".into(),
+            received_on: String::new(),
         }),
         Command::GoodsGift(goods),
         Command::DisbursementRequest {
