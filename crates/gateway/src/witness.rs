@@ -27,6 +27,9 @@ pub enum WitnessUnreached {
     /// The answer is longer than any answer may be.
     #[error("见证人的答复过长，已丢弃")]
     TooLong,
+    /// It, or what stands before it, is out of order.
+    #[error("见证人暂时不能答复（状态 {0}），稍后会再问")]
+    OutOfOrder(u16),
     /// The network, or what stands in its way.
     #[error("连不上见证人：{0}，稍后会再问")]
     Unreachable(String),

@@ -44,19 +44,18 @@ async fn shown(door: &WitnessDoor, url: Option<&str>, origin: &str) -> Shown {
     };
     let (door, address) = (door.clone(), copy_address(url, origin));
     let waiting = move || door.get(&address, WITNESS_REPLY_BYTES_MAX);
-    let lost = |words: String| Shown::Unreached(WitnessUnreached::Unreachable(words));
     match tokio::task::spawn_blocking(waiting).await {
         Ok(Ok(answer)) => match answer.status {
             200 => SignedNote::parse(&answer.body)
                 .map_or(Shown::Unreadable, |note| Shown::Note(Box::new(note))),
             404 => Shown::Nothing,
             // Something in its way, or itself, is out of order for now.
-            status @ 500.. => lost(format!("状态 {status}")),
+            status @ 500.. => Shown::Unreached(WitnessUnreached::OutOfOrder(status)),
             _ => Shown::Unreadable,
         },
         Ok(Err(WitnessUnreached::TooLong)) => Shown::Unreadable,
         Ok(Err(error)) => Shown::Unreached(error),
-        Err(error) => lost(error.to_string()),
+        Err(error) => Shown::Unreached(WitnessUnreached::Unreachable(error.to_string())),
     }
 }
 

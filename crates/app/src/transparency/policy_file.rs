@@ -7,7 +7,7 @@ use tlog::policy::{Policy, PolicyError, Witness};
 const OF_ONE_HAND: &str = "same-operator";
 
 /// Stands in a published policy before the line of a key that the operator's file does not name yet.
-const ADDED: &str = "# 日志换了公钥，下面一行由程序补上，请写进政策文件";
+const ADDED: &str = "# the log has changed its key: the next line was added by the program, please write it into the file";
 
 /// Most witnesses that a house asks: their lines and the log's own must fit a note, and each is asked at every tick.
 const WITNESSES_MAX: usize = 32;

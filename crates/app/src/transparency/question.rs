@@ -58,7 +58,8 @@ impl Trouble {
         match self {
             Trouble::Unreached(WitnessUnreached::Slow) => "没有在一秒内答复".into(),
             Trouble::Unreached(WitnessUnreached::Unreachable(_)) => "连不上".into(),
-            Trouble::Reply(ReplyError::Refused { status }) => {
+            Trouble::Reply(ReplyError::Refused { status })
+            | Trouble::Unreached(WitnessUnreached::OutOfOrder(status)) => {
                 say!("拒绝签名（状态 {status}）", status = status.to_string())
             }
             Trouble::Reply(ReplyError::SizeBeyondOurs) => "声称见过比本日志更长的历史".into(),

@@ -127,6 +127,10 @@ async fn a_played_house_takes_a_gift_through_the_demo_gateway() {
     // A making that was cut short is thrown away with everything in it.
     std::fs::write(&mark, "").unwrap();
     std::fs::write(folder.path().join(DATABASE_FILE), "half a house").unwrap();
+    // Its guard too, which would keep the new log from signing.
+    let signed = format!("signed 9 {}", tlog::Hash([7; 32]));
+    let guard = format!("shanji/guard/1\n{ORIGIN}\n{signed}\n");
+    std::fs::write(folder.path().join(GUARD_FILE), guard).unwrap();
     prepare(folder.path(), false).unwrap();
     assert!(!mark.exists() && !folder.path().join(DATABASE_FILE).exists());
     let app = province(folder.path(), None).await.unwrap();
