@@ -71,14 +71,16 @@ const RECOGNISED: [&str; 9] = [
 ];
 
 /// Literals that are written into records or files and are never translated.
-const LITERALS: [&str; 9] = [
+const LITERALS: [&str; 11] = [
     "公告所称定向捐赠",
     "公布的名单没有说明哪些捐赠是定向的；本系统按公告金额把款项转入定向资金，这是标明的假设，因此无法对应到具体捐赠。",
     "发放清单的品名或单位与接收清单对不上，按发放数补记来源不明的入库",
     "regions.csv.gz（随产品提供）",
     "没有这个文件。\n",
+    "请求太长，请核对发送的内容。\n",
+    "请求没有及时传完，请检查网络后重新发送。\n",
     "这个地址不收这样的请求，请看 Allow 一行列出的办法。\n",
-    "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点写负数就从末尾数起），/log/index/below?prefix=开头，或 /log/proof/leaves?size=日志条数&index=序号,序号（从小到大，最多64个）。\n",
+    "请写成 /log/index/stream?name=记录串名&from=起点&count=条数（起点从0数，写负数就从末尾数起，超出两头就取头一条或末一条），/log/index/below?prefix=开头，或 /log/proof/leaves?size=日志条数&index=序号,序号（从小到大，最多64个）。\n",
     "日志文件暂时读不出来，请稍后再试。\n",
     "善迹 Shanji",
 ];
