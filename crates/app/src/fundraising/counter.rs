@@ -2,8 +2,9 @@
 
 use super::campaign::load;
 use super::payment::{Meant, Origin, place, receive};
+use crate::AppError;
 use crate::command::{CounterGift, Outcome};
-use crate::staircase::{Call, Flow, invalid};
+use crate::staircase::{Call, Flow, Stop, invalid};
 use domain::fundraising::{
     Channel, Donor, Gate, Incoming, NewIntent, ONLINE_MAX, Received, TOO_LARGE, read_intent,
     read_received,
@@ -23,6 +24,10 @@ const SLIP_MAX: usize = 60;
 const SLIP_TURNS: u32 = 20;
 
 pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcome> {
+    let typed = read(gift, call.now());
+    if gift.campaign.trim().is_empty() {
+        return Err(without_campaign(typed));
+    }
     let (campaign, _) = load(call, &gift.campaign).await?;
     call.permit(Action::DonationEnter, &Object::of(campaign.organisation))?;
     let Slip {
@@ -30,7 +35,7 @@ pub(crate) async fn gift(call: &mut Call<'_>, gift: &CounterGift) -> Flow<Outcom
         account,
         new,
         received,
-    } = read(gift, call.now())?;
+    } = typed?;
     let code = gift.channel.trim();
     let detail = format!("{AT_COUNTER}{slip}");
     let channel = format!("{code}/{}", call.print(campaign.organisation));
@@ -149,6 +154,18 @@ fn read(gift: &CounterGift, now: Timestamp) -> Flow<Slip> {
             Err(invalid(problems))
         }
     }
+}
+
+/// No campaign was chosen: told with everything else that is wrong with the slip.
+fn without_campaign(read: Flow<Slip>) -> Stop {
+    let mut problems = match read {
+        Ok(_) => Vec::new(),
+        Err(Stop::App(AppError::Invalid(problems))) => problems,
+        Err(other) => return other,
+    };
+    let sentence = "请选择这笔捐赠归入哪个活动。";
+    problems.push(Problem::new("campaign", "choice", sentence));
+    invalid(problems)
 }
 
 /// What donors are told of the largest amount means nothing to a clerk.

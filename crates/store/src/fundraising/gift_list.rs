@@ -169,7 +169,7 @@ pub struct GiftTally {
     pub fees: i64,
     /// What refunds, corrections and chargebacks took out again.
     pub undone: i64,
-    /// What is left of those that are not held.
+    /// What is left of those that are not held. A gift that was held first came in whole: its fee never left it.
     pub standing: i64,
 }
 
@@ -183,10 +183,10 @@ pub async fn gifts_tally(
     limit: i64,
 ) -> Result<GiftTally> {
     let of_campaign = sql!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit = 'fen' AND state <> 'held' THEN amount - fee - undone ELSE 0 END AS standing FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
+        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit <> 'fen' OR state = 'held' THEN 0 WHEN held_reason = '' THEN amount - fee - undone ELSE amount - undone END AS standing FROM donation WHERE campaign_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
     );
     let of_organisation = sql!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit = 'fen' AND state <> 'held' THEN amount - fee - undone ELSE 0 END AS standing FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
+        "SELECT COUNT(*), CAST(COALESCE(SUM(money), 0) AS BIGINT), CAST(COALESCE(SUM(fee), 0) AS BIGINT), CAST(COALESCE(SUM(undone), 0) AS BIGINT), CAST(COALESCE(SUM(standing), 0) AS BIGINT) FROM (SELECT CASE WHEN unit = 'fen' THEN amount ELSE 0 END AS money, fee, undone, CASE WHEN unit <> 'fen' OR state = 'held' THEN 0 WHEN held_reason = '' THEN amount - fee - undone ELSE amount - undone END AS standing FROM donation WHERE organisation_id = $1 AND (CAST($2 AS TEXT) IS NULL OR channel = $2) AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR replace(donor_public, $4, '') <> donor_public) AND day >= $5 AND day <= $6 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END >= $7 AND amount * CASE WHEN unit = 'fen' THEN 1 ELSE 100 END <= $8 LIMIT $9) AS found"
     );
     let mut args = filter.args();
     args.push(Arg::I(limit));

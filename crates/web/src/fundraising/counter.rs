@@ -73,6 +73,7 @@ async fn sheet(
         .starting("cash"),
         Field::new("campaign", "活动", pick(campaigns)).starting(&first),
         Field::new("received_on", "收到日期", Input::Day)
+            .optional()
             .starting(&app.now().day().to_string())
             .hint(say!(
                 "以前收到今天补记的，改成收到那天；不能晚于今天，最多补记{days}天。",

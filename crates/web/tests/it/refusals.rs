@@ -28,7 +28,13 @@ async fn a_refused_form_stands_at_an_address_until_it_is_accepted() {
         assert_eq!(shown.status, 422);
         assert_eq!(shown.header("cache-control"), "no-store");
         let html = shown.text();
-        for words in ["五十一百", "S-77", "王小明", "请在这里选一项。"] {
+        for words in [
+            "五十一百",
+            "S-77",
+            "王小明",
+            "金额写法不对",
+            "请选择这笔捐赠归入哪个活动。",
+        ] {
             assert!(html.contains(words), "{words}: {html}");
         }
     }

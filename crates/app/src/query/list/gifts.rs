@@ -338,9 +338,12 @@ fn standing(row: &DonationRecord) -> i64 {
     if row.state == "held" {
         return 0;
     }
-    row.amount
-        .saturating_sub(row.fee)
-        .saturating_sub(row.undone)
+    // What was held first came in whole, and its fee never left it.
+    let fee = match row.held_reason.as_str() {
+        "" => row.fee,
+        _ => 0,
+    };
+    row.amount.saturating_sub(fee).saturating_sub(row.undone)
 }
 
 fn line(app: &App, row: &DonationRecord, names: &Names) -> Row {
