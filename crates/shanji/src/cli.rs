@@ -104,7 +104,7 @@ pub(crate) struct Demo {
     /// 清空演示数据重新来过
     #[arg(long)]
     pub(crate) reset: bool,
-    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
+    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；签名以前先与它们存着的检查点核对，数据库旧了就只读；不写就仅由本平台签名
     #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
     pub(crate) witness_policy: Option<PathBuf>,
     /// 在本机另起一个演示见证人，看凭据怎样变成最终的；它与平台由同一人运行，不增加可信
@@ -132,7 +132,7 @@ pub(crate) struct Serve {
     /// 在空的数据目录里建一个测试日志：用 POST /log/add 收任意字节，不办业务，内容不作数；建成后不能改
     #[arg(long, conflicts_with = "demo")]
     pub(crate) test_log: bool,
-    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；不写就仅由本平台签名
+    /// 验证政策文件：请哪些见证人联署，几家签了凭据才算最终（tlog-policy 格式）；签名以前先与它们存着的检查点核对，数据库旧了就只读；不写就仅由本平台签名
     #[arg(long, value_name = "FILE", env = "SHANJI_WITNESS_POLICY")]
     pub(crate) witness_policy: Option<PathBuf>,
     /// 做 PDF 凭据用的中文字体文件；不写就找系统里的（fonts-noto-cjk 等）
