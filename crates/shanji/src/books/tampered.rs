@@ -75,16 +75,6 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "“无可奉告”",
     ),
     (
-        "UPDATE donation SET state = 'refunded' WHERE id = (SELECT MAX(id) FROM donation WHERE state = 'standing')",
-        "rows.donation_state",
-        "没有陈述说过它退款",
-    ),
-    (
-        "UPDATE donation SET state = 'standing' WHERE state = 'corrected'",
-        "rows.donation_state",
-        "应为“corrected”",
-    ),
-    (
         "UPDATE donation SET undone = 1 WHERE state = 'corrected'",
         "rows.donation_undone",
         "记着退款、更正和拒付共 1 分",
@@ -93,6 +83,16 @@ const CHANGES: &[(&str, &str, &str)] = &[
         "UPDATE donation SET undone = 1 WHERE id = (SELECT MAX(id) FROM donation WHERE state = 'standing')",
         "rows.donation_state",
         "已退出 1 分",
+    ),
+    (
+        "UPDATE donation SET state = 'refunded' WHERE id = (SELECT MAX(id) FROM donation WHERE state = 'standing')",
+        "rows.donation_state",
+        "没有陈述说过它退款",
+    ),
+    (
+        "UPDATE donation SET state = 'standing' WHERE state = 'corrected'",
+        "rows.donation_state",
+        "应为“corrected”",
     ),
     (
         "UPDATE donation SET campaign_id = (SELECT MAX(id) FROM campaign) WHERE state = 'reassigned'",

@@ -256,6 +256,12 @@ impl Look<'_> {
         unread.map(|(heading, _)| heading.as_str()).collect()
     }
 
+    /// True if rows can still be left out: a file that was brought before stands as it was staged then.
+    fn leaves_out(&self) -> bool {
+        let is_new = self.report().is_some_and(|report| report.earlier.is_none());
+        is_new && (!self.look.rows.is_empty() || !self.ask.left_out.is_empty())
+    }
+
     fn can_stage(&self) -> bool {
         self.report()
             .is_some_and(|report| report.earlier.is_none() && report.accepted > 0)

@@ -693,8 +693,7 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
         }),
         remaining: shape.money(700),
         next: shape.some("n/1".into()),
-        assumption: (shape == Shape::Extreme)
-            .then(|| "来源没有写明哪些捐赠是定向的，无法对应到具体捐赠。".into()),
+        assumption: (shape == Shape::Extreme).then(|| "无法对应到具体捐赠。".into()),
         undoes: (shape == Shape::Extreme).then(|| "mov_06h2m9qxk4v7tz8".into()),
         undone_by: if shape == Shape::Extreme {
             vec![UndoingLine {
@@ -717,13 +716,7 @@ pub(super) fn movement_page(shape: Shape) -> MovementPage {
                 shape.text("签收单.pdf"),
             )
         }),
-        evidence_hidden: shape.rows(1, |_| {
-            (
-                "3f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
-                shape.text("送达照片"),
-                "waiting".into(),
-            )
-        }),
+        evidence_hidden: Vec::new(),
         pictures: shape.rows(1, |_| {
             "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into()
         }),

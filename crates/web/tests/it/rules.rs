@@ -65,10 +65,9 @@ const HARDER: [(&str, &str); 1] = [("捐赠人可以查自己的钱怎么用吗"
 
 async fn ids(client: &Client, query: &str) -> Vec<String> {
     let page = client.get(&format!("/api/v1/rules?{query}")).await.ok(200);
-    let rows = page["rows"].as_array().unwrap();
-    rows.iter()
-        .map(|row| row["id"].as_str().unwrap().to_owned())
-        .collect()
+    let rows = testkit::sure(page["rows"].as_array().ok_or("no rows"), "rows");
+    let id = |row: &serde_json::Value| row["id"].as_str().unwrap_or_default().to_owned();
+    rows.iter().map(id).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -190,9 +189,14 @@ async fn what_nobody_has_read_says_that_it_stops_nobody() {
 
 fn last(answer: &Answer) -> String {
     let html = answer.text();
-    let from = html.find("最后一日是").expect("a last day");
-    let end = html[from..].find("</p>").unwrap();
-    html[from..from + end]
+    let rest = html.split_once("最后一日是").map(|(_, rest)| rest);
+    let day = rest
+        .and_then(|rest| rest.split_once("</p>"))
+        .map(|(day, _)| day);
+    let Some(day) = day else {
+        panic!("no last day: {html}")
+    };
+    format!("最后一日是{day}")
         .replace("<b class=\"money\">", "")
         .replace("</b>", "")
 }
