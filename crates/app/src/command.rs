@@ -572,6 +572,8 @@ pub enum SecurityCommand {
     PasskeyAsk {
         /// SHA-256 of the token of the session.
         session: [u8; 32],
+        /// As its owner will call it: a name that will not do is told before the device is asked.
+        name: String,
     },
     /// Keep the passkey that a browser made.
     PasskeyAdd {

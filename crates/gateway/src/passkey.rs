@@ -277,6 +277,8 @@ pub fn ask_proof(site: &Site, keys: &[KeptKey]) -> Result<Asked, PasskeyError> {
 }
 
 type Answer = NonDiscoverableAuthentication<HANDLE_BYTES>;
+/// A public key of any kind, by the lengths of its kinds.
+type PublicKey = CompressedPubKey<[u8; 32], [u8; 32], [u8; 48], Vec<u8>>;
 
 fn answer_of(answer: &str) -> Result<Answer, PasskeyError> {
     if answer.len() > ANSWER_BYTES_MAX {
@@ -315,7 +317,7 @@ pub fn take_proof(
     let moving = DynamicState::decode(moving).map_err(|_| PasskeyError::Damaged)?;
     let id = CredentialId::<&[u8]>::decode(&key.id).map_err(|_| PasskeyError::Damaged)?;
     let handle = handle_of(key.owner);
-    let known: StaticState<CompressedPubKey<[u8; 32], [u8; 32], [u8; 48], Vec<u8>>> = fixed;
+    let known: StaticState<PublicKey> = fixed;
     let known = AuthenticatedCredential::new(id, &handle, known, moving);
     let mut known = known.map_err(|_| PasskeyError::Damaged)?;
     let origins = [site.allowed()];

@@ -4,6 +4,7 @@ use crate::AppError;
 use crate::command::{DelegationForm, Outcome};
 use crate::staircase::{Call, Flow, Stop, invalid, missing, refused};
 use db::Session;
+use domain::Refused;
 use domain::identity::delegation::{
     Delegation, DelegationRefused, Duty, REASON_MAX, decide_delegation,
 };
@@ -45,26 +46,27 @@ fn person(call: &Call<'_>) -> Flow<Id<User>> {
 
 pub(super) async fn give(call: &mut Call<'_>, form: &DelegationForm) -> Flow<Outcome> {
     let giver = person(call)?;
-    let own = call.request.actor.grants().iter().filter_map(Duty::of);
-    let duty = own
-        .into_iter()
-        .find(|duty| duty_code(duty) == form.duty.trim())
-        .ok_or(refused(DelegationRefused::NotHeld))?;
+    let mut own = call.request.actor.grants().iter().filter_map(Duty::of);
+    let duty = own.find(|duty| duty_code(duty) == form.duty.trim());
+    let mut check = Form::new();
+    if duty.is_none() {
+        let not_held = DelegationRefused::NotHeld;
+        check.refuse("duty", not_held.code(), not_held.sentence());
+    }
+    let login = check.private_line("login", "同事的登录名", &form.login, super::LOGIN_MAX);
+    let first = check.day("first", "第一天", &form.first);
+    let last = check.day("last", "最后一天", &form.last);
+    let reason = check.private_line("reason", "原因", &form.reason, REASON_MAX);
+    check.finish(()).map_err(invalid)?;
+    let (Some(duty), Some(first), Some(last)) = (duty, first, last) else {
+        return Err(refused(DelegationRefused::Days));
+    };
     let place = Object {
         organisation: duty.organisation,
         region: duty.region,
         partner: None,
     };
     call.permit(Action::DutyDelegate, &place)?;
-    let mut check = Form::new();
-    let login = check.private_line("login", "同事的登录名", &form.login, super::LOGIN_MAX);
-    let first = check.day("first", "第一天", &form.first);
-    let last = check.day("last", "最后一天", &form.last);
-    let reason = check.private_line("reason", "原因", &form.reason, REASON_MAX);
-    check.finish(()).map_err(invalid)?;
-    let (Some(first), Some(last)) = (first, last) else {
-        return Err(refused(DelegationRefused::Days));
-    };
     let now = call.now();
     let colleague = call.batch.user_by_login(&login).await?;
     let delegate = colleague.ok_or(refused(DelegationRefused::NoColleague))?;

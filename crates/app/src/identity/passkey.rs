@@ -83,9 +83,14 @@ async fn asked(
 }
 
 /// Asks for a new key. Who has a factor already shows it first; who has none has given the password.
-pub(super) async fn ask_for_new(call: &mut Call<'_>, session: [u8; 32]) -> Flow<Outcome> {
+pub(super) async fn ask_for_new(
+    call: &mut Call<'_>,
+    session: [u8; 32],
+    name: &str,
+) -> Flow<Outcome> {
     let user = person(call)?;
     let site = site(call)?;
+    plain_name(name)?;
     let known = call.batch.passkeys(user).await?;
     may_add(i64::try_from(known.len()).unwrap_or(i64::MAX)).map_err(refused)?;
     if call.batch.has_factor(user).await? {
@@ -103,6 +108,13 @@ pub(super) async fn ask_for_new(call: &mut Call<'_>, session: [u8; 32]) -> Flow<
     asked(call, user, (session, ADD), question).await
 }
 
+/// The name of a key as it is kept.
+fn plain_name(name: &str) -> Flow<String> {
+    let mut check = Form::new();
+    let name = check.private_line("name", "名称", name, NAME_MAX);
+    check.finish(name).map_err(invalid)
+}
+
 /// Keeps the key that a browser made; recovery codes come with the first factor of all.
 pub(super) async fn add(
     call: &mut Call<'_>,
@@ -111,9 +123,7 @@ pub(super) async fn add(
 ) -> Flow<Outcome> {
     let user = person(call)?;
     let site = site(call)?;
-    let mut check = Form::new();
-    let name = check.private_line("name", "名称", name, NAME_MAX);
-    check.finish(()).map_err(invalid)?;
+    let name = plain_name(name)?;
     let is_first = !call.batch.has_factor(user).await?;
     let now = call.now();
     let question = call.batch.passkey_question((session, ADD), user, now);

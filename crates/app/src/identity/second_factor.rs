@@ -17,8 +17,8 @@ pub(crate) async fn run(call: &mut Call<'_>, command: &SecurityCommand) -> Flow<
         SecurityCommand::SessionSeen { session } => call.batch.session_seen(*session, now).await?,
         SecurityCommand::FactorReset { login } => return reset(call, login).await,
         SecurityCommand::FactorBegin => return begin(call).await,
-        SecurityCommand::PasskeyAsk { session } => {
-            return passkey::ask_for_new(call, *session).await;
+        SecurityCommand::PasskeyAsk { session, name } => {
+            return passkey::ask_for_new(call, *session, name).await;
         }
         SecurityCommand::PasskeyAdd {
             session,

@@ -156,7 +156,7 @@ fn another_key_and_a_changed_signature_do_not_count() {
 fn bytes_of_strangers_are_limited_and_never_panic() {
     let (_, key) = made();
     let asked = ask_proof(&site(), std::slice::from_ref(&key)).unwrap();
-    let new = ask_new(&site(), OWNER, &[key.clone()]).unwrap();
+    let new = ask_new(&site(), OWNER, std::slice::from_ref(&key)).unwrap();
     assert!(new.options.contains("excludeCredentials"));
     let long = "{".repeat(ANSWER_BYTES_MAX + 1);
     assert!(matches!(key_of_proof(&long), Err(PasskeyError::TooLong)));

@@ -94,7 +94,8 @@ pub(crate) async fn new_send(
         }
     }
     let session = token_hash(&staff.token);
-    let ask = Command::Security(SecurityCommand::PasskeyAsk { session });
+    let name = typed.text("name");
+    let ask = Command::Security(SecurityCommand::PasskeyAsk { session, name });
     match sent.write(ask).await? {
         Ok(Outcome::Asked { options }) => staff.view.page(&PasskeyNew {
             staff: &staff.who,

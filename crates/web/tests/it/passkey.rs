@@ -151,6 +151,13 @@ async fn an_open_desk_alone_adds_no_key() {
         let values = [("name", "别人的"), ("password", "something else")];
         let refused = browser.send(&form, &values).await;
         assert!(refused.status == 403 && refused.text().contains("密码不对"));
+        let values = [("name", ""), ("password", PASSWORD)];
+        let nameless = browser.send(&form, &values).await;
+        assert!(
+            nameless.text().contains("请填写名称"),
+            "{}",
+            nameless.text()
+        );
         // Nothing was asked, so nothing can be answered.
         let values = [("name", "别人的"), ("passkey", "{\"id\":\"AA\"}")];
         let unasked = browser
