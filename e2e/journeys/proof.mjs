@@ -543,7 +543,11 @@ export async function engineersSeeAll({ page, house }) {
   await details.locator('summary').click();
   const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth);
   assert.ok(wide <= 0, `the open details stick out by ${wide} px`);
-  const proof = await (await page.request.get(`${house.origin}${donation}/proof`)).text();
+  const saved = await details.locator('a[download]').getAttribute('href');
+  const proof = Buffer.from(saved.split(',')[1], 'base64').toString();
+  // Another journey may have made the log grow since: then the house's file has a newer checkpoint and the same statement.
+  const served = await (await page.request.get(`${house.origin}${donation}/proof`)).text();
+  assert.deepEqual(proof.split('\n').slice(0, 3), served.split('\n').slice(0, 3), 'the saved file is about another statement');
   const text = await details.evaluate((node) => node.textContent);
   const [head, note] = [proof.slice(0, proof.indexOf('\n\n')), proof.slice(proof.indexOf('\n\n') + 2)];
   for (const hash of head.split('\n').slice(3)) assert.ok(text.includes(hash), `the hash ${hash} is not shown`);
@@ -552,6 +556,4 @@ export async function engineersSeeAll({ page, house }) {
   const leaf = JSON.parse(Buffer.from(head.split('\n')[1].slice('extra '.length), 'base64').toString()).leaf;
   const shown = await details.locator('pre').first().textContent();
   assert.deepEqual(JSON.parse(shown), JSON.parse(Buffer.from(leaf, 'base64url').toString()), 'the statement is another one');
-  const saved = await details.locator('a[download]').getAttribute('href');
-  assert.equal(Buffer.from(saved.split(',')[1], 'base64').toString(), proof, 'the saved file is another one');
 }
